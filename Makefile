@@ -1,0 +1,34 @@
+# `make demo` and `make test` are all the set-up there is: each builds .venv from pyproject.toml when it is not there.
+PYTHON ?= python3
+BIN := .venv/bin
+OUT ?= demo
+
+.PHONY: demo test lint bench acceptance clean
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: .venv/ready
+	$(if $(EDF),$(BIN)/somnometry measure "$(EDF)" --out $(OUT),$(BIN)/somnometry demo --out $(OUT))
+
+test: .venv/ready
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q tests/kernels
+	$(BIN)/python -m pytest -q -n 2 -m "not acceptance"
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/staging_speed.py
+
+acceptance: .venv/ready
+	$(BIN)/python -m pytest -q -m acceptance
+
+clean:
+	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

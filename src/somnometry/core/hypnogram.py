@@ -1,0 +1,232 @@
+"""`Hypnogram`: the stage of every epoch, the probabilities behind it, and the lights."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .arrays import frozen_array
+from .errors import HypnogramError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["STAGES_OF_LEVEL", "Hypnogram", "Stage"]
+
+
+class Stage(IntEnum):
+    """The stage of an epoch. Everything above `W` is sleep; `UNSCORED` is neither sleep nor wake.
+
+    `LIGHT`, `NREM` and `SLEEP` are what devices of fewer levels score: light sleep is never N2.
+    """
+
+    UNSCORED = -1
+    W = 0
+    N1 = 1
+    N2 = 2
+    N3 = 3
+    R = 4
+    LIGHT = 5
+    NREM = 6
+    SLEEP = 7
+
+    @property
+    def label(self) -> str:
+        """The word for the stage in tables and on axes; ``"?"`` for an unscored epoch."""
+        return "?" if self is Stage.UNSCORED else self.name
+
+
+#: The stages that a hypnogram of so many levels may hold, besides `Stage.UNSCORED`.
+STAGES_OF_LEVEL: dict[int, tuple[Stage, ...]] = {
+    5: (Stage.W, Stage.N1, Stage.N2, Stage.N3, Stage.R),
+    4: (Stage.W, Stage.LIGHT, Stage.N3, Stage.R),
+    3: (Stage.W, Stage.NREM, Stage.R),
+    2: (Stage.W, Stage.SLEEP),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hypnogram:
+    """Stages of one night, epoch by epoch.
+
+    Parameters
+    ----------
+    stages : array of int8, shape (n_epochs,)
+        Values of `Stage`. Read-only.
+    epoch : float
+        Length of an epoch in seconds.
+    probabilities : array of float64, shape (n_epochs, 5), optional
+        Of W, N1, N2, N3, R in that order; rows sum to 1, and are NaN where the epoch is unscored.
+    start : datetime, optional
+        Clock time at which the first epoch begins.
+    lights_off, lights_on : float, optional
+        Seconds from the start of the first epoch. None, the default, makes the hypnogram the lights window; NaN says
+        that the lights are unknown. An epoch counts if its midpoint lies in [lights_off, lights_on).
+    scorer : str
+        Who or what scored the night.
+    levels : {5, 4, 3, 2}
+        How many stages the scorer tells apart; `STAGES_OF_LEVEL` lists them.
+
+    Raises
+    ------
+    HypnogramError
+        Where a stage does not belong to the levels, a probability is out of range, or the lights are reversed.
+
+    Examples
+    --------
+    >>> Hypnogram([0, 1, 2, 2, 4, 0])
+    Hypnogram(6 epochs of 30 s, W 2, N1 1, N2 2, N3 0, R 1)
+    """
+
+    stages: npt.NDArray[np.int8]
+    epoch: float = 30.0
+    probabilities: npt.NDArray[np.float64] | None = None
+    start: datetime | None = None
+    lights_off: float | None = None
+    lights_on: float | None = None
+    scorer: str = ""
+    levels: int = 5
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "epoch", float(self.epoch))
+        if not (math.isfinite(self.epoch) and self.epoch > 0):
+            raise HypnogramError(f"an epoch must last a positive number of seconds, not {self.epoch!r}")
+        put(self, "stages", self._checked_stages())
+        if self.probabilities is not None:
+            put(self, "probabilities", self._checked_probabilities())
+        put(self, "lights_off", 0.0 if self.lights_off is None else float(self.lights_off))
+        put(self, "lights_on", self.duration if self.lights_on is None else float(self.lights_on))
+        if self.lights_off >= self.lights_on and self.duration > 0:  # type: ignore[operator]
+            raise HypnogramError(
+                f"lights-off ({self.lights_off:g} s) must come before lights-on ({self.lights_on:g} s); both are "
+                "seconds from the start of the first epoch"
+            )
+
+    def _checked_stages(self) -> npt.NDArray[np.int8]:
+        if self.levels not in STAGES_OF_LEVEL:
+            raise HypnogramError(f"a hypnogram has 5, 4, 3 or 2 levels, not {self.levels!r}")
+        given = np.asarray(self.stages)
+        if given.ndim != 1 or not (given.size == 0 or np.issubdtype(given.dtype, np.number)):
+            raise HypnogramError(f"stages are one row of numbers, not {given.dtype} of shape {given.shape}")
+        allowed = (Stage.UNSCORED, *STAGES_OF_LEVEL[self.levels])
+        wrong = ~np.isin(given, allowed)
+        if wrong.any():
+            i = int(np.argmax(wrong))
+            names = ", ".join(f"{stage.label}={stage.value}" for stage in allowed)
+            raise HypnogramError(f"epoch {i} has stage {given[i]}; with {self.levels} levels a stage is one of {names}")
+        return frozen_array(given, np.int8)
+
+    def _checked_probabilities(self) -> npt.NDArray[np.float64]:
+        given = frozen_array(self.probabilities, np.float64)  # type: ignore[arg-type]
+        if given.shape != (self.stages.size, 5):
+            raise HypnogramError(
+                f"probabilities need one row of W, N1, N2, N3, R for each of the {self.stages.size} epochs, "
+                f"not shape {given.shape}"
+            )
+        known = ~np.isnan(given).all(axis=1)
+        rows = given[known]
+        if not (np.all(rows >= 0) and np.allclose(rows.sum(axis=1), 1, atol=1e-5)):
+            raise HypnogramError("each row of probabilities must be NaN throughout, or not negative and sum to 1")
+        if known[self.stages == Stage.UNSCORED].any():
+            raise HypnogramError("an unscored epoch has no probabilities: its row must be NaN")
+        return given
+
+    # ------------------------------------------------------------------------------------------------- what it is
+    @property
+    def n_epochs(self) -> int:
+        """Number of epochs."""
+        return int(self.stages.size)
+
+    def __len__(self) -> int:
+        return self.n_epochs
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the start of the first epoch to the end of the last."""
+        return self.n_epochs * self.epoch
+
+    @property
+    def onsets(self) -> npt.NDArray[np.float64]:
+        """Seconds at which each epoch begins, shape (n_epochs,)."""
+        return np.arange(self.n_epochs, dtype=np.float64) * self.epoch
+
+    @property
+    def lights_known(self) -> bool:
+        """Whether both lights-off and lights-on are known."""
+        return not (math.isnan(self.lights_off) or math.isnan(self.lights_on))  # type: ignore[arg-type]
+
+    @property
+    def in_bed(self) -> npt.NDArray[np.bool_]:
+        """Which epochs count: midpoint in [lights_off, lights_on); an unknown light bounds nothing."""
+        midpoint = self.onsets + self.epoch / 2
+        return ~((midpoint < self.lights_off) | (midpoint >= self.lights_on))  # type: ignore[operator]
+
+    def whole(self) -> Hypnogram:
+        """Declare the whole record to be the lights window.
+
+        Examples
+        --------
+        >>> Hypnogram([0, 2], lights_off=math.nan, lights_on=math.nan).whole().lights_on
+        60.0
+        """
+        return self.replace(lights_off=0.0, lights_on=self.duration)
+
+    def replace(self, **changes: Any) -> Hypnogram:
+        """Give a copy with some fields changed.
+
+        Examples
+        --------
+        >>> Hypnogram([0, 2]).replace(scorer="A").scorer
+        'A'
+        """
+        return replace(self, **changes)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table with one row per epoch.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``onset`` and ``duration`` (seconds), ``stage`` (label), and, where there are probabilities,
+            ``p_W``, ``p_N1``, ``p_N2``, ``p_N3``, ``p_R``; with a start also ``clock``.
+
+        Examples
+        --------
+        >>> Hypnogram([0, 2]).to_frame()["stage"].tolist()
+        ['W', 'N2']
+        """
+        import pandas as pd
+
+        labels = {stage.value: stage.label for stage in Stage}
+        columns: dict[str, Any] = {"onset": self.onsets, "duration": np.full(self.n_epochs, self.epoch)}
+        if self.start is not None:
+            columns["clock"] = [self.start + timedelta(seconds=s) for s in self.onsets]
+        columns["stage"] = [labels[int(s)] for s in self.stages]
+        if self.probabilities is not None:
+            columns |= {f"p_{s.label}": self.probabilities[:, s] for s in STAGES_OF_LEVEL[5]}
+        return pd.DataFrame(columns).rename_axis("epoch")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Hypnogram, (
+            self.stages, self.epoch, self.probabilities, self.start, self.lights_off, self.lights_on,
+            self.scorer, self.levels,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        counts = [f"{stage.label} {np.count_nonzero(self.stages == stage)}" for stage in STAGES_OF_LEVEL[self.levels]]
+        unscored = np.count_nonzero(self.stages == Stage.UNSCORED)
+        if unscored:
+            counts.append(f"? {unscored}")
+        return f"Hypnogram({self.n_epochs} epochs of {self.epoch:g} s, {', '.join(counts)})"
+
+    def _repr_html_(self) -> str:
+        from .hypnogram_html import hypnogram_html
+
+        return hypnogram_html(self)

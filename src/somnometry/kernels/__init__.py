@@ -1,0 +1,1 @@
+"""arrays in, arrays out; knows no noun. The only importer of numba."""

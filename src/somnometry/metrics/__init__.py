@@ -1,0 +1,1 @@
+"""From a hypnogram to numbers."""

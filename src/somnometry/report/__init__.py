@@ -1,0 +1,1 @@
+"""Results to text, figures and pages. The only importer of matplotlib."""

@@ -1,0 +1,1 @@
+"""nights whose hypnogram is known before their signals exist."""
