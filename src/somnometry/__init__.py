@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     from .core.recording import Montage as Montage
     from .core.recording import Recording as Recording
     from .core.recording import Signal as Signal
+    from .staging.features import extract_features as extract_features
+    from .staging.stage import stage as stage
 
 #: Public name -> the module that defines it.
 _HOMES = {
+    "extract_features": "staging.features",
+    "stage": "staging.stage",
     "Architecture": "core.architecture",
     "Events": "core.events",
     "Features": "core.features",

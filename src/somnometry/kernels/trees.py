@@ -1,0 +1,69 @@
+"""Boosted trees of depth 5 at most, stored as complete binary trees and evaluated without branches."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from .compile import Counts, Floats, kernel
+
+__all__ = ["DEPTH", "N_LEAVES", "N_NODES", "class_probabilities"]
+
+DEPTH = 5
+N_NODES = 2**DEPTH - 1
+N_LEAVES = 2**DEPTH
+#: LightGBM takes smaller magnitudes for zero.
+TINY = 1e-35
+
+
+@kernel
+def class_probabilities(
+    rows: Floats, feature: Counts, threshold: Floats, leaf: Floats, n_classes: int
+) -> npt.NDArray[np.float64]:
+    """Class probabilities of a boosted multi-class model, shape (n_rows, n_classes).
+
+    Parameters
+    ----------
+    rows : array of float, shape (n_rows, n_features)
+        NaN and magnitudes up to 1e-35 count as 0.
+    feature : array of int, shape (n_trees, 31)
+        The feature that each inner node looks at; node i has the children 2i+1 (left) and 2i+2.
+    threshold : array of the type of `rows`, shape (n_trees, 31)
+        A row goes left where its feature is not above the threshold.
+    leaf : array of float64, shape (n_trees, 32)
+        What a leaf adds to the raw score. Tree t belongs to class t modulo `n_classes`.
+    n_classes : int
+
+    Returns
+    -------
+    array of float64, shape (n_rows, n_classes)
+        Rows sum to 1.
+    """
+    n_rows, n_features = rows.shape
+    x = np.empty((n_features, n_rows), rows.dtype)
+    for i in range(n_rows):
+        for f in range(n_features):
+            v = rows[i, f]
+            x[f, i] = v if abs(v) > TINY else 0.0
+    scores = np.zeros((n_classes, n_rows))
+    for t in range(feature.shape[0]):
+        c = t % n_classes
+        for i in range(n_rows):
+            node = 0
+            for _ in range(DEPTH):
+                node = 2 * node + 1 + (x[feature[t, node], i] > threshold[t, node])
+            scores[c, i] += leaf[t, node - N_NODES]
+    out = np.empty((n_rows, n_classes))
+    for i in range(n_rows):
+        largest = scores[0, i]
+        for c in range(1, n_classes):
+            largest = max(largest, scores[c, i])
+        total = 0.0
+        for c in range(n_classes):
+            out[i, c] = math.exp(scores[c, i] - largest)
+            total += out[i, c]
+        for c in range(n_classes):
+            out[i, c] /= total
+    return out

@@ -1,0 +1,223 @@
+"""YASA's classifiers as plain arrays: hash-checked, unpickled once, cached, evaluated without pickle or LightGBM."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+import warnings
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import ModelError
+from ..core.hypnogram import Stage
+from ..kernels.trees import DEPTH, N_LEAVES, N_NODES, class_probabilities
+
+__all__ = ["Classifier", "load_classifier"]
+
+#: SHA-256 of every classifier file we know, as shipped in YASA 0.8.1 (trained for YASA 0.5.0; Vallat & Walker 2021).
+KNOWN_CLASSIFIERS = {
+    "eeg": "330c1afdc86396e0b6d9f1294d4c4796beb5f7e7cd38be424c10feae98867e31",
+    "eeg+demo": "686fd99ad834d657833d7d7c2b3256f9689c023cf13aee16381b2b2cd6f0e86b",
+    "eeg+emg": "9771995bcf7d1c90456986fbf9f991a5b5e8fe68cf0a8c410ec38ad3615a3c78",
+    "eeg+emg+demo": "035191c5ffbb84ef9f4b09864bf54f01bd302a94188c34a9d6535460e74f4b49",
+    "eeg+eog": "86d726a3e6aa6195197ffbc9765f5e194c74358295ef331998c21f8badcebcc3",
+    "eeg+eog+demo": "e4762d95dddce707ee8da922dbc505dea4be6a5a5070cbc9a06e0a88f2fc2b43",
+    "eeg+eog+emg": "3d27d440c94c61d8013c81c91693ad88810af2ddae85b62f4bc797f6e2464beb",
+    "eeg+eog+emg+demo": "d915de033ecbce0833600151d73a5b271b8f305d63bbc774400ee64bdb9df8ff",
+}
+#: The classes in the order of the trees.
+CLASSES = (Stage.N1, Stage.N2, Stage.N3, Stage.R, Stage.W)
+#: Changes when the layout of the cached arrays does.
+LAYOUT = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classifier:
+    """One of YASA's eight classifiers.
+
+    Parameters
+    ----------
+    name : str
+        The channels and metadata that it was trained on, e.g. ``"eeg+eog+emg"``.
+    sha256 : str
+        Of the file that it was extracted from.
+    feature_names : tuple of str
+        In the order of the columns that the trees look at.
+    feature : array of int16, shape (n_trees, 31)
+    threshold : array of float64, shape (n_trees, 31)
+    leaf : array of float64, shape (n_trees, 32)
+        As `somnometry.kernels.trees.class_probabilities` takes them.
+    """
+
+    name: str
+    sha256: str
+    feature_names: tuple[str, ...]
+    feature: npt.NDArray[np.int16]
+    threshold: npt.NDArray[np.float64]
+    leaf: npt.NDArray[np.float64]
+
+    def probabilities(self, rows: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """Probabilities of W, N1, N2, N3 and R, shape (n_epochs, 5).
+
+        Parameters
+        ----------
+        rows : array of float32 or float64, shape (n_epochs, n_features)
+            Columns in the order of `feature_names`; NaN counts as 0, as in LightGBM.
+        """
+        threshold = self.threshold if rows.dtype == np.float64 else _rounded_down(self.threshold)
+        ours = class_probabilities(rows, self.feature, threshold, self.leaf, len(CLASSES))
+        return ours[:, np.argsort(CLASSES)]
+
+    @property
+    def scorer(self) -> str:
+        """The line that names this classifier in a hypnogram and in a table of nights."""
+        return f"YASA {self.name} sha256:{self.sha256[:12]}"
+
+
+def _rounded_down(threshold: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    """Largest float32 not above each threshold: for a float32 x it decides as the float64 does."""
+    single = threshold.astype(np.float32)
+    return np.where(single > threshold, np.nextafter(single, np.float32(-np.inf)), single)
+
+
+@lru_cache(maxsize=len(KNOWN_CLASSIFIERS))
+def load_classifier(name: str) -> Classifier:
+    """Load one of YASA's classifiers from the installed yasa package.
+
+    The first use of a file checks its hash, unpickles it and writes its arrays to the user's cache directory (or to
+    ``SOMNOMETRY_CACHE``); later uses check the hash and read the arrays.
+
+    Parameters
+    ----------
+    name : str
+        E.g. ``"eeg+eog+emg+demo"``: the channels in this order, ``demo`` for age and sex.
+
+    Raises
+    ------
+    ModelError
+        If yasa or the file is missing, or the file is not one we know.
+    """
+    path = _classifier_path(name)
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 != KNOWN_CLASSIFIERS[name]:
+        raise ModelError(
+            f"{path.name}: its SHA-256 is {sha256}, not {KNOWN_CLASSIFIERS[name]} as in YASA 0.8.1; it is not "
+            "unpickled. Install 'yasa>=0.8.1,<0.9' anew"
+        )
+    cached = _cache_directory() / f"{name}-{sha256[:16]}-{LAYOUT}.npz"
+    try:
+        return _read(cached, name, sha256)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):  # not there yet, or damaged
+        classifier = _extract(content, name, sha256)
+        _write(classifier, cached)
+        return classifier
+
+
+def _classifier_path(name: str) -> Path:
+    if name not in KNOWN_CLASSIFIERS:
+        raise ModelError(f"there is no classifier for {name!r}; there are {', '.join(KNOWN_CLASSIFIERS)}")
+    spec = find_spec("yasa")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError("yasa, which brings the classifiers, is not installed: pip install 'yasa>=0.8.1,<0.9'")
+    path = Path(spec.submodule_search_locations[0]) / "classifiers" / f"clf_{name}_lgb_0.5.0.joblib"
+    if not path.is_file():
+        raise ModelError(f"yasa is installed without {path.name}; install 'yasa>=0.8.1,<0.9' anew")
+    return path
+
+
+# ---------------------------------------------------------------------------------------------------------- the cache
+def _cache_directory() -> Path:
+    import platformdirs
+
+    return Path(os.environ.get("SOMNOMETRY_CACHE") or platformdirs.user_cache_path("somnometry")) / "classifiers"
+
+
+def _read(path: Path, name: str, sha256: str) -> Classifier:
+    with np.load(path, allow_pickle=False) as arrays:
+        names = tuple(str(n) for n in arrays["feature_names"])
+        return Classifier(name, sha256, names, arrays["feature"], arrays["threshold"], arrays["leaf"])
+
+
+def _write(classifier: Classifier, path: Path) -> None:
+    """Write the arrays under a temporary name, then rename; without a writable cache, do without."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+            np.savez(
+                file,
+                feature_names=np.array(classifier.feature_names),
+                feature=classifier.feature,
+                threshold=classifier.threshold,
+                leaf=classifier.leaf,
+            )
+        Path(file.name).replace(path)
+    except OSError:
+        return
+
+
+# ----------------------------------------------------------------------------------------------------- the extraction
+def _extract(content: bytes, name: str, sha256: str) -> Classifier:
+    """Unpickle a classifier whose hash was checked and lay its trees out as arrays."""
+    import joblib
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn warns that its label encoder was pickled by an older version
+        model = joblib.load(io.BytesIO(content))
+    if list(model.classes_) != [stage.label for stage in CLASSES]:
+        raise ModelError(f"{name}: its classes are {list(model.classes_)}, not {[s.label for s in CLASSES]}")
+    header, *sections = model.booster_.model_to_string().split("\nTree=")
+    names = _fields(header)["feature_names"].split()
+    trees = [_complete_tree(_fields(section), name) for section in sections]
+    feature, threshold, leaf = (np.stack(parts) for parts in zip(*trees, strict=True))
+    return Classifier(name, sha256, tuple(names), feature, threshold, leaf)
+
+
+def _fields(section: str) -> dict[str, str]:
+    """Lines ``key=value`` of LightGBM's text form, up to the first blank line."""
+    lines = section.split("\n\n", 1)[0].splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def _complete_tree(fields: dict[str, str], name: str) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+    """One tree as a complete binary tree; below a leaf that ends early every path leads to its value."""
+    columns: dict[str, npt.NDArray[Any]] = {
+        key: np.array(fields[key].split(), dtype)
+        for key, dtype in (
+            ("split_feature", np.int16),
+            ("threshold", np.float64),
+            ("decision_type", np.int8),
+            ("left_child", np.int64),
+            ("right_child", np.int64),
+            ("leaf_value", np.float64),
+        )
+    }
+    categorical, missing_type = columns["decision_type"] & 1, columns["decision_type"] >> 2 & 3
+    if categorical.any() or missing_type.any():
+        raise ModelError(f"{name}: a tree splits by category or treats missing values specially, which we do not read")
+    feature = np.zeros(N_NODES, np.int16)
+    threshold = np.full(N_NODES, np.inf)
+    leaf = np.empty(N_LEAVES)
+    open_nodes = [(0, 0, 0)]
+    while open_nodes:
+        child, node, depth = open_nodes.pop()
+        if child < 0:
+            span = 2 ** (DEPTH - depth)
+            first = (node + 1) * span - 1 - N_NODES
+            leaf[first : first + span] = columns["leaf_value"][~child]
+        elif depth == DEPTH:
+            raise ModelError(f"{name}: a tree is deeper than {DEPTH}")
+        else:
+            feature[node], threshold[node] = columns["split_feature"][child], columns["threshold"][child]
+            open_nodes.append((int(columns["left_child"][child]), 2 * node + 1, depth + 1))
+            open_nodes.append((int(columns["right_child"][child]), 2 * node + 2, depth + 1))
+    return feature, threshold, leaf
