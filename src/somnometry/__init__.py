@@ -29,29 +29,61 @@ if TYPE_CHECKING:
     from .core.recording import Montage as Montage
     from .core.recording import Recording as Recording
     from .core.recording import Signal as Signal
+    from .io.hypnograms import read_hypnogram as read_hypnogram
+    from .io.hypnograms import read_scoring as read_scoring
+    from .io.hypnograms import write_hypnogram as write_hypnogram
+    from .io.recordings import from_mne as from_mne
+    from .io.recordings import inspect_recording as inspect_recording
+    from .io.recordings import read_recording as read_recording
+    from .io.recordings import to_mne as to_mne
+    from .io.yasa_bridge import from_yasa as from_yasa
+    from .io.yasa_bridge import to_yasa as to_yasa
+    from .metrics.measure import architecture as architecture
+    from .metrics.measure import architecture_table as architecture_table
+    from .metrics.metric import Metric as Metric
+    from .metrics.table import METRICS as METRICS
+    from .pipeline import measure as measure
+    from .pipeline import read_nights as read_nights
+    from .report.night import plot_night as plot_night
     from .staging.features import extract_features as extract_features
     from .staging.stage import stage as stage
 
 #: Public name -> the module that defines it.
 _HOMES = {
-    "extract_features": "staging.features",
-    "stage": "staging.stage",
     "Architecture": "core.architecture",
+    "architecture": "metrics.measure",
+    "architecture_table": "metrics.measure",
     "Events": "core.events",
+    "extract_features": "staging.features",
     "Features": "core.features",
     "Finding": "core.finding",
+    "from_mne": "io.recordings",
+    "from_yasa": "io.yasa_bridge",
     "Hypnogram": "core.hypnogram",
     "HypnogramError": "core.errors",
+    "inspect_recording": "io.recordings",
+    "measure": "pipeline",
+    "Metric": "metrics.metric",
+    "METRICS": "metrics.table",
     "ModelError": "core.errors",
     "Montage": "core.recording",
     "MontageError": "core.errors",
+    "plot_night": "report.night",
+    "read_hypnogram": "io.hypnograms",
+    "read_nights": "pipeline",
+    "read_recording": "io.recordings",
+    "read_scoring": "io.hypnograms",
     "Recording": "core.recording",
     "RecordingError": "core.errors",
     "Scoring": "core.events",
     "Signal": "core.recording",
     "SomnometryError": "core.errors",
     "Stage": "core.hypnogram",
+    "stage": "staging.stage",
     "StagingError": "core.errors",
+    "to_mne": "io.recordings",
+    "to_yasa": "io.yasa_bridge",
+    "write_hypnogram": "io.hypnograms",
 }
 
 __all__ = [*sorted(_HOMES), "__version__"]

@@ -57,6 +57,9 @@ class Signal:
         """Seconds from the first sample to the end of the last."""
         return self.samples.size / self.rate
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Signal, (self.samples, self.rate, self.unit)
+
     def __repr__(self) -> str:
         return f"Signal({self.samples.size} samples at {self.rate:g} Hz, {self.duration:.1f} s, {self.unit})"
 

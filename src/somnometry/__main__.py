@@ -1,0 +1,5 @@
+"""``python -m somnometry``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,170 @@
+"""The command line: arguments to the pipeline, results to the terminal.
+
+Exit codes: 0 all well, 1 some nights failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from .io.montage import Choice
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="somnometry",
+    help="Sleep recordings to measured sleep architecture.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Lights(StrEnum):
+    """Where lights-off and lights-on come from."""
+
+    markers = "markers"
+    recording = "recording"
+
+
+class Sex(StrEnum):
+    """Sex, as the classifiers know it."""
+
+    male = "male"
+    female = "female"
+
+
+Paths = Annotated[
+    list[Path], typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH...")
+]
+CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
+Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]
+Eog = Annotated[str, typer.Option(help=f"EOG derivation: {CHANNEL}")]
+Emg = Annotated[str, typer.Option(help=f"Chin EMG: {CHANNEL}")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        from . import __version__
+
+        typer.echo(f"somnometry {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def inspect(paths: Paths, eeg: Eeg = "auto", eog: Eog = "auto", emg: Emg = "auto") -> None:
+    """Show what each file is, which channels would be used and why, and what was found."""
+    from rich.console import Console
+
+    from .core.errors import SomnometryError
+    from .io.recordings import inspect_recording
+    from .pipeline import find_recordings
+    from .report.tables import channels_table, findings_table
+
+    console = Console()
+    refused = 0
+    try:
+        files = find_recordings(paths)
+    except SomnometryError as error:
+        _wrong_use(str(error))
+    for file in files:
+        try:
+            seen = inspect_recording(file, eeg=_choice(eeg), eog=_choice(eog), emg=_choice(emg))
+        except SomnometryError as error:
+            refused += 1
+            console.print(f"refused {error}", style="red", markup=False, highlight=False)
+            continue
+        start = f"{seen.start:%Y-%m-%d %H:%M:%S}" if seen.start else "start unknown"
+        console.print(f"{seen.source}: {start}, {seen.duration / 3600:.2f} h", style="bold", markup=False)
+        console.print(channels_table(seen))
+        if seen.findings:
+            console.print(findings_table(seen.findings))
+    raise typer.Exit(1 if refused else 0)
+
+
+@app.command()
+def measure(
+    paths: Paths,
+    out: Annotated[Path, typer.Option(help="Folder for nights.csv, hypnograms/ and figures/.")],
+    eeg: Eeg = "auto",
+    eog: Eog = "auto",
+    emg: Emg = "auto",
+    lights: Annotated[
+        Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
+    ] = Lights.markers,
+    age: Annotated[float | None, typer.Option(help="Age in years of the person recorded; needs --sex.")] = None,
+    sex: Annotated[Sex | None, typer.Option(help="Sex of the person recorded; needs --age.")] = None,
+    max_unscored: Annotated[
+        float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
+    ] = 0.20,
+    figures: Annotated[bool, typer.Option(help="Draw each night.")] = True,
+) -> None:
+    """Stage and summarise nights: one row each in nights.csv, a hypnogram and a picture each."""
+    if (age is None) != (sex is None):
+        _wrong_use("the classifiers know age and sex together: give both --age and --sex, or neither")
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from .core.errors import SomnometryError
+    from .pipeline import Settings, find_recordings
+    from .pipeline import measure as measure_nights
+    from .report.tables import nights_table, remarks
+
+    settings = Settings(
+        eeg=_choice(eeg),
+        eog=_choice(eog),
+        emg=_choice(emg),
+        age=age,
+        male=None if sex is None else sex is Sex.male,
+        lights=lights.value,
+        max_unscored=max_unscored,
+        figures=figures,
+    )
+    console = Console()
+    try:
+        files = find_recordings(paths)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("measuring", total=len(files))
+            rows = measure_nights(files, out, settings, progress=lambda _: progress.advance(task))
+    except SomnometryError as error:
+        _wrong_use(str(error))
+    failed = sum(row["status"] != "ok" for row in rows)
+    console.print(nights_table(rows))
+    for remark in remarks(rows):
+        console.print(remark, highlight=False)
+    console.print(
+        f"{len(rows) - failed} of {len(rows)} nights measured; {out / 'nights.csv'} has every metric",
+        markup=False,
+        highlight=False,
+    )
+    raise typer.Exit(1 if failed else 0)
+
+
+def _choice(text: str) -> Choice:
+    """What was typed for a channel: a word, a label, or a pair of labels."""
+    if text.lower() == "none":
+        return None
+    first, comma, second = text.partition(",")
+    return (first.strip(), second.strip()) if comma else text
+
+
+def _wrong_use(message: str) -> NoReturn:
+    """Say what is wrong and leave with code 2."""
+    typer.echo(f"somnometry: {message}", err=True)
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,278 @@
+"""What scorers write, and what it means: texts with a time become stages, lights and events."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import HypnogramError
+from ..core.events import Events, Scoring
+from ..core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+
+__all__ = ["is_lights_off", "is_lights_on", "lights_from_annotations", "scoring_from_annotations", "stage_of_text"]
+
+#: Every text that is a stage; capitals, blanks, "_" and "-" make no difference. AASM and R&K words of EDF+ ("standard
+#: texts" of its specification), Sleep-EDF, RemLogic, DOMINO, NSRR and Luna (nsrr-remap.cpp), wonambi, psg-utils.
+#: Left out on purpose: bare digits, which mean different stages in different programs, and "artefact" and "movement",
+#: which are events. The light sleep of a device is not N2.
+STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
+    Stage.W: (
+        "W", "WK", "wake", "awake", "wakefulness", "stage W", "stage wake", "wake stage", "sleep stage W",
+        "sleep stage wake", "sleep wake", "sleep S0", "Wach", "wake|0", "SRO:Wake", "SDO:WakeState",
+    ),
+    Stage.N1: (
+        "N1", "NREM1", "S1", "stage 1", "stage N1", "stage NREM1", "sleep stage 1", "sleep stage N1", "NREM1 sleep",
+        "N1 sleep", "sleep N1", "sleep S1", "Stadium 1", "stage 1 sleep|1", "SRO:Stage1Sleep",
+        "SDO:NonRapidEyeMovementSleep-N1",
+    ),
+    Stage.N2: (
+        "N2", "NREM2", "S2", "stage 2", "stage N2", "stage NREM2", "sleep stage 2", "sleep stage N2", "NREM2 sleep",
+        "N2 sleep", "sleep N2", "sleep S2", "Stadium 2", "stage 2 sleep|2", "SRO:Stage2Sleep",
+        "SDO:NonRapidEyeMovementSleep-N2",
+    ),
+    Stage.N3: (
+        "N3", "NREM3", "S3", "stage 3", "stage N3", "stage NREM3", "sleep stage 3", "sleep stage N3", "NREM3 sleep",
+        "N3 sleep", "sleep N3", "sleep S3", "Stadium 3", "stage 3 sleep|3", "SRO:Stage3Sleep",
+        "SDO:NonRapidEyeMovementSleep-N3",
+        "N4", "NREM4", "S4", "stage 4", "stage N4", "sleep stage 4", "sleep stage N4", "sleep S4", "Stadium 4",
+        "stage 4 sleep|4", "SRO:Stage4Sleep", "SRO:Stage34Sleep", "SDO:NonRapidEyeMovementSleep-N4", "SWS", "deep",
+    ),
+    Stage.R: (
+        "R", "REM", "stage R", "stage REM", "sleep stage R", "sleep stage REM", "REM sleep", "sleep REM", "REM|5",
+        "REM sleep|5", "paradoxical", "SRO:RapidEyeMovement", "SDO:RapidEyeMovementSleep",
+    ),
+    Stage.NREM: ("NREM", "NR", "stage NR", "stage NREM", "sleep stage N", "sleep stage NR", "sleep stage NREM"),
+    Stage.LIGHT: ("light",),
+    Stage.UNSCORED: (
+        "?", "U", "UNS", "unscored", "unknown", "stage ?", "sleep stage ?", "sleep unscored", "unscored|9",
+        "MT", "movement time", "movement|6",
+    ),
+}  # fmt: skip
+
+#: Lights-off and lights-on in NSRR (nsrr-remap.cpp), Embla, HMC and DOMINO exports. "Light" alone is never a marker.
+LIGHTS_OFF_WORDS = ("lights off", "lights out", "Licht aus", "lumière éteinte", "begintimebed")
+LIGHTS_ON_WORDS = ("lights on", "Licht an", "endtimebed")
+
+TOLERATED = 0.05  # share of annotations between epochs, or of epochs with two stages, that does not stop the reading
+LONGEST = 31 * 86400.0  # seconds; what claims to be longer is a damaged onset
+
+
+def _plain(text: str) -> str:
+    """Give a text without its channel ("@@EEG C4"), blanks, underscores, hyphens and capitals."""
+    return re.sub(r"[\s_\-]+", "", text.partition("@@")[0]).casefold()
+
+
+_STAGE_OF = {_plain(word): stage for stage, words in STAGE_WORDS.items() for word in words}
+_LIGHTS_OFF = frozenset(map(_plain, LIGHTS_OFF_WORDS))
+_LIGHTS_ON = frozenset(map(_plain, LIGHTS_ON_WORDS))
+
+
+def stage_of_text(text: str) -> Stage | None:
+    """Stage that a text names, or None where it names none.
+
+    R&K stages 3 and 4 are N3; movement time is unscored. A bare digit is never a stage.
+
+    Examples
+    --------
+    >>> stage_of_text("Sleep stage 4"), stage_of_text("sleep_stage_r"), stage_of_text("Movement time")
+    (<Stage.N3: 3>, <Stage.R: 4>, <Stage.UNSCORED: -1>)
+    >>> stage_of_text("2") is None
+    True
+    """
+    return _STAGE_OF.get(_plain(text))
+
+
+def is_lights_off(text: str) -> bool:
+    """Whether a text marks lights-off.
+
+    Examples
+    --------
+    >>> is_lights_off("Lights off@@EEG F4-A1"), is_lights_off("light")
+    (True, False)
+    """
+    return _plain(text) in _LIGHTS_OFF
+
+
+def is_lights_on(text: str) -> bool:
+    """Whether a text marks lights-on.
+
+    Examples
+    --------
+    >>> is_lights_on("LIGHTS-ON")
+    True
+    """
+    return _plain(text) in _LIGHTS_ON
+
+
+def lights_from_annotations(onsets: Iterable[float], texts: Iterable[str]) -> tuple[float | None, float | None]:
+    """Lights-off and lights-on in seconds: the first marker of lights-off, the last of lights-on after it.
+
+    Parameters
+    ----------
+    onsets : iterable of float
+        Seconds from the start of the recording.
+    texts : iterable of str
+        What was annotated at each onset.
+
+    Returns
+    -------
+    lights_off, lights_on : float or None
+        None where there is no such marker.
+
+    Examples
+    --------
+    >>> lights_from_annotations([5.0, 60.0, 28800.0], ["Lights on", "Lights off", "Lights on"])
+    (60.0, 28800.0)
+    >>> lights_from_annotations([60.0], ["lights out"])
+    (60.0, None)
+    """
+    marks = list(zip(onsets, texts, strict=True))
+    off = min((float(onset) for onset, text in marks if is_lights_off(text)), default=None)
+    ons = [float(onset) for onset, text in marks if is_lights_on(text) and (off is None or onset > off)]
+    return off, max(ons, default=None)
+
+
+def scoring_from_annotations(
+    onsets: npt.ArrayLike,
+    durations: npt.ArrayLike,
+    texts: Sequence[str],
+    *,
+    epoch: float = 30.0,
+    start: datetime | None = None,
+    source: str = "annotations",
+) -> Scoring:
+    """Stages, lights and events out of annotations, on the grid of epochs that begins with the recording.
+
+    Parameters
+    ----------
+    onsets, durations : array of float, shape (n_annotations,)
+        Seconds; onsets from the start of the recording. A stage without duration (0 or NaN) lasts one epoch.
+    texts : sequence of str, length n_annotations
+        What was annotated.
+    epoch : float
+        Length of an epoch in seconds.
+    start : datetime, optional
+        Clock time at which the recording starts.
+    source : str
+        What error messages call the annotations.
+
+    Returns
+    -------
+    Scoring
+        The hypnogram runs from the start of the recording to the end of the last stage annotation; lights without a
+        marker are unknown (NaN). Everything that is not a stage is among the events, as the scorer wrote it.
+
+    Raises
+    ------
+    HypnogramError
+        Where no text is a stage, stages of different levels are mixed, or the epochs do not fit the annotations: more
+        than one stage annotation in twenty falls between epochs, or more than one epoch in twenty has two stages.
+
+    Notes
+    -----
+    An epoch has the stage that is annotated at its midpoint, as it counts in bed if its midpoint does. So a scoring
+    that begins 12 s into the recording keeps its sequence, and a last bout cut short counts if half an epoch is left.
+    What nobody annotated is unscored, and so is an epoch to which two annotations give different stages.
+
+    Examples
+    --------
+    >>> scoring_from_annotations([0, 60], [60, 30], ["Sleep stage W", "Sleep stage 2"]).hypnogram.stages
+    array([0, 0, 2], dtype=int8)
+    """
+    if not (np.isfinite(epoch) and epoch > 0):
+        raise HypnogramError(f"{source}: an epoch must last a positive number of seconds, not {epoch!r}")
+    onset = np.asarray(onsets, dtype=np.float64)
+    duration = np.nan_to_num(np.asarray(durations, dtype=np.float64))
+    scored = [(i, stage) for i, text in enumerate(texts) if (stage := stage_of_text(text)) is not None]
+    if not scored:
+        raise HypnogramError(
+            f"{source}: none of its {len(texts)} annotations is a sleep stage{_commonest(texts)}; give a file scored "
+            "with words such as 'Sleep stage N2' or 'REM'"
+        )
+    which = np.array([i for i, _ in scored])
+    first, after = _epochs_of(onset[which], duration[which], epoch, source)
+    _check_fit(first, after, scored, onset, duration, texts, epoch, source)
+
+    n_epochs = int(after.max())
+    stages = np.full(n_epochs, Stage.UNSCORED, dtype=np.int8)
+    seen = np.zeros(n_epochs, dtype=bool)
+    twice = np.zeros(n_epochs, dtype=bool)
+    for a, b, (_, stage) in zip(first, after, scored, strict=True):
+        twice[a:b] |= seen[a:b] & (stages[a:b] != stage)
+        stages[a:b] = stage
+        seen[a:b] = True
+    if twice.sum() > TOLERATED * n_epochs:
+        raise HypnogramError(
+            f"{source}: {twice.sum()} of {n_epochs} epochs have two different stages, the first at "
+            f"{np.argmax(twice) * epoch:g} s; keep the annotations of one scorer, or name the length of the epochs"
+        )
+    stages[twice] = Stage.UNSCORED
+
+    off, on = lights_from_annotations(onset, texts)
+    hypnogram = Hypnogram(
+        stages,
+        epoch=epoch,
+        start=start,
+        lights_off=np.nan if off is None else off,
+        lights_on=np.nan if on is None else on,
+        levels=_levels({stage for _, stage in scored}, source),
+    )
+    others = np.setdiff1d(np.arange(len(texts)), which)
+    return Scoring(hypnogram, Events(onset[others], duration[others], tuple(texts[i] for i in others)))
+
+
+def _epochs_of(
+    onset: npt.NDArray[np.float64], duration: npt.NDArray[np.float64], epoch: float, source: str
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give the first epoch whose midpoint each stretch covers, and the first that it no longer does."""
+    end = onset + np.where(duration > 0, duration, epoch)
+    if not (np.isfinite(end).all() and end.max() <= LONGEST):
+        worst = int(np.argmax(~(end <= LONGEST)))
+        raise HypnogramError(
+            f"{source}: a stage annotation at {onset[worst]:g} s ends at {end[worst]:g} s, beyond any recording; "
+            "its time is damaged"
+        )
+    first, after = (np.ceil(np.round(t / epoch - 0.5, 9)).astype(np.int64).clip(0) for t in (onset, end))
+    return first, after
+
+
+def _check_fit(
+    first: npt.NDArray[np.int64],
+    after: npt.NDArray[np.int64],
+    scored: list[tuple[int, Stage]],
+    onset: npt.NDArray[np.float64],
+    duration: npt.NDArray[np.float64],
+    texts: Sequence[str],
+    epoch: float,
+    source: str,
+) -> None:
+    """Refuse epochs so long that annotated stages fall between their midpoints."""
+    lost = np.flatnonzero(first >= after)
+    if lost.size > TOLERATED * len(scored):
+        i = scored[lost[0]][0]
+        raise HypnogramError(
+            f"{source}: {texts[i]!r} at {onset[i]:g} s lasts {duration[i]:g} s and falls between epochs of {epoch:g} "
+            f"s, as do {lost.size} of {len(scored)} stages; name the length of the epochs, e.g. epoch={duration[i]:g}"
+        )
+
+
+def _levels(stages: set[Stage], source: str) -> int:
+    """Give how many stages a scorer tells apart who uses these."""
+    for levels, allowed in STAGES_OF_LEVEL.items():
+        if stages <= {Stage.UNSCORED, *allowed}:
+            return levels
+    raise HypnogramError(
+        f"{source}: its stages are {', '.join(stage.label for stage in sorted(stages))}, which no one scoring tells "
+        "apart; keep either N1, N2, N3 or their union"
+    )
+
+
+def _commonest(texts: Sequence[str]) -> str:
+    """Name the texts that occur often; a remark that a technician wrote once may name a person."""
+    often = [repr(text) for text, count in Counter(texts).most_common(5) if count > 1]
+    return f" ({', '.join(often)})" if often else ""

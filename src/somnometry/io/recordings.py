@@ -1,0 +1,217 @@
+"""`read_recording`, `from_mne` and `to_mne`: files and mne Raws to recordings and back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..core.errors import RecordingError
+from ..core.finding import Finding
+from ..core.recording import Montage, Recording, Role, Signal
+from .annotations import lights_from_annotations
+from .montage import Choice, Derivation, choose
+from .sources import Channel, EdfSource, MneSource, Source
+
+if TYPE_CHECKING:
+    import mne
+
+__all__ = ["Inspection", "from_mne", "inspect_recording", "read_recording", "to_mne"]
+
+#: Microvolts: a channel that never leaves so narrow a band holds nothing.
+FLAT = 0.01
+#: Seconds: YASA's classifiers were trained on whole nights and normalise by the night.
+SHORT = 3600.0
+
+
+def read_recording(
+    path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
+) -> Recording:
+    """Read the channels that staging needs, at their own rates, in microvolts, from an EDF, EDF+ or BDF file.
+
+    Parameters
+    ----------
+    path : path-like
+    eeg, eog, emg : "auto", None, str or (str, str)
+        "auto" chooses by label and signal; None does without; a label is matched exactly, then uniquely after
+        normalisation (case, blanks, separators); a pair ``(a, b)`` is a minus b.
+
+    Returns
+    -------
+    Recording
+        Its `findings` say what was noticed; its montage's `why` says why each channel was chosen.
+
+    Raises
+    ------
+    RecordingError
+        If the file is not a recording that can be read.
+    MontageError
+        If no channel can be the EEG, or one that was named is not there.
+
+    Examples
+    --------
+    >>> read_recording("night.edf", eeg="C4-M1", emg=None)  # doctest: +SKIP
+    Recording('night.edf', 28800.0 s, eeg='C4-M1', eog='E1-M2', 0 findings)
+    """
+    return _record(EdfSource(Path(path)), {"eeg": eeg, "eog": eog, "emg": emg})
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a file is and which channels would be used, without its samples.
+
+    Parameters
+    ----------
+    source : str
+        Name of the file.
+    start : datetime or None
+    duration : float
+        Seconds.
+    channels : tuple of Channel
+        Of the file.
+    chosen : mapping of role to Derivation
+    findings : tuple of Finding
+    """
+
+    source: str
+    start: datetime | None
+    duration: float
+    channels: tuple[Channel, ...]
+    chosen: Mapping[Role, Derivation]
+    findings: tuple[Finding, ...]
+
+
+def inspect_recording(
+    path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
+) -> Inspection:
+    """Tell what a file is and which channels `read_recording` would use, reading only short windows of it.
+
+    Parameters and errors are those of `read_recording`.
+    """
+    source = EdfSource(Path(path))
+    chosen, findings = choose(source, {"eeg": eeg, "eog": eog, "emg": emg})
+    everything = (*source.findings(), *findings, *_noticed(source, chosen))
+    return Inspection(source.name, source.start, source.duration, source.channels, chosen, everything)
+
+
+def from_mne(raw: mne.io.BaseRaw, *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto") -> Recording:
+    """Take the channels that staging needs from an mne Raw (volts) into a recording (microvolts).
+
+    Parameters
+    ----------
+    raw : mne.io.BaseRaw
+    eeg, eog, emg : "auto", None, str or (str, str)
+        As in `read_recording`.
+
+    Raises
+    ------
+    MontageError
+        If no channel can be the EEG, or one that was named is not there.
+
+    Examples
+    --------
+    >>> import mne
+    >>> volts = np.random.default_rng(0).normal(0, 2e-5, (1, 6000))
+    >>> from_mne(mne.io.RawArray(volts, mne.create_info(["C4-M1"], 100, "eeg"), verbose="ERROR"), eog=None)
+    Recording('raw', 60.0 s, eeg='C4-M1', 1 finding)
+    """
+    return _record(MneSource(raw), {"eeg": eeg, "eog": eog, "emg": emg})
+
+
+def _record(source: Source, asked: dict[Role, Choice]) -> Recording:
+    """Choose the montage, read its channels, and say what was found."""
+    chosen, findings = choose(source, asked)
+    signals, dropped = _signals(source, chosen)
+    lights_off, lights_on = lights_from_annotations(*source.annotations())
+    names = {role: d.name for role, d in chosen.items() if d.name in signals}
+    return Recording(
+        signals,
+        Montage(**names, why={role: chosen[role].why for role in names}),
+        start=source.start,
+        lights_off=lights_off,
+        lights_on=lights_on,
+        findings=(*source.findings(), *findings, *_noticed(source, chosen), *dropped),
+        source=source.name,
+    )
+
+
+def _noticed(source: Source, chosen: Mapping[Role, Derivation]) -> list[Finding]:
+    """What a user of the chosen channels must know before a sample is read."""
+    found = [channel.finding for d in chosen.values() for channel in d.channels if channel.finding is not None]
+    found += [
+        Finding("turned-over", "repaired", d.name, "the label names the reference first; turned over")
+        for d in chosen.values()
+        if d.sign < 0
+    ]
+    if source.duration < SHORT:
+        short = f"{source.duration / 60:.3g} min long; the classifiers were trained on whole nights"
+        found.append(Finding("short-recording", "warning", "recording", short, "check the stages by eye"))
+    return found
+
+
+def _signals(source: Source, chosen: dict[Role, Derivation]) -> tuple[dict[str, Signal], list[Finding]]:
+    """Read the chosen channels, form differences, and drop what is flat all night."""
+    channels = {channel.index: channel for d in chosen.values() for channel in d.channels}
+    samples = dict(zip(channels, source.read(list(channels.values())), strict=True))
+    signals: dict[str, Signal] = {}
+    findings = []
+    for role, derivation in chosen.items():
+        values = samples[derivation.plus.index]
+        if derivation.minus is not None:
+            values = values - samples[derivation.minus.index]
+        if derivation.sign < 0:
+            values = -values
+        known = values[np.isfinite(values)]
+        if known.size == 0 or np.ptp(known) < FLAT:
+            what = f"within {FLAT} uV all night" if known.size else "without a single sample"
+            if role == "eeg":
+                raise RecordingError(f"{source.name}: EEG {derivation.name!r} is {what}; name another with --eeg")
+            findings.append(Finding("flat-channel", "refused", derivation.name, f"{what}; {role.upper()} left out"))
+            continue
+        signals[derivation.name] = Signal(values, derivation.plus.rate)
+    return signals, findings
+
+
+def to_mne(recording: Recording) -> mne.io.RawArray:
+    """Give the montage's signals as an mne Raw, in volts, for mne's own plots and methods.
+
+    mne knows one rate only: slower signals are upsampled to the fastest. Stretches of NaN are bridged by straight lines
+    and annotated ``BAD_gap``; lights-off and lights-on become annotations.
+
+    Examples
+    --------
+    >>> recording = Recording({"C4-M1": Signal(np.ones(200), 100.0)}, Montage("C4-M1"))
+    >>> to_mne(recording).get_data(verbose="ERROR").shape
+    (1, 200)
+    """
+    import mne
+
+    roles = recording.montage.roles
+    rate = max((recording.signals[name].rate for name in roles.values()), default=1.0)
+    rows, missing = [], []
+    for name in roles.values():
+        signal = recording.signals[name]
+        known = np.isfinite(signal.samples)
+        at = np.arange(signal.samples.size)
+        bridged = np.interp(at, at[known], signal.samples[known]) if known.any() else np.zeros(at.size)
+        edges = np.flatnonzero(np.diff(np.r_[True, known, True].astype(np.int8)))
+        missing += [(a / signal.rate, (b - a) / signal.rate) for a, b in edges.reshape(-1, 2)]
+        rows.append(
+            mne.filter.resample(bridged, rate, signal.rate, verbose="ERROR") if signal.rate != rate else bridged
+        )
+    n = min((row.size for row in rows), default=0)
+    info = mne.create_info(list(roles.values()), rate, list(roles))
+    raw = mne.io.RawArray(np.array([row[:n] for row in rows]) * 1e-6, info, verbose="ERROR")
+    if recording.start is not None:
+        raw.set_meas_date(recording.start.replace(tzinfo=UTC))
+    marks = [(onset, length, "BAD_gap") for onset, length in missing]
+    lights = (("Lights off", recording.lights_off), ("Lights on", recording.lights_on))
+    marks += [(at_, 0.0, text) for text, at_ in lights if at_ is not None]
+    onset, length, text = zip(*marks, strict=True) if marks else ((), (), ())
+    raw.set_annotations(mne.Annotations(onset, length, text, orig_time=raw.info["meas_date"]), verbose="ERROR")
+    return raw

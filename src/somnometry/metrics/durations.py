@@ -1,0 +1,70 @@
+"""Durations: how long the night was, how long was slept, and in which stage. Minutes and per cent."""
+
+from __future__ import annotations
+
+from ..core.hypnogram import Stage
+from .nights import Nights, PerNight, ratio
+
+__all__ = [
+    "se",
+    "se_scored",
+    "sme",
+    "spt",
+    "stage_minutes",
+    "stage_percent",
+    "trt",
+    "tst",
+    "twt",
+    "unscored_minutes",
+]
+
+
+def trt(nights: Nights) -> PerNight:
+    """TRT, minutes: from lights-off to lights-on (AASM). NaN where a light is unknown."""
+    return nights.minutes(nights.n_in_bed)
+
+
+def tst(nights: Nights) -> PerNight:
+    """TST, minutes: epochs of any sleep stage (AASM). Never NaN; 0 without sleep."""
+    return nights.minutes(nights.n_sleep)
+
+
+def twt(nights: Nights) -> PerNight:
+    """TWT, minutes: W epochs from lights-off to lights-on (Luna). NaN where a light is unknown."""
+    return nights.minutes(nights.n_wake)
+
+
+def unscored_minutes(nights: Nights) -> PerNight:
+    """Unscored time, minutes: epochs of the lights window that are neither sleep nor wake. Never NaN."""
+    return nights.minutes(nights.n_unscored)
+
+
+def se(nights: Nights) -> PerNight:
+    """SE, per cent: TST of TRT (AASM). 0 without sleep; NaN where a light is unknown or the window is empty."""
+    return 100 * ratio(nights.n_sleep, nights.n_in_bed)
+
+
+def se_scored(nights: Nights) -> PerNight:
+    """SE of the scored time, per cent: TST of TRT less unscored time. NaN as `se`, and where nothing is scored."""
+    return 100 * ratio(nights.n_sleep, nights.n_in_bed - nights.n_unscored)
+
+
+def spt(nights: Nights) -> PerNight:
+    """SPT, minutes: from the first to the end of the last sleep epoch (YASA, Luna). Never NaN; 0 without sleep."""
+    n_epochs = nights.last_sleep + 1 - nights.onset
+    return nights.minutes(n_epochs * (nights.n_sleep > 0))
+
+
+def sme(nights: Nights) -> PerNight:
+    """SME, per cent: TST of SPT (YASA, Luna). NaN without sleep."""
+    return 100 * ratio(tst(nights), spt(nights))
+
+
+def stage_minutes(nights: Nights, *, stages: tuple[Stage, ...]) -> PerNight:
+    """Minutes of some stages together (AASM). NaN where the scorer does not tell them apart."""
+    return nights.minutes(nights.counts[:, stages].sum(axis=1))
+
+
+def stage_percent(nights: Nights, *, stages: tuple[Stage, ...]) -> PerNight:
+    """Share of some stages together, per cent of TST (AASM). NaN as `stage_minutes`, and without sleep."""
+    return 100 * ratio(nights.counts[:, stages].sum(axis=1), nights.n_sleep)

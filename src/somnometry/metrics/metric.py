@@ -1,0 +1,74 @@
+"""`Metric`: what a number is called, what it means, when it is defined, and how it is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from .nights import Nights, PerNight
+
+__all__ = ["Censoring", "Metric"]
+
+
+@dataclass(frozen=True, slots=True)
+class Censoring:
+    """What a latency waits for, and how long a night was watched for it in vain.
+
+    Parameters
+    ----------
+    event : str
+        The requirement, one of the metric's, that says whether the event came.
+    watched : function of Nights
+        Minutes after which a night without the event is right-censored.
+    """
+
+    event: str
+    watched: Callable[[Nights], PerNight]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A quantity of a night.
+
+    Parameters
+    ----------
+    key : str
+        Lower snake case; the name in results and tables.
+    label : str
+        What to print.
+    unit : str
+        ``"min"``, ``"%"``, ``"1/h"``, ``"count"``, or ``"0/1"`` for a yes or no.
+    better : {"higher", "lower", None}
+        Which way is commonly read as better sleep; None where neither is.
+    definition : str
+        One sentence.
+    source : str
+        Who defines it so.
+    requires : tuple of str
+        Names in `REQUIREMENTS` without which it is NaN; the first that is not met gives the reason.
+    function : function of Nights
+        Gives the value of each night, whatever it may be where a requirement is not met.
+    censoring : Censoring, optional
+        For a latency: `architecture` then adds ``<key>_time`` and ``<key>_event``.
+
+    Examples
+    --------
+    >>> from somnometry.metrics import METRICS
+    >>> METRICS["waso"]
+    Metric('waso', 'WASO', min, lower is better)
+    """
+
+    key: str
+    label: str
+    unit: str
+    better: Literal["higher", "lower"] | None
+    definition: str
+    source: str
+    requires: tuple[str, ...]
+    function: Callable[[Nights], PerNight]
+    censoring: Censoring | None = None
+
+    def __repr__(self) -> str:
+        better = f"{self.better} is better" if self.better else "neither way is better"
+        return f"Metric({self.key!r}, {self.label!r}, {self.unit}, {better})"

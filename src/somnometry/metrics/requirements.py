@@ -1,0 +1,76 @@
+"""What a metric needs of a night, and what to say where the night does not have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.hypnogram import STAGES_OF_LEVEL, Stage
+from .latencies import persistent_sleep, sustained_rem
+from .nights import Nights
+
+__all__ = ["REQUIREMENTS", "Requirement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A condition on a night.
+
+    Parameters
+    ----------
+    met : function of Nights
+        Says of each night whether the condition holds, shape (n_nights,) or ().
+    reason : str
+        Why a metric is NaN where it does not.
+    """
+
+    met: Callable[[Nights], npt.NDArray[Any]]
+    reason: str
+
+
+def _told_apart(*stages: Stage) -> Callable[[Nights], npt.NDArray[Any]]:
+    return lambda nights: np.array(set(stages) <= set(STAGES_OF_LEVEL[nights.levels]))
+
+
+def _levels_at_least(levels: int) -> Callable[[Nights], npt.NDArray[Any]]:
+    return lambda nights: np.array(nights.levels >= levels)
+
+
+def _scored(stage: Stage) -> Callable[[Nights], npt.NDArray[Any]]:
+    return lambda nights: nights.counts[:, stage] > 0
+
+
+#: Name -> requirement. Those that begin with ``stage:`` ask what the scorer tells apart, not what the night holds.
+REQUIREMENTS: Mapping[str, Requirement] = MappingProxyType(
+    {
+        "lights_off": Requirement(
+            lambda nights: nights.lights_off_known,
+            "lights-off is unknown; hypnogram.whole() declares the whole record to be the lights window",
+        ),
+        "lights_on": Requirement(
+            lambda nights: nights.lights_on_known,
+            "lights-on is unknown; hypnogram.whole() declares the whole record to be the lights window",
+        ),
+        "epochs": Requirement(lambda nights: nights.n_in_bed > 0, "no epoch lies between lights-off and lights-on"),
+        "scored": Requirement(lambda nights: nights.n_in_bed > nights.n_unscored, "no epoch is scored"),
+        "sleep": Requirement(lambda nights: nights.n_sleep > 0, "no sleep was scored"),
+        "sleep_5min": Requirement(lambda nights: persistent_sleep(nights, 300).count() > 0, "no sleep lasted 5 min"),
+        "sleep_10min": Requirement(lambda nights: persistent_sleep(nights, 600).count() > 0, "no sleep lasted 10 min"),
+        "n1": Requirement(_scored(Stage.N1), "no N1 was scored"),
+        "n2": Requirement(_scored(Stage.N2), "no N2 was scored"),
+        "n3": Requirement(_scored(Stage.N3), "no N3 was scored"),
+        "rem": Requirement(_scored(Stage.R), "no REM was scored"),
+        "rem_5min": Requirement(lambda nights: sustained_rem(nights).count() > 0, "no REM lasted 5 min"),
+        "stage:N1": Requirement(_told_apart(Stage.N1), "the scorer's levels have no N1"),
+        "stage:N2": Requirement(_told_apart(Stage.N2), "the scorer's levels have no N2"),
+        "stage:N3": Requirement(_told_apart(Stage.N3), "the scorer's levels have no N3"),
+        "stage:R": Requirement(_told_apart(Stage.R), "the scorer's levels have no REM"),
+        "stage:light": Requirement(_levels_at_least(4), "the scorer's levels do not tell light from deep sleep"),
+        "stage:several": Requirement(_levels_at_least(3), "the scorer's levels have one stage of sleep only"),
+    }
+)

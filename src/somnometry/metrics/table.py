@@ -1,0 +1,166 @@
+"""`METRICS`: every metric, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+
+from ..core.hypnogram import Stage
+from . import continuity, durations, fragmentation, latencies
+from .metric import Censoring, Metric
+
+__all__ = ["METRICS"]
+
+AASM = "AASM Manual for the Scoring of Sleep, parameters to be reported"
+YASA = "YASA 0.8"
+LUNA = "Luna 1.7, HYPNO"
+YASA_LUNA = f"{YASA}; {LUNA}"
+NSRR = f"{AASM}; NSRR"
+HABA_RUBIO = "Haba-Rubio, Ibanez and Sforza 2004, Sleep Medicine 5:577"
+MORRELL = f"Morrell et al. 2000, Am J Respir Crit Care Med 162:2091; {LUNA} (SFI1)"
+LAFFAN = "Laffan et al. 2010, Sleep 33:1681"
+SOMNOMETRY = "somnometry"
+
+N1, N2, N3, R = (Stage.N1,), (Stage.N2,), (Stage.N3,), (Stage.R,)
+LIGHT = (Stage.N1, Stage.N2, Stage.LIGHT)
+NREM = (*LIGHT, Stage.N3, Stage.NREM)
+
+LIGHTS = ("lights_off", "lights_on")
+
+# fmt: off
+_TABLE = (
+    # --------------------------------------------------------------------------------------------------- durations
+    Metric("trt", "TRT", "min", None, "Time from lights-off to lights-on.", AASM, LIGHTS, durations.trt),
+    Metric("tst", "TST", "min", "higher", "Time in any sleep stage.", AASM, (), durations.tst),
+    Metric("twt", "TWT", "min", "lower", "Time in W from lights-off to lights-on.", LUNA, LIGHTS, durations.twt),
+    Metric("unscored_minutes", "Unscored", "min", "lower", "Time that is neither scored as sleep nor as wake.",
+           YASA_LUNA, (), durations.unscored_minutes),
+    Metric("se", "SE", "%", "higher", "TST as a share of TRT.", AASM, (*LIGHTS, "epochs"), durations.se),
+    Metric("se_scored", "SE of scored time", "%", "higher", "TST as a share of TRT less unscored time.", SOMNOMETRY,
+           (*LIGHTS, "epochs", "scored"), durations.se_scored),
+    Metric("spt", "SPT", "min", None, "Time from the first to the end of the last sleep epoch.", YASA_LUNA, (),
+           durations.spt),
+    Metric("sme", "SME", "%", "higher", "TST as a share of SPT.", YASA_LUNA, ("sleep",), durations.sme),
+    Metric("n1_minutes", "N1", "min", "lower", "Time in N1.", AASM, ("stage:N1",),
+           partial(durations.stage_minutes, stages=N1)),
+    Metric("n2_minutes", "N2", "min", None, "Time in N2.", AASM, ("stage:N2",),
+           partial(durations.stage_minutes, stages=N2)),
+    Metric("n3_minutes", "N3", "min", "higher", "Time in N3.", AASM, ("stage:N3",),
+           partial(durations.stage_minutes, stages=N3)),
+    Metric("rem_minutes", "REM", "min", "higher", "Time in R.", AASM, ("stage:R",),
+           partial(durations.stage_minutes, stages=R)),
+    Metric("light_minutes", "Light sleep", "min", None, "Time in N1, N2, or the light sleep of four levels.",
+           SOMNOMETRY, ("stage:light",), partial(durations.stage_minutes, stages=LIGHT)),
+    Metric("nrem_minutes", "NREM", "min", None, "Time in sleep other than R.", YASA_LUNA, ("stage:several",),
+           partial(durations.stage_minutes, stages=NREM)),
+    Metric("n1_percent", "N1", "%", "lower", "N1 as a share of TST.", AASM, ("stage:N1", "sleep"),
+           partial(durations.stage_percent, stages=N1)),
+    Metric("n2_percent", "N2", "%", None, "N2 as a share of TST.", AASM, ("stage:N2", "sleep"),
+           partial(durations.stage_percent, stages=N2)),
+    Metric("n3_percent", "N3", "%", "higher", "N3 as a share of TST.", AASM, ("stage:N3", "sleep"),
+           partial(durations.stage_percent, stages=N3)),
+    Metric("rem_percent", "REM", "%", "higher", "R as a share of TST.", AASM, ("stage:R", "sleep"),
+           partial(durations.stage_percent, stages=R)),
+    Metric("light_percent", "Light sleep", "%", None, "N1, N2, or the light sleep of four levels as a share of TST.",
+           SOMNOMETRY, ("stage:light", "sleep"), partial(durations.stage_percent, stages=LIGHT)),
+    Metric("nrem_percent", "NREM", "%", None, "Sleep other than R as a share of TST.", YASA_LUNA,
+           ("stage:several", "sleep"), partial(durations.stage_percent, stages=NREM)),
+    # --------------------------------------------------------------------------------------------------- latencies
+    Metric("sol", "SOL", "min", "lower", "Time from lights-off to the first sleep epoch.", AASM,
+           ("lights_off", "sleep"), latencies.sol, Censoring("sleep", latencies.watched_in_bed)),
+    Metric("sol_5min", "SOL to 5 min of sleep", "min", "lower",
+           "Time from lights-off to the start of the first unbroken sleep of at least 5 min.", YASA,
+           ("lights_off", "sleep_5min"), latencies.sol_5min, Censoring("sleep_5min", latencies.watched_in_bed)),
+    Metric("lps", "LPS", "min", "lower",
+           "Time from lights-off to the start of the first unbroken sleep of at least 10 min.", LUNA,
+           ("lights_off", "sleep_10min"), latencies.lps, Censoring("sleep_10min", latencies.watched_in_bed)),
+    Metric("starts_asleep", "Starts asleep", "0/1", None,
+           "Whether the first epoch after lights-off is sleep, which left-censors SOL.", SOMNOMETRY,
+           ("lights_off",), latencies.starts_asleep),
+    Metric("n1_latency", "N1 latency", "min", None, "Time from sleep onset to the first N1.", AASM,
+           ("stage:N1", "sleep", "n1"), partial(latencies.stage_latency, stage=Stage.N1),
+           Censoring("n1", latencies.watched_from_onset)),
+    Metric("n2_latency", "N2 latency", "min", None, "Time from sleep onset to the first N2.", AASM,
+           ("stage:N2", "sleep", "n2"), partial(latencies.stage_latency, stage=Stage.N2),
+           Censoring("n2", latencies.watched_from_onset)),
+    Metric("n3_latency", "N3 latency", "min", None, "Time from sleep onset to the first N3.", AASM,
+           ("stage:N3", "sleep", "n3"), partial(latencies.stage_latency, stage=Stage.N3),
+           Censoring("n3", latencies.watched_from_onset)),
+    Metric("rem_latency", "REM latency", "min", None, "Time from sleep onset to the first R.", f"{AASM}; {LUNA}",
+           ("stage:R", "sleep", "rem"), partial(latencies.stage_latency, stage=Stage.R),
+           Censoring("rem", latencies.watched_from_onset)),
+    Metric("rem_latency_asleep", "REM latency, wake excluded", "min", None,
+           "Time asleep between sleep onset and the first R.", f"{LUNA} (REM_LAT2)", ("stage:R", "sleep", "rem"),
+           latencies.rem_latency_asleep, Censoring("rem", latencies.watched_asleep)),
+    Metric("rem_latency_5min", "Latency of sustained REM", "min", None,
+           "Time from sleep onset to the start of the first unbroken R of at least 5 min.", SOMNOMETRY,
+           ("stage:R", "sleep", "rem_5min"), latencies.rem_latency_5min,
+           Censoring("rem_5min", latencies.watched_from_onset)),
+    Metric("n1_latency_lights_off", "N1 latency from lights-off", "min", None,
+           "Time from lights-off to the first N1.", YASA, ("lights_off", "stage:N1", "n1"),
+           partial(latencies.stage_latency_lights_off, stage=Stage.N1),
+           Censoring("n1", latencies.watched_from_lights_off)),
+    Metric("n2_latency_lights_off", "N2 latency from lights-off", "min", None,
+           "Time from lights-off to the first N2.", YASA, ("lights_off", "stage:N2", "n2"),
+           partial(latencies.stage_latency_lights_off, stage=Stage.N2),
+           Censoring("n2", latencies.watched_from_lights_off)),
+    Metric("n3_latency_lights_off", "N3 latency from lights-off", "min", None,
+           "Time from lights-off to the first N3.", YASA, ("lights_off", "stage:N3", "n3"),
+           partial(latencies.stage_latency_lights_off, stage=Stage.N3),
+           Censoring("n3", latencies.watched_from_lights_off)),
+    Metric("rem_latency_lights_off", "REM latency from lights-off", "min", None,
+           "Time from lights-off to the first R.", f"{YASA}; Wonambi", ("lights_off", "stage:R", "rem"),
+           partial(latencies.stage_latency_lights_off, stage=Stage.R),
+           Censoring("rem", latencies.watched_from_lights_off)),
+    # --------------------------------------------------------------------------------------------------- continuity
+    Metric("waso", "WASO", "min", "lower", "Time in W from sleep onset to lights-on.", NSRR, ("lights_on", "sleep"),
+           continuity.waso),
+    Metric("waso_spt", "WASO within SPT", "min", "lower", "Time in W between the first and the last sleep epoch.",
+           YASA_LUNA, ("sleep",), continuity.waso_spt),
+    Metric("fwt", "FWT", "min", None, "Time in W from the last sleep epoch to lights-on.", LUNA,
+           ("lights_on", "sleep"), continuity.fwt),
+    Metric("awakenings", "Awakenings", "count", "lower",
+           "Changes from sleep to W, without the final awakening and without those across unscored epochs.", AASM,
+           ("sleep",), continuity.awakenings),
+    Metric("awakenings_per_hour", "Awakenings per hour", "1/h", "lower", "Awakenings per hour of TST.", AASM,
+           ("sleep",), continuity.awakenings_per_hour),
+    Metric("awakenings_1min", "Awakenings of 1 min", "count", "lower", "Awakenings with at least 1 min of W.",
+           SOMNOMETRY, ("sleep",), partial(continuity.awakenings_lasting, seconds=60)),
+    Metric("awakenings_2min", "Awakenings of 2 min", "count", "lower", "Awakenings with at least 2 min of W.",
+           SOMNOMETRY, ("sleep",), partial(continuity.awakenings_lasting, seconds=120)),
+    Metric("awakenings_3min", "Awakenings of 3 min", "count", "lower", "Awakenings with at least 3 min of W.",
+           SOMNOMETRY, ("sleep",), partial(continuity.awakenings_lasting, seconds=180)),
+    Metric("awakenings_4min", "Awakenings of 4 min", "count", "lower", "Awakenings with at least 4 min of W.",
+           SOMNOMETRY, ("sleep",), partial(continuity.awakenings_lasting, seconds=240)),
+    Metric("awakenings_5min", "Awakenings of 5 min", "count", "lower", "Awakenings with at least 5 min of W.",
+           SOMNOMETRY, ("sleep",), partial(continuity.awakenings_lasting, seconds=300)),
+    Metric("awakenings_bridged", "Awakenings, short gaps bridged", "count", "lower",
+           "Awakenings, with those that at most 2 min of unscored epochs part from the sleep before.", SOMNOMETRY,
+           ("sleep",), continuity.awakenings_bridged),
+    Metric("longest_sleep", "Longest sleep", "min", "higher", "Duration of the longest unbroken sleep.", LUNA,
+           ("sleep",), continuity.longest_sleep),
+    Metric("truncated", "Truncated", "0/1", None,
+           "Whether no W follows the last sleep, which makes TST, REM minutes and the last run lower bounds.",
+           SOMNOMETRY, (), continuity.truncated),
+    # --------------------------------------------------------------------------------------------------- fragmentation
+    Metric("sfi_wake", "SFI, to wake", "1/h", "lower",
+           "Changes from sleep to W, the final one included, per hour of TST.", f"{YASA}; {LUNA} prints it per minute",
+           ("sleep",), fragmentation.sfi_wake),
+    Metric("sfi_shift", "SFI, awakenings and shifts", "1/h", "lower",
+           "Awakenings and changes of sleep stage per hour of TST.", HABA_RUBIO, ("stage:several", "sleep"),
+           fragmentation.sfi_shift),
+    Metric("sfi_wake_n1", "SFI, to wake or N1", "1/h", "lower",
+           "Changes from sleep to W and from other sleep to N1 per hour of TST.", MORRELL, ("stage:N1", "sleep"),
+           fragmentation.sfi_wake_n1),
+    Metric("stage_shift_index", "Stage shifts", "1/h", "lower",
+           "Changes from one sleep stage to another per hour of TST.", f"{LUNA} (TI_S) prints it per minute",
+           ("stage:several", "sleep"), fragmentation.stage_shift_index),
+    Metric("transitions_3state", "Transitions of three states", "1/h", "lower",
+           "Changes between wake, NREM and REM within the sleep period per hour of TST.", LAFFAN,
+           ("stage:several", "sleep"), fragmentation.transitions_3state),
+)
+# fmt: on
+
+#: Key -> metric, in the order of reports.
+METRICS: Mapping[str, Metric] = MappingProxyType({metric.key: metric for metric in _TABLE})

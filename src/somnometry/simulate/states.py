@@ -1,0 +1,104 @@
+"""What the stages do to the ongoing signals: weights of the EEG's rhythms, eyes, chin tone."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import gaussian_filter1d
+
+from ..core.hypnogram import Hypnogram
+from .background import APERIODIC, COMPONENTS, RHYTHMS
+from .microstructure import Sleeper
+
+__all__ = ["chin_spectra", "chin_tone", "component_weights", "eyes_closed"]
+
+Array = npt.NDArray[np.float32]
+W, N1, N2, N3, R = range(5)
+
+#: Weight of each rhythm's power by state. Wake has two: eyes closed and eyes open.
+RHYTHM_OF_STATE = {
+    "closed": {"delta": 0.0, "theta": 0.35, "alpha": 1.0, "sigma": 0.3, "beta": 1.1},
+    "open": {"delta": 0.1, "theta": 0.5, "alpha": 0.12, "sigma": 0.3, "beta": 1.5},
+    "N1": {"delta": 0.05, "theta": 1.2, "alpha": 0.12, "sigma": 0.2, "beta": 0.6},
+    "N2": {"delta": 1.0, "theta": 0.8, "alpha": 0.10, "sigma": 0.9, "beta": 0.3},
+    "N3": {"delta": 2.5, "theta": 1.2, "alpha": 0.12, "sigma": 1.2, "beta": 0.2},
+    "R": {"delta": 0.1, "theta": 0.55, "alpha": 0.06, "sigma": 0.2, "beta": 0.6},
+}
+#: Chin tone by state, relative to relaxed wake; atonia in R (AASM Manual v3: low chin EMG tone).
+TONE_OF_STATE = {"closed": 1.0, "open": 1.5, "N1": 0.7, "N2": 0.5, "N3": 0.42, "R": 0.15}
+
+
+def eyes_closed(rng: np.random.Generator, hypnogram: Hypnogram) -> npt.NDArray[np.bool_]:
+    """Epochs with closed eyes: all sleep, wake in bed mostly, wake before lights-off and after lights-on not."""
+    closed = np.ones(hypnogram.n_epochs, bool)
+    opened = rng.random(hypnogram.n_epochs) < 0.12
+    closed[opened & (hypnogram.stages == W)] = False
+    closed[~hypnogram.in_bed] = False
+    return closed
+
+
+def component_weights(
+    rng: np.random.Generator,
+    times: npt.NDArray[np.float64],
+    hypnogram: Hypnogram,
+    sleeper: Sleeper,
+    closed: npt.NDArray[np.bool_],
+) -> Array:
+    """Weights of `COMPONENTS` at the centres of the windows, shape (n_windows, n_components)."""
+    state = _states(times, hypnogram, closed)
+    names = list(RHYTHM_OF_STATE)
+    weights = np.zeros((times.size, len(COMPONENTS)), np.float32)
+    for i, name in enumerate(APERIODIC):
+        members = [names.index(s) for s in (("closed", "open") if name == "W" else (name,))]
+        weights[:, i] = np.isin(state, members) * _wander(rng, times.size, 0.10, 8)
+    for i, rhythm in enumerate(RHYTHMS, start=len(APERIODIC)):
+        table = np.array([RHYTHM_OF_STATE[s][rhythm] for s in names])
+        weights[:, i] = table[state] * _wander(rng, times.size, 0.45 if rhythm == "alpha" else 0.25, 2)
+    weights[:, COMPONENTS.index("alpha")] *= sleeper.rhythm
+    return weights
+
+
+def chin_tone(
+    rng: np.random.Generator,
+    times: npt.NDArray[np.float64],
+    hypnogram: Hypnogram,
+    closed: npt.NDArray[np.bool_],
+) -> Array:
+    """Amplitude of the chin's muscle at the centres of the windows, relative to relaxed wake; R has twitches."""
+    state = _states(times, hypnogram, closed)
+    names = list(RHYTHM_OF_STATE)
+    tone = np.array([TONE_OF_STATE[s] for s in names])[state] * _wander(rng, times.size, 0.15, 15)
+    twitch = (state == names.index("R")) & (rng.random(times.size) < 0.02)
+    return np.where(twitch, 0.5, tone).astype(np.float32)
+
+
+def chin_spectra(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Power densities of a chin derivation in square microvolts per hertz: muscle of relaxed wake, electrode drift.
+
+    Muscle is about 20 uV RMS from 10 to 100 Hz; the drift does not depend on tone.
+
+    Examples
+    --------
+    >>> muscle, drift = chin_spectra(np.arange(10, 101.0))
+    >>> 15 < np.sqrt(muscle.sum()) < 25
+    True
+    """
+    f = np.asarray(frequencies, float)
+    muscle = 6.0 * f**2 / (f**2 + 25.0**2) / (1 + (f / 120.0) ** 4)
+    drift = 5.0 * np.maximum(f, 0.6) ** -2.0 / (1 + (0.35 / np.maximum(f, 1e-6)) ** 4)
+    return np.array([muscle, drift])
+
+
+def _states(
+    times: npt.NDArray[np.float64], hypnogram: Hypnogram, closed: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
+    """Index into `RHYTHM_OF_STATE` at each time; an unscored epoch is drawn as wake with open eyes."""
+    epoch = np.clip((times // hypnogram.epoch).astype(int), 0, hypnogram.n_epochs - 1)
+    stage = hypnogram.stages[epoch]
+    return np.where(stage > W, stage + 1, np.where(closed[epoch] & (stage == W), 0, 1)).astype(np.int64)
+
+
+def _wander(rng: np.random.Generator, n: int, sd: float, span: float) -> npt.NDArray[np.float64]:
+    """A factor about 1, log-normal, that changes over about `span` windows."""
+    noise = gaussian_filter1d(rng.standard_normal(n), span)
+    return np.asarray(np.exp(sd * noise / max(float(noise.std()), 1e-12) - sd**2 / 2), float)

@@ -1,0 +1,267 @@
+import dataclasses
+import math
+import pickle
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from somnometry.core.errors import HypnogramError, SomnometryError
+from somnometry.core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+
+ROW = [0.1, 0.2, 0.4, 0.2, 0.1]
+NOTHING = [math.nan] * 5
+
+
+def same(a, b):
+    for field in dataclasses.fields(Hypnogram):
+        x, y = getattr(a, field.name), getattr(b, field.name)
+        if isinstance(x, float | np.ndarray):
+            np.testing.assert_array_equal(x, y)
+        else:
+            assert x == y
+    return True
+
+
+@st.composite
+def hypnograms(draw):
+    levels = draw(st.sampled_from([5, 4, 3, 2]))
+    stages = draw(st.lists(st.sampled_from([Stage.UNSCORED, *STAGES_OF_LEVEL[levels]]), max_size=40))
+    epoch = draw(st.sampled_from([5.0, 20.0, 30.0, 0.1]))
+    off = draw(st.one_of(st.none(), st.just(math.nan), st.floats(-100, 100)))
+    on = draw(st.one_of(st.none(), st.just(math.nan), st.floats(2000, 3000)))
+    if on is None and off is not None and off >= len(stages) * epoch:
+        off = None
+    return Hypnogram(
+        stages,
+        epoch=epoch,
+        start=draw(st.one_of(st.none(), st.datetimes())),
+        lights_off=off,
+        lights_on=on,
+        scorer=draw(st.text(max_size=5)),
+        levels=levels,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------ frozen
+def test_fields_cannot_be_set():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Hypnogram([0]).epoch = 20.0
+
+
+def test_arrays_are_read_only_and_not_those_of_the_caller():
+    stages, probabilities = np.array([2, 2], np.int8), np.array([ROW, ROW])
+    hypnogram = Hypnogram(stages, probabilities=probabilities)
+    stages[0] = 4
+    probabilities[0] = 0
+    assert hypnogram.stages.tolist() == [2, 2]
+    assert hypnogram.probabilities.tolist() == [ROW, ROW]
+    for array in (hypnogram.stages, hypnogram.probabilities):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+def test_stages_are_int8_and_probabilities_float64():
+    hypnogram = Hypnogram([2.0], probabilities=np.array([ROW], np.float32))
+    assert hypnogram.stages.dtype == np.int8
+    assert hypnogram.probabilities.dtype == np.float64
+
+
+@given(hypnograms())
+def test_pickling_gives_the_same_and_a_read_only_hypnogram(hypnogram):
+    again = pickle.loads(pickle.dumps(hypnogram))
+    assert same(hypnogram, again)
+    assert not again.stages.flags.writeable
+
+
+@given(hypnograms())
+def test_replacing_nothing_changes_nothing(hypnogram):
+    assert same(hypnogram, hypnogram.replace())
+
+
+def test_replace_leaves_the_original():
+    hypnogram = Hypnogram([0, 2])
+    assert hypnogram.replace(lights_off=30.0).lights_off == 30.0
+    assert hypnogram.lights_off == 0.0
+
+
+# -------------------------------------------------------------------------------------------------------- validation
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"stages": [0, 0, 5]}, r"epoch 2 has stage 5; with 5 levels .* N1=1"),
+        ({"stages": [0, 2], "levels": 4}, r"epoch 1 has stage 2; with 4 levels .* LIGHT=5"),
+        ({"stages": [0, -2]}, r"epoch 1 has stage -2; .*\?=-1"),
+        ({"stages": [0, 256]}, r"epoch 1 has stage 256"),
+        ({"stages": [0.5]}, r"epoch 0 has stage 0.5"),
+        ({"stages": [math.nan]}, r"epoch 0 has stage nan"),
+        ({"stages": ["W"]}, r"stages are one row of numbers"),
+        ({"stages": [[0, 1]]}, r"stages are one row of numbers, not .* of shape \(1, 2\)"),
+        ({"stages": [True, False]}, r"stages are one row of numbers, not bool"),
+        ({"stages": [0], "epoch": 0}, r"positive number of seconds, not 0"),
+        ({"stages": [0], "epoch": -30}, r"positive number of seconds, not -30"),
+        ({"stages": [0], "epoch": math.nan}, r"positive number of seconds, not nan"),
+        ({"stages": [0], "epoch": math.inf}, r"positive number of seconds, not inf"),
+        ({"stages": [0], "levels": 6}, r"5, 4, 3 or 2 levels, not 6"),
+        ({"stages": [0, 0], "probabilities": [ROW]}, r"each of the 2 epochs, not shape \(1, 5\)"),
+        ({"stages": [0], "probabilities": [[0.5, 0.5]]}, r"not shape \(1, 2\)"),
+        ({"stages": [0], "probabilities": [[0.5, 0.4, 0, 0, 0]]}, r"sum to 1"),
+        ({"stages": [0], "probabilities": [[1.5, -0.5, 0, 0, 0]]}, r"not negative"),
+        ({"stages": [0], "probabilities": [[1.0, math.nan, 0, 0, 0]]}, r"NaN throughout"),
+        ({"stages": [-1], "probabilities": [ROW]}, r"unscored epoch has no probabilities: its row must be NaN"),
+        ({"stages": [0, 0], "lights_off": 60.0}, r"lights-off \(60 s\) must come before lights-on \(60 s\)"),
+        ({"stages": [0, 0], "lights_off": 30.0, "lights_on": 20.0}, r"seconds from the start of the first epoch"),
+    ],
+)
+def test_errors_name_the_value_and_the_remedy(arguments, words):
+    with pytest.raises(HypnogramError, match=words):
+        Hypnogram(**arguments)
+
+
+def test_hypnogram_errors_are_ours():
+    assert issubclass(HypnogramError, SomnometryError)
+
+
+def test_a_scored_epoch_may_lack_probabilities():
+    assert np.isnan(Hypnogram([0, 0], probabilities=[ROW, NOTHING]).probabilities[1]).all()
+
+
+# ------------------------------------------------------------------------------------------------------------ lights
+def test_a_bare_array_is_the_lights_window():
+    hypnogram = Hypnogram([0, 2, 2])
+    assert (hypnogram.lights_off, hypnogram.lights_on) == (0.0, 90.0)
+    assert hypnogram.lights_known
+    assert hypnogram.in_bed.all()
+
+
+@pytest.mark.parametrize(
+    ("off", "on", "expected"),
+    [
+        (15.0, 75.0, [1, 1, 0, 0]),  # midpoints 15, 45, 75, 105: the first is in, the third is not
+        (15.1, 75.1, [0, 1, 1, 0]),
+        (14.9, 74.9, [1, 1, 0, 0]),
+        (0.0, 120.0, [1, 1, 1, 1]),
+        (-60.0, 999.0, [1, 1, 1, 1]),
+        (16.0, 17.0, [0, 0, 0, 0]),
+        (math.nan, 60.0, [1, 1, 0, 0]),
+        (60.0, math.nan, [0, 0, 1, 1]),
+        (math.nan, math.nan, [1, 1, 1, 1]),
+    ],
+)
+def test_an_epoch_is_in_bed_if_its_midpoint_is(off, on, expected):
+    assert Hypnogram([0] * 4, lights_off=off, lights_on=on).in_bed.astype(int).tolist() == expected
+
+
+@given(hypnograms(), st.floats(0, 500))
+def test_lights_off_later_never_adds_an_epoch(hypnogram, shift):
+    if math.isnan(hypnogram.lights_off) or hypnogram.lights_off + shift >= hypnogram.lights_on:
+        return
+    later = hypnogram.replace(lights_off=hypnogram.lights_off + shift)
+    assert not (later.in_bed & ~hypnogram.in_bed).any()
+
+
+@pytest.mark.parametrize(("off", "on"), [(math.nan, 30.0), (0.0, math.nan), (math.nan, math.nan)])
+def test_lights_are_known_only_if_both_are(off, on):
+    assert not Hypnogram([0], lights_off=off, lights_on=on).lights_known
+
+
+@given(hypnograms())
+def test_whole_is_all_in_bed_and_whole_again(hypnogram):
+    whole = hypnogram.whole()
+    assert whole.lights_known
+    assert whole.in_bed.all()
+    assert same(whole, whole.whole())
+    assert (whole.lights_off, whole.lights_on) == (0.0, hypnogram.duration)
+
+
+# -------------------------------------------------------------------------------------------------------------- shape
+@given(hypnograms())
+def test_time_adds_up(hypnogram):
+    assert hypnogram.duration == len(hypnogram) * hypnogram.epoch
+    assert hypnogram.onsets.shape == hypnogram.in_bed.shape == (hypnogram.n_epochs,)
+    assert np.allclose(np.diff(hypnogram.onsets), hypnogram.epoch)
+
+
+def test_an_empty_hypnogram_is_one():
+    hypnogram = Hypnogram([])
+    assert hypnogram.duration == 0.0
+    assert hypnogram.in_bed.size == 0
+    assert len(hypnogram.to_frame()) == 0
+
+
+def test_labels():
+    assert [stage.label for stage in Stage] == ["?", "W", "N1", "N2", "N3", "R", "LIGHT", "NREM", "SLEEP"]
+
+
+def test_sleep_is_what_is_above_wake():
+    assert [stage for stage in Stage if not stage > Stage.W] == [Stage.UNSCORED, Stage.W]
+
+
+def test_to_frame():
+    start = datetime(2024, 5, 1, 23, 59, 30)
+    frame = Hypnogram([0, -1], probabilities=[ROW, NOTHING], start=start).to_frame()
+    assert frame.index.name == "epoch"
+    assert frame["onset"].tolist() == [0.0, 30.0]
+    assert frame["duration"].tolist() == [30.0, 30.0]
+    assert frame["clock"].tolist() == [start, start + timedelta(seconds=30)]
+    assert frame["stage"].tolist() == ["W", "?"]
+    assert frame.loc[0, ["p_W", "p_N1", "p_N2", "p_N3", "p_R"]].tolist() == ROW
+    assert frame.loc[1, ["p_W", "p_N1", "p_N2", "p_N3", "p_R"]].isna().all()
+
+
+def test_to_frame_has_no_clock_and_no_probabilities_where_there_are_none():
+    assert Hypnogram([0]).to_frame().columns.tolist() == ["onset", "duration", "stage"]
+
+
+def test_repr_counts_the_stages():
+    assert repr(Hypnogram([0, 5, -1], levels=4)) == "Hypnogram(3 epochs of 30 s, W 1, LIGHT 1, N3 0, R 0, ? 1)"
+
+
+# --------------------------------------------------------------------------------------------------------------- html
+@given(hypnograms())
+def test_html_is_well_formed_and_has_no_script(hypnogram):
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.open, self.tags = [], set()
+
+        def handle_starttag(self, tag, attrs):
+            self.tags.add(tag)
+            self.open.append(tag)
+            assert not any(name.startswith("on") for name, _ in attrs)
+
+        def handle_endtag(self, tag):
+            assert self.open.pop() == tag
+
+        def handle_startendtag(self, tag, _attrs):
+            self.tags.add(tag)
+
+    reader = Reader()
+    reader.feed(hypnogram._repr_html_())
+    reader.close()
+    assert not reader.open
+    assert reader.tags <= {"div", "svg", "text", "path", "rect"}
+
+
+def test_html_escapes_the_scorer():
+    html = Hypnogram([0], scorer="<script>alert(1)</script>")._repr_html_()
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_html_tells_minutes_and_clock_times():
+    html = Hypnogram([0, 0, 2, 4], start=datetime(2024, 5, 1, 23, 59))._repr_html_()
+    assert "minutes: W 1, R 0.5, N2 0.5" in html
+    assert "23:59" in html
+    assert "00:01" in html
+
+
+def test_html_draws_no_line_across_unscored_epochs():
+    html = Hypnogram([2, -1, 2])._repr_html_()
+    path = html.split("<path d='")[1].split("'")[0]
+    assert path.count("M") == 2
+    assert "L" not in path

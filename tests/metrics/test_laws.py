@@ -1,0 +1,163 @@
+"""Laws that hold for every night."""
+
+from datetime import datetime, timedelta
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from somnometry.core.hypnogram import Hypnogram
+from somnometry.metrics import METRICS, architecture, architecture_table
+
+from .strategies import lights_of, stages_of
+
+LATENCIES = [key for key, metric in METRICS.items() if metric.censoring]
+NREM = (1, 2, 3)
+
+laws = settings(max_examples=60, deadline=None)
+
+
+@st.composite
+def hypnograms(draw, choose_levels=(5, 5, 4, 3, 2), unscored=True, unknown_lights=True):
+    levels = draw(st.sampled_from(choose_levels))
+    stages = draw(stages_of(levels, unscored=unscored))
+    off, on = draw(lights_of(len(stages), 30.0, unknown_lights))
+    return Hypnogram(stages, lights_off=off, lights_on=on, levels=levels)
+
+
+def measure(hypnogram):
+    return architecture(hypnogram, max_unscored=1)
+
+
+def same(one, other):
+    return dict(one) == pytest.approx(dict(other), nan_ok=True)
+
+
+@laws
+@given(hypnograms())
+def test_every_nan_has_a_reason_and_nothing_else_has(hypnogram):
+    night = measure(hypnogram)
+    assert set(night.reasons) == {key for key, value in night.items() if np.isnan(value)}
+    assert all(night.reasons.values())
+
+
+@laws
+@given(hypnograms(choose_levels=(5,)))
+def test_percentages_sum_to_100(hypnogram):
+    night = measure(hypnogram)
+    assume(night["tst"] > 0)
+    assert sum(night[f"{key}_percent"] for key in ("n1", "n2", "n3", "rem")) == pytest.approx(100)
+    assert night["nrem_percent"] + night["rem_percent"] == pytest.approx(100)
+    assert night["light_percent"] + night["n3_percent"] + night["rem_percent"] == pytest.approx(100)
+
+
+@laws
+@given(hypnograms(unknown_lights=False))
+def test_the_lights_window_is_sleep_and_wake_and_unscored(hypnogram):
+    night = measure(hypnogram)
+    assert night["trt"] == pytest.approx(night["tst"] + night["twt"] + night["unscored_minutes"])
+
+
+@laws
+@given(hypnograms(unscored=False, unknown_lights=False))
+def test_waso_is_trt_less_sol_and_tst_where_nothing_is_unscored(hypnogram):
+    night = measure(hypnogram)
+    assume(night["tst"] > 0)
+    assert night["waso"] == pytest.approx(night["trt"] - night["sol"] - night["tst"])
+
+
+@laws
+@given(hypnograms())
+def test_waso_is_its_part_in_the_sleep_period_and_the_final_wake(hypnogram):
+    night = measure(hypnogram)
+    assert night["waso"] == pytest.approx(night["waso_spt"] + night["fwt"], nan_ok=True)
+
+
+@laws
+@given(hypnograms(), st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)), st.integers(-(10**6), 10**6))
+def test_the_clock_changes_nothing(hypnogram, start, seconds):
+    one, other = hypnogram.replace(start=start), hypnogram.replace(start=start + timedelta(seconds=seconds))
+    assert same(measure(one), measure(other))
+    assert measure(one).reasons == measure(other).reasons
+
+
+@laws
+@given(stages_of(), st.integers(0, 50), st.integers(0, 50), st.sampled_from((-1, 0, 2)))
+def test_what_lies_outside_the_lights_changes_nothing(stages, before, after, filling):
+    assume(stages.size)
+    padded = np.concatenate([np.full(before, filling), stages, np.full(after, filling)])
+    lights = {"lights_off": before * 30.0, "lights_on": (before + stages.size) * 30.0}
+    one, other = measure(Hypnogram(stages)), measure(Hypnogram(padded, **lights))
+    assert same(one, other)
+    assert (one.reasons, one.warnings) == (other.reasons, other.warnings)
+
+
+@laws
+@given(stages_of())
+def test_sleep_and_wake_are_blind_to_which_nrem_stage_it_is(stages):
+    merged = np.where(np.isin(stages, NREM), 6, stages)
+    five, three = measure(Hypnogram(stages)), measure(Hypnogram(merged, levels=3))
+    stages_needed = {key for key, metric in METRICS.items() if any("stage:N" in name for name in metric.requires)}
+    counts_shifts = {"sfi_shift", "stage_shift_index", "light_minutes", "light_percent"}
+    for key in METRICS.keys() - stages_needed - counts_shifts:
+        assert three[key] == pytest.approx(five[key], nan_ok=True), key
+
+
+@laws
+@given(hypnograms())
+def test_a_latency_is_observed_or_censored_but_never_below_what_was_watched(hypnogram):
+    night = measure(hypnogram)
+    for key in LATENCIES:
+        value, time, event = (night[name] for name in (key, f"{key}_time", f"{key}_event"))
+        if not np.isnan(value):
+            assert (time, event) == (value, 1)
+        elif event == 0 and not np.isnan(time):
+            zero_is_onset = key in ("rem_latency", "rem_latency_5min", "n1_latency", "n2_latency", "n3_latency")
+            assert time >= (night["spt"] if zero_is_onset else night["tst"])
+
+
+@laws
+@given(hypnograms(choose_levels=(5,)))
+def test_latencies_from_lights_off_are_sol_longer(hypnogram):
+    night = measure(hypnogram)
+    for stage in ("n1", "n2", "n3", "rem"):
+        for ending in ("", "_time"):
+            from_onset, from_lights_off = (
+                night[f"{stage}_latency{ending}"],
+                night[f"{stage}_latency_lights_off{ending}"],
+            )
+            if not np.isnan(from_onset) and not np.isnan(from_lights_off):
+                assert from_lights_off == pytest.approx(night["sol"] + from_onset)
+
+
+@laws
+@given(hypnograms())
+def test_longer_awakenings_are_among_the_shorter(hypnogram):
+    night = measure(hypnogram)
+    counts = [night[f"awakenings_{k}min"] for k in (5, 4, 3, 2, 1)] + [night["awakenings"], night["awakenings_bridged"]]
+    assert np.isnan(counts).all() or counts == sorted(counts)
+
+
+@laws
+@given(
+    st.lists(
+        st.tuples(stages_of(), st.sampled_from((0.0, 45.0, np.nan)), st.sampled_from((0.0, 60.0, np.nan))), max_size=6
+    )
+)
+def test_the_table_is_one_night_after_the_other(nights):
+    nights = [(stages, off, stages.size * 30.0 - early) for stages, off, early in nights]
+    nights = [(stages, off, on) for stages, off, on in nights if not off >= on]
+    width = max((stages.size for stages, _, _ in nights), default=0) + 3
+    padded = np.full((len(nights), width), 2, dtype=np.int8)
+    for row, (stages, _, _) in zip(padded, nights, strict=True):
+        row[: stages.size] = stages
+    table = architecture_table(
+        padded,
+        lights_off=[off for _, off, _ in nights],
+        lights_on=[on for _, _, on in nights],
+        n_epochs=[stages.size for stages, _, _ in nights],
+    )
+    for i, (stages, off, on) in enumerate(nights):
+        alone = measure(Hypnogram(stages, lights_off=off, lights_on=on))
+        assert {key: column[i] for key, column in table.items()} == pytest.approx(dict(alone), nan_ok=True)

@@ -1,0 +1,174 @@
+"""What `architecture` and `architecture_table` say besides numbers: reasons, warnings, refusals."""
+
+import math
+
+import numpy as np
+import pytest
+
+from somnometry.core.errors import HypnogramError
+from somnometry.core.hypnogram import Hypnogram
+from somnometry.metrics import METRICS, architecture, architecture_table
+from somnometry.metrics.requirements import REQUIREMENTS
+
+from .strategies import WORKED_NIGHT
+
+NAN = math.nan
+
+
+class TestLights:
+    def test_without_markers_what_needs_lights_is_nan_and_says_so(self):
+        night = architecture(Hypnogram(WORKED_NIGHT, lights_off=NAN, lights_on=NAN))
+        unknown = {key for key, reason in night.reasons.items() if "is unknown" in reason}
+        assert unknown & METRICS.keys() == {
+            *("trt", "twt", "se", "se_scored", "sol", "sol_5min", "lps", "starts_asleep", "waso", "fwt"),
+            *(f"{stage}_latency_lights_off" for stage in ("n1", "n2", "n3", "rem")),
+        }
+        assert (night["tst"], night["waso_spt"], night["rem_latency"], night["awakenings"]) == (6.5, 1, 5, 1)
+
+    def test_whole_declares_the_record_to_be_the_window(self):
+        unknown = Hypnogram(WORKED_NIGHT, lights_off=NAN, lights_on=NAN)
+        assert "whole()" in architecture(unknown).reasons["sol"]
+        assert architecture(unknown.whole())["sol"] == 1
+
+    def test_lights_on_alone_is_enough_for_waso_and_lights_off_alone_for_sol(self):
+        morning = architecture(Hypnogram(WORKED_NIGHT, lights_off=NAN, lights_on=570.0))
+        assert (morning["waso"], morning["fwt"]) == (2, 1)
+        assert morning.reasons["sol"].startswith("lights-off is unknown")
+        evening = architecture(Hypnogram(WORKED_NIGHT, lights_off=30.0, lights_on=NAN))
+        assert evening["sol"] == 0.5
+        assert evening.reasons["waso"].startswith("lights-on is unknown")
+
+    def test_an_epoch_counts_if_its_midpoint_lies_between_the_lights(self):
+        assert architecture(Hypnogram([0, 0, 2, 2], lights_off=15.0))["sol"] == 1
+        assert architecture(Hypnogram([0, 0, 2, 2], lights_off=15.1))["sol"] == 0.5
+        assert architecture(Hypnogram([0, 0, 2, 2], lights_on=105.0))["tst"] == 0.5
+        assert architecture(Hypnogram([0, 0, 2, 2], lights_on=105.1))["tst"] == 1
+
+    def test_lights_beyond_the_record_are_told(self):
+        warnings = architecture(Hypnogram(WORKED_NIGHT, lights_off=-60.0, lights_on=1200.0)).warnings
+        assert any("lights-off is 1.0 min before the record begins" in warning for warning in warnings)
+        assert any("lights-on is 10.0 min after the record ends" in warning for warning in warnings)
+
+
+class TestLevels:
+    def test_light_sleep_is_never_n2(self):
+        night = architecture(Hypnogram([0, 5, 5, 3, 4, 0], levels=4))
+        assert night.reasons["n2_minutes"] == "the scorer's levels have no N2"
+        assert night.reasons["n2_latency_time"] == "the scorer's levels have no N2"
+        assert night.reasons["n2_latency_event"] == "the scorer's levels have no N2"
+        assert (night["light_minutes"], night["n3_minutes"], night["rem_minutes"]) == (1, 0.5, 0.5)
+        assert night["stage_shift_index"] == 60  # LIGHT-N3, N3-R in 2 minutes
+
+    def test_three_levels_have_nrem_and_rem(self):
+        night = architecture(Hypnogram([0, 6, 6, 0, 4, 0], levels=3))
+        assert (night["nrem_minutes"], night["rem_latency"], night["awakenings"]) == (1, 1.5, 1)
+        assert night.reasons["light_percent"] == "the scorer's levels do not tell light from deep sleep"
+
+    def test_sleep_and_wake_know_no_stages(self):
+        night = architecture(Hypnogram([0, 7, 7, 0, 7, 0], levels=2))
+        assert (night["tst"], night["awakenings"], night["sfi_wake"]) == (1.5, 1, 80)
+        assert night.reasons["rem_latency"] == "the scorer's levels have no REM"
+        assert night.reasons["stage_shift_index"] == "the scorer's levels have one stage of sleep only"
+
+
+class TestUnscored:
+    def test_over_a_fifth_unscored_is_refused_with_share_and_remedy(self):
+        hypnogram = Hypnogram([0] * 10 + [2] * 60 + [-1] * 30)
+        with pytest.raises(HypnogramError, match=r"30%.*30 of 100 epochs.*more than 20%.*max_unscored=1"):
+            architecture(hypnogram)
+        assert architecture(hypnogram, max_unscored=1)["tst"] == 30
+
+    def test_a_fifth_is_not_yet_refused(self):
+        assert architecture(Hypnogram([2] * 80 + [-1] * 20))["tst"] == 40
+
+    def test_unscored_time_outside_the_lights_is_not_held_against_the_night(self):
+        hypnogram = Hypnogram([-1] * 50 + [2] * 20 + [0], lights_off=1500.0)
+        assert architecture(hypnogram)["unscored_minutes"] == 0
+        assert architecture(hypnogram).warnings == (
+            "the night starts asleep: sleep onset came earlier, or at once (SOL is left-censored)",
+        )
+
+    def test_over_a_twentieth_is_a_warning(self):
+        five, six = [0, *[2] * 92, *[-1] * 5, 0, 0], [0, *[2] * 91, *[-1] * 6, 0, 0]
+        assert architecture(Hypnogram(five)).warnings == ()
+        assert architecture(Hypnogram(six)).warnings == ("6% of the night is unscored (3 min)",)
+
+
+class TestWarnings:
+    def test_a_clean_night_has_none(self):
+        assert architecture(Hypnogram(WORKED_NIGHT)).warnings == ()
+
+    @pytest.mark.parametrize(
+        ("stages", "says"),
+        [
+            ([2, 2, 0], "starts asleep"),
+            ([0, 2, 2], "ends asleep: TST, REM minutes and the last run of sleep are lower bounds"),
+            ([0] + [2] * 30 + [-1], "ends unscored after sleep"),
+            ([0] + [2] * 40 + [-1, 0, 2, 0], "1 of awakenings_bridged"),
+        ],
+    )
+    def test_a_flaw_is_told(self, stages, says):
+        (warning,) = architecture(Hypnogram(stages)).warnings
+        assert says in warning
+
+    def test_a_night_without_epochs_is_only_empty(self):
+        assert architecture(Hypnogram([])).warnings == ()
+
+
+class TestTable:
+    def test_no_nights(self):
+        table = architecture_table(np.zeros((0, 960), dtype=np.int8))
+        assert all(column.shape == (0,) for column in table.values())
+
+    def test_what_is_padded_is_no_part_of_the_night(self):
+        padded = np.array([[0, 2, 2, 0, -1, -1], [0, 2, 2, 2, 2, 0]])
+        table = architecture_table(padded, n_epochs=[4, 6])
+        assert table["trt"].tolist() == [2, 3]
+        assert table["unscored_minutes"].tolist() == [0, 0]
+
+    def test_one_light_serves_all_nights_and_each_may_have_its_own(self):
+        stages = [[0, 2, 2, 0], [0, 2, 2, 0]]
+        assert architecture_table(stages, lights_off=30.0)["sol"].tolist() == [0, 0]
+        assert architecture_table(stages, lights_off=[30.0, 0.0])["sol"].tolist() == [0, 0.5]
+        assert np.isnan(architecture_table(stages, lights_off=np.nan)["sol"]).all()
+
+    def test_the_callers_array_is_left_alone(self):
+        stages = np.array([[0, 2, 2, 0]], dtype=np.int8)
+        architecture_table(stages, lights_off=30.0, lights_on=90.0)
+        assert stages.tolist() == [[0, 2, 2, 0]]
+
+    @pytest.mark.parametrize(
+        ("stages", "kwargs", "says"),
+        [
+            ([[0, 2], [0, 5]], {}, "night 1, epoch 1 has stage 5; with 5 levels"),
+            ([0, 2], {}, r"one row of numbers per night, not int64 of shape \(2,\)"),
+            ([[0, 2]], {"levels": 6}, "5, 4, 3 or 2 levels, not 6"),
+            ([[0, 2]], {"epoch": 0}, "positive number of seconds, not 0"),
+            ([[0, 2], [0, 2]], {"lights_off": [0, 60], "lights_on": 60}, r"night 1: lights-off \(60 s\) must come"),
+            ([[0, 2]], {"lights_off": [0, 60]}, r"lights_off must be one number, or one for each of the 1 nights"),
+        ],
+    )
+    def test_a_contradiction_is_refused_with_its_place(self, stages, kwargs, says):
+        with pytest.raises(HypnogramError, match=says):
+            architecture_table(stages, **kwargs)
+
+
+class TestTheTableOfMetrics:
+    @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS.keys())
+    def test_a_metric_is_complete(self, metric):
+        assert metric.label
+        assert metric.source
+        assert metric.unit in {"min", "%", "1/h", "count", "0/1"}
+        assert metric.definition.endswith(".")
+        assert set(metric.requires) <= REQUIREMENTS.keys()
+        assert metric.censoring is None or metric.censoring.event in metric.requires
+
+    def test_keys_are_their_metrics_own(self):
+        assert all(key == metric.key for key, metric in METRICS.items())
+
+    def test_every_requirement_is_somebodys(self):
+        assert {name for metric in METRICS.values() for name in metric.requires} == set(REQUIREMENTS)
+
+    def test_metrics_cannot_be_changed(self):
+        with pytest.raises(TypeError):
+            METRICS["tst"] = METRICS["trt"]
