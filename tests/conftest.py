@@ -4,8 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SHARED = Path(os.environ.get("SOMNOMETRY_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+
+# The first example of a test compiles kernels, which takes as long as it takes.
+settings.register_profile(
+    "somnometry", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("somnometry")
 
 
 def pytest_collection_modifyitems(items):

@@ -136,7 +136,8 @@ def measure(
     except SomnometryError as error:
         _wrong_use(str(error))
     failed = sum(row["status"] != "ok" for row in rows)
-    console.print(nights_table(rows))
+    if failed < len(rows):
+        console.print(nights_table(rows))
     for remark in remarks(rows):
         console.print(remark, highlight=False)
     console.print(

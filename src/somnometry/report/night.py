@@ -123,20 +123,20 @@ def _runs(mask: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
     yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
+def _edges(hypnogram: Hypnogram) -> npt.NDArray[np.float64]:
+    """Give the seconds at which every epoch begins and ends, in turn."""
+    return np.column_stack([hypnogram.onsets, hypnogram.onsets + hypnogram.epoch]).ravel()
+
+
 def _draw_hypnogram(ax: Axes, hypnogram: Hypnogram) -> None:
     order = [stage for stage in ORDER if stage in STAGES_OF_LEVEL[hypnogram.levels]]
-    level = {int(stage): -i for i, stage in enumerate(order)}
-    for begin, end in _runs(hypnogram.stages != Stage.UNSCORED):
-        edges = np.arange(begin, end + 1) * hypnogram.epoch
-        heights = np.array([level[stage] for stage in hypnogram.stages[begin:end].tolist()], dtype=float)
-        ax.stairs(heights, edges, baseline=None, color=LINE, linewidth=1.1)
-    for begin, end in _runs(hypnogram.stages == Stage.R):
-        at = level[Stage.R]
-        ax.plot(
-            [begin * hypnogram.epoch, end * hypnogram.epoch], [at, at], color=COLOURS[Stage.R], linewidth=4.5,
-            solid_capstyle="butt", zorder=3,
-        )  # fmt: skip
-    ax.set_yticks(list(level.values()), [stage.label for stage in order])
+    level = {int(stage): float(-i) for i, stage in enumerate(order)} | {int(Stage.UNSCORED): math.nan}
+    heights = [level[stage] for stage in hypnogram.stages.tolist()]
+    ax.plot(_edges(hypnogram), np.repeat(heights, 2), color=LINE, linewidth=1.1, solid_capstyle="butt")
+    rem = np.array(list(_runs(hypnogram.stages == Stage.R)), dtype=np.float64).reshape(-1, 2) * hypnogram.epoch
+    if rem.size:
+        ax.hlines(np.full(len(rem), level[Stage.R]), *rem.T, color=COLOURS[Stage.R], linewidth=4.5, capstyle="butt")
+    ax.set_yticks([level[stage] for stage in order], [stage.label for stage in order])
     ax.set_ylim(0.5 - len(order), 0.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", color=GRID, linewidth=0.7, zorder=0)
@@ -151,8 +151,7 @@ def _draw_hypnogram(ax: Axes, hypnogram: Hypnogram) -> None:
 
 def _draw_hypnodensity(ax: Axes, hypnogram: Hypnogram) -> None:
     probabilities = np.asarray(hypnogram.probabilities)
-    left = hypnogram.onsets
-    time = np.column_stack([left, left + hypnogram.epoch]).ravel()
+    time = _edges(hypnogram)
     order = [stage for stage in ORDER if stage in COLOURS]
     for stage in order:  # from the top of the stack down, each over the foot of the last, so that no seam shows
         upto = probabilities[:, order[order.index(stage) :]].sum(axis=1)

@@ -17,8 +17,19 @@ if TYPE_CHECKING:
 
 __all__ = ["HEADLINE", "channels_table", "findings_table", "nights_table", "remarks"]
 
-#: The metrics that a night is shown by; the table of nights holds them all.
-HEADLINE = ("tst", "se", "sol", "waso_spt", "rem_latency", "n1_percent", "n2_percent", "n3_percent", "rem_percent")
+#: The metrics that a night is shown by, under short headings; the table of nights holds them all.
+HEADLINE = {
+    "tst": "TST",
+    "se": "SE",
+    "sol": "SOL",
+    "waso_spt": "WASO",
+    "awakenings": "awak.",
+    "rem_latency": "REM lat",
+    "n1_percent": "N1",
+    "n2_percent": "N2",
+    "n3_percent": "N3",
+    "rem_percent": "R",
+}
 COLOURS = {"note": "dim", "repaired": "cyan", "warning": "yellow", "refused": "red"}
 
 
@@ -26,8 +37,9 @@ def nights_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """One line per night: the headline metrics with their units; nothing where the night failed."""
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("recording", overflow="fold", min_width=12)
-    for key in HEADLINE:
-        table.add_column(Text(f"{key.replace('_', chr(10))}\n{METRICS[key].unit}"), justify="right", no_wrap=True)
+    for key, heading in HEADLINE.items():
+        unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
+        table.add_column(Text(f"{heading}\n{unit}"), justify="right", no_wrap=True)
     for row in rows:
         table.add_row(Text(str(row["recording"])), *(_number(row.get(key)) for key in HEADLINE))
     return table

@@ -114,18 +114,17 @@ def heart(rng: np.random.Generator, n: int, rate: float) -> Array:
     return trace
 
 
-def mains(rng: np.random.Generator, n: int, rate: float, frequency: float, size: float) -> Array:
-    """Mains hum of `size` microvolts whose strength changes over minutes; nothing above the Nyquist frequency."""
+def mains(rng: np.random.Generator, n: int, rate: float, frequency: float) -> Array:
+    """Mains hum of about 1 unit whose strength changes over minutes; flat at and above the Nyquist frequency."""
     if frequency >= rate / 2:
         return np.zeros(n, np.float32)
-    minutes = int(n / rate / 60) + 2
-    knots = np.clip(1 + 0.4 * rng.standard_normal(minutes), 0.1, None)
-    strength = np.interp(np.arange(0, n, max(1, round(rate))), np.arange(minutes) * 60 * rate, knots).astype(np.float32)
-    per_second = max(1, round(rate))
-    phase = np.float32(2 * np.pi) * ((np.arange(n) * (frequency / rate) + rng.random()) % 1.0).astype(np.float32)
-    hum = np.sin(phase)
-    hum *= np.repeat(strength, per_second)[:n] * np.float32(size)
-    return hum
+    second = max(1, round(rate))
+    seconds = n // second + 1
+    knots = np.clip(1 + 0.4 * rng.standard_normal(seconds // 60 + 2), 0.1, None)
+    strength = np.interp(np.arange(seconds), np.arange(knots.size) * 60, knots)
+    turns = np.arange(seconds)[:, None] * (second / rate * frequency) % 1.0 + np.arange(second) * (frequency / rate)
+    hum = strength[:, None].astype(np.float32) * np.sin((2 * np.pi * turns).astype(np.float32))
+    return hum.ravel()[:n]
 
 
 def _span(x: Array, onset: float, duration: float, rate: float) -> Array:

@@ -95,7 +95,7 @@ def coloured_noise(
     scale = np.sqrt(rate * size / 4)
     n_windows = weights.shape[0]
     out = {name: np.zeros((n_windows + 1) * hop, np.float32) for name in rows}
-    step = 1024
+    step = 128
     for first in range(0, n_windows, step):
         some = weights[first : first + step]
         common = _complex_normal(rng, some.shape[0], bins)

@@ -75,7 +75,7 @@ _FRONTAL = _powers(1.0, theta=0.95, alpha=0.55, sigma=0.8, beta=1.0, muscle=1.3)
 _CENTRAL = _powers(1.0, theta=1.0, alpha=0.7, sigma=1.0, beta=1.0, muscle=0.9)
 _OCCIPITAL = _powers(0.85, theta=0.8, alpha=1.6, sigma=0.5, beta=0.8, muscle=1.0)
 _OCULAR = _powers(0.95, theta=0.7, alpha=0.4, sigma=0.3, beta=0.8, muscle=1.4)
-_FOREHEAD = _powers(0.6, theta=0.55, alpha=0.35, sigma=0.5, beta=0.8, muscle=1.6)
+_FOREHEAD = _powers(0.65, theta=0.6, alpha=0.35, sigma=0.5, beta=0.8, muscle=1.3)
 
 PSG = Layout(
     channels=(
@@ -102,11 +102,11 @@ HEADBAND = Layout(
     channels=(
         Channel(
             "HB_1", "eeg", {"slow": 0.6, "sigma": 0.4, "vertex": 0.25, "gaze": 0.55, "lid": 0.3}, _FOREHEAD,
-            heart=1.0, mains=2.0, amplifier=0.8,
+            heart=1.0, mains=2.0, amplifier=0.5,
         ),
         Channel(
             "HB_2", "eeg", {"slow": 0.6, "sigma": 0.4, "vertex": 0.25, "gaze": -0.55, "lid": 0.3}, _FOREHEAD,
-            heart=-1.0, mains=2.0, amplifier=0.8,
+            heart=-1.0, mains=2.0, amplifier=0.5,
         ),
     ),
     eeg="HB_1",

@@ -19,7 +19,7 @@ from .background import HOP, WINDOW, coloured_noise, spectra
 from .hypnograms import simulate_hypnogram
 from .microstructure import Sleeper, Train, draw_microstructure
 from .montages import LAYOUTS, Layout
-from .states import chin_spectra, chin_tone, component_weights, eyes_closed
+from .states import chin_spectra, chin_tone, component_weights, eyes_closed, states_at
 
 __all__ = ["SimulatedNight", "simulate_night", "simulate_scored_night"]
 
@@ -176,6 +176,7 @@ def simulate_scored_night(
     n = round(hypnogram.duration * rate)
     sources = _sources(trains, n, rate)
     signals = _background(rng, hypnogram, layout, sleeper, closed, artefacts, n, rate)
+    hum = mains(rng, n, rate, mains_frequency)
     beat = heart(rng, n, rate) if any(channel.heart for channel in layout.channels) else None
     for channel in layout.channels:
         x = signals.setdefault(channel.name, np.zeros(n, np.float32))
@@ -185,7 +186,7 @@ def simulate_scored_night(
         if channel.heart and beat is not None:
             x += np.float32(channel.heart) * beat
         if noise:
-            x += mains(rng, n, rate, mains_frequency, noise * channel.mains)
+            x += np.float32(noise * channel.mains) * hum
             x += np.float32(noise * channel.amplifier) * rng.standard_normal(n, np.float32)
     artefacts.apply(rng, signals, layout, rate)
     recording = Recording(
@@ -225,8 +226,9 @@ def _background(
 ) -> dict[str, Array]:
     """Ongoing EEG, and muscle, of every channel."""
     times = np.arange(int(np.ceil(n / rate / HOP)) + 2) * HOP - HOP + WINDOW / 2
-    weights = component_weights(rng, times, hypnogram, sleeper, closed)
-    tone = chin_tone(rng, times, hypnogram, closed) * muscle_gain(times, artefacts)
+    state = states_at(rng, times, hypnogram, closed)
+    weights = component_weights(rng, state, sleeper)
+    tone = chin_tone(rng, state) * muscle_gain(times, artefacts)
     weights[:, -1] = tone**2
     frequencies = np.arange(round(64 * WINDOW) + 1) / WINDOW
     rows = spectra(frequencies, sleeper.alpha)

@@ -10,18 +10,19 @@ from ..core.hypnogram import Hypnogram
 from .background import APERIODIC, COMPONENTS, RHYTHMS
 from .microstructure import Sleeper
 
-__all__ = ["chin_spectra", "chin_tone", "component_weights", "eyes_closed"]
+__all__ = ["chin_spectra", "chin_tone", "component_weights", "eyes_closed", "states_at"]
 
 Array = npt.NDArray[np.float32]
-W, N1, N2, N3, R = range(5)
+W = 0
+SLACK = 9.0  # s
 
 #: Weight of each rhythm's power by state. Wake has two: eyes closed and eyes open.
 RHYTHM_OF_STATE = {
     "closed": {"delta": 0.0, "theta": 0.35, "alpha": 1.0, "sigma": 0.3, "beta": 1.1},
     "open": {"delta": 0.1, "theta": 0.5, "alpha": 0.12, "sigma": 0.3, "beta": 1.5},
     "N1": {"delta": 0.05, "theta": 1.2, "alpha": 0.12, "sigma": 0.2, "beta": 0.6},
-    "N2": {"delta": 1.0, "theta": 0.8, "alpha": 0.10, "sigma": 0.9, "beta": 0.3},
-    "N3": {"delta": 2.5, "theta": 1.2, "alpha": 0.12, "sigma": 1.2, "beta": 0.2},
+    "N2": {"delta": 1.0, "theta": 0.8, "alpha": 0.10, "sigma": 2.0, "beta": 0.3},
+    "N3": {"delta": 2.5, "theta": 1.2, "alpha": 0.12, "sigma": 1.5, "beta": 0.2},
     "R": {"delta": 0.1, "theta": 0.55, "alpha": 0.06, "sigma": 0.2, "beta": 0.6},
 }
 #: Chin tone by state, relative to relaxed wake; atonia in R (AASM Manual v3: low chin EMG tone).
@@ -37,38 +38,42 @@ def eyes_closed(rng: np.random.Generator, hypnogram: Hypnogram) -> npt.NDArray[n
     return closed
 
 
-def component_weights(
+def states_at(
     rng: np.random.Generator,
     times: npt.NDArray[np.float64],
     hypnogram: Hypnogram,
-    sleeper: Sleeper,
     closed: npt.NDArray[np.bool_],
-) -> Array:
-    """Weights of `COMPONENTS` at the centres of the windows, shape (n_windows, n_components)."""
-    state = _states(times, hypnogram, closed)
+) -> npt.NDArray[np.int64]:
+    """Index into `RHYTHM_OF_STATE` at each time in seconds.
+
+    The state changes within `SLACK` seconds of an epoch's edge, since a scorer gives an epoch the stage of its larger
+    part. An unscored epoch is drawn as wake with open eyes.
+    """
+    edges = hypnogram.onsets[1:] + rng.uniform(-SLACK, SLACK, max(hypnogram.n_epochs - 1, 0))
+    epoch = np.searchsorted(edges, times, side="right")
+    stage = hypnogram.stages[epoch]
+    return np.where(stage > W, stage + 1, np.where(closed[epoch] & (stage == W), 0, 1)).astype(np.int64)
+
+
+def component_weights(rng: np.random.Generator, state: npt.NDArray[np.int64], sleeper: Sleeper) -> Array:
+    """Weights of `COMPONENTS` in each window, shape (n_windows, n_components)."""
     names = list(RHYTHM_OF_STATE)
-    weights = np.zeros((times.size, len(COMPONENTS)), np.float32)
+    weights = np.zeros((state.size, len(COMPONENTS)), np.float32)
     for i, name in enumerate(APERIODIC):
         members = [names.index(s) for s in (("closed", "open") if name == "W" else (name,))]
-        weights[:, i] = np.isin(state, members) * _wander(rng, times.size, 0.10, 8)
+        weights[:, i] = np.isin(state, members) * _wander(rng, state.size, 0.10, 8)
     for i, rhythm in enumerate(RHYTHMS, start=len(APERIODIC)):
         table = np.array([RHYTHM_OF_STATE[s][rhythm] for s in names])
-        weights[:, i] = table[state] * _wander(rng, times.size, 0.45 if rhythm == "alpha" else 0.25, 2)
+        weights[:, i] = table[state] * _wander(rng, state.size, 0.45 if rhythm == "alpha" else 0.25, 2)
     weights[:, COMPONENTS.index("alpha")] *= sleeper.rhythm
     return weights
 
 
-def chin_tone(
-    rng: np.random.Generator,
-    times: npt.NDArray[np.float64],
-    hypnogram: Hypnogram,
-    closed: npt.NDArray[np.bool_],
-) -> Array:
-    """Amplitude of the chin's muscle at the centres of the windows, relative to relaxed wake; R has twitches."""
-    state = _states(times, hypnogram, closed)
+def chin_tone(rng: np.random.Generator, state: npt.NDArray[np.int64]) -> Array:
+    """Amplitude of the chin's muscle in each window, relative to relaxed wake; R has twitches."""
     names = list(RHYTHM_OF_STATE)
-    tone = np.array([TONE_OF_STATE[s] for s in names])[state] * _wander(rng, times.size, 0.15, 15)
-    twitch = (state == names.index("R")) & (rng.random(times.size) < 0.02)
+    tone = np.array([TONE_OF_STATE[s] for s in names])[state] * _wander(rng, state.size, 0.15, 15)
+    twitch = (state == names.index("R")) & (rng.random(state.size) < 0.02)
     return np.where(twitch, 0.5, tone).astype(np.float32)
 
 
@@ -85,17 +90,8 @@ def chin_spectra(frequencies: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
     """
     f = np.asarray(frequencies, float)
     muscle = 6.0 * f**2 / (f**2 + 25.0**2) / (1 + (f / 120.0) ** 4)
-    drift = 5.0 * np.maximum(f, 0.6) ** -2.0 / (1 + (0.35 / np.maximum(f, 1e-6)) ** 4)
+    drift = 1.5 * np.maximum(f, 0.6) ** -2.0 / (1 + (0.35 / np.maximum(f, 1e-6)) ** 4)
     return np.array([muscle, drift])
-
-
-def _states(
-    times: npt.NDArray[np.float64], hypnogram: Hypnogram, closed: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.int64]:
-    """Index into `RHYTHM_OF_STATE` at each time; an unscored epoch is drawn as wake with open eyes."""
-    epoch = np.clip((times // hypnogram.epoch).astype(int), 0, hypnogram.n_epochs - 1)
-    stage = hypnogram.stages[epoch]
-    return np.where(stage > W, stage + 1, np.where(closed[epoch] & (stage == W), 0, 1)).astype(np.int64)
 
 
 def _wander(rng: np.random.Generator, n: int, sd: float, span: float) -> npt.NDArray[np.float64]:

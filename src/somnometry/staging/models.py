@@ -143,7 +143,7 @@ def _cache_directory() -> Path:
 
 
 def _read(path: Path, name: str, sha256: str) -> Classifier:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         names = tuple(str(n) for n in arrays["feature_names"])
         return Classifier(name, sha256, names, arrays["feature"], arrays["threshold"], arrays["leaf"])
 

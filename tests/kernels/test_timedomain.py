@@ -1,0 +1,102 @@
+"""Time-domain kernels against antropy, SciPy and hand calculation."""
+
+import math
+
+import antropy
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from somnometry.kernels import timedomain
+from somnometry.kernels.timedomain import TIME_DOMAIN, time_domain
+
+SIGNALS = arrays(np.float64, st.integers(40, 200), elements=st.floats(-500, 500, width=32), unique=True)
+
+
+@pytest.fixture(scope="module")
+def epochs():
+    rng = np.random.default_rng(1)
+    return rng.normal(0, 10, (2, 3000)) + rng.normal(0, 5, (2, 3000)).cumsum(axis=1)
+
+
+def reference(epochs):
+    mobility, complexity = antropy.hjorth_params(epochs, axis=1)
+    return {
+        "std": epochs.std(axis=1, ddof=1),
+        "iqr": np.subtract(*np.quantile(epochs, [0.75, 0.25], axis=1)),
+        "skew": stats.skew(epochs, axis=1),
+        "kurt": stats.kurtosis(epochs, axis=1),
+        "nzc": antropy.num_zerocross(epochs, axis=1),
+        "hmob": mobility,
+        "hcomp": complexity,
+        "perm": [antropy.perm_entropy(epoch, normalize=True) for epoch in epochs],
+        "higuchi": [antropy.higuchi_fd(epoch) for epoch in epochs],
+        "petrosian": antropy.petrosian_fd(epochs, axis=1),
+    }
+
+
+@pytest.mark.parametrize("column", TIME_DOMAIN)
+def test_features_equal_those_of_antropy_and_scipy(epochs, column):
+    ours = time_domain(epochs)[:, TIME_DOMAIN.index(column)]
+    np.testing.assert_allclose(ours, reference(epochs)[column], rtol=1e-9)
+
+
+@pytest.mark.parametrize("n", [40, 41, 2999, 3001])
+def test_features_do_not_depend_on_the_length_being_3000(n):
+    epoch = np.random.default_rng(n).normal(size=(1, n)).cumsum(axis=1)
+    expected = np.array([np.ravel(value)[0] for value in reference(epoch).values()])
+    np.testing.assert_allclose(time_domain(epoch)[0], expected, rtol=1e-9)
+
+
+def test_single_precision_epochs_are_measured_in_double(epochs):
+    single = epochs.astype(np.float32)
+    np.testing.assert_array_equal(time_domain(single), time_domain(single.astype(np.float64)))
+
+
+def test_a_constant_epoch_has_no_shape():
+    row = dict(zip(TIME_DOMAIN, time_domain(np.full((1, 100), 7.0))[0], strict=True))
+    assert row["std"] == row["iqr"] == row["nzc"] == 0
+    assert all(math.isnan(row[name]) for name in ("skew", "kurt", "hmob", "hcomp", "higuchi"))
+
+
+@pytest.mark.parametrize("q", [0.25, 0.75])
+@given(values=SIGNALS)
+def test_interquartile_range_equals_numpy_for_any_values(values, q):
+    expected = np.subtract(*np.quantile(values, [0.75, 0.25]))
+    assert timedomain.interquartile_range(values) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@given(values=arrays(np.float64, 60, elements=st.sampled_from([-1.0, 0.0, 0.5, 2.0])))
+def test_interquartile_range_equals_numpy_with_ties(values):
+    expected = np.subtract(*np.quantile(values, [0.75, 0.25]))
+    assert timedomain.interquartile_range(values) == pytest.approx(expected, abs=1e-12)
+
+
+@given(values=arrays(np.float64, 60, elements=st.sampled_from([-1.0, -0.0, 0.0, 2.0])))
+def test_entropy_and_crossings_follow_antropy_with_ties(values):
+    assert timedomain.permutation_entropy(values) == pytest.approx(antropy.perm_entropy(values, normalize=True))
+    signed = np.where(values == 0, 0.0, values)  # antropy goes by the sign bit, which minus zero has
+    assert timedomain.zero_crossings(signed) == antropy.num_zerocross(signed)
+
+
+@given(seed=st.integers(0, 10**6), factor=st.floats(0.1, 100), offset=st.floats(-100, 100))
+def test_shape_does_not_depend_on_scale_or_offset(seed, factor, offset):
+    values = np.random.default_rng(seed).normal(0, 20, 200)
+    plain, moved = (
+        dict(zip(TIME_DOMAIN, time_domain(x[None])[0], strict=True)) for x in (values, factor * values + offset)
+    )
+    assert moved["std"] == pytest.approx(factor * plain["std"], rel=1e-6)
+    assert moved["iqr"] == pytest.approx(factor * plain["iqr"], rel=1e-6, abs=1e-6 * factor * plain["std"])
+    for name in ("hmob", "hcomp", "higuchi"):
+        assert moved[name] == pytest.approx(plain[name], rel=1e-5)
+
+
+@given(values=SIGNALS)
+def test_turning_a_signal_over_turns_its_skewness(values):
+    plain, turned = (timedomain.moments(x) for x in (values, -values))
+    assert turned[0] == pytest.approx(plain[0])
+    assert turned[1] == pytest.approx(-plain[1], abs=1e-9)
+    assert turned[2] == pytest.approx(plain[2], abs=1e-9)
