@@ -1,5 +1,7 @@
 """YASA's features and stages beside ours, and how far apart they may be."""
 
+import warnings
+
 import numpy as np
 
 CHANNELS = {"eeg": "C3", "eog": "EOG1", "emg": "EMG1"}
@@ -19,9 +21,11 @@ def yasa_night(data, rate, *, roles=("eeg", "eog", "emg"), age=None, male=None, 
     if roles == ("eeg", "emg"):
         named = {"eeg": names[0], "eog": None, "emg": names[1]}
     sls = yasa.SleepStaging(raw, named["eeg"], eog_name=named["eog"], emg_name=named["emg"], metadata=metadata)
-    hypnogram = sls.predict()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn warns that an older version pickled YASA's label encoder
+        hypnogram = sls.predict()
     proba = hypnogram.proba[["WAKE", "N1", "N2", "N3", "REM"]].to_numpy()
-    return sls.get_features(), proba, hypnogram.hypno.map(dict(WAKE=0, N1=1, N2=2, N3=3, REM=4)).to_numpy()
+    return sls.get_features(), proba, hypnogram.hypno.map({"WAKE": 0, "N1": 1, "N2": 2, "N3": 3, "REM": 4}).to_numpy()
 
 
 def our_recording(data, rate, *, roles=("eeg", "eog", "emg")):
@@ -32,7 +36,7 @@ def our_recording(data, rate, *, roles=("eeg", "eog", "emg")):
 
 
 def feature_differences(theirs, ours, *, norm_tolerance):
-    """Rows (column, epoch, theirs, ours, share of the tolerance), worst first, for every column beyond its tolerance."""
+    """Rows (column, epoch, theirs, ours, share of its tolerance) of the columns beyond it, worst first."""
     assert list(theirs.columns) == list(ours.names)
     rows = []
     for column in theirs.columns:
@@ -50,7 +54,7 @@ def _worst(column, a, b, norm_tolerance):
         share = difference / 2
     elif kind in ("perm", "petrosian"):
         share = difference / (5e-3 * spread)
-        if (share > 1).mean() <= 0.01:
+        if (share > 1).sum() <= max(0.01 * share.size, 2):
             share = np.minimum(share, 1)
     else:
         share = difference / np.maximum(1e-3 * np.abs(a), 1e-4 * spread)

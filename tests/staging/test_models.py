@@ -38,7 +38,22 @@ def adversarial_rows(classifier, rng):
     pools = [pool[np.isfinite(pool)] if np.isfinite(pool).any() else np.zeros(1) for pool in pools]
     at = np.column_stack([rng.choice(pool, 400) for pool in pools])
     rows = [at, np.nextafter(at, -np.inf), np.nextafter(at, np.inf)]
-    special = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-35, -1e-35, 9e-36, 2e-35, 1e-300, 5e-324, 1e300]
+    special = [
+        np.nan,
+        np.inf,
+        -np.inf,
+        0.0,
+        -0.0,
+        1e-35,
+        -1e-35,
+        float(np.float32(1e-35)),
+        -float(np.float32(1e-35)),
+        9e-36,
+        2e-35,
+        1e-300,
+        5e-324,
+        1e300,
+    ]
     mixed = at.copy()
     where = rng.random(mixed.shape) < 0.3
     mixed[where] = rng.choice(special, where.sum())
@@ -88,18 +103,18 @@ def test_without_a_writable_cache_staging_goes_on(tmp_path, monkeypatch):
 def test_an_unknown_file_is_never_unpickled(tmp_path, monkeypatch):
     strange = tmp_path / "clf_eeg_lgb_0.5.0.joblib"
     strange.write_bytes(b"cos\nsystem\n(S'touch /tmp/owned'\ntR.")
-    monkeypatch.setattr(models, "_classifier_path", lambda name: strange)
+    monkeypatch.setattr(models, "_classifier_path", lambda _: strange)
     monkeypatch.setattr(io, "BytesIO", lambda *_: pytest.fail("it was about to be unpickled"))
     with pytest.raises(ModelError, match=r"SHA-256 is [0-9a-f]{64}.*not unpickled.*yasa>=0\.8\.1"):
         load_classifier("eeg")
 
 
 def test_a_combination_without_a_classifier_names_those_there_are():
-    with pytest.raises(ModelError, match="'emg'.*eeg\\+eog\\+emg"):
+    with pytest.raises(ModelError, match=r"'emg'.*eeg\+eog\+emg"):
         load_classifier("emg")
 
 
 def test_a_missing_yasa_names_the_remedy(monkeypatch):
-    monkeypatch.setattr(models, "find_spec", lambda name: None)
+    monkeypatch.setattr(models, "find_spec", lambda _: None)
     with pytest.raises(ModelError, match="pip install"):
         load_classifier("eeg")

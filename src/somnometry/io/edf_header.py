@@ -65,8 +65,6 @@ class EdfHeader:
         Whole records that the file holds, whatever the header claims.
     channels : tuple of EdfChannel
         Without annotation channels.
-    annotated : bool
-        Whether there is an annotation channel.
     """
 
     family: str
@@ -75,7 +73,6 @@ class EdfHeader:
     record_seconds: float
     n_records: int
     channels: tuple[EdfChannel, ...]
-    annotated: bool
 
     @property
     def duration(self) -> float:
@@ -159,7 +156,6 @@ def _parse(file: BinaryIO, name: str, size: int) -> EdfHeader:
         record_seconds=record_seconds,
         n_records=n_records,
         channels=channels,
-        annotated=len(channels) < n_channels,
     )
 
 

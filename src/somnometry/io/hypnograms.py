@@ -8,8 +8,6 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from ..core.events import Scoring
 from ..core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
 from .annotations import scoring_from_annotations
 from .edf_header import read_edf_header
+from .files import replacing
 
 __all__ = ["read_hypnogram", "read_scoring", "write_hypnogram"]
 
@@ -33,18 +32,6 @@ STAGE_OF_LABEL = {stage.label: stage for stage in Stage}
 
 
 # ---------------------------------------------------------------------------------------------------------- writing
-@contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary name beside `path`; what is written there becomes `path`, unless writing fails."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     """Write stages, probabilities, epoch length (seconds), start, lights (seconds), scorer and levels as CSV.
 

@@ -30,6 +30,8 @@ Samples = npt.NDArray[np.float32]
 
 __all__ = ["Channel", "EdfSource", "MneSource", "Source"]
 
+#: Warnings of mne that say nothing of the signals: time-keeping annotations after the last record.
+HARMLESS = "Omitted "
 #: Seconds that are read at a time.
 PIECE = 600.0
 
@@ -118,7 +120,7 @@ class EdfSource:
         header = read_edf_header(path)
         self.path, self.name = path, path.name
         self.start, self.duration = header.start, header.duration
-        self._suffix, self._annotated = f".{header.family.lower()}", header.annotated
+        self._suffix = f".{header.family.lower()}"
         self._findings: list[Finding] = []
         #: From what mne takes for volts to microvolts, by channel.
         self._scale: dict[int, float] = {}
@@ -194,12 +196,10 @@ class EdfSource:
             return read(file, include=sorted(labels), stim_channel=False, preload=True, verbose="WARNING"), rows
 
     def annotations(self) -> tuple[list[float], list[str]]:
-        """Onsets in seconds from the first sample, and texts, of an EDF+ file's annotations."""
-        if not self._annotated or self.path.suffix.lower() != self._suffix:
-            return [], []
-        with self._mne() as mne:
-            found = mne.read_annotations(self.path)
-        return [float(onset) for onset in found.onset], [str(text) for text in found.description]
+        """Onsets in seconds from the first sample, and texts, as the channels read so far brought them along."""
+        for raw, _ in self._opened.values():
+            return _annotations(raw)
+        return [], []
 
     @contextmanager
     def _mne(self) -> Iterator[Any]:
@@ -213,11 +213,19 @@ class EdfSource:
             except Exception as error:
                 raise RecordingError(f"{self.name}: mne cannot read it: {error}") from error
         for warning in caught:
-            text = str(warning.message).replace(str(self.path), self.name)
-            self._note("reader", "warning", "recording", f"mne says: {' '.join(text.split())}")
+            text = " ".join(str(warning.message).replace(str(self.path), self.name).split())
+            if not text.startswith(HARMLESS):
+                self._note("reader", "warning", "recording", f"mne says: {text}")
 
 
 # ----------------------------------------------------------------------------------------------------------------- mne
+def _annotations(raw: mne.io.BaseRaw) -> tuple[list[float], list[str]]:
+    """Onsets in seconds from the first sample, and texts."""
+    found = raw.annotations
+    before = float(raw.first_time) if found.orig_time is not None else 0.0
+    return [float(onset) - before for onset in found.onset], [str(text) for text in found.description]
+
+
 class MneSource:
     """An mne Raw whose channels are in volts, as mne keeps them.
 
@@ -245,9 +253,7 @@ class MneSource:
 
     def annotations(self) -> tuple[list[float], list[str]]:
         """Onsets in seconds from the first sample, and texts."""
-        found = self._raw.annotations
-        before = float(self._raw.first_time) if found.orig_time is not None else 0.0
-        return [float(onset) - before for onset in found.onset], [str(text) for text in found.description]
+        return _annotations(self._raw)
 
     def findings(self) -> tuple[Finding, ...]:
         """Nothing: what mne noticed, it has said already."""

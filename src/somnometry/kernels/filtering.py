@@ -24,6 +24,8 @@ RATE = 100
 REACH = 6.0
 #: About how many samples at 100 Hz one block yields.
 BLOCK = 8000
+#: Samples at 100 Hz at either end that are resampled and filtered one after the other.
+END = 4000
 #: How many blocks are transformed together.
 BATCH = 16
 #: Taps that a Hamming-windowed low-pass needs, in units of rate / transition width.
@@ -59,13 +61,18 @@ def _lowpass_taps(cutoff: float, transition: float) -> npt.NDArray[np.float64]:
     return np.asarray(taps / taps.sum())
 
 
+def _periods(rate: float) -> tuple[int, int]:
+    """Smallest numbers of samples, in and out, that last equally long."""
+    ratio = Fraction(RATE) / Fraction(rate).limit_denominator(10_000)
+    return ratio.denominator, ratio.numerator
+
+
 @lru_cache(maxsize=32)
 def _plan(rate: float) -> tuple[int, int, int, int]:
     """Block length and guard, in samples in and samples out, that tie the two rates together exactly."""
-    ratio = Fraction(RATE) / Fraction(rate).limit_denominator(10_000)
-    per_in, per_out = ratio.denominator, ratio.numerator
-    guard = int(np.ceil(REACH * RATE / per_out))
-    fewest = max(int(np.ceil(BLOCK / per_out)), 3 * guard)
+    per_in, per_out = _periods(rate)
+    guard = -(-int(REACH * RATE) // per_out)
+    fewest = max(-(-BLOCK // per_out), 3 * guard)
     periods = next(
         (m for m in range(fewest, 2 * fewest) if _is_fast(m * per_in) and _is_fast(m * per_out)),
         fewest + fewest % 2,
@@ -79,13 +86,12 @@ def _is_fast(n: int) -> bool:
 
 @lru_cache(maxsize=32)
 def _response(n_in: int, n_out: int) -> npt.NDArray[np.float64]:
-    """Gain of the operator at the frequencies that both block lengths share, scaled for the shorter inverse."""
-    taps = bandpass_taps()
+    """Gain at the frequencies that both block lengths share, scaled for the shorter inverse transform."""
     kernel = np.zeros(n_out)
+    taps = bandpass_taps()
     kernel[: taps.size] = taps
     centred = np.roll(kernel, -(taps.size // 2))
-    shared = min(n_in, n_out) // 2 + 1
-    return fft.rfft(centred).real[:shared] * (n_out / n_in)
+    return fft.rfft(centred).real[: min(n_in, n_out) // 2 + 1] * (n_out / n_in)
 
 
 def to_100_hz_bandpassed(samples: npt.NDArray[Any], rate: float) -> npt.NDArray[Any]:
@@ -109,7 +115,24 @@ def to_100_hz_bandpassed(samples: npt.NDArray[Any], rate: float) -> npt.NDArray[
     (2000, 1.0)
     """
     n_out = max(round(samples.size * RATE / rate), 1)
-    block_in, block_out, guard_in, guard_out = _plan(float(rate))
+    if rate == RATE:
+        return _by_blocks(samples, rate, n_out)
+    per_in, per_out = _periods(rate)
+    end = -(-END // per_out)
+    if samples.size <= 3 * end * per_in:
+        return _resampled_then_filtered(samples, rate, n_out)
+    filtered = _by_blocks(samples, rate, n_out)
+    mended = 2 * bandpass_taps().size
+    filtered[:mended] = _resampled_then_filtered(samples[: end * per_in], rate, end * per_out)[:mended]
+    last = samples.size // per_in - end
+    tail = _resampled_then_filtered(samples[last * per_in :], rate, n_out - last * per_out)
+    filtered[-mended:] = tail[-mended:]
+    return filtered
+
+
+def _by_blocks(samples: npt.NDArray[Any], rate: float, n_out: int) -> npt.NDArray[Any]:
+    """Resample to 100 Hz and band-pass at once, by overlapping blocks; the ends are reflected at the input's rate."""
+    block_in, block_out, guard_in, guard_out = _plan(rate)
     hop_in, hop_out = block_in - 2 * guard_in, block_out - 2 * guard_out
     n_blocks = -(-n_out // hop_out)
     padded = _reflected(samples, guard_in, (n_blocks - 1) * hop_in + block_in)
@@ -121,6 +144,21 @@ def to_100_hz_bandpassed(samples: npt.NDArray[Any], rate: float) -> npt.NDArray[
         spectrum *= gain
         filtered[first : first + BATCH] = fft.irfft(spectrum, block_out, axis=1)[:, guard_out : guard_out + hop_out]
     return filtered.reshape(-1)[:n_out]
+
+
+def _resampled_then_filtered(samples: npt.NDArray[Any], rate: float, n_out: int) -> npt.NDArray[Any]:
+    """The two steps one after the other, as mne does them, for the ends: mne reflects again between them."""
+    _, _, guard_in, guard_out = _plan(rate)
+    per_in, per_out = _periods(rate)
+    periods = -(-(samples.size + 2 * guard_in) // per_in)
+    centred = samples.astype(np.float64) - samples.mean(dtype=np.float64)
+    spectrum = fft.rfft(_reflected(centred, guard_in, periods * per_in))
+    scale = per_out / per_in
+    resampled = scale * fft.irfft(spectrum[: periods * per_out // 2 + 1], periods * per_out)[guard_out:][:n_out]
+    taps = bandpass_taps()
+    reach = taps.size - 1
+    padded = _reflected(resampled, reach, n_out + 2 * reach)
+    return np.convolve(padded, taps, mode="same")[reach : reach + n_out].astype(samples.dtype)
 
 
 def _reflected(samples: npt.NDArray[Any], guard: int, length: int) -> npt.NDArray[Any]:

@@ -14,8 +14,8 @@ __all__ = ["DEPTH", "N_LEAVES", "N_NODES", "class_probabilities"]
 DEPTH = 5
 N_NODES = 2**DEPTH - 1
 N_LEAVES = 2**DEPTH
-#: LightGBM takes smaller magnitudes for zero.
-TINY = 1e-35
+#: LightGBM takes magnitudes up to its single-precision 1e-35 for zero.
+TINY = float(np.float32(1e-35))
 
 
 @kernel

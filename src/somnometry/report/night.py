@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from ..core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
-from ..io.hypnograms import replacing
+from ..io.files import replacing
 
 __all__ = ["NightFigure", "plot_night", "save_night"]
 

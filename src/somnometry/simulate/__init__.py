@@ -1,1 +1,1 @@
-"""nights whose hypnogram is known before their signals exist."""
+"""Truth first: nights whose hypnogram and events are known before their signals exist."""

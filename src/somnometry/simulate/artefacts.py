@@ -65,9 +65,7 @@ class Artefacts:
                 _span(x, onset, duration, rate)[:] = np.nan
 
 
-def draw_artefacts(
-    rng: np.random.Generator, hypnogram: Hypnogram, layout: Layout, artefact_rate: float
-) -> Artefacts:
+def draw_artefacts(rng: np.random.Generator, hypnogram: Hypnogram, layout: Layout, artefact_rate: float) -> Artefacts:
     """Draw movements and loose electrodes, `artefact_rate` per hour each, and a headband's dropouts.
 
     Awakenings come with movements besides.
@@ -77,7 +75,10 @@ def draw_artefacts(
 
     def spans(per_hour: float, low: float, high: float) -> list[tuple[float, float]]:
         count = int(rng.poisson(per_hour * hours))
-        return [(round(t, 2), round(d, 2)) for t, d in zip(rng.uniform(0, end - high, count), rng.uniform(low, high, count), strict=True)]
+        return [
+            (round(t, 2), round(d, 2))
+            for t, d in zip(rng.uniform(0, end - high, count), rng.uniform(low, high, count), strict=True)
+        ]
 
     movements = spans(artefact_rate, 2, 8)
     woken = np.flatnonzero((hypnogram.stages[1:] == 0) & (hypnogram.stages[:-1] > 0)) + 1

@@ -85,7 +85,9 @@ def fit_boas(nights: Sequence[Stages], ages: Sequence[float]) -> dict[str, Any]:
         ``person``: intercept at age 30, slope per year and SD between nights of the log odds of N3, of the log
         length of sleep bouts, and of the log length of wake bouts.
     """
-    latency, final, nrem, rem = [], [], defaultdict(list), defaultdict(list)
+    latency: list[int] = []
+    final: list[int] = []
+    lengths_of: tuple[dict[int, list[int]], dict[int, list[int]]] = (defaultdict(list), defaultdict(list))
     bouts: dict[tuple[int, int, int], list[tuple[int, bool]]] = defaultdict(list)
     steps: dict[tuple[int, int, int], Counter[int]] = defaultdict(Counter)
     leaving = np.zeros((ORDINALS, 3, 2))
@@ -104,7 +106,7 @@ def fit_boas(nights: Sequence[Stages], ages: Sequence[float]) -> dict[str, Any]:
             part = night[position : position + length]
             k = min(ordinal[in_rem], ORDINALS - 1)
             if position + length < night.size:
-                (rem if in_rem else nrem)[k].append(length)
+                lengths_of[in_rem][k].append(length)
             if not in_rem and before == 4 and part[0] >= 0:
                 after_rem[int(part[0])] += 1
             runs = [(int(stage), len(list(run))) for stage, run in groupby(part)]
@@ -135,8 +137,8 @@ def fit_boas(nights: Sequence[Stages], ages: Sequence[float]) -> dict[str, Any]:
     return {
         "latency": _log_normal(latency),
         "final_wake": _log_normal(final),
-        "nrem": [_log_normal(nrem[k]) for k in range(ORDINALS)],
-        "rem": [_log_normal(rem[k]) for k in range(ORDINALS)],
+        "nrem": [_log_normal(lengths_of[0][k]) for k in range(ORDINALS)],
+        "rem": [_log_normal(lengths_of[1][k]) for k in range(ORDINALS)],
         "bouts": _contexts(bouts),
         "steps": {key: [steps[key][s] for s in range(5)] for key in sorted(steps)},
         "after_rem": after_rem,

@@ -94,9 +94,12 @@ def simulate_hypnogram(
     targets = _checked_targets(stage_targets or {})
 
     rng = np.random.default_rng([seed, 1])
-    sleeper = _Sleeper(**{
-        name: mean + slope * (age - 30) + sd * rng.standard_normal() for name, (mean, slope, sd) in fitted.PERSON.items()
-    })
+    sleeper = _Sleeper(
+        **{
+            name: mean + slope * (age - 30) + sd * rng.standard_normal()
+            for name, (mean, slope, sd) in fitted.PERSON.items()
+        }
+    )
     bed = (math.ceil(off / EPOCH), int(on // EPOCH))
     stages = _night(np.random.default_rng([seed, 2]), n, bed, sleeper)
     if targets:
@@ -107,7 +110,9 @@ def simulate_hypnogram(
 def _checked_targets(targets: Mapping[str, float]) -> dict[str, float]:
     for stage, percent in targets.items():
         if stage not in TARGETS or not 0 <= percent < 100:
-            raise ValueError(f"stage_targets holds {stage!r}: {percent!r}; name any of {', '.join(TARGETS)} with 0 to <100")
+            raise ValueError(
+                f"stage_targets holds {stage!r}: {percent!r}; name any of {', '.join(TARGETS)} with 0 to <100"
+            )
     asleep = [percent for stage, percent in targets.items() if stage != "W"]
     if sum(asleep) > 100 or (len(asleep) == 4 and not math.isclose(sum(asleep), 100)):
         raise ValueError(f"the targets of N1, N2, N3 and R add up to {sum(asleep):g} % of TST")

@@ -136,7 +136,12 @@ def draw_microstructure(
     put("rapid eye movement", onset, uniform(0.55, 0.9, onset), sign * np.clip(log_normal(78, 0.3, onset), 55, 220))
 
     onset = poisson(np.select([stages == N1, (stages == W) & eyes_closed], [7.0, 1.2], 0.0), 2.2, 2.0)
-    put("slow eye movement", onset, uniform(2.0, 4.5, onset), rng.choice([-1.0, 1.0], onset.size) * log_normal(50, 0.3, onset))
+    put(
+        "slow eye movement",
+        onset,
+        uniform(2.0, 4.5, onset),
+        rng.choice([-1.0, 1.0], onset.size) * log_normal(50, 0.3, onset),
+    )
 
     opened = (stages == W) & ~eyes_closed
     onset = poisson(np.where(opened, 14.0, np.where(stages == W, 1.2, 0.0)), 0.6, 0.3)

@@ -86,10 +86,18 @@ PSG = Layout(
         _eeg("EEG O1-M2", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, _OCCIPITAL),
         _eeg("EEG O2-M1", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, _OCCIPITAL),
         Channel(
-            "EOG E1-M2", "eog", {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": 1.0, "lid": -0.5}, _OCULAR, heart=3.0
+            "EOG E1-M2",
+            "eog",
+            {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": 1.0, "lid": -0.5},
+            _OCULAR,
+            heart=3.0,
         ),
         Channel(
-            "EOG E2-M2", "eog", {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": -1.0, "lid": 0.9}, _OCULAR, heart=3.0
+            "EOG E2-M2",
+            "eog",
+            {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": -1.0, "lid": 0.9},
+            _OCULAR,
+            heart=3.0,
         ),
         Channel("EMG Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
         Channel("ECG", "ecg", {}, np.zeros(len(COMPONENTS)), heart=1100.0, mains=6.0, amplifier=3.0),

@@ -25,6 +25,7 @@ __all__ = ["SimulatedNight", "simulate_night", "simulate_scored_night"]
 
 Array = npt.NDArray[np.float32]
 
+EVENING = datetime(2024, 5, 1, 22, 0)
 #: Source that each kind of event feeds, and its waveform.
 SHAPES: dict[str, tuple[str, Callable[[float, float, float], Array]]] = {
     "spindle": ("sigma", waveforms.spindle),
@@ -70,7 +71,7 @@ def simulate_night(
     mains_frequency: float = 50.0,
     stage_targets: Mapping[str, float] | None = None,
     hypnogram: Hypnogram | None = None,
-    start: datetime | None = datetime(2024, 5, 1, 22, 45),
+    start: datetime | None = None,
 ) -> tuple[Recording, Hypnogram]:
     """Simulate one night of sleep in microvolts, and the hypnogram behind it.
 
@@ -96,9 +97,9 @@ def simulate_night(
     stage_targets : mapping of str to float, optional
         Passed to `simulate_hypnogram`.
     hypnogram : Hypnogram, optional
-        A night of your own to give signals to, five levels, instead of a simulated one.
+        A night of your own to give signals to, instead of a simulated one; `hours` and `stage_targets` are then unused.
     start : datetime, optional
-        Clock time of the first sample.
+        Clock time of the first sample; by default an evening hour that depends on the seed.
 
     Returns
     -------
@@ -108,7 +109,8 @@ def simulate_night(
     Raises
     ------
     ValueError
-        For an unknown montage, a rate below 64 Hz, or a negative noise or artefact rate.
+        For an unknown montage, a rate below 64 Hz, a negative noise or artefact rate, or a hypnogram of less than four
+        epochs or of other than five levels.
 
     Examples
     --------
@@ -146,7 +148,7 @@ def simulate_scored_night(
     mains_frequency: float = 50.0,
     stage_targets: Mapping[str, float] | None = None,
     hypnogram: Hypnogram | None = None,
-    start: datetime | None = datetime(2024, 5, 1, 22, 45),
+    start: datetime | None = None,
 ) -> SimulatedNight:
     """Simulate one night, and every event in it; parameters and errors as in `simulate_night`.
 
@@ -162,8 +164,10 @@ def simulate_scored_night(
         raise ValueError(f"a rate of at least 64 Hz is needed to draw spindles and muscle, not {rate!r}")
     if not (noise >= 0 and artefact_rate >= 0):
         raise ValueError(f"noise ({noise!r}) and artefact_rate ({artefact_rate!r}) cannot be negative")
-    if start is not None:
-        start += timedelta(minutes=int(np.random.default_rng([seed, 3]).integers(0, 60)))
+    if hypnogram is not None and (hypnogram.levels != 5 or hypnogram.n_epochs < 4):
+        raise ValueError(f"signals need a hypnogram of five levels and at least four epochs, not {hypnogram!r}")
+    if start is None:
+        start = EVENING + timedelta(minutes=int(np.random.default_rng([seed, 3]).integers(0, 90)))
     if hypnogram is None:
         hypnogram = simulate_hypnogram(seed, hours=hours, age=age, stage_targets=stage_targets, start=start)
 
@@ -182,7 +186,10 @@ def simulate_scored_night(
         x = signals.setdefault(channel.name, np.zeros(n, np.float32))
         for source, gain in channel.gains.items():
             if gain and source in sources:
-                x += np.float32(gain * (sleeper.size if source in ("slow", "sigma", "vertex") else 1.0)) * sources[source]
+                x += (
+                    np.float32(gain * (sleeper.size if source in ("slow", "sigma", "vertex") else 1.0))
+                    * sources[source]
+                )
         if channel.heart and beat is not None:
             x += np.float32(channel.heart) * beat
         if noise:
@@ -191,13 +198,13 @@ def simulate_scored_night(
     artefacts.apply(rng, signals, layout, rate)
     recording = Recording(
         {channel.name: Signal(signals[channel.name], rate) for channel in layout.channels},
-        Montage(layout.eeg, layout.eog, layout.emg, {role: "as simulated" for role in layout.roles}),
+        Montage(layout.eeg, layout.eog, layout.emg, dict.fromkeys(layout.roles, "as simulated")),
         start=start if hypnogram.start is None else hypnogram.start,
         lights_off=hypnogram.lights_off if hypnogram.lights_known else None,
         lights_on=hypnogram.lights_on if hypnogram.lights_known else None,
         gaps=artefacts.gaps,
     )
-    return SimulatedNight(recording, hypnogram, _events(trains, artefacts))
+    return SimulatedNight(recording, hypnogram, _events(trains, artefacts, hypnogram.duration))
 
 
 def _sources(trains: Mapping[str, Train], n: int, rate: float) -> dict[str, Array]:
@@ -225,10 +232,11 @@ def _background(
     rate: float,
 ) -> dict[str, Array]:
     """Ongoing EEG, and muscle, of every channel."""
-    times = np.arange(int(np.ceil(n / rate / HOP)) + 2) * HOP - HOP + WINDOW / 2
+    hop = round(HOP * rate) / rate
+    times = np.arange(int(np.ceil(n / rate / hop)) + 2, dtype=np.float64) * hop
     state = states_at(rng, times, hypnogram, closed)
     weights = component_weights(rng, state, sleeper)
-    tone = chin_tone(rng, state) * muscle_gain(times, artefacts)
+    tone = np.multiply(chin_tone(rng, state), muscle_gain(times, artefacts), dtype=np.float32)
     weights[:, -1] = tone**2
     frequencies = np.arange(round(64 * WINDOW) + 1) / WINDOW
     rows = spectra(frequencies, sleeper.alpha)
@@ -242,7 +250,7 @@ def _background(
     return signals
 
 
-def _events(trains: Mapping[str, Train], artefacts: Artefacts) -> Events:
+def _events(trains: Mapping[str, Train], artefacts: Artefacts, end: float) -> Events:
     """All events of the night in the order of their onsets."""
     rows = [
         (onset, duration, train.kind)
@@ -254,4 +262,5 @@ def _events(trains: Mapping[str, Train], artefacts: Artefacts) -> Events:
     rows += [(onset, duration, f"dropout@@{name}") for name, onset, duration in artefacts.lost]
     rows += [(*span, "dropout") for span in artefacts.lost_all]
     rows.sort()
-    return Events([r[0] for r in rows], [r[1] for r in rows], tuple(r[2] for r in rows))
+    onset, duration = np.array([row[:2] for row in rows], np.float64).reshape(-1, 2).T
+    return Events(onset, np.minimum(duration, end - onset), tuple(row[2] for row in rows))

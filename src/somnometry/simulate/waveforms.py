@@ -114,8 +114,10 @@ def rapid_eye_movement(rate: float, duration: float = 0.7) -> Wave:
     """
     t = _time(duration, rate)
     rise = 0.28 * duration
-    x = np.where(t < rise, 0.5 - 0.5 * np.cos(np.pi * t / rise), np.exp(-((np.maximum(t - rise, 0) / (0.3 * duration)) ** 1.5)))
-    return (x / x.max() * _taper(t.size, 0.05)).astype(np.float32)
+    up = 0.5 - 0.5 * np.cos(np.pi * t / rise)
+    down = np.exp(-((np.maximum(t - rise, 0) / (0.3 * duration)) ** 1.5))
+    x: npt.NDArray[np.float64] = np.where(t < rise, up, down)
+    return np.asarray(x / x.max() * _taper(t.size, 0.05), np.float32)
 
 
 def slow_eye_movement(rate: float, duration: float = 3.0) -> Wave:
@@ -147,8 +149,8 @@ def heartbeat(rate: float, duration: float = 0.6) -> Wave:
 
     Examples
     --------
-    >>> int(heartbeat(256.0).argmax() / 256 * 10)
-    2
+    >>> round(int(heartbeat(256.0).argmax()) / 256, 1)
+    0.2
     """
     t = _time(duration, rate)
     parts = ((0.06, 0.020, 0.12), (0.175, 0.008, -0.12), (0.2, 0.010, 1.0), (0.225, 0.009, -0.22), (0.42, 0.045, 0.25))

@@ -16,6 +16,7 @@ from ..core.errors import StagingError
 from ..core.features import Features
 from ..core.recording import Recording, Role, Signal
 from ..kernels.filtering import RATE, to_100_hz_bandpassed
+from ..kernels.missing import missing_samples
 from ..kernels.rolling import rolling_mean
 from ..kernels.spectrum import band_powers, median_welch
 from ..kernels.timedomain import TIME_DOMAIN, time_domain
@@ -27,6 +28,8 @@ EPOCH = 30.0
 SAMPLES = int(EPOCH * RATE)
 #: Standard deviation, in microvolts after filtering, under which an epoch holds nothing but round-off.
 FLAT = 0.01
+#: Seconds that a live amplifier never spends on one and the same value.
+STUCK = 5.0
 #: Hertz; YASA's classifiers need the band up to 40 Hz or so.
 SLOWEST_EEG = 80.0
 
@@ -51,8 +54,8 @@ def extract_features(
 ) -> Features:
     """Staging features, one row per 30-s epoch; powers in squared microvolts or as shares, times in hours.
 
-    An epoch that touches a gap or NaN, or is flat (filtered SD under 0.01 uV) on any used channel, is a row of NaN and
-    enters no average. EOG or EMG that is flat all night is left out, and its columns with it.
+    An epoch that touches a gap, NaN or more than 5 s of one value, or is flat (filtered SD under 0.01 uV) on any used
+    channel, is a row of NaN and enters no average. EOG or EMG that is flat all night is left out with its columns.
 
     Parameters
     ----------
@@ -150,12 +153,12 @@ def _prepare(role: Role, signal: Signal, n_epochs: int) -> _Channel:
 
 
 def _bridged(signal: Signal, n_epochs: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
-    """Samples about their median with straight lines across NaN, and which epochs touch none.
+    """Samples about their median with straight lines across what is missing, and which epochs miss nothing.
 
     At 100 Hz nothing is resampled and the features follow YASA's to 1e-5, which takes double precision.
     """
     samples, whole = signal.samples, np.ones(n_epochs, np.bool_)
-    missing = ~np.isfinite(samples)
+    missing = missing_samples(samples, int(STUCK * signal.rate))
     if missing.any():
         touched = (np.flatnonzero(missing) / (signal.rate * EPOCH)).astype(np.intp)
         whole[touched[touched < n_epochs]] = False

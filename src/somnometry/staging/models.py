@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import tempfile
 import warnings
 import zipfile
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from ..core.errors import ModelError
 from ..core.hypnogram import Stage
+from ..io.files import replacing
 from ..kernels.trees import DEPTH, N_LEAVES, N_NODES, class_probabilities
 
 __all__ = ["Classifier", "load_classifier"]
@@ -152,15 +152,14 @@ def _write(classifier: Classifier, path: Path) -> None:
     """Write the arrays under a temporary name, then rename; without a writable cache, do without."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
+        with replacing(path) as temporary:
             np.savez(
-                file,
+                temporary,
                 feature_names=np.array(classifier.feature_names),
                 feature=classifier.feature,
                 threshold=classifier.threshold,
                 leaf=classifier.leaf,
             )
-        Path(file.name).replace(path)
     except OSError:
         return
 

@@ -17,8 +17,8 @@ __all__ = ["stage"]
 def stage(recording: Recording, *, age: float | None = None, male: bool | None = None, threads: int = 1) -> Hypnogram:
     """Stages of 30-s epochs with their probabilities, by YASA's classifier for the channels of the montage.
 
-    The stages equal YASA 0.8.1's on the same samples. An epoch that touches a gap or is flat on a used channel is
-    `Stage.UNSCORED` and its probabilities are NaN.
+    The stages equal YASA 0.8.1's on the same samples. An epoch that touches a gap or a lost contact on a used channel
+    is `Stage.UNSCORED` and its probabilities are NaN.
 
     Parameters
     ----------

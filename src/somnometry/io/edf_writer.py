@@ -1,0 +1,167 @@
+"""A recording, its stages and its events as one EDF+ file."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import HypnogramError, RecordingError
+from ..core.events import Events
+from ..core.hypnogram import Hypnogram, Stage
+from ..core.recording import Recording, Signal
+from .files import replacing
+
+__all__ = ["LOST", "write_edf"]
+
+#: Digital value of a sample that was not recorded: the lower rail, which no measured sample reaches.
+LOST = -32768
+FINEST_STEP = 0.0125  # units per bit; the range is then -409.6 to 409.5875
+RECORD_SECONDS = (1, 2, 4, 5, 10, 20, 30, 60)
+LABEL = 16  # characters of a label in an EDF header
+
+
+def write_edf(
+    recording: Recording,
+    path: str | os.PathLike[str],
+    hypnogram: Hypnogram | None = None,
+    events: Events | None = None,
+) -> None:
+    """Write a recording as EDF+, with lights, stages and events as annotations.
+
+    Parameters
+    ----------
+    recording : Recording
+        Signals keep their names, units and sampling rates. Each is quantised to 16 bits; its step is 0.0125 units,
+        doubled until the range holds the signal (-409.6 to 409.5875, -819.2 to 819.175, ...).
+    path : str or path-like
+        The file appears under this name only when it is complete.
+    hypnogram : Hypnogram, optional
+        Five levels, beginning with the recording; one annotation per epoch: ``Sleep stage W``, ``N1``, ``N2``, ``N3``,
+        ``R`` or ``?``. Its lights are written where the recording's are unknown.
+    events : Events, optional
+        Written as they are.
+
+    Raises
+    ------
+    RecordingError
+        Where there is no signal, a label is longer than 16 characters or not ASCII, a value is infinite, or no data
+        record of at most 60 s holds whole samples of every signal.
+    HypnogramError
+        For a hypnogram that has not five levels, or starts at another time than the recording.
+
+    Notes
+    -----
+    A NaN is written as the lower rail (digital -32768, the physical minimum), as a headband writes a lost contact;
+    measured samples never take this value. Signals that end early are filled with it. Every stretch in
+    ``recording.gaps`` is also annotated ``Gap``. No personal data is written: all fields of the patient are ``X``.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> recording = Recording({"EEG C4-M1": Signal(np.zeros(3000), 100.0)}, lights_off=10.0)
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "night.edf"
+    >>> write_edf(recording, file, Hypnogram([0]))
+    >>> b"Lights off" in file.read_bytes(), b"Sleep stage W" in file.read_bytes()
+    (True, True)
+    """
+    import edfio
+
+    if not recording.signals:
+        raise RecordingError(f"{recording.source or 'recording'}: there is no signal to write")
+    record = _record_seconds(recording)
+    n_records = math.ceil(round(recording.duration / record, 9))
+    signals = []
+    for name, signal in recording.signals.items():
+        digital, step = _quantise(name, signal, round(n_records * record * signal.rate))
+        signals.append(
+            edfio.EdfSignal.from_digital(
+                digital,
+                signal.rate,
+                label=_checked_label(name),
+                physical_dimension=signal.unit,
+                physical_range=(round(LOST * step, 4), round(32767 * step, 4)),
+                digital_range=(LOST, 32767),
+            )
+        )
+    annotations = [
+        edfio.EdfAnnotation(onset, duration, text)
+        for onset, duration, text in sorted(_annotations(recording, hypnogram, events), key=lambda row: row[0])
+    ]
+    start = recording.start
+    with replacing(path) as temporary:
+        edf = edfio.Edf(
+            signals,
+            recording=edfio.Recording(startdate=None if start is None else start.date(), equipment_code="somnometry"),
+            starttime=None if start is None else start.time(),
+            data_record_duration=record,
+            annotations=annotations,
+        )
+        edf.write(temporary)
+
+
+def _record_seconds(recording: Recording) -> int:
+    """Give the shortest data record that holds whole samples of every signal."""
+    rates = [signal.rate for signal in recording.signals.values()]
+    for seconds in RECORD_SECONDS:
+        if all(math.isclose(seconds * rate, round(seconds * rate), abs_tol=1e-9) for rate in rates):
+            return seconds
+    listed = ", ".join(f"{rate:g}" for rate in sorted(set(rates)))
+    raise RecordingError(f"no data record of 60 s or less holds whole samples at {listed} Hz; resample to whole hertz")
+
+
+def _checked_label(name: str) -> str:
+    if not (name.isascii() and name.isprintable() and 0 < len(name) <= LABEL):
+        raise RecordingError(f"{name!r} cannot be an EDF label: give it 1 to {LABEL} printable ASCII characters")
+    return name
+
+
+def _quantise(name: str, signal: Signal, n_samples: int) -> tuple[npt.NDArray[np.int16], float]:
+    """Give digital values, `n_samples` of them, and the units per bit."""
+    known = np.isfinite(signal.samples)
+    if np.isinf(signal.samples).any():
+        i = int(np.argmax(np.isinf(signal.samples)))
+        raise RecordingError(f"{name!r} is infinite at {i / signal.rate:g} s; write NaN where nothing was recorded")
+    largest = float(np.abs(signal.samples, where=known, out=np.zeros_like(signal.samples)).max(initial=0.0))
+    step = FINEST_STEP
+    while largest > 32767 * step:
+        step *= 2
+    if step * -LOST >= 1e7:
+        raise RecordingError(
+            f"{name!r} reaches {largest:g} {signal.unit}, too large for an EDF header; change the unit"
+        )
+    digital = np.full(n_samples, LOST, np.int16)
+    digital[: known.size][known] = np.rint(signal.samples[known] / np.float32(step)).astype(np.int16)
+    return digital, step
+
+
+def _annotations(
+    recording: Recording, hypnogram: Hypnogram | None, events: Events | None
+) -> Iterator[tuple[float, float | None, str]]:
+    """Onset and duration in seconds, and text, of everything that is annotated."""
+    lights = [recording.lights_off, recording.lights_on]
+    if hypnogram is not None:
+        _check_start(recording, hypnogram)
+        if hypnogram.levels != 5:
+            raise HypnogramError(f"EDF+ stages are W, N1, N2, N3, R; this hypnogram has {hypnogram.levels} levels")
+        for i, stage in enumerate(hypnogram.stages.tolist()):
+            yield i * hypnogram.epoch, hypnogram.epoch, f"Sleep stage {Stage(stage).label}"
+        scored = (hypnogram.lights_off, hypnogram.lights_on)
+        lights = [other if light is None else light for light, other in zip(lights, scored, strict=True)]
+    for light, text in zip(lights, ("Lights off", "Lights on"), strict=True):
+        if light is not None and not math.isnan(light):
+            yield light, None, text
+    for first, end in recording.gaps:
+        yield first, round(end - first, 6), "Gap"
+    if events is not None:
+        yield from zip(events.onset.tolist(), events.duration.tolist(), events.kind, strict=True)
+
+
+def _check_start(recording: Recording, hypnogram: Hypnogram) -> None:
+    if None not in (recording.start, hypnogram.start) and recording.start != hypnogram.start:
+        raise HypnogramError(
+            f"the hypnogram starts at {hypnogram.start}, the recording at {recording.start}; cut one to fit the other"
+        )

@@ -1,0 +1,45 @@
+"""Which samples were not recorded: NaN, infinities, and long runs of one value."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from .compile import Floats, kernel
+
+__all__ = ["missing_samples"]
+
+
+@kernel
+def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
+    """Tell which samples hold no measurement, shape (n_samples,).
+
+    Parameters
+    ----------
+    samples : array of float, shape (n_samples,)
+    longest : int
+        The longest run of one and the same value that an amplifier may give; a longer one is a lost contact.
+
+    Returns
+    -------
+    array of bool, shape (n_samples,)
+        True for NaN and infinities and throughout a run of more than `longest` equal samples.
+    """
+    n = samples.size
+    missing = np.zeros(n, np.bool_)
+    run = 1
+    for i in range(n):
+        x = samples[i]
+        if not math.isfinite(x):
+            missing[i] = True
+        if i > 0 and x == samples[i - 1]:
+            run += 1
+        else:
+            run = 1
+        if run == longest + 1:
+            missing[i - longest : i] = True
+        if run > longest:
+            missing[i] = True
+    return missing

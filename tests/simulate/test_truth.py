@@ -1,0 +1,38 @@
+"""Stagers, which were trained on people, find the simulated truth."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "simulated_truth.py"
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    spec = importlib.util.spec_from_file_location("simulated_truth", BENCHMARK)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_yasa_finds_the_stages_of_one_night(benchmark):
+    found = benchmark.evaluate(range(100, 101), "psg", ["yasa"], rate=100.0, hours=4.0, workers=1)["yasa"]
+    assert found.kappa >= 0.75
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("stager", ["yasa", "somnometry"])
+def test_a_stager_finds_the_stages_of_twenty_laboratory_nights_without_bias(benchmark, stager):
+    found = benchmark.evaluate(range(20), "psg", [stager], workers=1)[stager]
+    assert found.kappa >= 0.75
+    assert min(found.f1.values()) >= 0.5
+    assert max(map(abs, found.relative_bias.values())) <= 10
+
+
+@pytest.mark.acceptance
+def test_a_headband_is_staged_well_above_chance(benchmark):
+    found = benchmark.evaluate(range(20), "headband", ["somnometry"], workers=1)["somnometry"]
+    assert found.kappa >= 0.6
