@@ -50,7 +50,9 @@ def yasa_stages(recording: Recording) -> Stages:
     montage = recording.montage
     staging = yasa.SleepStaging(raw, eeg_name=montage.eeg, eog_name=montage.eog, emg_name=montage.emg)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="X does not have valid feature names")  # YASA hands LightGBM an array
+        # YASA's classifiers were pickled by an older scikit-learn, and get an array where they were trained on a table
+        warnings.filterwarnings("ignore", message="Trying to unpickle estimator LabelEncoder")
+        warnings.filterwarnings("ignore", message="X does not have valid feature names")
         predicted = staging.predict()
     code = {"WAKE": 0, "N1": 1, "N2": 2, "N3": 3, "REM": 4}
     return np.array([code[stage] for stage in predicted.hypno], np.int8)
@@ -75,7 +77,10 @@ def staged(
 
 
 def agreement(nights: list[tuple[Hypnogram, Stages]]) -> Agreement:
-    """Pool the epochs of all nights for kappa and F1; take metrics per night, in bed, and average."""
+    """Pool the epochs of all nights for kappa and F1; take metrics per night, in bed, and average.
+
+    Only epochs that the stager scored count, in the truth too.
+    """
     true = np.concatenate([hypnogram.stages for hypnogram, _ in nights])
     predicted = np.concatenate([stages for _, stages in nights])
     known = (true >= 0) & (predicted >= 0)
@@ -84,7 +89,7 @@ def agreement(nights: list[tuple[Hypnogram, Stages]]) -> Agreement:
     chance = float(table.sum(0) @ table.sum(1)) / table.sum() ** 2
     kappa = (float(np.trace(table)) / table.sum() - chance) / (1 - chance)
     f1 = 2 * np.diag(table) / (table.sum(0) + table.sum(1))
-    truths = [_metrics(hypnogram, hypnogram.stages) for hypnogram, _ in nights]
+    truths = [_metrics(h, np.where(stages >= 0, h.stages, -1)) for h, stages in nights]
     biases = [_metrics(h, stages) - truth for (h, stages), truth in zip(nights, truths, strict=True)]
     return Agreement(
         kappa,

@@ -1,6 +1,6 @@
 """The stages of simulated nights: their rules, their targets, and their likeness to human scorings."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def measures(stages):
     found["awakenings"] = sum(stage == 0 for stage, _ in bouts)
     found["sleep efficiency"] = 100 * len(slept) / len(stages)
     rem = [i for i, stage in enumerate(stages) if stage == 4]
-    found["REM periods"] = sum(b - a > 30 for a, b in zip(rem, rem[1:], strict=False)) + bool(rem)
+    found["REM periods"] = sum(b - a > 30 for a, b in pairwise(rem)) + bool(rem)
     return found
 
 
@@ -49,7 +49,7 @@ def test_awake_outside_the_lights_and_scored_throughout(nights):
 def test_sleep_starts_in_n1_and_rem_hardly_ever_follows_n3(nights):
     first = [night.stages[night.stages > W][0] for night in nights]
     assert set(first) == {N1}
-    after = [b for night in nights for a, b in zip(night.stages, night.stages[1:], strict=False) if a == N3]
+    after = [b for night in nights for a, b in pairwise(night.stages) if a == N3]
     assert np.mean(np.array(after) == R) < 0.005
 
 

@@ -132,10 +132,10 @@ def test_slow_waves_above_75_microvolts_fill_a_fifth_of_n3_and_less_of_n2(night)
 
 
 def test_chin_tone_falls_from_wake_to_atonia_in_rem(night):
-    tone = [np.sqrt(power(epochs(night, "EMG Chin", stage), 10, 60)) for stage in (W, N1, N2, N3, R)]
-    assert tone == sorted(tone, reverse=True)
-    assert 8 < tone[0] < 40
-    assert tone[4] < 0.4 * tone[3]
+    wake, n1, n2, n3, rem = (np.sqrt(power(epochs(night, "EMG Chin", stage), 10, 60)) for stage in (W, N1, N2, N3, R))
+    assert wake > n1 > max(n2, n3)
+    assert 8 < wake < 40
+    assert rem < 0.5 * min(n2, n3)
 
 
 def test_eyes_move_against_each_other_in_rem_and_with_the_brain_in_n3(night):
@@ -167,8 +167,8 @@ def test_events_lie_in_their_stages(night, kind, stages):
 
 
 def test_spindles_come_one_to_five_per_minute_of_n2():
-    for seed in range(8):
-        night = simulate_scored_night(seed, hours=2, rate=64)
+    for seed in range(4):
+        night = simulate_scored_night(seed, hours=2, rate=64, montage="headband")
         spindles = night.events.of("spindle")
         inside = night.hypnogram.stages[(spindles.onset // 30).astype(int)] == N2
         minutes = np.count_nonzero(night.hypnogram.stages == N2) / 2
@@ -183,7 +183,7 @@ def test_the_spectrum_falls_more_steeply_in_deeper_sleep(night):
         use = (f >= 2) & (f <= 40) & ((f < 8) | (f > 16))
         slopes.append(np.polyfit(np.log(f[use]), np.log(np.median(density, axis=0)[use]), 1)[0])
     assert slopes == sorted(slopes, reverse=True)
-    assert -4 < slopes[-1]
+    assert slopes[-1] > -4
     assert slopes[0] < -0.8
 
 
@@ -193,11 +193,12 @@ def test_band_powers_are_those_of_a_real_night_within_a_factor_of_three(shared, 
     import mne
 
     raw = mne.io.read_raw_edf(shared / "data" / "psg" / "psg_25min_256hz.edf", verbose="ERROR")
-    real = raw.get_data(["EEG C3"])[0][: 50 * 7680].reshape(50, -1) * 1e6
+    channels = raw.get_data(["EEG F3", "EEG C3", "EEG O1"])[:, : 50 * 7680].reshape(3, 50, -1) * 1e6
     for stage, some in ((N3, slice(6, 16)), (R, slice(37, 48))):  # three stagers agree on these epochs
         for low, high in BANDS.values():
-            ratio = power(epochs(night, "EEG C4-M1", stage), low, high) / power(real[some], low, high, 256.0)
-            assert 1 / 3 < ratio < 3.1, (stage, low, high, ratio)
+            real = np.prod([power(channel[some], low, high, 256.0) for channel in channels]) ** (1 / 3)
+            ratio = power(epochs(night, "EEG C4-M1", stage), low, high) / real
+            assert 1 / 3 < ratio < 3, (stage, low, high, ratio)
 
 
 @pytest.mark.real_data

@@ -19,7 +19,7 @@ def benchmark():
 
 
 def test_yasa_finds_the_stages_of_one_night(benchmark):
-    found = benchmark.evaluate(range(100, 101), "psg", ["yasa"], rate=100.0, hours=4.0, workers=1)["yasa"]
+    found = benchmark.evaluate(range(100, 101), "psg", ["yasa"], rate=100.0, hours=2.0, workers=1)["yasa"]
     assert found.kappa >= 0.75
 
 

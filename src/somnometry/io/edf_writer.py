@@ -19,7 +19,8 @@ __all__ = ["LOST", "write_edf"]
 
 #: Digital value of a sample that was not recorded: the lower rail, which no measured sample reaches.
 LOST = -32768
-FINEST_STEP = 0.0125  # units per bit; the range is then -409.6 to 409.5875
+#: Units per bit; the ends of each range fit the eight characters of the header exactly.
+STEPS = (*(0.0125 * 2**k for k in range(8)), *(2.0**k for k in range(2, 9)))
 RECORD_SECONDS = (1, 2, 4, 5, 10, 20, 30, 60)
 LABEL = 16  # characters of a label in an EDF header
 
@@ -35,8 +36,8 @@ def write_edf(
     Parameters
     ----------
     recording : Recording
-        Signals keep their names, units and sampling rates. Each is quantised to 16 bits; its step is 0.0125 units,
-        doubled until the range holds the signal (-409.6 to 409.5875, -819.2 to 819.175, ...).
+        Signals keep their names, units and sampling rates. Each is quantised to 16 bits; its step is the
+        finest of `STEPS` whose range holds the signal (-409.6 to 409.5875, -819.2 to 819.175, ...).
     path : str or path-like
         The file appears under this name only when it is complete.
     hypnogram : Hypnogram, optional
@@ -126,10 +127,8 @@ def _quantise(name: str, signal: Signal, n_samples: int) -> tuple[npt.NDArray[np
         i = int(np.argmax(np.isinf(signal.samples)))
         raise RecordingError(f"{name!r} is infinite at {i / signal.rate:g} s; write NaN where nothing was recorded")
     largest = float(np.abs(signal.samples, where=known, out=np.zeros_like(signal.samples)).max(initial=0.0))
-    step = FINEST_STEP
-    while largest > 32767 * step:
-        step *= 2
-    if step * -LOST >= 1e7:
+    step = next((step for step in STEPS if largest <= 32767 * step), None)
+    if step is None:
         raise RecordingError(
             f"{name!r} reaches {largest:g} {signal.unit}, too large for an EDF header; change the unit"
         )

@@ -32,7 +32,7 @@ OPPOSITE = {"C4": "M1", "C3": "M2", "F4": "M1", "F3": "M2", "O2": "M1", "O1": "M
 #: Hertz: an EEG at or below the first cannot be staged; EOG and EMG under the second are left out.
 SLOWEST_EEG, SLOWEST_OTHER = 80.0, 50.0
 #: How much larger a share of bad windows than the best candidate's puts a channel a tier, and two tiers, lower.
-TIERS = (0.01, 0.10)
+TIERS = (0.005, 0.10)
 #: Correlations, 10-s windows: two chin electrodes that carry the EEG's reference, and the EEG in each.
 SHARED, CARRIED = 0.7, 0.3
 

@@ -15,8 +15,8 @@ __all__ = ["Quality", "probe"]
 
 #: Seconds.
 WINDOW = 10.0
-#: A night of 20 minutes or less is looked at whole.
-MOST_WINDOWS = 120
+#: A recording of 25 minutes or less is looked at whole.
+MOST_WINDOWS = 150
 #: Microvolts: standard deviation, each second about its own mean.
 FLAT, WILD = 0.1, 250.0
 #: Share of samples at the end of the recorder's range.

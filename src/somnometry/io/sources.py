@@ -182,6 +182,7 @@ class EdfSource:
             for a in range(first, last, step):
                 b = min(a + step, last)
                 np.multiply(raw[rows, a:b][0], scale, out=out[:, a - first : b - first], casting="same_kind")
+        out.flags.writeable = False
         return {channel.index: row for channel, row in zip(group, out, strict=True)}
 
     def _open(self, mne: Any, group: list[Channel]) -> tuple[mne.io.BaseRaw, list[int]]:

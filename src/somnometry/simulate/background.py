@@ -30,6 +30,7 @@ RHYTHMS = {
     "delta": (2.2, 0.9, 20.0),
     "theta": (5.6, 1.3, 5.0),
     "alpha": (10.0, 0.8, 14.0),
+    "low_sigma": (10.0, 1.7, 2.0),
     "sigma": (12.8, 0.9, 1.0),
     "beta": (19.0, 5.0, 0.35),
 }
@@ -49,7 +50,7 @@ def spectra(frequencies: npt.NDArray[np.float64], alpha: float = 10.0) -> npt.ND
     Examples
     --------
     >>> spectra(np.array([0.0, 10.0])).shape
-    (11, 2)
+    (12, 2)
     """
     f = np.asarray(frequencies, float)
     drift = 1 / (1 + (0.35 / np.maximum(f, 1e-6)) ** 4)  # the amplifier's high-pass at 0.3 Hz

@@ -155,7 +155,8 @@ def draw_microstructure(
 def _depth(stages: npt.NDArray[np.int8]) -> Array:
     """Nearness of slow-wave sleep, 0 to 1: how much N3 lies within two minutes."""
     window = np.bartlett(11)[1:-1]
-    return np.asarray(np.clip(np.convolve(stages == N3, window / window.sum(), "same"), 0, 1), float)
+    share = np.convolve(stages == N3, window / window.sum())[window.size // 2 :][: stages.size]
+    return np.asarray(np.clip(share, 0, 1), float)
 
 
 def _slow(rng: np.random.Generator, n: int, span: int) -> Array:

@@ -71,11 +71,12 @@ def _eeg(name: str, gains: Mapping[str, float], powers: npt.NDArray[np.float64])
     return Channel(name, "eeg", gains, powers, heart=-3.0 if name.endswith("M1") else 2.0)
 
 
-_FRONTAL = _powers(1.0, theta=0.95, alpha=0.55, sigma=0.8, beta=1.0, muscle=1.3)
-_CENTRAL = _powers(1.0, theta=1.0, alpha=0.7, sigma=1.0, beta=1.0, muscle=0.9)
-_OCCIPITAL = _powers(0.85, theta=0.8, alpha=1.6, sigma=0.5, beta=0.8, muscle=1.0)
-_OCULAR = _powers(0.95, theta=0.7, alpha=0.4, sigma=0.3, beta=0.8, muscle=1.4)
-_FOREHEAD = _powers(0.65, theta=0.6, alpha=0.35, sigma=0.5, beta=0.8, muscle=1.3)
+_FRONTAL = _powers(1.0, theta=0.95, alpha=0.55, low_sigma=1.0, sigma=0.8, beta=1.0, muscle=1.3)
+_CENTRAL = _powers(1.0, theta=1.0, alpha=0.7, low_sigma=1.0, sigma=1.0, beta=1.0, muscle=0.9)
+_OCCIPITAL = _powers(0.85, theta=0.8, alpha=1.6, low_sigma=0.9, sigma=0.5, beta=0.8, muscle=1.0)
+_OCULAR = _powers(0.95, theta=0.7, alpha=0.4, low_sigma=0.5, sigma=0.3, beta=0.8, muscle=1.4)
+# A forehead reference takes away about a third of the amplitude (YASA issue 203: 1.4 to 1.5 times).
+_FOREHEAD = _powers(0.68, theta=0.65, alpha=0.37, low_sigma=0.6, sigma=0.55, beta=0.75, muscle=1.3)
 
 PSG = Layout(
     channels=(
@@ -109,11 +110,11 @@ PSG = Layout(
 HEADBAND = Layout(
     channels=(
         Channel(
-            "HB_1", "eeg", {"slow": 0.6, "sigma": 0.4, "vertex": 0.25, "gaze": 0.55, "lid": 0.3}, _FOREHEAD,
+            "HB_1", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": 0.5, "lid": 0.3}, _FOREHEAD,
             heart=1.0, mains=2.0, amplifier=0.5,
         ),
         Channel(
-            "HB_2", "eeg", {"slow": 0.6, "sigma": 0.4, "vertex": 0.25, "gaze": -0.55, "lid": 0.3}, _FOREHEAD,
+            "HB_2", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": -0.5, "lid": 0.3}, _FOREHEAD,
             heart=-1.0, mains=2.0, amplifier=0.5,
         ),
     ),

@@ -18,12 +18,12 @@ SLACK = 9.0  # s
 
 #: Weight of each rhythm's power by state. Wake has two: eyes closed and eyes open.
 RHYTHM_OF_STATE = {
-    "closed": {"delta": 0.0, "theta": 0.35, "alpha": 1.0, "sigma": 0.3, "beta": 1.1},
-    "open": {"delta": 0.1, "theta": 0.5, "alpha": 0.12, "sigma": 0.3, "beta": 1.5},
-    "N1": {"delta": 0.05, "theta": 1.2, "alpha": 0.12, "sigma": 0.2, "beta": 0.6},
-    "N2": {"delta": 1.0, "theta": 0.8, "alpha": 0.06, "sigma": 2.0, "beta": 0.3},
-    "N3": {"delta": 2.5, "theta": 1.2, "alpha": 0.08, "sigma": 1.5, "beta": 0.2},
-    "R": {"delta": 0.1, "theta": 0.55, "alpha": 0.06, "sigma": 0.2, "beta": 0.6},
+    "closed": {"delta": 0.0, "theta": 0.35, "alpha": 1.0, "low_sigma": 0.0, "sigma": 0.3, "beta": 1.1},
+    "open": {"delta": 0.1, "theta": 0.5, "alpha": 0.12, "low_sigma": 0.0, "sigma": 0.3, "beta": 1.5},
+    "N1": {"delta": 0.05, "theta": 1.2, "alpha": 0.12, "low_sigma": 0.1, "sigma": 0.2, "beta": 0.6},
+    "N2": {"delta": 1.0, "theta": 0.8, "alpha": 0.05, "low_sigma": 0.5, "sigma": 2.0, "beta": 0.3},
+    "N3": {"delta": 2.5, "theta": 1.2, "alpha": 0.05, "low_sigma": 1.0, "sigma": 1.5, "beta": 0.2},
+    "R": {"delta": 0.1, "theta": 0.55, "alpha": 0.06, "low_sigma": 0.15, "sigma": 0.2, "beta": 0.6},
 }
 #: Chin tone by state, relative to relaxed wake; atonia in R (AASM Manual v3: low chin EMG tone).
 TONE_OF_STATE = {"closed": 1.0, "open": 1.5, "N1": 0.7, "N2": 0.5, "N3": 0.42, "R": 0.15}

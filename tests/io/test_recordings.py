@@ -1,0 +1,354 @@
+"""Reading recordings: which channels, which samples, which errors."""
+
+import warnings
+from datetime import datetime
+
+import edfio
+import mne
+import numpy as np
+import pytest
+
+from somnometry import MontageError, RecordingError, from_mne, inspect_recording, read_recording, to_mne
+
+from .edf_files import noise, write
+
+STEP = 6400 / 65535  # microvolts: one digital step of the files that `write` makes
+
+
+def codes(recording):
+    return [finding.code for finding in recording.findings]
+
+
+@pytest.fixture
+def night(tmp_path):
+    channels = {
+        "EEG F4-M1": (noise(256, 60, seed=1), 256),
+        "EEG C3-M2": (noise(256, 60, seed=2), 256),
+        "EEG C4-M1": (noise(256, 60, seed=3), 256),
+        "EOG E2-M1": (noise(128, 60, seed=4), 128),
+        "EOG E1-M2": (noise(128, 60, seed=5), 128),
+        "EMG Chin": (noise(512, 60, sd=5, seed=6), 512),
+        "SpO2": (np.full(60, 97.0), 1),
+    }
+    return write(tmp_path / "n1.edf", channels), channels
+
+
+# ------------------------------------------------------------------------------------------------------------- samples
+def test_samples_are_those_written_at_their_own_rates(night):
+    path, channels = night
+    recording = read_recording(path)
+    assert recording.montage.roles == {"eeg": "EEG C4-M1", "eog": "EOG E1-M2", "emg": "EMG Chin"}
+    for name, signal in recording.signals.items():
+        written, rate = channels[name]
+        assert signal.rate == rate
+        assert signal.samples.dtype == np.float32
+        np.testing.assert_allclose(signal.samples, written, atol=STEP)
+    assert recording.start == datetime(2024, 5, 1, 22, 30)
+    assert recording.duration == 60
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"), [("uV", 1), ("mV", 1e3), ("V", 1e6), ("UV", 1), ("microV", 1), ("nV", 1e-3)]
+)
+def test_every_unit_becomes_microvolts(tmp_path, unit, factor):
+    path = write(tmp_path / "n.edf", {"C4-M1": (noise(100, 60), 100)}, unit=unit)
+    samples = read_recording(path, eeg="C4-M1").signals["C4-M1"].samples
+    np.testing.assert_allclose(samples, factor * noise(100, 60), atol=factor * STEP)
+
+
+def test_a_blank_unit_is_taken_for_microvolts_and_said(tmp_path):
+    recording = read_recording(write(tmp_path / "n.edf", {"C4-M1": (noise(100, 60), 100)}, unit=""))
+    np.testing.assert_allclose(recording.signals["C4-M1"].samples, noise(100, 60), atol=STEP)
+    assert "unit-blank" in codes(recording)
+
+
+def test_a_file_longer_than_a_piece_is_read_whole(tmp_path):
+    written = noise(100, 1500)
+    path = write(tmp_path / "long.edf", {"C4-M1": (written, 100)})
+    np.testing.assert_allclose(read_recording(path).signals["C4-M1"].samples, written, atol=STEP)
+
+
+def test_the_suffix_does_not_matter(night, tmp_path):
+    path, _ = night
+    other = tmp_path / "n1.rec"
+    other.write_bytes(path.read_bytes())
+    np.testing.assert_array_equal(
+        read_recording(other).signals["EEG C4-M1"].samples, read_recording(path).signals["EEG C4-M1"].samples
+    )
+
+
+def test_bdf_is_read_in_microvolts(tmp_path):
+    signal = edfio.BdfSignal(noise(128, 60), 128, label="C4-M1", physical_dimension="uV", physical_range=(-3200, 3200))
+    edfio.Bdf([signal]).write(tmp_path / "n.bdf")
+    samples = read_recording(tmp_path / "n.bdf").signals["C4-M1"].samples
+    np.testing.assert_allclose(samples, noise(128, 60), atol=1e-3)
+
+
+def test_lights_come_from_the_annotations(tmp_path):
+    marks = [(12.0, None, "Lights off"), (48.5, None, "Lights On"), (20.0, 3.0, "Arousal")]
+    path = write(tmp_path / "n.edf", {"C4-M1": (noise(100, 60), 100)}, annotations=marks)
+    recording = read_recording(path)
+    assert (recording.lights_off, recording.lights_on) == (12.0, 48.5)
+
+
+def test_no_warning_of_mne_escapes(night):
+    path, _ = night
+    path.write_bytes(path.read_bytes()[:-100])  # the last record is cut short
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        recording = read_recording(path)
+    assert "reader" in codes(recording)
+    assert recording.duration == 59
+
+
+# -------------------------------------------------------------------------------------------------------------- choice
+def test_the_order_of_preference_is_central_opposite_then_linked_then_frontal(tmp_path):
+    labels = ["C4-M1", "C3-M2", "C4-LM", "C3-M1", "C4", "F4-M1", "F3-M2", "O2-M1", "AF7"]
+    channels = {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(reversed(labels))}
+    while labels:
+        path = write(tmp_path / "n.edf", channels)
+        assert read_recording(path).montage.eeg == labels[0]
+        del channels[labels.pop(0)]
+
+
+@pytest.mark.parametrize("spoil", ["flat", "railing", "wild"])
+def test_a_spoilt_channel_loses_to_a_sound_one(tmp_path, spoil):
+    bad = {
+        "flat": np.zeros(6000),
+        "railing": np.where(np.arange(6000) % 3000 < 1500, 3200.0, -3200.0),
+        "wild": noise(100, 60, sd=900),
+    }[spoil]
+    path = write(tmp_path / "n.edf", {"C4-M1": (bad, 100), "O1-M2": (noise(100, 60), 100)})
+    recording = read_recording(path)
+    assert recording.montage.eeg == "O1-M2"
+    assert {"passed-over", "unusable-channel"} & set(codes(recording))
+
+
+def test_a_flat_eog_is_left_out_and_said(tmp_path):
+    path = write(tmp_path / "n.edf", {"C4": (noise(100, 60), 100), "E1": (np.zeros(6000), 100)})
+    assert read_recording(path).montage.eog is None
+    named = read_recording(path, eog="E1")
+    assert named.montage.eog is None
+    assert "flat-channel" in codes(named)
+
+
+def test_electrodes_with_a_common_reference_are_taken_against_the_opposite_mastoid(tmp_path):
+    c4, m1 = noise(100, 60, seed=1), noise(100, 60, seed=2)
+    path = write(tmp_path / "n.edf", {"C4": (c4, 100), "A1": (m1, 100), "A2": (noise(100, 60, seed=3), 100)})
+    recording = read_recording(path)
+    assert recording.montage.eeg == "C4-A1"
+    np.testing.assert_allclose(recording.signals["C4-A1"].samples, c4 - m1, atol=2 * STEP)
+
+
+def test_an_inverted_derivation_is_turned_over_and_said(tmp_path):
+    path = write(tmp_path / "n.edf", {"M1:C4": (noise(100, 60), 100)})
+    recording = read_recording(path)
+    np.testing.assert_allclose(recording.signals["M1:C4"].samples, -noise(100, 60), atol=STEP)
+    assert "turned-over" in codes(recording)
+
+
+def test_chin_electrodes_that_carry_the_eeg_are_subtracted(tmp_path):
+    head, left, right = noise(100, 60, seed=1), noise(100, 60, sd=3, seed=2), noise(100, 60, sd=3, seed=3)
+    path = write(tmp_path / "n.edf", {"C4": (head, 100), "EMG1": (head + left, 100), "EMG2": (head + right, 100)})
+    recording = read_recording(path)
+    np.testing.assert_allclose(recording.signals[recording.montage.emg].samples, left - right, atol=2 * STEP)
+    assert "both carry the EEG" in recording.montage.why["emg"]
+
+
+def test_chin_derivations_of_their_own_are_not_subtracted(tmp_path):
+    channels = {"C4": (noise(100, 60, seed=1), 100)} | {f"EMG{i}": (noise(100, 60, seed=i), 100) for i in (2, 3)}
+    assert read_recording(write(tmp_path / "n.edf", channels)).montage.emg == "EMG2"
+
+
+# ------------------------------------------------------------------------------------------------------ what was asked
+@pytest.mark.parametrize("asked", ["EEG C3-M2", "C3-M2", "eeg c3:m2", "C3-A2"])
+def test_a_label_is_matched_exactly_then_after_normalisation(night, asked):
+    assert read_recording(night[0], eeg=asked).montage.eeg == "EEG C3-M2"
+
+
+def test_a_pair_is_a_difference(night):
+    path, channels = night
+    recording = read_recording(path, eeg=("C4-M1", "C3-M2"), eog=None, emg=None)
+    expected = channels["EEG C4-M1"][0] - channels["EEG C3-M2"][0]
+    np.testing.assert_allclose(recording.signals[recording.montage.eeg].samples, expected, atol=2 * STEP)
+    assert recording.montage.roles == {"eeg": "EEG C4-M1-EEG C3-M2"}
+
+
+def test_a_label_that_is_not_there_names_those_that_are(night):
+    with pytest.raises(MontageError, match=r"n1\.edf: no channel is called 'C5'; give --eeg one of 'EEG F4-M1'"):
+        read_recording(night[0], eeg="C5")
+
+
+def test_an_ambiguous_label_is_not_guessed(tmp_path):
+    path = write(tmp_path / "n.edf", {"C4-M1": (noise(100, 60), 100), "C4:M1": (noise(100, 60, seed=1), 100)})
+    assert read_recording(path, eeg="C4:M1").montage.eeg == "C4:M1"
+    with pytest.raises(MontageError, match="2 channels are called 'C4 M1'"):
+        read_recording(path, eeg="C4 M1")
+
+
+def test_a_pair_of_two_rates_is_refused(night):
+    with pytest.raises(MontageError, match=r"256 Hz.*128 Hz.*one rate"):
+        read_recording(night[0], eog=("EEG C4-M1", "EOG E1-M2"))
+
+
+def test_what_is_not_a_voltage_cannot_be_an_eeg(tmp_path):
+    path = write(tmp_path / "n.edf", {"Flow": (noise(100, 60), 100)}, unit="%")
+    with pytest.raises(MontageError, match="'Flow' is not measured in volts"):
+        read_recording(path, eeg="Flow")
+
+
+# --------------------------------------------------------------------------------------------------------------- rates
+@pytest.mark.parametrize("rate", [50, 80])
+@pytest.mark.parametrize("asked", ["auto", "C4"])
+def test_a_slow_eeg_is_an_error(tmp_path, rate, asked):
+    path = write(tmp_path / "n.edf", {"C4": (noise(rate, 60), rate)})
+    with pytest.raises(MontageError, match=rf"n\.edf: EEG 'C4' is sampled at {rate} Hz; .*more than 80 Hz"):
+        read_recording(path, eeg=asked)
+
+
+@pytest.mark.parametrize("asked", ["auto", "E1"])
+@pytest.mark.parametrize(
+    ("rate", "code", "kept"), [(64, "upsampled-eog", True), (50, "upsampled-eog", True), (32, "slow-eog", False)]
+)
+def test_a_slow_eog_is_kept_or_left_out_with_a_finding(tmp_path, rate, code, kept, asked):
+    path = write(tmp_path / "n.edf", {"C4": (noise(128, 60), 128), "E1": (noise(rate, 60), rate)})
+    recording = read_recording(path, eog=asked)
+    assert code in codes(recording)
+    assert (recording.montage.eog == "E1") is kept
+
+
+# -------------------------------------------------------------------------------------------------------------- errors
+def test_a_text_file_is_not_an_edf(tmp_path):
+    path = tmp_path / "notes.edf"
+    path.write_text("Patient slept well.\n" * 50)
+    with pytest.raises(RecordingError, match=r"notes\.edf: not an EDF or BDF file: it begins with b'Patient '"):
+        read_recording(path)
+
+
+def test_an_empty_file_is_said_to_be_empty(tmp_path):
+    (tmp_path / "n.edf").touch()
+    with pytest.raises(RecordingError, match=r"n\.edf: the file is empty"):
+        read_recording(tmp_path / "n.edf")
+
+
+@pytest.mark.parametrize("length", [100, 300, 600])
+def test_a_header_cut_short_is_an_error(night, length):
+    path, _ = night
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(RecordingError, match=r"n1\.edf: "):
+        read_recording(path)
+
+
+def test_a_header_without_records_is_an_error(night):
+    path, _ = night
+    path.write_bytes(path.read_bytes()[: 256 * 8])
+    with pytest.raises(RecordingError, match="no record follows"):
+        read_recording(path)
+
+
+def test_a_missing_file_and_a_folder_are_errors(tmp_path):
+    with pytest.raises(RecordingError, match="no such file"):
+        read_recording(tmp_path / "nowhere.edf")
+    with pytest.raises(RecordingError, match="this is a folder"):
+        read_recording(tmp_path)
+
+
+def test_a_file_without_eeg_names_what_it_has(tmp_path):
+    path = write(tmp_path / "resp.edf", {"Flow": (noise(100, 60), 100)})
+    with pytest.raises(MontageError, match=r"resp\.edf: no EEG channel among 'Flow'; name one with --eeg"):
+        read_recording(path)
+
+
+def test_an_eeg_flat_all_night_is_an_error(tmp_path):
+    path = write(tmp_path / "n.edf", {"C4": (np.full(6000, 3.0), 100)})
+    with pytest.raises(MontageError, match="no EEG channel holds a signal"):
+        read_recording(path)
+    with pytest.raises(RecordingError, match=r"EEG 'C4' is within 0\.01 uV all night"):
+        read_recording(path, eeg="C4")
+
+
+def test_personal_fields_reach_nothing(tmp_path):
+    signal = edfio.EdfSignal(noise(100, 60), 100, label="C4", physical_dimension="uV", physical_range=(-500, 500))
+    person = edfio.Patient(code="MRN99", name="Jane_Doe", birthdate=datetime(1950, 1, 2).date())
+    edfio.Edf([signal], patient=person).write(tmp_path / "n.edf")
+    recording = read_recording(tmp_path / "n.edf")
+    said = repr(recording) + repr(recording.findings) + repr(inspect_recording(tmp_path / "n.edf"))
+    assert not any(word in said for word in ("Jane", "Doe", "MRN99", "1950"))
+
+
+# ----------------------------------------------------------------------------------------------------------------- mne
+def test_from_mne_equals_reading_the_file(night):
+    path, channels = night
+    names = [name for name, (_, rate) in channels.items() if rate == 256]
+    raw = mne.io.read_raw_edf(path, include=names, verbose="ERROR")
+    recording, read = from_mne(raw), read_recording(path)
+    assert recording.montage.eeg == read.montage.eeg
+    assert recording.start == read.start
+    np.testing.assert_allclose(
+        recording.signals["EEG C4-M1"].samples, read.signals["EEG C4-M1"].samples, rtol=1e-6, atol=1e-4
+    )
+
+
+def test_to_mne_and_back_keeps_samples_lights_and_start(tmp_path):
+    marks = [(12.0, None, "Lights off"), (48.5, None, "Lights on")]
+    channels = {"C4-M1": (noise(100, 60), 100), "E1-M2": (noise(100, 60, seed=1), 100)}
+    recording = read_recording(write(tmp_path / "n.edf", channels, annotations=marks))
+    raw = to_mne(recording)
+    assert raw.get_channel_types() == ["eeg", "eog"]
+    back = from_mne(raw)
+    assert (back.lights_off, back.lights_on, back.start) == (12.0, 48.5, recording.start)
+    for name, signal in recording.signals.items():
+        np.testing.assert_allclose(back.signals[name].samples, signal.samples, atol=1e-4)
+
+
+def test_to_mne_bridges_and_marks_what_is_missing():
+    from somnometry import Montage, Recording, Signal
+
+    samples = np.arange(1000, dtype=np.float32)
+    samples[300:500] = np.nan
+    raw = to_mne(Recording({"C4": Signal(samples, 100.0)}, Montage("C4")))
+    np.testing.assert_allclose(raw.get_data()[0] * 1e6, np.arange(1000), rtol=1e-5)
+    assert [(a["onset"], a["duration"], a["description"]) for a in raw.annotations] == [(3.0, 2.0, "BAD_gap")]
+
+
+# ----------------------------------------------------------------------------------------------------------- real data
+@pytest.mark.real_data
+def test_the_real_psg_is_chosen_as_an_expert_would(shared):
+    path = shared / "data/psg/psg_25min_256hz.edf"
+    recording = read_recording(path)
+    assert recording.montage.roles == {"eeg": "EEG C4", "eog": "EOG EOG1", "emg": "EMG EMG1-EMG EMG2"}
+    raw = mne.io.read_raw_edf(path, include=["EMG EMG1", "EMG EMG2"], verbose="ERROR").get_data() * 1e6
+    np.testing.assert_allclose(recording.signals["EMG EMG1-EMG EMG2"].samples, raw[0] - raw[1], atol=1e-3)
+
+
+@pytest.mark.real_data
+def test_the_burst_on_f4_costs_it_its_place(shared):
+    raw = mne.io.read_raw_edf(shared / "data/psg/psg_25min_256hz.edf", verbose="ERROR").load_data(verbose="ERROR")
+    recording = from_mne(raw.pick(["EEG F4", "EEG F3"]))
+    assert recording.montage.eeg == "EEG F3"
+    assert any(f.code == "passed-over" and f.where == "EEG F4" for f in recording.findings)
+
+
+@pytest.mark.real_data
+def test_edf_and_bdf_of_one_night_agree(shared):
+    edf, bdf = (read_recording(shared / "data/psg" / f"short_psg.{kind}") for kind in ("edf", "bdf"))
+    assert edf.montage.roles == bdf.montage.roles == {"eeg": "EEG Fpz-Cz", "eog": "EOG horizontal"}
+    assert "slow-emg" in codes(edf)
+    for name, signal in edf.signals.items():
+        np.testing.assert_allclose(signal.samples, bdf.signals[name].samples, atol=0.1)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("folder", ["edf_defects", "edf_quirks"])
+def test_odd_files_are_read_in_microvolts_or_refused_by_name(shared, folder):
+    files = sorted(p for p in (shared / "data" / folder).iterdir() if p.suffix.lower() in (".edf", ".bdf"))
+    assert files
+    for path in files:
+        try:
+            recording = read_recording(path)
+        except (RecordingError, MontageError) as error:
+            said = str(error)
+        else:
+            assert all(np.abs(s.samples).max() < 1e5 for s in recording.signals.values()), path.name
+            continue
+        assert said.startswith(f"{path.name}: ")
