@@ -1,0 +1,121 @@
+"""The command line as a user types it."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+import somnometry
+from somnometry.cli import app
+
+from .io.edf_files import noise, write
+
+
+@pytest.fixture
+def run(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def night(tmp_path):
+    channels = {"EEG C4-M1": (noise(100, 120), 100), "EMG Chin": (noise(1, 120), 1)}
+    return write(tmp_path / "n1.edf", channels)
+
+
+def test_measure_writes_the_table_and_leaves_with_0(run, night, tmp_path):
+    result = run("measure", night, "--out", tmp_path / "out", "--lights", "recording")
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 nights measured" in result.output
+    assert (tmp_path / "out" / "nights.csv").exists()
+    assert (tmp_path / "out" / "figures" / "n1.png").exists()
+
+
+def test_measure_leaves_with_1_when_a_night_failed(run, night, tmp_path):
+    (tmp_path / "empty.edf").touch()
+    result = run("measure", night, tmp_path / "empty.edf", "--out", tmp_path / "out", "--no-figures")
+    assert result.exit_code == 1
+    assert "empty failed: empty.edf: the file is empty" in result.output
+    assert "1 of 2 nights measured" in result.output
+
+
+def test_wrong_use_leaves_with_2(run, night, tmp_path):
+    (tmp_path / "none").mkdir()
+    for words in (
+        ("measure", tmp_path / "none", "--out", tmp_path / "out"),
+        ("measure", tmp_path / "nowhere.edf", "--out", tmp_path / "out"),
+        ("measure", night),
+        ("measure", night, "--out", tmp_path / "out", "--age", "40"),
+        ("measure", night, "--out", tmp_path / "out", "--lights", "moon"),
+        ("inspect", tmp_path / "none"),
+        ("frobnicate",),
+    ):
+        assert run(*words).exit_code == 2, words
+
+
+def test_channels_can_be_named_paired_and_left_out(run, tmp_path):
+    channels = {name: (noise(100, 60, seed=i), 100) for i, name in enumerate(("C4", "C3", "E1"))}
+    path = write(tmp_path / "n.edf", channels)
+    result = run("measure", path, "--out", tmp_path / "out", "--eeg", "C4, C3", "--eog", "none", "--no-figures")
+    assert result.exit_code == 0, result.output
+    row = somnometry.read_nights(tmp_path / "out" / "nights.csv").loc[0]
+    assert (row["eeg"], row["model"].split()[1]) == ("C4-C3", "eeg")
+
+
+def test_age_and_sex_choose_their_classifier(run, night, tmp_path):
+    result = run("measure", night, "--out", tmp_path / "out", "--age", 50, "--sex", "female", "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert somnometry.read_nights(tmp_path / "out" / "nights.csv").loc[0, "model"].startswith("YASA eeg+demo ")
+
+
+def test_inspect_shows_channels_roles_reasons_and_findings(run, night):
+    result = run("inspect", night)
+    assert result.exit_code == 0
+    for word in ("n1.edf", "2024-05-01 22:30:00", "EEG C4-M1", "central EEG to the opposite mastoid", "slow-emg"):
+        assert word in result.output
+
+
+def test_inspect_leaves_with_1_when_a_file_is_refused(run, night, tmp_path):
+    (tmp_path / "text.edf").write_text("hello" * 100)
+    result = run("inspect", night, tmp_path / "text.edf")
+    assert result.exit_code == 1
+    assert "refused text.edf: not an EDF" in result.output
+
+
+def test_version_and_help(run):
+    assert somnometry.__version__ in run("--version").output
+    assert "measure" in run("--help").output
+    assert run().exit_code == 2
+
+
+def test_importing_somnometry_imports_nothing_heavy():
+    code = "import sys, somnometry; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "numba", "mne", "scipy", "pandas", "matplotlib", "yasa", "rich", "typer"} & set(loaded)
+
+
+def test_help_imports_nothing_that_measures():
+    code = "import sys, somnometry.cli; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "numba", "mne", "scipy", "pandas", "matplotlib", "yasa"} & set(loaded)
+
+
+def test_inference_needs_neither_pickle_nor_lightgbm_nor_yasa():
+    code = (
+        "import sys, numpy as np, somnometry as sm\n"
+        "r = sm.Recording({'C4': sm.Signal(np.random.default_rng(0).normal(0, 20, 6000), 100)}, sm.Montage('C4'))\n"
+        "sm.stage(r)\n"
+        "print(*sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)  # fills the cache if it is empty
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"lightgbm", "joblib", "sklearn", "yasa", "antropy"} & set(loaded)
+
+
+def test_every_public_name_is_there():
+    for name in somnometry.__all__:
+        assert getattr(somnometry, name) is not None
+    assert set(somnometry.__all__) <= set(dir(somnometry))
+    with pytest.raises(AttributeError, match="no attribute 'frobnicate'"):
+        somnometry.frobnicate  # noqa: B018

@@ -1,0 +1,167 @@
+"""Folders to rows: what is written, what fails, what is kept."""
+
+import csv
+import math
+
+import numpy as np
+import pytest
+
+from somnometry import RecordingError, architecture, read_hypnogram, read_nights, read_recording, stage
+from somnometry.pipeline import Settings, find_recordings, measure
+
+from .io.edf_files import noise, write
+
+MINUTES = 6
+
+
+def night(path, seed=0, **fields):
+    channels = {
+        "C4-M1": (noise(100, 60 * MINUTES, seed=seed), 100),
+        "E1-M2": (noise(100, 60 * MINUTES, seed=seed + 1), 100),
+    }
+    return write(path, channels, **fields)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two sound nights and every kind of bad input that ends in .edf."""
+    nights = tmp_path / "nights"
+    (nights / "deep").mkdir(parents=True)
+    night(nights / "a.edf")
+    night(nights / "deep" / "b.edf", seed=5, annotations=[(60.0, None, "Lights off"), (330.0, None, "Lights on")])
+    (nights / "text.edf").write_text("not a recording\n" * 100)
+    (nights / "empty.edf").touch()
+    write(nights / "resp.edf", {"Flow": (noise(100, 60), 100)})
+    write(nights / "short.edf", {"C4-M1": (noise(100, 20), 100)})
+    write(nights / "slow.edf", {"C4-M1": (noise(50, 60), 50)})
+    write(nights / "constant.edf", {"C4-M1": (np.full(6000, 12.0), 100)})
+    return nights
+
+
+def table(out):
+    with (out / "nights.csv").open(newline="") as file:
+        return {row["recording"]: row for row in csv.DictReader(file)}
+
+
+def test_every_recording_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
+    rows = measure([folder], tmp_path / "out", Settings(lights="recording"))
+    written = table(tmp_path / "out")
+    assert len(rows) == len(written) == 8
+    assert {name for name, row in written.items() if row["status"] == "ok"} == {"a", "b"}
+    for name, message in {
+        "text": "not an EDF or BDF file",
+        "empty": "the file is empty",
+        "resp": "no EEG channel among 'Flow'",
+        "short": "20 s of signal is less than one epoch of 30 s",
+        "slow": "sampled at 50 Hz; staging needs more than 80 Hz",
+        "constant": "flat in 100% of the windows",
+    }.items():
+        assert written[name]["status"] == "failed"
+        assert written[name]["error"].startswith(f"{name}.edf: ")
+        assert message in written[name]["error"]
+
+
+def test_the_row_and_the_files_are_what_the_functions_give(folder, tmp_path):
+    measure([folder / "a.edf"], tmp_path / "out", Settings(lights="recording"))
+    row = table(tmp_path / "out")["a"]
+    recording = read_recording(folder / "a.edf")
+    hypnogram = stage(recording).whole()
+    for key, value in architecture(hypnogram).items():
+        assert row[key] == "" if math.isnan(value) else float(row[key]) == pytest.approx(value, abs=1e-6)
+    assert (row["eeg"], row["eog"], row["emg"]) == ("C4-M1", "E1-M2", "")
+    assert row["model"] == hypnogram.scorer
+    assert "yasa 0.8." in row["versions"]
+    assert "short-recording" in row["findings"]
+    read = read_hypnogram(tmp_path / "out" / "hypnograms" / "a.csv")
+    np.testing.assert_array_equal(read.stages, hypnogram.stages)
+    np.testing.assert_array_equal(read.probabilities, hypnogram.probabilities)
+    assert (tmp_path / "out" / "figures" / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_markers_lights_are_unknown_and_with_them_they_count(folder, tmp_path):
+    measure([folder / "a.edf", folder / "deep"], tmp_path / "out")
+    rows = table(tmp_path / "out")
+    assert rows["a"]["trt"] == rows["a"]["se"] == rows["a"]["lights_off"] == ""
+    assert float(rows["b"]["trt"]) == 4.5
+
+
+def test_a_later_run_keeps_the_rows_of_an_earlier_one(folder, tmp_path):
+    out = tmp_path / "out"
+    measure([folder / "a.edf"], out, Settings(figures=False))
+    measure([folder / "deep"], out, Settings(figures=False))
+    measure([folder / "a.edf"], out, Settings(figures=False))
+    assert list(table(out)) == ["a", "b"]
+    assert not (out / "figures").exists()
+
+
+def test_rows_are_there_after_each_night(folder, tmp_path):
+    seen = []
+    measure(
+        [folder / "a.edf", folder / "empty.edf"],
+        tmp_path / "out",
+        Settings(figures=False),
+        progress=lambda row: seen.append((row["recording"], len(table(tmp_path / "out")))),
+    )
+    assert seen == [("a", 1), ("empty", 2)]
+
+
+def test_recordings_of_one_name_keep_apart(tmp_path):
+    (tmp_path / "s1").mkdir()
+    (tmp_path / "s2").mkdir()
+    for person in ("s1", "s2"):
+        night(tmp_path / person / "night.edf")
+    rows = measure([tmp_path / "s1", tmp_path / "s2"], tmp_path / "out", Settings(figures=False))
+    names = [row["recording"] for row in rows]
+    assert len(set(names)) == 2
+    assert names[0].startswith("s1")
+
+
+def test_an_unforeseen_error_is_a_row_too(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("somnometry.pipeline.read_recording", lambda *_, **__: 1 / 0)
+    (row,) = measure([folder / "a.edf"], tmp_path / "out")
+    assert row["status"] == "failed"
+    assert row["error"] == "unforeseen ZeroDivisionError: division by zero"
+
+
+def test_too_much_unscored_is_refused_unless_told(tmp_path):
+    samples = noise(100, 60 * MINUTES)
+    samples[6000:18000] = 0.0
+    write(tmp_path / "n.edf", {"C4-M1": (samples, 100)})
+    (row,) = measure([tmp_path / "n.edf"], tmp_path / "out", Settings(figures=False))
+    assert row["status"] == "failed"
+    assert "max_unscored" in row["error"]
+    (row,) = measure([tmp_path / "n.edf"], tmp_path / "out", Settings(figures=False, max_unscored=1))
+    assert row["status"] == "ok"
+    assert row["unscored_minutes"] >= 2
+
+
+def test_a_table_of_others_is_not_overwritten(folder, tmp_path):
+    (tmp_path / "nights.csv").write_text("subject,age\n1,33\n")
+    with pytest.raises(RecordingError, match=r"nights\.csv.*no column 'recording'"):
+        measure([folder / "a.edf"], tmp_path)
+    assert (tmp_path / "nights.csv").read_text() == "subject,age\n1,33\n"
+
+
+def test_read_nights_gives_numbers(folder, tmp_path):
+    measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
+    nights = read_nights(tmp_path / "out" / "nights.csv")
+    assert nights.loc[0, "recording"] == "a"
+    assert np.isfinite(nights.loc[0, "tst"])
+    assert math.isnan(nights.loc[0, "trt"])
+
+
+def test_folders_without_recordings_and_missing_paths_are_errors(tmp_path):
+    with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
+        find_recordings([tmp_path])
+    with pytest.raises(RecordingError, match="no such file or folder"):
+        find_recordings([tmp_path / "nowhere"])
+
+
+@pytest.mark.real_data
+def test_the_folder_of_real_recordings(shared, tmp_path):
+    rows = measure([shared / "data/psg"], tmp_path, Settings(lights="recording"))
+    assert [row["status"] for row in rows] == ["ok"] * 3
+    by_name = {row["recording"]: row for row in rows}
+    assert by_name["psg_25min_256hz"]["n3_minutes"] > 2
+    assert by_name["short_psg_edf"]["tst"] == 0
+    assert "5 min long" in by_name["short_psg_edf"]["findings"]
