@@ -23,7 +23,8 @@ TOP = 64.0  # Hz; the EEG holds nothing above it
 Array = npt.NDArray[np.float32]
 
 #: Aperiodic part: power density at 1 Hz in uV^2/Hz and exponent of the fall. The exponent steepens from wake over REM
-#: and N2 to N3 (Miskovic et al. 2019, doi 10.1111/ejn.14194; Lendner et al. 2020, doi 10.7554/eLife.55092).
+#: and N2 to N3, between -1 and -4 (Bodizs et al. 2021, doi 10.1038/s41598-021-81230-7; Lendner et al. 2020,
+#: doi 10.7554/eLife.55092).
 APERIODIC = {"W": (9.0, 1.25), "N1": (14.0, 1.75), "N2": (38.0, 2.2), "N3": (110.0, 2.5), "R": (16.0, 1.75)}
 #: Rhythms: centre and SD in Hz, peak power density in uV^2/Hz at weight 1, over the vertex.
 RHYTHMS = {

@@ -44,8 +44,8 @@ class Sleeper:
     def draw(cls, rng: np.random.Generator, age: float) -> Sleeper:
         """Draw a sleeper of an age.
 
-        Slow waves shrink by about 8 % and spindles become rarer by about 10 % per decade (Carrier et al. 2001,
-        doi 10.1111/j.1469-8986.2001.tb02140.x; Crowley et al. 2002, doi 10.1093/sleep/25.3.279).
+        With age slow waves shrink (Carrier et al. 2001, Psychophysiology 38:232) and spindles become rarer (Crowley et
+        al. 2002, Clin Neurophysiol 113:1615); 8 and 10 % per decade are round numbers of ours.
         """
         decades = (age - 30) / 10
         little = rng.random() < 0.1

@@ -1,7 +1,7 @@
 """The graphoelements a scorer looks for, as arrays of unit size at any sampling rate.
 
-Negative is up on paper and negative here. Sizes follow the AASM Manual v3 (2023) and Rodenbeck et al. 2006
-(doi 10.1007/s11818-006-0280-8).
+Negative is up on paper and negative here. Durations and frequencies follow the AASM Manual v3 (2023)
+and Rodenbeck et al. 2006 (Somnologie 10:159).
 """
 
 from __future__ import annotations
