@@ -119,3 +119,24 @@ def test_every_public_name_is_there():
     assert set(somnometry.__all__) <= set(dir(somnometry))
     with pytest.raises(AttributeError, match="no attribute 'frobnicate'"):
         somnometry.frobnicate  # noqa: B018
+
+
+def test_demo_measures_two_simulated_nights_beside_their_truth(run, tmp_path):
+    result = run("demo", "--out", tmp_path, "--hours", 1)
+    assert result.exit_code == 0, result.output
+    for word in ("truth", "measured", "simulated_psg", "simulated_headband"):
+        assert word in result.output
+    nights = somnometry.read_nights(tmp_path / "derivatives" / "nights.csv")
+    assert nights["status"].tolist() == ["ok", "ok"]
+    assert nights["emg"].fillna("").tolist() == ["EMG Chin", ""]
+    for name in nights["recording"]:
+        assert (tmp_path / "derivatives" / "figures" / f"{name}.png").exists()
+
+
+def test_a_simulated_night_is_written_and_can_be_read_with_its_truth(run, tmp_path):
+    path = tmp_path / "night.edf"
+    result = run("simulate", "night", "--out", path, "--hours", 0.5, "--rate", 100, "--seed", 3)
+    assert result.exit_code == 0, result.output
+    assert somnometry.read_recording(path).montage.roles == {"eeg": "EEG C4-M1", "eog": "EOG E1-M2", "emg": "EMG Chin"}
+    assert somnometry.read_hypnogram(path).n_epochs == 60
+    assert run("simulate", "night", "--out", tmp_path / "no" / "night.edf").exit_code == 2

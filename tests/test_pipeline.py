@@ -81,7 +81,7 @@ def test_the_row_and_the_files_are_what_the_functions_give(folder, tmp_path):
 def test_without_markers_lights_are_unknown_and_with_them_they_count(folder, tmp_path):
     measure([folder / "a.edf", folder / "deep"], tmp_path / "out")
     rows = table(tmp_path / "out")
-    assert rows["a"]["trt"] == rows["a"]["se"] == rows["a"]["lights_off"] == ""
+    assert rows["a"]["trt"] == rows["a"]["se"] == rows["a"]["lights_off_seconds"] == ""
     assert float(rows["b"]["trt"]) == 4.5
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .core.recording import Montage as Montage
     from .core.recording import Recording as Recording
     from .core.recording import Signal as Signal
+    from .io.edf_writer import write_edf as write_edf
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
     from .io.hypnograms import write_hypnogram as write_hypnogram
@@ -42,9 +43,13 @@ if TYPE_CHECKING:
     from .metrics.measure import architecture_table as architecture_table
     from .metrics.metric import Metric as Metric
     from .metrics.table import METRICS as METRICS
+    from .pipeline import Settings as Settings
     from .pipeline import measure as measure
     from .pipeline import read_nights as read_nights
     from .report.night import plot_night as plot_night
+    from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
+    from .simulate.night import simulate_night as simulate_night
+    from .simulate.night import simulate_scored_night as simulate_scored_night
     from .staging.features import extract_features as extract_features
     from .staging.stage import stage as stage
 
@@ -76,13 +81,18 @@ _HOMES = {
     "Recording": "core.recording",
     "RecordingError": "core.errors",
     "Scoring": "core.events",
+    "Settings": "pipeline",
     "Signal": "core.recording",
+    "simulate_hypnogram": "simulate.hypnograms",
+    "simulate_night": "simulate.night",
+    "simulate_scored_night": "simulate.night",
     "SomnometryError": "core.errors",
     "Stage": "core.hypnogram",
     "stage": "staging.stage",
     "StagingError": "core.errors",
     "to_mne": "io.recordings",
     "to_yasa": "io.yasa_bridge",
+    "write_edf": "io.edf_writer",
     "write_hypnogram": "io.hypnograms",
 }
 

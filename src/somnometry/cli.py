@@ -25,6 +25,17 @@ app = typer.Typer(
 )
 
 
+simulate_app = typer.Typer(help="Nights whose truth is known.", no_args_is_help=True)
+app.add_typer(simulate_app, name="simulate")
+
+
+class MontageKind(StrEnum):
+    """What a simulated night is recorded with."""
+
+    psg = "psg"
+    headband = "headband"
+
+
 class Lights(StrEnum):
     """Where lights-off and lights-on come from."""
 
@@ -146,6 +157,57 @@ def measure(
         highlight=False,
     )
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the simulated recordings and what is measured on them.")],
+    seed: Annotated[int, typer.Option(help="Of the simulated sleeper.")] = 7,
+    hours: Annotated[float, typer.Option(min=1, max=16, help="Length of each night.")] = 8.0,
+) -> None:
+    """Simulate a PSG and a headband night, measure them as any file, and show truth and measurement."""
+    from rich.console import Console
+
+    from .demo import demonstrate
+    from .report.tables import remarks, truth_table
+
+    console = Console()
+    console.print("simulating two nights and measuring them ...", style="dim")
+    nights = demonstrate(out, seed=seed, hours=hours)
+    for night in nights:
+        if night.row["status"] == "ok":
+            console.print(truth_table(night.truth, night.row))
+    for remark in remarks([night.row for night in nights]):
+        console.print(remark, highlight=False)
+    for night in nights:
+        console.print(f"recording {night.recording}\n  picture {night.figure}", markup=False, highlight=False)
+    table = out / "derivatives" / "nights.csv"
+    console.print(f"    table {table}", markup=False, highlight=False)
+    raise typer.Exit(1 if any(night.row["status"] != "ok" for night in nights) else 0)
+
+
+@simulate_app.command("night")
+def simulate_one_night(
+    out: Annotated[Path, typer.Option(help="EDF file to write.")],
+    montage: Annotated[MontageKind, typer.Option(help="What the night is recorded with.")] = MontageKind.psg,
+    seed: Annotated[int, typer.Option(help="Same seed and options, same night.")] = 0,
+    hours: Annotated[float, typer.Option(min=0.5, max=24, help="Length of the record.")] = 8.0,
+    rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 256.0,
+    age: Annotated[float, typer.Option(min=18, max=100, help="Age of the sleeper in years.")] = 30.0,
+    noise: Annotated[float, typer.Option(min=0, help="Factor of mains, electrode and amplifier noise.")] = 1.0,
+    artefact_rate: Annotated[float, typer.Option(min=0, help="Movements and loose electrodes per hour, each.")] = 2.0,
+) -> None:
+    """Write one simulated night as EDF+, its lights, stages and events as annotations."""
+    from .io.edf_writer import write_edf
+    from .simulate.night import simulate_scored_night
+
+    if not out.parent.is_dir():
+        _wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+    night = simulate_scored_night(
+        seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
+    )
+    write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
+    typer.echo(f"{out}: {night.hypnogram!r}")
 
 
 def _choice(text: str) -> Choice:

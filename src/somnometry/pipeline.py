@@ -202,8 +202,8 @@ def _of_recording(recording: Recording) -> Row:
 def _of_hypnogram(hypnogram: Hypnogram) -> Row:
     return {
         "model": hypnogram.scorer,
-        "lights_off": hypnogram.lights_off,
-        "lights_on": hypnogram.lights_on,
+        "lights_off_seconds": hypnogram.lights_off,
+        "lights_on_seconds": hypnogram.lights_on,
     }
 
 

@@ -17,6 +17,7 @@ DERIVATIONS = {
     "EEG C4-Ref": ("eeg", "C4"),
     "AF7": ("eeg", "AF7"),
     "EEG Fpz-O1": ("eeg", "FPZ-O1"),
+    "HB_1": ("eeg", "AF7"),
     "E1-M2": ("eog", "E1-M2"),
     "EOG LOC-A2": ("eog", "E1-M2"),
     "EOGl:M2": ("eog", "E1-M2"),
@@ -57,7 +58,7 @@ def test_what_is_not_of_the_head_is_other(label):
     assert parse_label(label).kind == "other"
 
 
-@pytest.mark.parametrize("label", ["EEG", "EEG(sec)", "EEG1", "EEG 2", "HB_1", "", "Channel 3"])
+@pytest.mark.parametrize("label", ["EEG", "EEG(sec)", "EEG1", "EEG 2", "", "Channel 3"])
 def test_what_means_different_things_elsewhere_is_not_guessed(label):
     assert parse_label(label).kind == "other"
 

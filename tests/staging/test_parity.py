@@ -6,7 +6,7 @@ import mne
 import numpy as np
 import pytest
 
-from somnometry import extract_features, stage
+from somnometry import extract_features, simulate_night, stage
 
 from .parity import feature_differences, our_recording, table, yasa_night
 
@@ -54,6 +54,13 @@ def test_noise_with_age_and_sex():
 def test_noise_on_fewer_channels(roles):
     data = pink(128, 20, seed=2)[: len(roles)]
     assert_parity(data, 128, roles=roles, norm_tolerance=0.1, agreement=0.97)
+
+
+@pytest.mark.parametrize("roles", [ALL, ONE], ids="+".join)
+def test_simulated_sleep(roles):
+    recording, _ = simulate_night(11, hours=3)
+    data = [recording.signals[recording.montage.roles[role]].samples for role in roles]
+    assert_parity(np.array(data, float), 256, roles=roles, norm_tolerance=0.02, agreement=0.995)
 
 
 @pytest.mark.real_data

@@ -25,6 +25,8 @@ LEFT_EYE = ("E1", "LOC", "LEOG", "EOGL", "EOG1", "LEFTEYE", "LEFT")
 RIGHT_EYE = ("E2", "ROC", "REOG", "EOGR", "EOG2", "RIGHTEYE", "RIGHT")
 EYES = dict.fromkeys(LEFT_EYE, "E1") | dict.fromkeys(RIGHT_EYE, "E2")
 NOT_A_REFERENCE = ("REF", "OFF")
+#: Names that only one maker uses: the forehead electrodes of Bitbrain's headband.
+MAKERS = {"HB-1": "AF7", "HB-2": "AF8"}
 
 PREFIX = re.compile(r"^(EEG|EOG|EMG|ECG|EKG|PSG|POL|BIO)-(?=.)")
 LEG = re.compile(r"LEG|TIB|PLM|[LR]AT\b|ANT|ARM|MASS|FOOT|DELT")
@@ -104,6 +106,7 @@ def parse_label(label: str) -> Label:
     'other'
     """
     hints, text = _typed(label)
+    text = MAKERS.get(text, text)
     if "ECG" in hints or "EKG" in hints:
         return Label("other")
     if "EMG" in hints or text.startswith("EMG") or CHIN.search(text):

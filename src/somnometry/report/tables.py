@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ..core.finding import Finding
     from ..io.recordings import Inspection
 
-__all__ = ["HEADLINE", "channels_table", "findings_table", "nights_table", "remarks"]
+__all__ = ["HEADLINE", "channels_table", "findings_table", "nights_table", "remarks", "truth_table"]
 
 #: The metrics that a night is shown by, under short headings; the table of nights holds them all.
 HEADLINE = {
@@ -42,6 +43,20 @@ def nights_table(rows: Sequence[Mapping[str, Any]]) -> Table:
         table.add_column(Text(f"{heading}\n{unit}"), justify="right", no_wrap=True)
     for row in rows:
         table.add_row(Text(str(row["recording"])), *(_number(row.get(key)) for key in HEADLINE))
+    return table
+
+
+def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
+    """One line per headline metric: what was put into a simulated night, and what was measured."""
+    table = Table(title=str(row["recording"]), box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("metric")
+    for heading in ("truth", "measured", "difference"):
+        table.add_column(heading, justify="right")
+    table.add_column("unit")
+    for key in HEADLINE:
+        known, measured = truth[key], row.get(key, math.nan)
+        unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
+        table.add_row(METRICS[key].label, _number(known), _number(measured), _number(measured - known), unit)
     return table
 
 
