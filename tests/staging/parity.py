@@ -35,17 +35,21 @@ def our_recording(data, rate, *, roles=("eeg", "eog", "emg")):
     return Recording(signals, Montage(**{role: CHANNELS[role] for role in roles}), source="parity")
 
 
-def feature_differences(theirs, ours, *, norm_tolerance):
-    """Rows (column, epoch, theirs, ours, share of its tolerance) of the columns beyond it, worst first."""
+def feature_differences(theirs, ours, *, norm_tolerance, reordered=0.01):
+    """Rows (column, epoch, theirs, ours, share of its tolerance) of the columns beyond it, worst first.
+
+    Permutation entropy and Petrosian dimension count orders of neighbouring samples, which a rounding may turn; they may
+    leave their tolerance in `reordered` of the epochs (two at least).
+    """
     assert list(theirs.columns) == list(ours.names)
     rows = []
     for column in theirs.columns:
         a, b = theirs[column].to_numpy(float), ours[column].astype(float)
-        rows.append((column, *_worst(column, a, b, norm_tolerance)))
+        rows.append((column, *_worst(column, a, b, norm_tolerance, reordered)))
     return sorted((row for row in rows if row[-1] > 1), key=lambda row: -row[-1])
 
 
-def _worst(column, a, b, norm_tolerance):
+def _worst(column, a, b, norm_tolerance, reordered):
     difference, spread = np.abs(a - b), np.ptp(a) or 1.0
     kind = column.partition("_")[2]
     if column.endswith("_norm") and column != "time_norm":
@@ -54,7 +58,7 @@ def _worst(column, a, b, norm_tolerance):
         share = difference / 2
     elif kind in ("perm", "petrosian"):
         share = difference / (5e-3 * spread)
-        if (share > 1).sum() <= max(0.01 * share.size, 2):
+        if (share > 1).sum() <= max(reordered * share.size, 2):
             share = np.minimum(share, 1)
     else:
         share = difference / np.maximum(1e-3 * np.abs(a), 1e-4 * spread)
