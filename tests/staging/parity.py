@@ -38,8 +38,8 @@ def our_recording(data, rate, *, roles=("eeg", "eog", "emg")):
 def feature_differences(theirs, ours, *, norm_tolerance, reordered=0.01):
     """Rows (column, epoch, theirs, ours, share of its tolerance) of the columns beyond it, worst first.
 
-    Permutation entropy and Petrosian dimension count orders of neighbouring samples, which a rounding may turn; they may
-    leave their tolerance in `reordered` of the epochs (two at least).
+    Permutation entropy and Petrosian dimension count orders of neighbouring samples, which rounding may turn; they
+    may leave their tolerance in `reordered` of the epochs (two at least).
     """
     assert list(theirs.columns) == list(ours.names)
     rows = []

@@ -23,7 +23,7 @@ FINAL_WAKE_SHARE = 0.1  # of the night, at most; a sleep latency takes at most a
 
 
 @dataclass(slots=True)
-class _Sleeper:
+class _Tendency:
     """How one night differs from the mean night: shifts of log odds (N3, N1) and of log lengths (the others)."""
 
     deep: float = 0.0
@@ -94,7 +94,7 @@ def simulate_hypnogram(
     targets = _checked_targets(stage_targets or {})
 
     rng = np.random.default_rng([seed, 1])
-    sleeper = _Sleeper(
+    sleeper = _Tendency(
         **{
             name: mean + slope * (age - 30) + sd * rng.standard_normal()
             for name, (mean, slope, sd) in fitted.PERSON.items()
@@ -123,7 +123,7 @@ def _checked_targets(targets: Mapping[str, float]) -> dict[str, float]:
     return wanted
 
 
-def shares(stages: np.ndarray) -> dict[str, float]:
+def _shares(stages: np.ndarray) -> dict[str, float]:
     """Per cent of TST in N1, N2, N3 and R, and per cent of the sleep period in W."""
     asleep = np.flatnonzero(stages > 0)
     if not asleep.size:
@@ -134,17 +134,17 @@ def shares(stages: np.ndarray) -> dict[str, float]:
 
 
 def _towards(
-    targets: dict[str, float], stages: np.ndarray, seed: int, bed: tuple[int, int], sleeper: _Sleeper
+    targets: dict[str, float], stages: np.ndarray, seed: int, bed: tuple[int, int], sleeper: _Tendency
 ) -> np.ndarray:
     """Nudge the sleeper, and draw anew, until the shares of the night lie near the targets; keep the nearest night."""
 
     def distance(night: np.ndarray) -> float:
-        got = shares(night)
+        got = _shares(night)
         return sum(abs(got[stage] - percent) for stage, percent in targets.items())
 
     best = stages
     for attempt in range(ROUNDS):
-        got = shares(stages)
+        got = _shares(stages)
         push = {
             stage: float(np.clip(math.log((percent + 0.3) / (got[stage] + 0.3)), -1.5, 1.5))
             for stage, percent in targets.items()
@@ -164,7 +164,7 @@ def _towards(
     return best
 
 
-def _night(rng: np.random.Generator, n: int, bed: tuple[int, int], sleeper: _Sleeper) -> np.ndarray:
+def _night(rng: np.random.Generator, n: int, bed: tuple[int, int], sleeper: _Tendency) -> np.ndarray:
     """Stages of `n` epochs: wake, then NREM and REM periods from sleep onset to the final awakening, then wake."""
     stages = np.zeros(n, np.int8)
     inside = bed[1] - bed[0]
@@ -189,7 +189,7 @@ def _night(rng: np.random.Generator, n: int, bed: tuple[int, int], sleeper: _Sle
 
 
 def _period(
-    rng: np.random.Generator, stages: np.ndarray, in_rem: int, ordinal: int, before: int, sleeper: _Sleeper
+    rng: np.random.Generator, stages: np.ndarray, in_rem: int, ordinal: int, before: int, sleeper: _Tendency
 ) -> int:
     """Fill one NREM or REM period with bouts; give its last stage."""
     if in_rem:
@@ -213,7 +213,7 @@ def _period(
     return int(stages[-1])
 
 
-def _bout(in_rem: int, before: int, stage: int, sleeper: _Sleeper) -> tuple[float, float]:
+def _bout(in_rem: int, before: int, stage: int, sleeper: _Tendency) -> tuple[float, float]:
     """Mean and SD of the log length of a bout."""
     key = (in_rem, before, stage)
     mean, sd = fitted.BOUTS.get(key) or next(v for k, v in fitted.BOUTS.items() if (k[0], k[2]) == (in_rem, stage))
@@ -221,7 +221,7 @@ def _bout(in_rem: int, before: int, stage: int, sleeper: _Sleeper) -> tuple[floa
     return mean + shift, sd
 
 
-def _weights(in_rem: int, before: int, stage: int, deep: float, sleeper: _Sleeper) -> np.ndarray:
+def _weights(in_rem: int, before: int, stage: int, deep: float, sleeper: _Tendency) -> np.ndarray:
     """Weights of the next stage W, N1, N2, N3, R."""
     key = (in_rem, before, stage)
     counts = fitted.STEPS.get(key) or next(v for k, v in fitted.STEPS.items() if (k[0], k[2]) == (in_rem, stage))
