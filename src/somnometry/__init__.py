@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from .core.features import Features as Features
     from .core.finding import Finding as Finding
     from .core.hypnogram import Hypnogram as Hypnogram
-    from .core.hypnogram import Stage as Stage
     from .core.recording import Montage as Montage
     from .core.recording import Recording as Recording
     from .core.recording import Signal as Signal
+    from .core.stage import Stage as Stage
     from .io.edf_writer import write_edf as write_edf
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
@@ -87,7 +87,7 @@ _HOMES = {
     "simulate_night": "simulate.night",
     "simulate_scored_night": "simulate.night",
     "SomnometryError": "core.errors",
-    "Stage": "core.hypnogram",
+    "Stage": "core.stage",
     "stage": "staging.stage",
     "StagingError": "core.errors",
     "to_mne": "io.recordings",

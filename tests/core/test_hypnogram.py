@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry.core.errors import HypnogramError, SomnometryError
-from somnometry.core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 
 ROW = [0.1, 0.2, 0.4, 0.2, 0.1]
 NOTHING = [math.nan] * 5

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from somnometry.core.errors import HypnogramError
-from somnometry.core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.io.hypnograms import read_hypnogram, read_scoring, write_hypnogram
 
 #: What R&K and AASM call a stage in EDF+, by our code; written out here and not taken from the package.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry.core.errors import HypnogramError
-from somnometry.core.hypnogram import STAGES_OF_LEVEL, Stage
+from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.io.annotations import (
     is_lights_off,
     is_lights_on,

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from somnometry.core.errors import HypnogramError
-from somnometry.core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.io.yasa_bridge import from_yasa, to_yasa
 
 #: YASA's own labels and integers (yasa.hypno._STAGE_MAPPINGS), and our code for each.

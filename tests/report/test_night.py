@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from somnometry.core.hypnogram import STAGES_OF_LEVEL, Hypnogram
+from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.stage import STAGES_OF_LEVEL
 from somnometry.report.night import plot_night, save_night
 
 ROW = [0.1, 0.2, 0.4, 0.2, 0.1]

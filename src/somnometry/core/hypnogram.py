@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,42 +12,13 @@ import numpy.typing as npt
 
 from .arrays import frozen_array
 from .errors import HypnogramError
+from .hypnogram_html import hypnogram_html
+from .stage import STAGES_OF_LEVEL, Stage
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["STAGES_OF_LEVEL", "Hypnogram", "Stage"]
-
-
-class Stage(IntEnum):
-    """The stage of an epoch. Everything above `W` is sleep; `UNSCORED` is neither sleep nor wake.
-
-    `LIGHT`, `NREM` and `SLEEP` are what devices of fewer levels score: light sleep is never N2.
-    """
-
-    UNSCORED = -1
-    W = 0
-    N1 = 1
-    N2 = 2
-    N3 = 3
-    R = 4
-    LIGHT = 5
-    NREM = 6
-    SLEEP = 7
-
-    @property
-    def label(self) -> str:
-        """The word for the stage in tables and on axes; ``"?"`` for an unscored epoch."""
-        return "?" if self is Stage.UNSCORED else self.name
-
-
-#: The stages that a hypnogram of so many levels may hold, besides `Stage.UNSCORED`.
-STAGES_OF_LEVEL: dict[int, tuple[Stage, ...]] = {
-    5: (Stage.W, Stage.N1, Stage.N2, Stage.N3, Stage.R),
-    4: (Stage.W, Stage.LIGHT, Stage.N3, Stage.R),
-    3: (Stage.W, Stage.NREM, Stage.R),
-    2: (Stage.W, Stage.SLEEP),
-}
+__all__ = ["Hypnogram"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,6 +197,4 @@ class Hypnogram:
         return f"Hypnogram({self.n_epochs} epochs of {self.epoch:g} s, {', '.join(counts)})"
 
     def _repr_html_(self) -> str:
-        from .hypnogram_html import hypnogram_html
-
-        return hypnogram_html(self)
+        return hypnogram_html(self.stages, epoch=self.epoch, levels=self.levels, start=self.start, scorer=self.scorer)

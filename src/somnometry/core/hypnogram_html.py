@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import html
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from .hypnogram import Hypnogram
+from .stage import STAGES_OF_LEVEL, Stage
 
 __all__ = ["hypnogram_html"]
 
 WIDTH, ROW, LEFT = 720, 18, 44
 
 
-def hypnogram_html(hypnogram: Hypnogram) -> str:
+def hypnogram_html(
+    stages: npt.NDArray[np.int8], *, epoch: float, levels: int, start: datetime | None, scorer: str
+) -> str:
     """Give a step line of the stages over time, REM marked, with the night's length and stage minutes."""
-    from .hypnogram import STAGES_OF_LEVEL, Stage
-
-    order = [Stage.W, *(s for s in (Stage.R,) if s in STAGES_OF_LEVEL[hypnogram.levels])]
-    order += [s for s in STAGES_OF_LEVEL[hypnogram.levels] if s not in order]
+    n_epochs, duration = stages.size, stages.size * epoch
+    order = [Stage.W, *(s for s in (Stage.R,) if s in STAGES_OF_LEVEL[levels])]
+    order += [s for s in STAGES_OF_LEVEL[levels] if s not in order]
     height = {int(stage): ROW * (i + 0.5) + 4 for i, stage in enumerate(order)}
-    stages, n = hypnogram.stages, max(hypnogram.n_epochs, 1)
-    edges = np.flatnonzero(np.r_[True, stages[1:] != stages[:-1], True]) if hypnogram.n_epochs else np.array([0])
+    n = max(n_epochs, 1)
+    edges = np.flatnonzero(np.r_[True, stages[1:] != stages[:-1], True]) if n_epochs else np.array([0])
     path, rem, pen_down = [], [], False
     for a, b in pairwise(edges):
         stage = int(stages[a])
@@ -43,23 +43,23 @@ def hypnogram_html(hypnogram: Hypnogram) -> str:
         for s in order
     )
     bottom = ROW * len(order) + 18
-    if hypnogram.start is not None:
-        end = hypnogram.start + timedelta(seconds=hypnogram.duration)
-        first, last = f"{hypnogram.start:%H:%M}", f"{end:%H:%M}"
+    if start is not None:
+        end = start + timedelta(seconds=duration)
+        first, last = f"{start:%H:%M}", f"{end:%H:%M}"
     else:
-        first, last = "0 h", f"{hypnogram.duration / 3600:.1f} h"
+        first, last = "0 h", f"{duration / 3600:.1f} h"
     times = (
         f"<text x='{LEFT}' y='{bottom}' font-size='11'>{first}</text>"
         f"<text x='{WIDTH}' y='{bottom}' text-anchor='end' font-size='11'>{last}</text>"
     )
-    by = f" scored by {html.escape(hypnogram.scorer)}" if hypnogram.scorer else ""
+    by = f" scored by {html.escape(scorer)}" if scorer else ""
     minutes = ", ".join(
-        f"{s.label} {np.count_nonzero(stages == s) * hypnogram.epoch / 60:g}"
+        f"{s.label} {np.count_nonzero(stages == s) * epoch / 60:g}"
         for s in (*order, Stage.UNSCORED)
         if (stages == s).any()
     )
     return (
-        f"<div><div>Hypnogram of {hypnogram.n_epochs} epochs of {hypnogram.epoch:g} s{by}; minutes: {minutes}</div>"
+        f"<div><div>Hypnogram of {n_epochs} epochs of {epoch:g} s{by}; minutes: {minutes}</div>"
         f"<svg width='{WIDTH + 4}' height='{bottom + 6}' viewBox='0 0 {WIDTH + 4} {bottom + 6}' "
         "style='background:white' fill='black' font-family='sans-serif'>"
         f"{labels}<path d='{''.join(path)}' fill='none' stroke='#333' stroke-width='1.2'/>{''.join(rem)}{times}"

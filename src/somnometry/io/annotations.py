@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from ..core.errors import HypnogramError
 from ..core.events import Events, Scoring
-from ..core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+from ..core.hypnogram import Hypnogram
+from ..core.stage import STAGES_OF_LEVEL, Stage
 
 __all__ = ["is_lights_off", "is_lights_on", "lights_from_annotations", "scoring_from_annotations", "stage_of_text"]
 

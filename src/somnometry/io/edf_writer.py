@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from ..core.errors import HypnogramError, RecordingError
 from ..core.events import Events
-from ..core.hypnogram import Hypnogram, Stage
+from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording, Signal
+from ..core.stage import Stage
 from .files import replacing
 
 __all__ = ["LOST", "write_edf"]

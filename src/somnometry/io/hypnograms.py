@@ -15,7 +15,8 @@ import numpy as np
 
 from ..core.errors import HypnogramError, RecordingError
 from ..core.events import Scoring
-from ..core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+from ..core.hypnogram import Hypnogram
+from ..core.stage import STAGES_OF_LEVEL, Stage
 from .annotations import scoring_from_annotations
 from .edf_header import read_edf_header
 from .files import replacing

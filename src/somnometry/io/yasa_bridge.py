@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..core.errors import HypnogramError
-from ..core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+from ..core.hypnogram import Hypnogram
+from ..core.stage import STAGES_OF_LEVEL, Stage
 
 if TYPE_CHECKING:
     import pandas as pd

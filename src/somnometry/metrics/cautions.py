@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..core.hypnogram import Hypnogram, Stage
+from ..core.hypnogram import Hypnogram
+from ..core.stage import Stage
 
 __all__ = ["cautions"]
 

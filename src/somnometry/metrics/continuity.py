@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.hypnogram import Stage
+from ..core.stage import Stage
 from .nights import Nights, PerNight, epochs_lasting, ratio
 
 __all__ = [

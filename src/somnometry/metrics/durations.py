@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core.hypnogram import Stage
+from ..core.stage import Stage
 from .nights import Nights, PerNight, ratio
 
 __all__ = [

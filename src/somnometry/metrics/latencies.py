@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..core.hypnogram import Stage
+from ..core.stage import Stage
 from .durations import spt, trt, tst
 from .nights import Nights, PerNight, epochs_lasting
 from .runs import Runs

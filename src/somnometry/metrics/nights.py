@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import HypnogramError
-from ..core.hypnogram import STAGES_OF_LEVEL, Stage
+from ..core.stage import STAGES_OF_LEVEL, Stage
 from .runs import Runs, find_runs
 
 __all__ = ["Counts", "Nights", "PerNight", "epochs_lasting", "ratio"]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..core.hypnogram import STAGES_OF_LEVEL, Stage
+from ..core.stage import STAGES_OF_LEVEL, Stage
 from .latencies import persistent_sleep, sustained_rem
 from .nights import Nights
 

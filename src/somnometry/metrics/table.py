@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 
-from ..core.hypnogram import Stage
+from ..core.stage import Stage
 from . import continuity, durations, fragmentation, latencies
 from .metric import Censoring, Metric
 

@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from ..core.hypnogram import STAGES_OF_LEVEL, Hypnogram, Stage
+from ..core.hypnogram import Hypnogram
+from ..core.stage import STAGES_OF_LEVEL, Stage
 from ..io.files import replacing
 
 __all__ = ["NightFigure", "plot_night", "save_night"]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import ModelError
-from ..core.hypnogram import Stage
+from ..core.stage import Stage
 from ..io.files import replacing
 from ..kernels.trees import DEPTH, N_LEAVES, N_NODES, class_probabilities
 

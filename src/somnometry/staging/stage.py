@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from ..core.hypnogram import Hypnogram, Stage
+from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
+from ..core.stage import Stage
 from .features import EPOCH, extract_features
 from .models import load_classifier
 
