@@ -8,7 +8,16 @@ import mne
 import numpy as np
 import pytest
 
-from somnometry import MontageError, RecordingError, from_mne, inspect_recording, read_recording, to_mne
+from somnometry import (
+    MontageError,
+    RecordingError,
+    from_mne,
+    inspect_recording,
+    read_recording,
+    simulate_night,
+    to_mne,
+    write_edf,
+)
 
 from .edf_files import noise, write
 
@@ -122,6 +131,27 @@ def test_a_spoilt_channel_loses_to_a_sound_one(tmp_path, spoil):
     recording = read_recording(path)
     assert recording.montage.eeg == "O1-M2"
     assert {"passed-over", "unusable-channel"} & set(codes(recording))
+
+
+def test_a_stretch_at_the_end_of_the_range_is_missing_and_a_short_clip_is_not(tmp_path):
+    samples = noise(100, 60)
+    samples[1000:1250] = -3200.0
+    samples[3000:3050] = 3200.0
+    path = write(tmp_path / "n.edf", {"C4-M1": (samples, 100)})
+    recording = read_recording(path)
+    missing = np.isnan(recording.signals["C4-M1"].samples)
+    assert np.flatnonzero(missing).tolist() == list(range(1000, 1250))
+    assert "lost-contact" in codes(recording)
+
+
+def test_the_dropouts_of_a_simulated_headband_come_back_as_missing(tmp_path):
+    simulated, _ = simulate_night(5, montage="headband", hours=2, rate=128)
+    write_edf(simulated, tmp_path / "n.edf")
+    read = read_recording(tmp_path / "n.edf", eeg="HB_1").signals["HB_1"].samples
+    lost = np.isnan(simulated.signals["HB_1"].samples)
+    assert lost.any()
+    assert np.isnan(read).sum() >= 0.9 * lost.sum()
+    assert not np.isnan(read[~lost]).any()
 
 
 def test_a_flat_eog_is_left_out_and_said(tmp_path):

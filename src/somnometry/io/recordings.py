@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
+from ..kernels.missing import long_runs
 from .annotations import lights_from_annotations
 from .montage import Choice, Derivation, choose
-from .sources import Channel, EdfSource, MneSource, Source
+from .sources import Channel, EdfSource, MneSource, Samples, Source
 
 if TYPE_CHECKING:
     import mne
@@ -26,6 +27,8 @@ __all__ = ["Inspection", "from_mne", "inspect_recording", "read_recording", "to_
 
 #: Microvolts: a channel that never leaves so narrow a band holds nothing.
 FLAT = 0.01
+#: Seconds at the end of its range after which a channel has lost contact; a shorter clip is a large wave.
+RAIL = 1.0
 #: Seconds: YASA's classifiers were trained on whole nights and normalise by the night.
 SHORT = 3600.0
 
@@ -158,9 +161,12 @@ def _noticed(source: Source, chosen: Mapping[Role, Derivation]) -> list[Finding]
 def _signals(source: Source, chosen: dict[Role, Derivation]) -> tuple[dict[str, Signal], list[Finding]]:
     """Read the chosen channels, form differences, and drop what is flat all night."""
     channels = {channel.index: channel for d in chosen.values() for channel in d.channels}
-    samples = dict(zip(channels, source.read(list(channels.values())), strict=True))
+    findings: list[Finding] = []
+    samples = {
+        channel.index: _without_rails(channel, values, findings)
+        for channel, values in zip(channels.values(), source.read(list(channels.values())), strict=True)
+    }
     signals: dict[str, Signal] = {}
-    findings = []
     for role, derivation in chosen.items():
         values = samples[derivation.plus.index]
         if derivation.minus is not None:
@@ -176,7 +182,23 @@ def _signals(source: Source, chosen: dict[Role, Derivation]) -> tuple[dict[str, 
     return signals, findings
 
 
-def _emptiness(values: npt.NDArray[np.float32]) -> str | None:
+def _without_rails(channel: Channel, values: Samples, findings: list[Finding]) -> Samples:
+    """Put NaN where a channel stays at the end of its range: the electrode was off, and nothing was measured."""
+    low, high = channel.limits
+    step = (high - low) / 2**16
+    if not math.isfinite(step) or (
+        values.min(initial=high) > low + step / 2 and values.max(initial=low) < high - step / 2
+    ):
+        return values
+    off = long_runs((values <= low + step / 2) | (values >= high - step / 2), round(RAIL * channel.rate))
+    if not off.any():
+        return values
+    what = f"at the end of its range for {off.sum() / channel.rate / 60:.3g} min in all; nothing was measured there"
+    findings.append(Finding("lost-contact", "warning", channel.label, what, "look at the electrode or headband"))
+    return np.where(off, np.float32(np.nan), values)
+
+
+def _emptiness(values: Samples) -> str | None:
     """Say in what way a channel holds nothing; None if it holds something, as a few samples mostly show."""
     for samples in (values[:: max(values.size // 1000, 1)], values):
         known = samples[np.isfinite(samples)]

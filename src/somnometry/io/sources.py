@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Samples = npt.NDArray[np.float32]
 
-__all__ = ["Channel", "EdfSource", "MneSource", "Source"]
+__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source"]
 
 #: Warnings of mne that say nothing of the signals: time-keeping annotations after the last record.
 HARMLESS = "Omitted "

@@ -1,4 +1,4 @@
-"""Which samples were not recorded: NaN, infinities, and long runs of one value."""
+"""Which samples were not recorded: NaN, infinities, long runs of one value or at the end of the range."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .compile import Floats, kernel
 
-__all__ = ["missing_samples"]
+__all__ = ["long_runs", "missing_samples"]
 
 
 @kernel
@@ -43,3 +43,17 @@ def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
         if run > longest:
             missing[i] = True
     return missing
+
+
+@kernel
+def long_runs(flags: npt.NDArray[np.bool_], shortest: int) -> npt.NDArray[np.bool_]:
+    """Keep the runs of at least `shortest` flags, shape (n_samples,); shorter ones are cleared."""
+    kept = np.zeros(flags.size, np.bool_)
+    run = 0
+    for i in range(flags.size):
+        run = run + 1 if flags[i] else 0
+        if run == shortest:
+            kept[i - shortest + 1 : i + 1] = True
+        elif run > shortest:
+            kept[i] = True
+    return kept
