@@ -2,11 +2,12 @@
 
 import csv
 import math
+import os
 
 import numpy as np
 import pytest
 
-from somnometry import RecordingError, architecture, read_hypnogram, read_nights, read_recording, stage
+from somnometry import RecordingError, architecture, pipeline, read_hypnogram, read_nights, read_recording, stage
 from somnometry.pipeline import Settings, find_recordings, measure
 
 from .io.edf_files import noise, write
@@ -112,15 +113,105 @@ def test_recordings_of_one_name_keep_apart(tmp_path):
         night(tmp_path / person / "night.edf")
     rows = measure([tmp_path / "s1", tmp_path / "s2"], tmp_path / "out", Settings(figures=False))
     names = [row["recording"] for row in rows]
-    assert len(set(names)) == 2
-    assert names[0].startswith("s1")
+    assert names == ["s1_night", "s2_night"]
+
+
+def test_recordings_of_one_name_keep_apart_over_several_runs(tmp_path):
+    out = tmp_path / "out"
+    for person, minutes in (("s1", 6), ("s2", 8), ("s1", 6)):
+        (tmp_path / person).mkdir(exist_ok=True)
+        write(tmp_path / person / "night.edf", {"C4-M1": (noise(100, 60 * minutes), 100)})
+        measure([tmp_path / person], out, Settings(figures=False))
+    measure([tmp_path / "s2" / ".." / "s2" / "night.edf", tmp_path / "s2"], out, Settings(figures=False))
+    rows = table(out)
+    assert {name: float(row["recorded_minutes"]) for name, row in rows.items()} == {"night": 6, "s2_night": 8}
+    for name, row in rows.items():
+        assert read_hypnogram(out / "hypnograms" / f"{name}.csv").duration == 60 * float(row["recorded_minutes"])
+
+
+def test_names_that_differ_in_case_only_keep_apart(tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("night.edf", "Night.edf"):
+        night(tmp_path / "in" / name)
+    rows = measure([tmp_path / "in"], tmp_path / "out", Settings(figures=False))
+    assert len({row["recording"].casefold() for row in rows}) == len(list((tmp_path / "in").iterdir()))
+
+
+@pytest.mark.parametrize("name", [b"a\xff.edf", b"=1+1.edf", b"NA.edf", b"x" * 240 + b".edf", "Tür zu.edf".encode()])
+def test_any_file_name_becomes_a_row(tmp_path, name):
+    night(tmp_path / "n.edf")
+    odd = tmp_path / os.fsdecode(name)
+    (tmp_path / "n.edf").rename(odd)
+    (row,) = measure([odd], tmp_path / "out", Settings(figures=False))
+    assert row["status"] == "ok", row["error"]
+    nights = read_nights(tmp_path / "out" / "nights.csv")
+    assert nights.loc[0, "recording"] == row["recording"]
+    assert not row["recording"].startswith(("=", "+"))
+
+
+def test_hidden_files_are_left_out(tmp_path):
+    night(tmp_path / "n.edf")
+    (tmp_path / "._n.edf").write_bytes(b"Mac OS X")
+    assert [path.name for path in find_recordings([tmp_path])] == ["n.edf"]
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
+    night(tmp_path / "n.edf")
+    (tmp_path / "out").write_text("")
+    with pytest.raises(RecordingError, match="choose another --out"):
+        measure([tmp_path / "n.edf"], tmp_path / "out")
+
+
+def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp_path, monkeypatch):
+    real, calls = pipeline.replacing, []
+
+    def busy(path):
+        calls.append(path)
+        if len(calls) == 1:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(pipeline, "replacing", busy)
+    measure([folder / "a.edf", folder / "deep"], tmp_path / "out", Settings(figures=False))
+    assert list(table(tmp_path / "out")) == ["a", "b"]
+    monkeypatch.setattr(
+        pipeline, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
+    with pytest.raises(RecordingError, match="close it in other programs"):
+        measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
+
+
+def test_an_interrupted_write_leaves_the_old_table_and_nothing_else(folder, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    measure([folder / "a.edf"], out, Settings(figures=False))
+    before = (out / "nights.csv").read_bytes()
+    monkeypatch.setattr(pipeline, "_cell", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        measure([folder / "deep"], out, Settings(figures=False))
+    assert (out / "nights.csv").read_bytes() == before
+    assert sorted(path.name for path in out.iterdir()) == ["hypnograms", "nights.csv"]
+
+
+def test_a_channel_that_staging_left_out_leaves_the_row_with_a_finding(tmp_path):
+    spike = np.zeros(6000 * MINUTES)
+    spike[100] = 50.0
+    path = write(tmp_path / "n.edf", {"C4": (noise(100, 60 * MINUTES), 100), "EMG Chin": (spike, 100)})
+    (row,) = measure([path], tmp_path / "out", Settings(figures=False, emg="EMG Chin"))
+    assert row["emg"] == ""
+    assert row["model"].startswith("YASA eeg ")
+    assert "flat-channel (EMG Chin)" in row["findings"]
+
+
+def test_lights_come_from_one_of_two_places():
+    with pytest.raises(RecordingError, match="'markers' or 'recording', not from 'Recording'"):
+        Settings(lights="Recording")
 
 
 def test_an_unforeseen_error_is_a_row_too(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("somnometry.pipeline.read_recording", lambda *_, **__: 1 / 0)
     (row,) = measure([folder / "a.edf"], tmp_path / "out")
     assert row["status"] == "failed"
-    assert row["error"] == "unforeseen ZeroDivisionError: division by zero"
+    assert row["error"] == "a.edf: unforeseen ZeroDivisionError: division by zero; please report it"
 
 
 def test_too_much_unscored_is_refused_unless_told(tmp_path):
@@ -137,7 +228,7 @@ def test_too_much_unscored_is_refused_unless_told(tmp_path):
 
 def test_a_table_of_others_is_not_overwritten(folder, tmp_path):
     (tmp_path / "nights.csv").write_text("subject,age\n1,33\n")
-    with pytest.raises(RecordingError, match=r"nights\.csv.*no column 'recording'"):
+    with pytest.raises(RecordingError, match=r"nights\.csv.*not ours"):
         measure([folder / "a.edf"], tmp_path)
     assert (tmp_path / "nights.csv").read_text() == "subject,age\n1,33\n"
 

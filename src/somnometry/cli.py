@@ -109,7 +109,9 @@ def measure(
     lights: Annotated[
         Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
     ] = Lights.markers,
-    age: Annotated[float | None, typer.Option(help="Age in years of the person recorded; needs --sex.")] = None,
+    age: Annotated[
+        float | None, typer.Option(min=1, max=119, help="Age in years of the person recorded; needs --sex.")
+    ] = None,
     sex: Annotated[Sex | None, typer.Option(help="Sex of the person recorded; needs --age.")] = None,
     max_unscored: Annotated[
         float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")

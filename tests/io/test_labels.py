@@ -52,7 +52,23 @@ def test_a_reference_written_first_turns_the_trace_over(label, derivation):
 
 @pytest.mark.parametrize(
     "label",
-    ["SaO2", "SpO2", "CO2", "EtCO2", "ECG II", "EMG LLeg", "Left Leg", "LAT", "Thor", "Nasal Pressure", "Position"],
+    [
+        "SaO2",
+        "SpO2",
+        "CO2",
+        "EtCO2",
+        "ECG II",
+        "EMG LLeg",
+        "Left Leg",
+        "LAT",
+        "Thor",
+        "Nasal Pressure",
+        "Position",
+        "Supplemental O2",
+        "Machine Flow",
+        "Environmental",
+        "EMG L",
+    ],
 )
 def test_what_is_not_of_the_head_is_other(label):
     assert parse_label(label).kind == "other"

@@ -69,6 +69,15 @@ def test_interquartile_range_equals_numpy_for_any_values(values, q):
     assert timedomain.interquartile_range(values) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
+def test_interquartile_range_of_what_is_not_finite_is_nan(odd):
+    assert math.isnan(timedomain.interquartile_range(np.r_[np.arange(50.0), odd]))
+
+
+def test_interquartile_range_of_a_range_too_small_to_divide_is_nan():
+    assert math.isnan(timedomain.interquartile_range(np.r_[np.zeros(50), 5e-324]))
+
+
 @given(values=arrays(np.float64, 60, elements=st.sampled_from([-1.0, 0.0, 0.5, 2.0])))
 def test_interquartile_range_equals_numpy_with_ties(values):
     expected = np.subtract(*np.quantile(values, [0.75, 0.25]))

@@ -39,7 +39,7 @@ def feature_differences(theirs, ours, *, norm_tolerance, reordered=0.01):
     """Rows (column, epoch, theirs, ours, share of its tolerance) of the columns beyond it, worst first.
 
     Permutation entropy and Petrosian dimension count orders of neighbouring samples, which rounding may turn; they
-    may leave their tolerance in `reordered` of the epochs (two at least).
+    may leave their tolerance in `reordered` of the epochs.
     """
     assert list(theirs.columns) == list(ours.names)
     rows = []
@@ -58,7 +58,7 @@ def _worst(column, a, b, norm_tolerance, reordered):
         share = difference / 2
     elif kind in ("perm", "petrosian"):
         share = difference / (5e-3 * spread)
-        if (share > 1).sum() <= max(reordered * share.size, 2):
+        if (share > 1).sum() <= reordered * share.size:
             share = np.minimum(share, 1)
     else:
         share = difference / np.maximum(1e-3 * np.abs(a), 1e-4 * spread)

@@ -44,7 +44,7 @@ def assert_parity(data, rate, *, roles, norm_tolerance, agreement, reordered=0.0
 
 
 def test_noise_is_staged_as_yasa_does():
-    assert_parity(pink(256, 60), 256, roles=ALL, norm_tolerance=0.1, agreement=0.985)
+    assert_parity(pink(256, 60), 256, roles=ALL, norm_tolerance=0.1, agreement=0.985, reordered=0.02)
 
 
 def test_noise_with_age_and_sex():
@@ -54,7 +54,7 @@ def test_noise_with_age_and_sex():
 @pytest.mark.parametrize("roles", [ONE, TWO, ("eeg", "emg")])
 def test_noise_on_fewer_channels(roles):
     data = pink(128, 20, seed=2)[: len(roles)]
-    assert_parity(data, 128, roles=roles, norm_tolerance=0.1, agreement=0.97)
+    assert_parity(data, 128, roles=roles, norm_tolerance=0.1, agreement=0.97, reordered=0.05)
 
 
 @pytest.mark.parametrize("roles", [ALL, ONE], ids="+".join)

@@ -58,6 +58,25 @@ def test_flat_minutes_are_unscored(data):
     assert (np.delete(hypnogram.stages, np.r_[20:26]) != Stage.UNSCORED).all()
 
 
+def test_gaps_of_the_recording_are_unscored_whatever_their_samples(data):
+    hypnogram = stage(recording(data, gaps=((60.0, 120.0),)))
+    assert np.flatnonzero(hypnogram.stages == Stage.UNSCORED).tolist() == [2, 3]
+
+
+def test_an_epoch_of_less_than_a_hundredth_of_a_microvolt_is_unscored(data):
+    quiet = data.copy()
+    quiet[:, seconds(300, 420)] *= 1e-5
+    hypnogram = stage(recording(quiet))
+    assert (hypnogram.stages[11:13] == Stage.UNSCORED).all()
+
+
+def test_values_that_no_amplifier_gives_cost_their_epochs_only(data):
+    wild = data.copy()
+    wild[0, seconds(600, 600.1)] = 1e37
+    hypnogram = stage(recording(wild))
+    assert 0 < (hypnogram.stages == Stage.UNSCORED).sum() <= 8
+
+
 @pytest.mark.real_data
 def test_three_minutes_of_zeros_in_real_sleep_leave_the_rest_as_it_was(shared):
     """YASA describes the round-off in the zeros, and disagrees with itself in half of the other epochs."""
@@ -130,6 +149,7 @@ def test_a_recording_without_eeg_is_refused():
         ({"male": True}, "give both or neither"),
         ({"age": 0, "male": True}, "between 0 and 120"),
         ({"age": 120, "male": False}, "between 0 and 120"),
+        ({"age": 40, "male": "female"}, "male must be True or False, not 'female'"),
     ],
 )
 def test_half_or_impossible_metadata_is_refused(data, metadata, message):

@@ -149,13 +149,15 @@ class Hypnogram:
         return self.replace(lights_off=0.0, lights_on=self.duration)
 
     def replace(self, **changes: Any) -> Hypnogram:
-        """Give a copy with some fields changed.
+        """Give a copy with some fields changed; a hypnogram that is its own lights window stays so at a new length.
 
         Examples
         --------
-        >>> Hypnogram([0, 2]).replace(scorer="A").scorer
-        'A'
+        >>> Hypnogram([0, 2]).replace(stages=[0, 2, 2]).lights_on
+        90.0
         """
+        if (self.lights_off, self.lights_on) == (0.0, self.duration):
+            changes = {"lights_off": None, "lights_on": None} | changes
         return replace(self, **changes)
 
     def to_frame(self) -> pd.DataFrame:

@@ -85,7 +85,7 @@ class Montage:
     eeg: str | None = None
     eog: str | None = None
     emg: str | None = None
-    why: Mapping[str, str] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "why", MappingProxyType(dict(self.why)))

@@ -5,10 +5,12 @@ Only what describes signals and time is kept; the patient and recording fields a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,13 +35,15 @@ class EdfChannel:
     index : int
         Position in the file, from 0.
     label : str
-        As written, without surrounding blanks.
+        As written, without surrounding blanks and NUL bytes.
     rate : float
         Hertz.
     unit : str
         As written.
     physical : (float, float)
         Physical minimum and maximum, in `unit`.
+    mne_label, mne_unit : str
+        Label and unit as mne takes them, which keeps NUL bytes.
     """
 
     index: int
@@ -47,6 +51,8 @@ class EdfChannel:
     rate: float
     unit: str
     physical: tuple[float, float]
+    mne_label: str
+    mne_unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def read_edf_header(path: Path) -> EdfHeader:
         If the file is missing, empty, or not such a file.
     """
     if path.is_dir():
-        raise RecordingError(f"{path.name}: this is a folder; give an EDF or BDF file")
+        raise RecordingError(f"{path.resolve().name}: this is a folder; give an EDF or BDF file")
     try:
         with path.open("rb") as file:
             return _parse(file, path.name, path.stat().st_size)
@@ -110,8 +116,7 @@ def _parse(file: BinaryIO, name: str, size: int) -> EdfHeader:
         family = "EDF"
     else:
         raise RecordingError(
-            f"{name}: not an EDF or BDF file: it begins with {version!r} where the version '0' is expected; "
-            "export the night as EDF"
+            f"{name}: not an EDF or BDF file: it does not begin with the version '0' of one; export the night as EDF"
         )
     if len(fixed) < FIXED:
         raise RecordingError(f"{name}: the header ends after {len(fixed)} bytes of {FIXED}; copy the file again")
@@ -129,20 +134,21 @@ def _parse(file: BinaryIO, name: str, size: int) -> EdfHeader:
         _integer(field, name, f"samples per record of {label!r}")
         for field, label in zip(column(216, 8), column(0, 16), strict=True)
     ]
-    if record_seconds <= 0:
-        record_seconds = 1.0  # as mne reads a file whose record duration is 0
+    record_seconds = _simplest(record_seconds) if record_seconds > 0 else 1.0  # 0 is read as 1, as mne does
     record_bytes = sum(samples) * SAMPLE_BYTES[family]
     n_records = max(size - header_bytes, 0) // record_bytes if record_bytes > 0 else 0
     channels = tuple(
         EdfChannel(
             index=i,
-            label=label,
+            label=label.strip(" \0"),
             rate=samples[i] / record_seconds,
-            unit=unit,
+            unit=unit.strip(" \0"),
             physical=(
                 _number(low, name, f"physical minimum of {label!r}"),
                 _number(high, name, f"physical maximum of {label!r}"),
             ),
+            mne_label=label,
+            mne_unit=unit,
         )
         for i, (label, unit, low, high) in enumerate(
             zip(column(0, 16), column(96, 8), column(104, 8), column(112, 8), strict=True)
@@ -160,24 +166,33 @@ def _parse(file: BinaryIO, name: str, size: int) -> EdfHeader:
 
 
 def _columns(table: str, n: int) -> Callable[[int, int], list[str]]:
-    """Give a function from a field's offset and width within one channel's 256 bytes to the field of every channel."""
+    """Give a function from a field's offset and width within one channel's 256 bytes to every channel's field."""
 
     def column(offset: int, width: int) -> list[str]:
         first = offset * n
-        return [table[first + i * width : first + (i + 1) * width].strip(" \0") for i in range(n)]
+        return [table[first + i * width : first + (i + 1) * width].strip(" \t\r\n\v\f") for i in range(n)]
 
     return column
 
 
 def _number(text: str, name: str, what: str) -> float:
     try:
-        return float(text.strip(" \0").replace(",", "."))
+        value = float(text.strip(" \0").replace(",", "."))
     except ValueError:
-        raise RecordingError(f"{name}: the {what} is {text.strip()!r}, not a number; the header is damaged") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise RecordingError(f"{name}: the {what} is {text.strip()!r}, not a number; the header is damaged")
+    return value
 
 
 def _integer(text: str, name: str, what: str) -> int:
     return int(_number(text, name, what))
+
+
+def _simplest(seconds: float) -> float:
+    """The simple fraction that eight characters could not hold, where there is one: 0.333333 is a third."""
+    simple = Fraction(seconds).limit_denominator(1000)
+    return float(simple) if abs(simple - Fraction(seconds)) < 2e-6 * seconds else seconds
 
 
 def _start(date: str, time: str) -> datetime | None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Label", "normalised", "parse_label", "without_type"]
+__all__ = ["Label", "names_chin", "normalised", "parse_label", "without_type"]
 
 Kind = Literal["eeg", "eog", "emg", "reference", "other"]
 
@@ -30,8 +30,8 @@ MAKERS = {"HB-1": "AF7", "HB-2": "AF8"}
 
 PREFIX = re.compile(r"^(EEG|EOG|EMG|ECG|EKG|PSG|POL|BIO)-(?=.)")
 LEG = re.compile(r"LEG|TIB|PLM|[LR]AT\b|ANT|ARM|MASS|FOOT|DELT")
-CHIN = re.compile(r"CHIN|SUBMENT|MENTAL|EMGSM|^SM$")
-CHIN_PROBABLE = re.compile(r"^(EMG)?-?([123LRC+-]|1-2|1-3|2-3|2-1|3-1|EMG|EMG1-EMG2)?$")
+CHIN = re.compile(r"(^|[^A-Z])[LRC]?CHIN(\d|$|[^A-Z])|EMGCHIN|(^|-)(SUB-?)?MENT(AL|ALIS)?($|-)|^(EMG-?)?SM$")
+CHIN_PROBABLE = re.compile(r"^(EMG)?-?([123+-]|1-2|1-3|2-3|2-1|3-1|EMG|EMG1-EMG2)?$")
 EOG_BIPOLAR = re.compile(r"^(HORIZONTAL|HORIZ|HEOG|EOGH|EOG)$")
 
 
@@ -128,6 +128,17 @@ def parse_label(label: str) -> Label:
     if "EOG" in hints or text.startswith("EOG") or EOG_BIPOLAR.match(text):
         return Label("eog", "E1-E2") if EOG_BIPOLAR.match(text) else Label("other")
     return Label("other")
+
+
+def names_chin(label: str) -> bool:
+    """Tell whether a label names the chin, rather than just a muscle.
+
+    Examples
+    --------
+    >>> names_chin("EMG submental"), names_chin("EMG1"), names_chin("Machine Flow")
+    (True, False, False)
+    """
+    return CHIN.search(normalised(label)) is not None
 
 
 def _emg(text: str) -> Label:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ..core.errors import MontageError
 from ..core.finding import Finding
 from ..core.recording import Role
-from .labels import Label, normalised, parse_label, without_type
+from .labels import Label, names_chin, normalised, parse_label, without_type
 from .quality import Quality, probe
 from .sources import Channel, Source
 
@@ -113,7 +113,8 @@ class _Chooser:
             return None
         if isinstance(choice, str):
             channel = self._find(role, choice)
-            return Derivation(channel.label, channel, why="named by the user")
+            sign = -1 if parse_label(channel.label).inverted else 1
+            return Derivation(channel.label, channel, None, sign, "named by the user")
         plus, minus = (self._find(role, label) for label in choice)
         if plus.rate != minus.rate:
             raise MontageError(
@@ -161,20 +162,21 @@ class _Chooser:
         if not candidates:
             return None
         quality = self.quality([channel for d in candidates for channel in d.channels])
-        bad = {d.name: max(quality[c.index].bad for c in d.channels) for d in candidates}
+        bad = [max(quality[c.index].bad for c in d.channels) for d in candidates]
         for derivation in candidates:
             for channel in derivation.channels:
                 if not quality[channel.index].usable:
                     self._note("unusable-channel", "refused", channel.label, str(quality[channel.index]))
-        usable = [d for d in candidates if all(quality[c.index].usable for c in d.channels)]
+        usable = [i for i, d in enumerate(candidates) if all(quality[c.index].usable for c in d.channels)]
         if not usable:
             return None
-        least = min(bad[d.name] for d in usable)
-        best = min(usable, key=lambda d: sum(bad[d.name] - least > tier for tier in TIERS))
-        for passed in usable[: usable.index(best)]:
+        least = min(bad[i] for i in usable)
+        chosen = min(usable, key=lambda i: sum(bad[i] - least > tier for tier in TIERS))
+        best = candidates[chosen]
+        for passed in (candidates[i] for i in usable[: usable.index(chosen)]):
             worst = max((quality[c.index] for c in passed.channels), key=lambda q: q.bad)
             self._note("passed-over", "note", passed.name, f"preferred by its label, but {worst}; took {best.name}")
-        if bad[best.name] > TIERS[1]:
+        if bad[chosen] > TIERS[1]:
             worst = max((quality[c.index] for c in best.channels), key=lambda q: q.bad)
             self._note("poor-signal", "warning", best.name, str(worst), "look at the trace before using the numbers")
         return best
@@ -197,7 +199,8 @@ class _Chooser:
             label = self.labels[channel.index]
             sign = -1 if label.inverted else 1
             reference = mastoids.get(OPPOSITE.get(label.active, "M2"))
-            if not label.reference and reference is not None and reference.rate == channel.rate:
+            bare = not label.reference and not label.inverted
+            if bare and reference is not None and reference.rate == channel.rate:
                 derived = Label(label.kind, label.active, self.labels[reference.index].active)
                 why = f"{_place(derived)}, both recorded against one reference"
                 out.append((derived, Derivation(f"{channel.label}-{reference.label}", channel, reference, sign, why)))
@@ -207,7 +210,7 @@ class _Chooser:
 
     def _emg(self) -> list[Derivation]:
         chin = sorted(self._of("emg"), key=lambda c: (self.labels[c.index].active != "chin", c.index))
-        return [Derivation(c.label, c, why="chin EMG by its label") for c in chin]
+        return [Derivation(c.label, c, why=_muscle(c.label)) for c in chin]
 
     def _chin_difference(self, best: Derivation, candidates: list[Derivation], eeg: Derivation | None) -> Derivation:
         """Two chin electrodes against the EEG's reference carry EEG; their difference is the muscle."""
@@ -276,6 +279,11 @@ def _eeg_rank(label: Label) -> tuple[int, int, int]:
     if label.reference and label.reference == OPPOSITE.get(label.active):
         return region, 0, place
     return region, {"LM": 1, "M1": 2, "M2": 2, "": 3}.get(label.reference, 4), place
+
+
+def _muscle(label: str) -> str:
+    """Whether the label says that the muscle is the chin's."""
+    return "chin EMG by its label" if names_chin(label) else "EMG by its label, taken for the chin's"
 
 
 def _place(label: Label) -> str:

@@ -25,7 +25,7 @@ RAILING = 0.01
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quality:
-    """Shares of the windows in which a channel is flat, at the end of its range, or wildly noisy, and what it held.
+    """Shares of the windows in which a channel is flat or missing, at the end of its range, or wild; what it held.
 
     Parameters
     ----------
@@ -78,6 +78,8 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
 def _judge(channel: Channel, pieces: list[npt.NDArray[np.float32]]) -> Quality:
     samples = min(piece.size for piece in pieces)
     windows = np.stack([piece[:samples] for piece in pieces])
+    missing = np.logical_not(np.isfinite(windows).all(axis=1))
+    windows = np.where(missing[:, None], np.float32(0), windows)
     second = max(math.floor(channel.rate), 2)
     whole = windows[:, : max(samples // second, 1) * second]
     seconds = whole.reshape(windows.shape[0], -1, min(second, whole.shape[1]))

@@ -16,7 +16,7 @@ from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
-from .annotations import lights_from_annotations
+from .annotations import is_lights_off, is_lights_on, lights_from_annotations
 from .montage import Choice, Derivation, choose
 from .sources import Channel, EdfSource, MneSource, Samples, Source
 
@@ -131,7 +131,7 @@ def _record(source: Source, asked: dict[Role, Choice]) -> Recording:
     """Choose the montage, read its channels, and say what was found."""
     chosen, findings = choose(source, asked)
     signals, dropped = _signals(source, chosen)
-    lights_off, lights_on = lights_from_annotations(*source.annotations())
+    lights_off, lights_on, of_lights = _lights(source)
     names = {role: d.name for role, d in chosen.items() if d.name in signals}
     return Recording(
         signals,
@@ -139,7 +139,7 @@ def _record(source: Source, asked: dict[Role, Choice]) -> Recording:
         start=source.start,
         lights_off=lights_off,
         lights_on=lights_on,
-        findings=(*source.findings(), *findings, *_noticed(source, chosen), *dropped),
+        findings=(*source.findings(), *findings, *_noticed(source, chosen), *of_lights, *dropped),
         source=source.name,
     )
 
@@ -156,6 +156,32 @@ def _noticed(source: Source, chosen: Mapping[Role, Derivation]) -> list[Finding]
         short = f"{source.duration / 60:.3g} min long; the classifiers were trained on whole nights"
         found.append(Finding("short-recording", "warning", "recording", short, "check the stages by eye"))
     return found
+
+
+def _lights(source: Source) -> tuple[float | None, float | None, list[Finding]]:
+    """Lights-off and lights-on as marked, and what is odd about the marks."""
+    onsets, texts = source.annotations()
+    marks = sorted(
+        (onset, is_lights_off(text))
+        for onset, text in zip(onsets, texts, strict=True)
+        if is_lights_off(text) or is_lights_on(text)
+    )
+    off, on = lights_from_annotations(onsets, texts)
+    said = ", ".join(f"{'off' if is_off else 'on'} at {onset:g} s" for onset, is_off in marks)
+    if [is_off for _, is_off in marks] not in ([], [True], [False], [True, False]):
+        if on is None:
+            return (
+                None,
+                None,
+                [Finding("lights-ambiguous", "warning", "annotations", f"lights {said}", "lights left unknown")],
+            )
+        remedy = f"took {'the start' if off is None else f'{off:g} s'} to {on:g} s"
+        odd = Finding("lights-ambiguous", "warning", "annotations", f"lights {said}", f"{remedy}; check the markers")
+        return off, on, [odd]
+    if off is not None and off >= source.duration:
+        what = f"lights {said}, but the record ends at {source.duration:g} s"
+        return None, None, [Finding("lights-outside", "warning", "annotations", what, "lights left unknown")]
+    return off, on, []
 
 
 def _signals(source: Source, chosen: dict[Role, Derivation]) -> tuple[dict[str, Signal], list[Finding]]:

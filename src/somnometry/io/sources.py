@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,8 +31,8 @@ Samples = npt.NDArray[np.float32]
 
 __all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source"]
 
-#: Warnings of mne that say nothing of the signals: time-keeping annotations after the last record.
-HARMLESS = "Omitted "
+#: Python's warning filters belong to the whole process.
+ONE_AT_A_TIME = threading.Lock()
 #: Seconds that are read at a time.
 PIECE = 600.0
 
@@ -122,8 +123,10 @@ class EdfSource:
         self.start, self.duration = header.start, header.duration
         self._suffix = f".{header.family.lower()}"
         self._findings: list[Finding] = []
+        self._cropped = False
         #: From what mne takes for volts to microvolts, by channel.
         self._scale: dict[int, float] = {}
+        self._mne_labels = {channel.index: channel.mne_label for channel in header.channels}
         self._opened: dict[tuple[int, ...], tuple[mne.io.BaseRaw, list[int]]] = {}
         self.channels = tuple(self._channel(channel) for channel in header.channels)
         if header.channels and header.n_records == 0:
@@ -141,7 +144,7 @@ class EdfSource:
 
     def _channel(self, channel: EdfChannel) -> Channel:
         per_unit = _microvolts_per_unit(channel)
-        self._scale[channel.index] = (per_unit or 1.0) / MNE_FACTOR.get(channel.unit, 1.0)
+        self._scale[channel.index] = (per_unit or 1.0) / MNE_FACTOR.get(channel.mne_unit, 1.0)
         low, high = channel.physical
         inferred = None
         if not channel.unit.strip(" \0"):
@@ -174,7 +177,7 @@ class EdfSource:
             if key not in self._opened:
                 self._opened[key] = self._open(mne, group)
             raw, rows = self._opened[key]
-            rate = raw.info["sfreq"]
+            rate = group[0].rate
             first, last = round(start * rate), min(round(min(stop, self.duration) * rate), raw.n_times)
             scale = np.array([[self._scale[channel.index]] for channel in group])
             out = np.empty((len(group), max(last - first, 0)), np.float32)
@@ -187,35 +190,66 @@ class EdfSource:
 
     def _open(self, mne: Any, group: list[Channel]) -> tuple[mne.io.BaseRaw, list[int]]:
         """Open only the channels of a group; mne selects by label, so channels that share one come along."""
-        labels = {channel.label for channel in group}
-        opened = [channel.index for channel in self.channels if channel.label in labels]
+        labels = {self._mne_labels[channel.index] for channel in group}
+        opened = [channel.index for channel in self.channels if self._mne_labels[channel.index] in labels]
         rows = [opened.index(channel.index) for channel in group]
+        try:
+            raw = self._raw(mne, sorted(labels), "utf8")
+        except UnicodeDecodeError:
+            raw = self._raw(mne, sorted(labels), "latin1")
+        except Exception as error:  # mne wraps the decoding error into one that names its own option
+            if "encoding" not in str(error):
+                raise
+            raw = self._raw(mne, sorted(labels), "latin1")
+        if not math.isclose(raw.info["sfreq"], group[0].rate, rel_tol=1e-5):
+            raise RecordingError(
+                f"{self.name}: several channels are called {group[0].label!r} and are sampled at different rates; mne "
+                "cannot keep them apart, so rename one or name another channel"
+            )
+        return raw, rows
+
+    def _raw(self, mne: Any, labels: list[str], encoding: str) -> mne.io.BaseRaw:
+        """Open channels by their labels, reading nothing of them yet."""
         read = mne.io.read_raw_bdf if self._suffix == ".bdf" else mne.io.read_raw_edf
+        options = {"include": labels, "stim_channel": False, "encoding": encoding, "verbose": "WARNING"}
         if self.path.suffix.lower() == self._suffix:
-            return read(self.path, include=sorted(labels), stim_channel=False, verbose="WARNING"), rows
+            return read(self.path, **options)
         with self.path.open("rb") as file:  # mne goes by the suffix of a path, but takes an open file of any name
-            return read(file, include=sorted(labels), stim_channel=False, preload=True, verbose="WARNING"), rows
+            return read(file, preload=True, **options)
 
     def annotations(self) -> tuple[list[float], list[str]]:
-        """Onsets in seconds from the first sample, and texts, as the channels read so far brought them along."""
+        """Onsets in seconds from the first sample, and texts, as the channels read so far brought them along.
+
+        mne drops from a Raw what lies beyond its samples; then the file is searched for all of them.
+        """
+        if self._cropped and self.path.suffix == self._suffix:
+            with self._mne() as mne:
+                found = mne.read_annotations(self.path)
+            return [float(onset) for onset in found.onset], [str(text) for text in found.description]
         for raw, _ in self._opened.values():
             return _annotations(raw)
         return [], []
 
     @contextmanager
     def _mne(self) -> Iterator[Any]:
-        """Give mne; its warnings become findings, its errors name the file."""
+        """Give mne; its warnings become findings, its errors name the file but not what a header field may hold."""
         import mne
 
-        with warnings.catch_warnings(record=True) as caught:
+        with ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
                 yield mne
+            except RecordingError:
+                raise
             except Exception as error:
-                raise RecordingError(f"{self.name}: mne cannot read it: {error}") from error
+                raise RecordingError(
+                    f"{self.name}: mne cannot read it ({type(error).__name__}); export the night again as EDF+C"
+                ) from error
         for warning in caught:
             text = " ".join(str(warning.message).replace(str(self.path), self.name).split())
-            if not text.startswith(HARMLESS):
+            if text.startswith("Omitted "):
+                self._cropped = True
+            else:
                 self._note("reader", "warning", "recording", f"mne says: {text}")
 
 

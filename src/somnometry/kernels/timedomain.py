@@ -79,16 +79,20 @@ def moments(x: Floats) -> tuple[float, float, float]:
 
 @kernel
 def interquartile_range(x: Floats) -> float:
-    """Difference of the quartiles, linearly interpolated between order statistics."""
+    """Difference of the quartiles, linearly interpolated between order statistics; NaN unless all are finite."""
     n = x.size
     low, high = x[0], x[0]
     for i in range(n):
+        if not math.isfinite(x[i]):
+            return math.nan
         low = min(low, x[i])
         high = max(high, x[i])
     if low == high:
         return 0.0
-    counts = np.zeros(BUCKETS + 1, np.int64)
     scale = BUCKETS / (high - low)
+    if not (math.isfinite(scale) and math.isfinite(low) and math.isfinite(high)):
+        return math.nan
+    counts = np.zeros(BUCKETS + 1, np.int64)
     for i in range(n):
         counts[int((x[i] - low) * scale)] += 1
     return quantile(x, 0.75, low, scale, counts) - quantile(x, 0.25, low, scale, counts)

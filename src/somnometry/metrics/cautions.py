@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
 
@@ -28,6 +30,11 @@ def _cautions(hypnogram: Hypnogram, values: Mapping[str, float]) -> Iterator[str
         share = values["unscored_minutes"] * 60 / (stages.size * hypnogram.epoch)
         yield f"{share:.0%} of the night is unscored ({values['unscored_minutes']:g} min)"
     yield from _light_outside(hypnogram)
+    outside = hypnogram.stages[~hypnogram.in_bed]
+    if stages.size == 0 and outside.size:
+        yield "no epoch lies between lights-off and lights-on: check the lights"
+    elif asleep := np.count_nonzero(outside > Stage.W):
+        yield f"{asleep * hypnogram.epoch / 60:g} min of sleep lie outside lights-off to lights-on and are not counted"
     if stages.size and stages[0] > Stage.W:
         yield "the night starts asleep: sleep onset came earlier, or at once (SOL is left-censored)"
     if values["truncated"]:

@@ -66,8 +66,11 @@ def remarks(rows: Sequence[Mapping[str, Any]]) -> list[Text]:
     for row in rows:
         if row["status"] != "ok":
             out.append(Text(f"{row['recording']} failed: {row['error']}", "red"))
-        elif row.get("warnings"):
-            out.append(Text(f"{row['recording']}: {row['warnings']}", "yellow"))
+        else:
+            grave = [f for f in str(row.get("findings", "")).split(" | ") if f.startswith(("warning", "refused"))]
+            said = " | ".join(filter(None, [str(row.get("warnings", "")), *grave]))
+            if said:
+                out.append(Text(f"{row['recording']}: {said}", "yellow"))
     return out
 
 

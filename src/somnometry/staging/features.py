@@ -23,6 +23,9 @@ from ..kernels.timedomain import TIME_DOMAIN, time_domain
 
 __all__ = ["EPOCH", "extract_features"]
 
+#: Stretches in seconds in which nothing was recorded.
+Gaps = tuple[tuple[float, float], ...]
+
 #: Seconds.
 EPOCH = 30.0
 SAMPLES = int(EPOCH * RATE)
@@ -84,7 +87,8 @@ def extract_features(
     signals = {role: recording.signals[name] for role, name in recording.montage.roles.items()}
     n_epochs = _count_epochs(recording, signals)
     with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
-        prepared = list(pool.map(lambda item: _prepare(item[0], item[1], n_epochs), signals.items()))
+        gaps = recording.gaps
+        prepared = list(pool.map(lambda item: _prepare(item[0], item[1], n_epochs, gaps), signals.items()))
         channels = [channel for channel in prepared if channel.usable.any()]
         if not channels or channels[0].role != "eeg":
             raise StagingError(
@@ -118,7 +122,9 @@ def _metadata(age: float | None, male: bool | None, source: str) -> dict[str, fl
         raise StagingError(f"{source or 'recording'}: the classifiers know age and sex together; give both or neither")
     if not 0 < age < 120:
         raise StagingError(f"{source or 'recording'}: age must be between 0 and 120 years, not {age!r}")
-    return {"age": float(int(age)), "male": float(bool(male))}
+    if male not in (True, False):
+        raise StagingError(f"{source or 'recording'}: male must be True or False, not {male!r}")
+    return {"age": float(int(age)), "male": float(male)}
 
 
 def _source(recording: Recording) -> str:
@@ -144,21 +150,27 @@ def _count_epochs(recording: Recording, signals: dict[Role, Signal]) -> int:
     return n_epochs
 
 
-def _prepare(role: Role, signal: Signal, n_epochs: int) -> _Channel:
+def _prepare(role: Role, signal: Signal, n_epochs: int, gaps: Gaps) -> _Channel:
     """Bridge what is missing, bring to 100 Hz, band-pass, cut into epochs and see which can be measured."""
-    samples, whole = _bridged(signal, n_epochs)
-    filtered = to_100_hz_bandpassed(samples, signal.rate)
-    epochs = filtered[: n_epochs * SAMPLES].reshape(n_epochs, SAMPLES)
-    return _Channel(role, epochs, whole & (epochs.std(axis=1) >= FLAT))
+    samples, whole = _bridged(signal, n_epochs, gaps)
+    with np.errstate(over="ignore", invalid="ignore"):  # values that no amplifier gives may overflow; see below
+        filtered = to_100_hz_bandpassed(samples, signal.rate)
+        epochs = filtered[: n_epochs * SAMPLES].reshape(n_epochs, SAMPLES)
+        spread = epochs.std(axis=1)
+    measurable = np.isfinite(spread)
+    epochs[~measurable] = 0
+    return _Channel(role, epochs, whole & measurable & (spread >= FLAT))
 
 
-def _bridged(signal: Signal, n_epochs: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
+def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
     """Samples about their median with straight lines across what is missing, and which epochs miss nothing.
 
     At 100 Hz nothing is resampled and the features follow YASA's to 1e-5, which takes double precision.
     """
     samples, whole = signal.samples, np.ones(n_epochs, np.bool_)
     missing = missing_samples(samples, int(STUCK * signal.rate))
+    for start, stop in gaps:
+        missing[max(round(start * signal.rate), 0) : max(round(stop * signal.rate), 0)] = True
     if missing.any():
         touched = (np.flatnonzero(missing) / (signal.rate * EPOCH)).astype(np.intp)
         whole[touched[touched < n_epochs]] = False
