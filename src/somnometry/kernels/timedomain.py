@@ -15,6 +15,8 @@ TIME_DOMAIN = ("std", "iqr", "skew", "kurt", "nzc", "hmob", "hcomp", "perm", "hi
 
 HIGUCHI_LAGS = 10
 BUCKETS = 512
+#: A range that is not zero, but too narrow to be cut into buckets.
+NARROWEST = 1e-300
 
 
 @kernel
@@ -89,9 +91,9 @@ def interquartile_range(x: Floats) -> float:
         high = max(high, x[i])
     if low == high:
         return 0.0
-    scale = BUCKETS / (high - low)
-    if not (math.isfinite(scale) and math.isfinite(low) and math.isfinite(high)):
+    if high - low < NARROWEST:
         return math.nan
+    scale = BUCKETS / (high - low)
     counts = np.zeros(BUCKETS + 1, np.int64)
     for i in range(n):
         counts[int((x[i] - low) * scale)] += 1
