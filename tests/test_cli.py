@@ -140,3 +140,28 @@ def test_a_simulated_night_is_written_and_can_be_read_with_its_truth(run, tmp_pa
     assert somnometry.read_recording(path).montage.roles == {"eeg": "EEG C4-M1", "eog": "EOG E1-M2", "emg": "EMG Chin"}
     assert somnometry.read_hypnogram(path).n_epochs == 60
     assert run("simulate", "night", "--out", tmp_path / "no" / "night.edf").exit_code == 2
+
+
+def test_agree_compares_two_folders_of_hypnograms(run, tmp_path):
+    for scorer, stages in (("human", [0, 0, 1, 2, 2, 2, 4, 0]), ("band", [0, 1, 2, 2, 2, 2, 4, 0])):
+        (tmp_path / scorer).mkdir()
+        for night in ("n1", "n2", "n3"):
+            hypnogram = somnometry.Hypnogram(stages, scorer=scorer)
+            somnometry.write_hypnogram(hypnogram, tmp_path / scorer / f"{night}.csv")
+    words = (
+        "agree",
+        tmp_path / "human",
+        tmp_path / "band",
+        "--out",
+        tmp_path / "out",
+        "--metric",
+        "tst",
+        "--no-figures",
+    )
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "out" / "agreement_epochs.csv").exists()
+    assert "kappa" in result.output.lower()
+    (tmp_path / "band" / "n3.csv").unlink()
+    assert run(*words).exit_code == 1
+    assert run("agree", tmp_path / "nowhere", tmp_path / "band", "--out", tmp_path / "out").exit_code == 2

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .agreement import agree as agree
     from .core.architecture import Architecture as Architecture
     from .core.errors import HypnogramError as HypnogramError
     from .core.errors import ModelError as ModelError
@@ -39,13 +40,24 @@ if TYPE_CHECKING:
     from .io.recordings import to_mne as to_mne
     from .io.yasa_bridge import from_yasa as from_yasa
     from .io.yasa_bridge import to_yasa as to_yasa
+    from .metrics.agreement import EpochAgreement as EpochAgreement
+    from .metrics.agreement import epoch_agreement as epoch_agreement
     from .metrics.measure import architecture as architecture
     from .metrics.measure import architecture_table as architecture_table
     from .metrics.metric import Metric as Metric
+    from .metrics.metric_agreement import MetricAgreement as MetricAgreement
+    from .metrics.metric_agreement import metric_agreement as metric_agreement
+    from .metrics.pairing import align_scorings as align_scorings
     from .metrics.table import METRICS as METRICS
+    from .metrics.value_agreement import ValueAgreement as ValueAgreement
+    from .metrics.value_agreement import icc_agreement as icc_agreement
+    from .metrics.value_agreement import value_agreement as value_agreement
+    from .metrics.value_agreement import variance_components as variance_components
     from .pipeline import Settings as Settings
     from .pipeline import measure as measure
     from .pipeline import read_nights as read_nights
+    from .report.agreement import plot_bland_altman as plot_bland_altman
+    from .report.agreement import plot_confusion as plot_confusion
     from .report.night import plot_night as plot_night
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
@@ -55,9 +67,13 @@ if TYPE_CHECKING:
 
 #: Public name -> the module that defines it.
 _HOMES = {
+    "agree": "agreement",
+    "align_scorings": "metrics.pairing",
     "Architecture": "core.architecture",
     "architecture": "metrics.measure",
     "architecture_table": "metrics.measure",
+    "epoch_agreement": "metrics.agreement",
+    "EpochAgreement": "metrics.agreement",
     "Events": "core.events",
     "extract_features": "staging.features",
     "Features": "core.features",
@@ -66,13 +82,18 @@ _HOMES = {
     "from_yasa": "io.yasa_bridge",
     "Hypnogram": "core.hypnogram",
     "HypnogramError": "core.errors",
+    "icc_agreement": "metrics.value_agreement",
     "inspect_recording": "io.recordings",
     "measure": "pipeline",
     "Metric": "metrics.metric",
+    "metric_agreement": "metrics.metric_agreement",
+    "MetricAgreement": "metrics.metric_agreement",
     "METRICS": "metrics.table",
     "ModelError": "core.errors",
     "Montage": "core.recording",
     "MontageError": "core.errors",
+    "plot_bland_altman": "report.agreement",
+    "plot_confusion": "report.agreement",
     "plot_night": "report.night",
     "read_hypnogram": "io.hypnograms",
     "read_nights": "pipeline",
@@ -92,6 +113,9 @@ _HOMES = {
     "StagingError": "core.errors",
     "to_mne": "io.recordings",
     "to_yasa": "io.yasa_bridge",
+    "value_agreement": "metrics.value_agreement",
+    "ValueAgreement": "metrics.value_agreement",
+    "variance_components": "metrics.value_agreement",
     "write_edf": "io.edf_writer",
     "write_hypnogram": "io.hypnograms",
 }

@@ -162,6 +162,56 @@ def measure(
 
 
 @app.command()
+def agree(
+    ref: Annotated[Path, typer.Argument(help="Folder of reference hypnograms: our CSV, or EDF+.")],
+    obs: Annotated[Path, typer.Argument(help="Folder of the scorings to judge; files pair by name without suffix.")],
+    out: Annotated[Path, typer.Option(help="Folder for the tables and figures/.")],
+    subjects: Annotated[
+        Path | None, typer.Option(help="CSV with the columns night and subject: whose night is whose.")
+    ] = None,
+    metric: Annotated[list[str] | None, typer.Option(help="Key of a metric to compare; may be repeated.")] = None,
+    levels: Annotated[int | None, typer.Option(min=2, max=5, help="How many stages to tell apart.")] = None,
+    lights: Annotated[
+        Lights, typer.Option(help="Lights-off and lights-on: those of the hypnograms, or the ends of the scoring.")
+    ] = Lights.markers,
+    max_unscored: Annotated[
+        float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
+    ] = 0.20,
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
+    figures: Annotated[bool, typer.Option(help="Draw the confusion and each metric.")] = True,
+) -> None:
+    """Compare two scorings of the same nights: epoch by epoch and metric by metric, with intervals and figures."""
+    from rich.console import Console
+
+    from .agreement import agree as agree_folders
+    from .core.errors import SomnometryError
+    from .report.agreement import epochs_table, metrics_table
+
+    console = Console()
+    try:
+        found = agree_folders(
+            ref,
+            obs,
+            out,
+            keys=metric,
+            subjects=subjects,
+            levels=levels,
+            lights=lights.value,
+            max_unscored=max_unscored,
+            seed=seed,
+            figures=figures,
+        )
+    except SomnometryError as error:
+        _wrong_use(str(error))
+    if found.epochs is not None and found.metrics is not None:
+        console.print(epochs_table(found.epochs))
+        console.print(metrics_table(found.metrics))
+    for problem in found.problems:
+        console.print(problem, style="yellow", markup=False, highlight=False)
+    raise typer.Exit(1 if found.problems else 0)
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the simulated recordings and what is measured on them.")],
     seed: Annotated[int, typer.Option(help="Of the simulated sleeper.")] = 7,

@@ -1,0 +1,284 @@
+"""What two measurements of the same nights differ by: estimates for many draws of people at once, and intervals."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from .pairing import Draws, Estimate, Interval
+
+__all__ = [
+    "LIMITS",
+    "bootstrap_intervals",
+    "classic_intervals",
+    "difference_estimates",
+    "icc_interval",
+    "icc_value",
+    "total_variance",
+]
+
+Floats = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+
+#: Limits of agreement are so many SDs from the bias, as in the SRI pipeline and YASA.
+LIMITS = 1.96
+
+#: Draws times nights that are worked on at once.
+BLOCK = 2_000_000
+
+
+def difference_estimates(reference: Floats, observed: Floats, index: Index, weights: Floats) -> dict[str, Floats]:
+    """Estimates of `value_agreement` for draws of people.
+
+    Parameters
+    ----------
+    reference, observed : array, shape (n,)
+        No NaN.
+    index : array of int, shape (n,)
+        The person of each pair.
+    weights : array, shape (n_draws, n_people)
+        How often each person is in the draw; one row of ones gives the estimates themselves.
+
+    Returns
+    -------
+    dict of str to array, shape (n_draws,)
+    """
+    x, d = reference, observed - reference
+    w = weights[:, index]
+    n = w.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bias = w @ d / n
+        sd = np.sqrt(total_variance(d, index, weights))
+        intercept, slope = _line(x, d, w)
+        residuals = d - intercept[:, None] - slope[:, None] * x
+        spread_intercept, spread_slope = _line(x, np.abs(residuals), w)
+        out = {
+            "bias": bias,
+            "sd": sd,
+            "loa_lower": bias - LIMITS * sd,
+            "loa_upper": bias + LIMITS * sd,
+            "icc": _icc(np.column_stack([reference, observed]), w),
+            "slope": slope,
+            "intercept": intercept,
+            "calibration_slope": 1 + slope,
+            "calibration_intercept": intercept,
+            "halfwidth": LIMITS * np.sqrt(total_variance(residuals, index, weights)),
+            "spread_slope": spread_slope,
+            "spread_intercept": spread_intercept,
+        }
+        if x.size and (reference > 0).all() and (observed > 0).all():
+            logs = np.log(observed / reference)
+            mean, sd_log = w @ logs / n, np.sqrt(total_variance(logs, index, weights))
+            exponents = (mean, mean - LIMITS * sd_log, mean + LIMITS * sd_log)
+            ratios = dict(zip(("ratio", "ratio_lower", "ratio_upper"), map(np.exp, exponents), strict=True))
+            return out | ratios | {"log_slope": _euser(LIMITS * sd_log)}
+    return out | {key: np.full(len(weights), np.nan) for key in ("ratio", "ratio_lower", "ratio_upper", "log_slope")}
+
+
+def total_variance(values: Floats, index: Index, weights: Floats) -> Floats:
+    """Variance of one value of a new person, shape (n_draws,).
+
+    Where people have several values it is the sum of the variances between and within people; else the variance of the
+    values.
+
+    Parameters
+    ----------
+    values : array, shape (n,) or (n_draws, n)
+    index, weights
+        As for `difference_estimates`.
+
+    Examples
+    --------
+    >>> values, people = np.array([1.0, 3.0, 4.0, 6.0]), np.array([0, 0, 1, 1])
+    >>> total_variance(values, people, np.ones((1, 2)))  # between (9 - 2) / 2, within 2
+    array([5.5])
+    """
+    w = weights[:, index]
+    n, people = w.sum(axis=1), weights.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (w * values).sum(axis=1) / n
+        total = np.where(n > 1, (w * (values - mean[:, None]) ** 2).sum(axis=1) / (n - 1), np.nan)
+    if len(set(index.tolist())) == index.size:
+        return total
+    between, within = variance_parts(values, index, weights)
+    variance: Floats = np.where((n > people) & (people > 1), between + within, total)
+    return variance
+
+
+def variance_parts(values: Floats, index: Index, weights: Floats) -> tuple[Floats, Floats]:
+    """Variances between and within people, shape (n_draws,) each, as `total_variance` adds them up.
+
+    One-way analysis of variance with unequal numbers (Bland and Altman 2007, J Biopharm Stat 17:571). A negative
+    variance between people counts as 0. A person drawn twice is two people. NaN with fewer than two people, or where
+    nobody has two values.
+    """
+    w = weights[:, index]
+    n, people = w.sum(axis=1), weights.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (w * values).sum(axis=1) / n
+        per_person = np.bincount(index, minlength=weights.shape[1]).astype(np.float64)
+        of_person = np.zeros((index.size, weights.shape[1]))
+        of_person[np.arange(index.size), index] = 1
+        own_means = values @ of_person / per_person  # (n_people,) or (n_draws, n_people)
+        within = (w * (values - own_means[..., index]) ** 2).sum(axis=1) / (n - people)
+        between = (weights * per_person * (own_means - mean[:, None]) ** 2).sum(axis=1) / (people - 1)
+        size = (n - weights @ per_person**2 / n) / (people - 1)
+        return np.maximum((between - within) / size, 0), within
+
+
+def bootstrap_intervals(
+    reference: Floats, observed: Floats, values: dict[str, float], draws: Draws, confidence: float, kind: Interval
+) -> dict[str, Estimate]:
+    """Give each value the interval of what the draws of people make of it."""
+    step = max(1, BLOCK // max(1, reference.size))
+    parts = [
+        difference_estimates(reference, observed, draws.index, draws.weights[i : i + step])
+        for i in range(0, len(draws.weights), step)
+    ]
+    return {
+        key: draws.interval(value, np.concatenate([part[key] for part in parts]), confidence, kind)
+        for key, value in values.items()
+    }
+
+
+def classic_intervals(
+    reference: Floats, observed: Floats, values: dict[str, float], confidence: float
+) -> dict[str, Estimate]:
+    """Give each value the interval that normal, independent differences imply.
+
+    Student's t for the bias, the limits of agreement (with the standard error 1.73 SD / root of n of Bland and Altman
+    1999) and the regressions; chi-squared for SDs; F for the ICC (McGraw and Wong 1996).
+    """
+    n, d = reference.size, observed - reference
+    alpha = 1 - confidence
+    out = {key: Estimate(value, math.nan, math.nan) for key, value in values.items()}
+    if n < 2:
+        return out
+
+    def widen(key: str, half: float) -> None:
+        out[key] = Estimate(values[key], values[key] - half, values[key] + half)
+
+    t = float(stats.t.ppf(1 - alpha / 2, n - 1))
+    error = values["sd"] / math.sqrt(n)
+    widen("bias", t * error)
+    widen("loa_lower", t * error * math.sqrt(3))
+    widen("loa_upper", t * error * math.sqrt(3))
+    out["sd"] = _chi_squared(values["sd"], n - 1, alpha)
+    out["icc"] = Estimate(values["icc"], *icc_interval(np.column_stack([reference, observed]), confidence))
+    if not math.isnan(values["ratio"]):
+        logs = np.log(observed / reference)
+        sd_log = float(logs.std(ddof=1))
+        for key, factor in (("ratio", 1.0), ("ratio_lower", math.sqrt(3)), ("ratio_upper", math.sqrt(3))):
+            half = t * factor * sd_log / math.sqrt(n)
+            out[key] = Estimate(values[key], values[key] * math.exp(-half), values[key] * math.exp(half))
+        half = t * math.sqrt(3) * sd_log / math.sqrt(n)
+        bounds = _euser(np.maximum(LIMITS * sd_log + np.array([-half, half]), 0))
+        out["log_slope"] = Estimate(values["log_slope"], *bounds.tolist())
+    if n < 3 or math.isnan(values["slope"]):
+        return out
+    t = float(stats.t.ppf(1 - alpha / 2, n - 2))
+    residuals = d - values["intercept"] - values["slope"] * reference
+    out["halfwidth"] = _chi_squared(values["halfwidth"], n - 2, alpha)
+    slope_error, intercept_error = _line_errors(reference, residuals)
+    for prefix in ("", "calibration_"):
+        widen(f"{prefix}slope", t * slope_error)
+        widen(f"{prefix}intercept", t * intercept_error)
+    spread = np.abs(residuals) - values["spread_intercept"] - values["spread_slope"] * reference
+    slope_error, intercept_error = _line_errors(reference, spread)
+    widen("spread_slope", t * slope_error)
+    widen("spread_intercept", t * intercept_error)
+    return out
+
+
+def icc_value(ratings: Floats) -> float:
+    """ICC(A,1) of a table of targets (rows) and raters (columns); NaN where nothing varies."""
+    return float(_icc(ratings, np.ones((1, len(ratings))))[0])
+
+
+def icc_interval(ratings: Floats, confidence: float) -> tuple[float, float]:
+    """Confidence interval of the ICC(A,1) of independent rows (McGraw and Wong 1996, Psychol Methods 1:30, table 7).
+
+    Parameters
+    ----------
+    ratings : array, shape (n_targets, n_raters)
+
+    Returns
+    -------
+    lower, upper : float
+        NaN with fewer than two rows or where the rows do not differ; 1 where the raters do not.
+    """
+    n, k = ratings.shape
+    if n < 2 or k < 2:
+        return math.nan, math.nan
+    rows, columns, error = (float(ms[0]) for ms in _mean_squares(ratings, np.ones((1, n))))
+    value = icc_value(ratings)
+    if math.isnan(value):
+        return math.nan, math.nan
+    if value > 1 - 1e-12:
+        return 1.0, 1.0
+    a = k * value / (n * (1 - value))
+    b = 1 + k * value * (n - 1) / (n * (1 - value))
+    variance = (a * columns) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1))
+    freedom = (a * columns + b * error) ** 2 / variance if variance > 0 else math.nan
+    low = float(stats.f.ppf((1 + confidence) / 2, n - 1, freedom))
+    high = float(stats.f.ppf((1 + confidence) / 2, freedom, n - 1))
+    rest = k * columns + (k * n - k - n) * error
+    return n * (rows - low * error) / (low * rest + n * rows), n * (high * rows - error) / (rest + n * high * rows)
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+def _line(x: Floats, y: Floats, w: Floats) -> tuple[Floats, Floats]:
+    """Intercept and slope of the regression of `y` (n,) or (n_draws, n) on `x`; NaN where `x` is constant."""
+    n = w.sum(axis=1)
+    mean_x, mean_y = w @ x / n, (w * y).sum(axis=1) / n
+    from_mean = x - mean_x[:, None]
+    squares = (w * from_mean**2).sum(axis=1)
+    varies = squares > 1e-12 * (w @ x**2 + 1e-300)
+    slope = np.where(varies, (w * from_mean * y).sum(axis=1) / squares, np.nan)
+    return mean_y - slope * mean_x, slope
+
+
+def _line_errors(x: Floats, residuals: Floats) -> tuple[float, float]:
+    """Standard errors of the slope and the intercept of a regression on `x`."""
+    squares = float(((x - x.mean()) ** 2).sum())
+    variance = float((residuals**2).sum()) / (x.size - 2)
+    return math.sqrt(variance / squares), math.sqrt(variance * (1 / x.size + float(x.mean()) ** 2 / squares))
+
+
+def _mean_squares(ratings: Floats, w: Floats) -> tuple[Floats, Floats, Floats]:
+    """Mean squares of rows, columns and error of a two-way table, for each draw of rows."""
+    n, k = w.sum(axis=1), ratings.shape[1]
+    row_means = ratings.mean(axis=1)
+    column_means = w @ ratings / n[:, None]
+    grand = column_means.mean(axis=1)
+    rows = k * (w * (row_means - grand[:, None]) ** 2).sum(axis=1)
+    columns = n * ((column_means - grand[:, None]) ** 2).sum(axis=1)
+    # interaction, cell by cell: the total less rows and columns would leave round-off where it is 0
+    cells = ratings - row_means[:, None] - (column_means - grand[:, None])[:, None, :]
+    error = (w * (cells**2).sum(axis=2)).sum(axis=1)
+    return rows / (n - 1), columns / (k - 1), error / ((n - 1) * (k - 1))
+
+
+def _icc(ratings: Floats, w: Floats) -> Floats:
+    """ICC(A,1) for each draw of rows; NaN where nothing varies."""
+    n, k = w.sum(axis=1), ratings.shape[1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rows, columns, error = _mean_squares(ratings, w)
+        whole = rows + (k - 1) * error + k / n * (columns - error)
+        icc: Floats = np.where(whole > 0, (rows - error) / whole, np.nan)
+    return icc
+
+
+def _euser(z: Floats) -> Floats:
+    """Limits of agreement as a share of the size, out of those of the logarithms (Euser 2008, Clin Chem 54:1539)."""
+    share: Floats = 2 * np.tanh(z / 2)
+    return share
+
+
+def _chi_squared(sd: float, freedom: int, alpha: float) -> Estimate:
+    """Interval of a multiple of an SD with so many degrees of freedom."""
+    low, high = (sd * math.sqrt(freedom / float(stats.chi2.ppf(q, freedom))) for q in (1 - alpha / 2, alpha / 2))
+    return Estimate(sd, low, high)

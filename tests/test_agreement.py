@@ -1,0 +1,132 @@
+"""Two folders in, tables and figures out."""
+
+import csv
+import shutil
+from datetime import datetime
+
+import pytest
+
+from somnometry.agreement import agree
+from somnometry.core.errors import HypnogramError
+from somnometry.core.hypnogram import Hypnogram
+from somnometry.io.hypnograms import write_hypnogram
+
+HUMAN = {"n1": [0, 0, 1, 2, 2, 2, 4, 0], "n2": [0, 2, 2, 3, 3, 4, 4, 0], "n3": [0, 0, 0, 1, 2, 2, 0, 0]}
+BAND = {"n1": [0, 1, 2, 2, 2, 2, 4, 0], "n2": [0, 2, 3, 3, 3, 4, 4, 0], "n3": [0, 0, 2, 2, 2, 2, 0, 0]}
+
+
+@pytest.fixture
+def folders(tmp_path):
+    for scorer, nights in (("human", HUMAN), ("band", BAND)):
+        (tmp_path / scorer / "deep").mkdir(parents=True)
+        for name, stages in nights.items():
+            where = tmp_path / scorer / ("deep" if name == "n3" else "")
+            write_hypnogram(Hypnogram(stages, scorer=scorer), where / f"{name}.csv")
+    return tmp_path / "human", tmp_path / "band", tmp_path / "out"
+
+
+def rows(path):
+    with path.open(newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_tables_and_figures(folders):
+    found = agree(*folders, n_boot=50)
+    out = folders[2]
+    assert found.problems == ()
+    assert [row["night"] for row in rows(out / "agreement_epochs.csv")] == ["n1", "n2", "n3"]
+    # 6, 7 and 6 of 8
+    assert [float(row["accuracy"]) for row in rows(out / "agreement_epochs.csv")] == [0.75, 0.875, 0.75]
+    summary = {row["score"]: row for row in rows(out / "agreement_summary.csv")}
+    assert float(summary["accuracy"]["pooled"]) == pytest.approx(19 / 24, abs=1e-6)
+    confusion = {row["reference"]: row for row in rows(out / "confusion.csv")}
+    assert {stage: int(n) for stage, n in confusion["W"].items() if stage != "reference"} == {
+        "W": 8, "N1": 1, "N2": 1, "N3": 0, "R": 0,
+    }  # fmt: skip
+    metrics = {row["metric"]: row for row in rows(out / "agreement_metrics.csv")}
+    assert float(metrics["tst"]["bias"]) == pytest.approx((0.5 + 0 + 0.5) / 3, abs=1e-6)
+    values = [row for row in rows(out / "agreement_values.csv") if row["metric"] == "tst"]
+    assert [float(row["difference"]) for row in values] == [0.5, 0, 0.5]
+    figures = {path.name for path in (out / "figures").iterdir()}
+    assert figures == {"confusion.png", *(f"bland_altman_{key}.png" for key in metrics)}
+    assert len(metrics) == 12
+
+
+def test_people_with_several_nights(folders, tmp_path):
+    (tmp_path / "subjects.csv").write_text("night,subject\nn1,p\nn2,p\nn3,q\n")
+    found = agree(*folders, subjects=tmp_path / "subjects.csv", keys=["tst"], figures=False, n_boot=50)
+    assert found.epochs.subjects == found.metrics["tst"].subjects == ("p", "p", "q")
+    assert list(found.metrics) == ["tst"]
+    assert not (folders[2] / "figures").exists()
+    (tmp_path / "subjects.csv").write_text("night,subject\nn1,p\nn2,p\n")
+    found = agree(*folders, subjects=tmp_path / "subjects.csv", figures=False, n_boot=50)
+    assert found.epochs.nights == ("n1", "n2")
+    assert "does not say whose night it is" in found.problems[0]
+
+
+def test_what_goes_wrong_with_one_file_stops_no_other(folders):
+    human, band, _ = folders
+    (human / "n1.csv").rename(human / "other.csv")
+    shutil.copy(human / "n2.csv", human / "deep" / "n2.csv")
+    (band / "bad.csv").write_text("nonsense")
+    shutil.copy(human / "other.csv", human / "bad.csv")
+    write_hypnogram(Hypnogram([0, 2]), human / "short.csv")
+    write_hypnogram(Hypnogram([0, 2, 2]), band / "short.csv")
+    found = agree(*folders, figures=False, n_boot=50)
+    assert found.epochs.nights == ("n3",)
+    problems = "\n".join(found.problems)
+    for words in (
+        "other.csv: no file of that name in",
+        "n1.csv: no file of that name in",
+        "have the same name; keep one of them",
+        "bad.csv: neither an EDF or BDF file",
+        "short: 2 epochs in the reference and 3",
+    ):
+        assert words in problems
+    assert len(found.problems) == 5
+
+
+def test_no_pair_can_be_compared(folders):
+    human, band, out = folders
+    for name in HUMAN:
+        for path in band.rglob(f"{name}.csv"):
+            path.write_text("nonsense")
+    found = agree(human, band, out)
+    assert (found.epochs, found.metrics, len(found.problems)) == (None, None, 3)
+    assert not out.exists()
+
+
+def test_a_night_mostly_unscored_is_compared_by_epochs_only(folders):
+    write_hypnogram(Hypnogram([0, -1, -1, -1, 2, 2, 4, 0], scorer="band"), folders[1] / "n1.csv")
+    found = agree(*folders, keys=["tst"], figures=False, n_boot=50)
+    assert found.epochs.nights == ("n1", "n2", "n3")
+    assert found.metrics["tst"].nights == ("n2", "n3")
+    assert found.problems[0].startswith("n1: left out of the metrics")
+
+
+def test_lights_of_the_recording(tmp_path):
+    for scorer in ("human", "band"):
+        (tmp_path / scorer).mkdir()
+        night = Hypnogram([0, 2, 2], start=datetime(2026, 1, 1), lights_off=float("nan"), lights_on=float("nan"))
+        write_hypnogram(night, tmp_path / scorer / "n.csv")
+    folders = tmp_path / "human", tmp_path / "band", tmp_path / "out"
+    assert agree(*folders, keys=["sol"], figures=False).metrics["sol"].n == 0
+    assert agree(*folders, keys=["sol"], figures=False, lights="recording").metrics["sol"].n == 1
+
+
+def test_wrong_use(folders, tmp_path):
+    human, band, out = folders
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "alien").mkdir()
+    write_hypnogram(Hypnogram([0, 2]), tmp_path / "alien" / "x.csv")
+    (tmp_path / "people.csv").write_text("a,b\n1,2\n")
+    for words, arguments, options in (
+        ("there is no such folder", (tmp_path / "nowhere", band), {}),
+        ("no CSV, EDF or BDF file", (human, tmp_path / "empty"), {}),
+        ("has the name of one of", (human, tmp_path / "alien"), {}),
+        ("is no metric", (human, band), {"keys": ["tts"]}),
+        ("columns 'night' and 'subject'", (human, band), {"subjects": tmp_path / "people.csv"}),
+        ("there is no such file", (human, band), {"subjects": tmp_path / "none.csv"}),
+    ):
+        with pytest.raises(HypnogramError, match=words):
+            agree(*arguments, out, **options)
