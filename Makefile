@@ -25,6 +25,7 @@ lint: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/staging_speed.py
+	$(BIN)/python benchmarks/architecture_speed.py
 
 acceptance: .venv/ready
 	$(BIN)/python -m pytest -q -m acceptance

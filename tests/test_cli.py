@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -165,3 +166,18 @@ def test_agree_compares_two_folders_of_hypnograms(run, tmp_path):
     (tmp_path / "band" / "n3.csv").unlink()
     assert run(*words).exit_code == 1
     assert run("agree", tmp_path / "nowhere", tmp_path / "band", "--out", tmp_path / "out").exit_code == 2
+
+
+def test_metrics_defines_every_key(run):
+    everything = run("metrics").output
+    for key in (*somnometry.METRICS, *somnometry.MICROSTRUCTURE, *somnometry.EVENT_INDICES):
+        assert key in everything
+    one = run("metrics", "waso_spt").output
+    assert somnometry.METRICS["waso_spt"].definition.split(".")[0][:40] in one
+    assert "n3_percent" not in one
+    assert run("metrics", "sleep_quality").exit_code == 2
+
+
+def test_the_page_of_metrics_is_made_from_the_tables(run):
+    page = Path(__file__).resolve().parents[1] / "docs" / "metrics.md"
+    assert run("metrics", "--markdown").output == page.read_text(encoding="utf-8")

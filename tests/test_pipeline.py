@@ -7,7 +7,18 @@ import os
 import numpy as np
 import pytest
 
-from somnometry import RecordingError, architecture, pipeline, read_hypnogram, read_nights, read_recording, stage
+from somnometry import (
+    MICROSTRUCTURE,
+    RecordingError,
+    architecture,
+    pipeline,
+    read_hypnogram,
+    read_nights,
+    read_recording,
+    simulate_night,
+    stage,
+    write_edf,
+)
 from somnometry.pipeline import Settings, find_recordings, measure
 
 from .io.edf_files import noise, write
@@ -256,3 +267,16 @@ def test_the_folder_of_real_recordings(shared, tmp_path):
     assert by_name["psg_25min_256hz"]["n3_minutes"] > 2
     assert by_name["short_psg_edf"]["tst"] == 0
     assert "5 min long" in by_name["short_psg_edf"]["findings"]
+
+
+def test_micro_adds_its_columns_and_reads_both_eyes(tmp_path):
+    simulated, hypnogram = simulate_night(3, hours=1.5, rate=100)
+    write_edf(simulated, tmp_path / "n.edf", hypnogram)
+    recording = read_recording(tmp_path / "n.edf", both_eyes=True)
+    assert set(recording.signals) == {"EEG C4-M1", "EOG E1-M2", "EOG E2-M2", "EMG Chin"}
+    assert recording.montage.roles["eog"] == "EOG E1-M2"
+    (row,) = measure([tmp_path / "n.edf"], tmp_path / "out", Settings(micro=True, figures=False))
+    assert row["status"] == "ok", row["error"]
+    assert set(MICROSTRUCTURE) <= set(row)
+    assert 0.5 < row["spindle_density_n2"] < 6
+    assert not set(MICROSTRUCTURE) & set(measure([tmp_path / "n.edf"], tmp_path / "plain", Settings(figures=False))[0])

@@ -42,17 +42,49 @@ if TYPE_CHECKING:
     from .io.yasa_bridge import to_yasa as to_yasa
     from .metrics.agreement import EpochAgreement as EpochAgreement
     from .metrics.agreement import epoch_agreement as epoch_agreement
+    from .metrics.bouts import Bouts as Bouts
+    from .metrics.bouts import bouts as bouts
+    from .metrics.certainty import Certainty as Certainty
+    from .metrics.certainty import certainty as certainty
+    from .metrics.complexity import LempelZiv as LempelZiv
+    from .metrics.complexity import lempel_ziv as lempel_ziv
+    from .metrics.consensus import Consensus as Consensus
+    from .metrics.consensus import consensus as consensus
+    from .metrics.conventions import CONVENTIONS as CONVENTIONS
+    from .metrics.conventions import compare_conventions as compare_conventions
+    from .metrics.conventions import conventional as conventional
+    from .metrics.cycles import Cycles as Cycles
+    from .metrics.cycles import cycles as cycles
+    from .metrics.event_indices import EVENT_INDICES as EVENT_INDICES
+    from .metrics.event_indices import EventIndex as EventIndex
+    from .metrics.event_indices import event_indices as event_indices
     from .metrics.measure import architecture as architecture
     from .metrics.measure import architecture_table as architecture_table
     from .metrics.metric import Metric as Metric
     from .metrics.metric_agreement import MetricAgreement as MetricAgreement
     from .metrics.metric_agreement import metric_agreement as metric_agreement
+    from .metrics.naps import Mslt as Mslt
+    from .metrics.naps import mslt as mslt
     from .metrics.pairing import align_scorings as align_scorings
+    from .metrics.reference_values import REFERENCE_VALUES as REFERENCE_VALUES
+    from .metrics.reference_values import reference_values as reference_values
+    from .metrics.regularity import Regularity as Regularity
+    from .metrics.regularity import regularity as regularity
+    from .metrics.reported import Reported as Reported
+    from .metrics.survival import RunSurvival as RunSurvival
+    from .metrics.survival import hazards as hazards
+    from .metrics.survival import run_survival as run_survival
     from .metrics.table import METRICS as METRICS
+    from .metrics.transitions import Transitions as Transitions
+    from .metrics.transitions import transitions as transitions
     from .metrics.value_agreement import ValueAgreement as ValueAgreement
     from .metrics.value_agreement import icc_agreement as icc_agreement
     from .metrics.value_agreement import value_agreement as value_agreement
     from .metrics.value_agreement import variance_components as variance_components
+    from .metrics.windows import window as window
+    from .micro.measure import microstructure as microstructure
+    from .micro.table import MICROSTRUCTURE as MICROSTRUCTURE
+    from .micro.table import MicroMetric as MicroMetric
     from .pipeline import Settings as Settings
     from .pipeline import measure as measure
     from .pipeline import read_nights as read_nights
@@ -72,26 +104,48 @@ _HOMES = {
     "Architecture": "core.architecture",
     "architecture": "metrics.measure",
     "architecture_table": "metrics.measure",
+    "bouts": "metrics.bouts",
+    "Bouts": "metrics.bouts",
+    "certainty": "metrics.certainty",
+    "Certainty": "metrics.certainty",
+    "compare_conventions": "metrics.conventions",
+    "Consensus": "metrics.consensus",
+    "consensus": "metrics.consensus",
+    "conventional": "metrics.conventions",
+    "CONVENTIONS": "metrics.conventions",
+    "Cycles": "metrics.cycles",
+    "cycles": "metrics.cycles",
     "epoch_agreement": "metrics.agreement",
     "EpochAgreement": "metrics.agreement",
+    "event_indices": "metrics.event_indices",
+    "EVENT_INDICES": "metrics.event_indices",
+    "EventIndex": "metrics.event_indices",
     "Events": "core.events",
     "extract_features": "staging.features",
     "Features": "core.features",
     "Finding": "core.finding",
     "from_mne": "io.recordings",
     "from_yasa": "io.yasa_bridge",
+    "hazards": "metrics.survival",
     "Hypnogram": "core.hypnogram",
     "HypnogramError": "core.errors",
     "icc_agreement": "metrics.value_agreement",
     "inspect_recording": "io.recordings",
+    "lempel_ziv": "metrics.complexity",
+    "LempelZiv": "metrics.complexity",
     "measure": "pipeline",
     "Metric": "metrics.metric",
     "metric_agreement": "metrics.metric_agreement",
     "MetricAgreement": "metrics.metric_agreement",
     "METRICS": "metrics.table",
+    "MicroMetric": "micro.table",
+    "microstructure": "micro.measure",
+    "MICROSTRUCTURE": "micro.table",
     "ModelError": "core.errors",
     "Montage": "core.recording",
     "MontageError": "core.errors",
+    "mslt": "metrics.naps",
+    "Mslt": "metrics.naps",
     "plot_bland_altman": "report.agreement",
     "plot_confusion": "report.agreement",
     "plot_night": "report.night",
@@ -101,6 +155,13 @@ _HOMES = {
     "read_scoring": "io.hypnograms",
     "Recording": "core.recording",
     "RecordingError": "core.errors",
+    "reference_values": "metrics.reference_values",
+    "REFERENCE_VALUES": "metrics.reference_values",
+    "Regularity": "metrics.regularity",
+    "regularity": "metrics.regularity",
+    "Reported": "metrics.reported",
+    "run_survival": "metrics.survival",
+    "RunSurvival": "metrics.survival",
     "Scoring": "core.events",
     "Settings": "pipeline",
     "Signal": "core.recording",
@@ -113,9 +174,12 @@ _HOMES = {
     "StagingError": "core.errors",
     "to_mne": "io.recordings",
     "to_yasa": "io.yasa_bridge",
+    "Transitions": "metrics.transitions",
+    "transitions": "metrics.transitions",
     "value_agreement": "metrics.value_agreement",
     "ValueAgreement": "metrics.value_agreement",
     "variance_components": "metrics.value_agreement",
+    "window": "metrics.windows",
     "write_edf": "io.edf_writer",
     "write_hypnogram": "io.hypnograms",
 }

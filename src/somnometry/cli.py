@@ -116,6 +116,9 @@ def measure(
     max_unscored: Annotated[
         float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
     ] = 0.20,
+    micro: Annotated[
+        bool, typer.Option("--micro", help="Also measure spindles, slow waves, eye movements and spectra.")
+    ] = False,
     figures: Annotated[bool, typer.Option(help="Draw each night.")] = True,
 ) -> None:
     """Stage and summarise nights: one row each in nights.csv, a hypnogram and a picture each."""
@@ -138,6 +141,7 @@ def measure(
         male=None if sex is None else sex is Sex.male,
         lights=lights.value,
         max_unscored=max_unscored,
+        micro=micro,
         figures=figures,
     )
     console = Console()
@@ -159,6 +163,28 @@ def measure(
         highlight=False,
     )
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def metrics(
+    keys: Annotated[list[str] | None, typer.Argument(help="Only these keys.", metavar="[KEY]...")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation instead.")] = False,
+) -> None:
+    """Define every metric: key, unit, definition and source."""
+    from rich.console import Console
+
+    from .metrics.event_indices import EVENT_INDICES
+    from .metrics.table import METRICS
+    from .micro.table import MICROSTRUCTURE
+    from .report.tables import Definition, metrics_page, metrics_table
+
+    if markdown:
+        typer.echo(metrics_page(), nl=False)
+        return
+    known: dict[str, Definition] = {**METRICS, **MICROSTRUCTURE, **EVENT_INDICES}
+    if unknown := set(keys or ()) - set(known):
+        _wrong_use(f"no metric is called {', '.join(sorted(unknown))}; `somnometry metrics` lists them all")
+    Console().print(metrics_table([known[key] for key in keys or known]))
 
 
 @app.command()

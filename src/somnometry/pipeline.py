@@ -56,6 +56,8 @@ class Settings:
         Whether lights-off and lights-on are what the file's annotations mark, or the ends of the recording.
     max_unscored : float
         The largest share of the lights window that may be unscored.
+    micro : bool
+        Whether to measure spindles, slow waves, eye movements and spectra too, which takes longer than staging.
     figures : bool
         Whether to draw each night.
     threads : int
@@ -69,6 +71,7 @@ class Settings:
     male: bool | None = None
     lights: Literal["markers", "recording"] = "markers"
     max_unscored: float = 0.20
+    micro: bool = False
     figures: bool = True
     threads: int = 1
 
@@ -190,12 +193,12 @@ def _measure_night(file: Path, name: str, folder: Path, settings: Settings) -> R
     """Measure one night; whatever goes wrong is in its row."""
     row: Row = {"recording": name, "file": "", "source_id": _source_id(file), "status": "failed", "error": ""}
     try:
-        recording = read_recording(file, eeg=settings.eeg, eog=settings.eog, emg=settings.emg)
+        recording = read_recording(file, eeg=settings.eeg, eog=settings.eog, emg=settings.emg, both_eyes=settings.micro)
         row |= _of_recording(recording)
         hypnogram = _stage(recording, settings)
         row |= _of_hypnogram(hypnogram, row)
         _write_night(hypnogram, name, folder, settings.figures)
-        row |= _of_architecture(architecture(hypnogram, max_unscored=settings.max_unscored))
+        row |= _of_measures(_measures(recording, hypnogram, settings))
         row["status"] = "ok"
     except SomnometryError as error:
         row["error"] = str(error)
@@ -249,8 +252,18 @@ def _of_hypnogram(hypnogram: Hypnogram, row: Row) -> Row:
     }
 
 
-def _of_architecture(night: Architecture) -> Row:
-    return {"warnings": SEPARATOR.join(night.warnings), **night}
+def _measures(recording: Recording, hypnogram: Hypnogram, settings: Settings) -> list[Architecture]:
+    measures = [architecture(hypnogram, max_unscored=settings.max_unscored)]
+    if settings.micro:
+        from .micro.measure import microstructure
+
+        measures.append(microstructure(recording, hypnogram))
+    return measures
+
+
+def _of_measures(measures: list[Architecture]) -> Row:
+    values = {key: value for measured in measures for key, value in measured.items()}
+    return {"warnings": SEPARATOR.join(said for measured in measures for said in measured.warnings), **values}
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import statistics
 
 W, N1, N2, N3, R, LIGHT, NREM, SLEEP, UNSCORED = 0, 1, 2, 3, 4, 5, 6, 7, -1
 SCORES = {5: {N1, N2, N3, R}, 4: {LIGHT, N3, R}, 3: {NREM, R}, 2: {SLEEP}}
@@ -10,6 +11,9 @@ OF_SLEEP = (
     *("sme", "waso", "waso_spt", "fwt", "longest_sleep"),
     *("awakenings", "awakenings_per_hour", "awakenings_bridged", *(f"awakenings_{k}min" for k in (1, 2, 3, 4, 5))),
     *("sfi_wake", "sfi_shift", "sfi_wake_n1", "stage_shift_index", "transitions_3state"),
+    *("long_wake_minutes", *(f"wake_{bout}" for bout in ("bouts", "bout_mean", "bout_median", "bout_max"))),
+    *("sleep_to_wake", "wake_to_sleep", "stage_entropy", "transition_entropy"),
+    *("cycles_feinberg", "cycle_minutes_feinberg", "rem_fragmentation", "rem_efficiency"),
 )
 
 
@@ -103,6 +107,25 @@ def naive(stages, epoch=30.0, lights_off=None, lights_on=None, levels=5):
     slept_before_rem = sum(stage > 0 for stage in h[: h.index(R)]) if R in h else None
     latency("rem_latency_asleep", slept_before_rem, 0 if asleep else None, n_sleep, True, R in has)
 
+    # bouts
+    def describe(key, lengths, exists=True, longest=True):
+        lengths = sorted(lengths)
+        out[f"{key}_bouts"] = len(lengths) if exists else NAN
+        out[f"{key}_bout_mean"] = sum(lengths) / len(lengths) * minute if lengths else NAN
+        out[f"{key}_bout_median"] = statistics.median(lengths) * minute if lengths else NAN
+        if longest:
+            out[f"{key}_bout_max"] = lengths[-1] * minute if lengths else NAN
+
+    for key, stages_of_key, exists in (
+        ("n1", {N1}, N1 in has),
+        ("n2", {N2}, N2 in has),
+        ("n3", {N3}, N3 in has),
+        ("rem", {R}, R in has),
+        ("nrem", {N1, N2, N3, LIGHT, NREM}, levels >= 3),
+    ):
+        describe(key, [length for _, length in runs_of(stages_of_key, h)] if exists else [], exists)
+    describe("sleep", [length for _, length in sleep_runs], longest=False)
+
     # continuity
     out["spt"] = spt * minute
     out["truncated"] = float(bool(asleep) and W not in h[last + 1 :])
@@ -124,6 +147,9 @@ def naive(stages, epoch=30.0, lights_off=None, lights_on=None, levels=5):
         for start, length in runs_of({UNSCORED}, period)
     )
     out["longest_sleep"] = max(length for _, length in sleep_runs) * minute
+    in_period = [length for _, length in runs_of({W}, period)]
+    out["long_wake_minutes"] = sum(length for length in in_period if length >= epochs(300, epoch)) * minute
+    describe("wake", in_period)
 
     # fragmentation
     to_wake = to_n1 = shifts = three = 0
@@ -139,4 +165,78 @@ def naive(stages, epoch=30.0, lights_off=None, lights_on=None, levels=5):
     out["sfi_shift"] = (len(bouts) + shifts) / hours if levels > 2 else NAN
     out["stage_shift_index"] = shifts / hours if levels > 2 else NAN
     out["transitions_3state"] = three / hours if R in has else NAN
+
+    # transitions within the sleep period
+    pairs = [(a, b) for a, b in itertools.pairwise(period) if a != UNSCORED and b != UNSCORED]
+    from_sleep, from_wake = [b for a, b in pairs if a > 0], [b for a, b in pairs if a == W]
+    out["sleep_to_wake"] = from_sleep.count(W) / len(from_sleep) if from_sleep else NAN
+    out["wake_to_sleep"] = sum(b > 0 for b in from_wake) / len(from_wake) if from_wake else NAN
+    scored = [stage for stage in period if stage != UNSCORED]
+    out["stage_entropy"] = entropy(scored) if levels > 2 else NAN
+    given = sum(entropy([b for a, b in pairs if a == state]) * sum(a == state for a, _ in pairs) for state in set(h))
+    out["transition_entropy"] = given / len(pairs) if pairs and levels > 2 else NAN
+
+    # cycles
+    rem_periods, found = naive_feinberg(h, epoch)
+    counted = found[: max((i + 1 for i, (_, _, complete) in enumerate(found) if complete), default=0)]
+    out["cycles_feinberg"] = len(counted) if N3 in has else NAN
+    total = sum(end - start for start, end, _ in counted) * minute
+    out["cycle_minutes_feinberg"] = total / len(counted) if counted and N3 in has else NAN
+    inside = [h[start:end] for start, end in rem_periods]
+    n_rem = sum(part.count(R) for part in inside)
+    breaks = sum(a == R and b not in (R, UNSCORED) for part in inside for a, b in itertools.pairwise(part))
+    out["rem_fragmentation"] = breaks / (n_rem * minute) if n_rem and R in has else NAN
+    out["rem_efficiency"] = 100 * n_rem / sum(len(part) for part in inside) if n_rem and R in has else NAN
     return out
+
+
+def entropy(states):
+    """Shannon's, in bits."""
+    shares = [states.count(state) / len(states) for state in set(states)]
+    return -sum(share * math.log2(share) for share in shares)
+
+
+def naive_feinberg(h, epoch):
+    """REM periods (start, end), and cycles (start, end, whether a REM period ends them); walks through the night."""
+    asleep_until = max(i for i, stage in enumerate(h) if stage > 0) + 1
+    rem_runs = dict(runs_of({R}, h))
+    first_rem = min(rem_runs, default=None)
+    periods, kind = [], None  # [kind, start]
+    for i in range(asleep_until):
+        if i in rem_runs and (i == first_rem or rem_runs[i] >= epochs(300, epoch)) and kind != "rem":
+            kind = "rem"
+            periods.append([kind, i])
+        elif h[i] > 0 and h[i] not in (R, SLEEP) and kind != "nrem":
+            free = next((j for j in range(i, asleep_until) if h[j] == R), asleep_until) - i
+            if free >= epochs(900, epoch):
+                kind = "nrem"
+                periods.append([kind, i])
+    ends = [start for _, start in periods[1:]] + [asleep_until]
+    rem_periods, found = [], []
+    for k, ((kind, start), end) in enumerate(zip(periods, ends, strict=False)):
+        if kind == "rem":
+            end = max(i for i in range(start, end) if h[i] == R) + 1
+            rem_periods.append((start, end))
+            if k > 0:
+                found[-1] = (found[-1][0], end, True)
+            continue
+        while (split := naive_split(h, start, end, epoch)) is not None:
+            found.append((start, split, False))
+            start = split
+        found.append((start, end, False))
+    return rem_periods, found
+
+
+def naive_split(h, start, end, epoch):
+    """Where N3 returns after more than 12 min in a NREM period with over 120 min of sleep; both parts last 15 min."""
+    if sum(stage > 0 for stage in h[start:end]) * epoch <= 7200:
+        return None
+    last_n3 = None
+    for i in range(start, end):
+        if h[i] != N3:
+            continue
+        returned = last_n3 is not None and (i - last_n3 - 1) * epoch > 720
+        if returned and (i - start) * epoch >= 900 and (end - i) * epoch >= 900:
+            return i
+        last_n3 = i
+    return None

@@ -166,3 +166,42 @@ def test_the_table_is_one_night_after_the_other(nights):
     for i, (stages, off, on) in enumerate(nights):
         alone = measure(Hypnogram(stages, lights_off=off, lights_on=on))
         assert {key: column[i] for key, column in table.items()} == pytest.approx(dict(alone), nan_ok=True)
+
+
+@laws
+@given(hypnograms(unknown_lights=False))
+def test_time_reversal_mirrors_the_night(hypnogram):
+    stages = hypnogram.stages[hypnogram.in_bed]
+    night, mirrored = (measure(Hypnogram(row, levels=hypnogram.levels)) for row in (stages, stages[::-1]))
+    assume(-1 not in stages)
+    assert mirrored["sol"] == pytest.approx(night["fwt"], nan_ok=True)
+    assert mirrored["fwt"] == pytest.approx(night["sol"], nan_ok=True)
+    blind = [key for key in METRICS if "_bout" in key or key.endswith(("_minutes", "_percent"))]
+    blind += ["spt", "sme", "awakenings", "longest_sleep", "stage_entropy", "transitions_3state"]
+    for key in blind:
+        assert mirrored[key] == pytest.approx(night[key], nan_ok=True), key
+
+
+@laws
+@given(hypnograms())
+def test_bouts_add_up_to_the_minutes_of_their_stage(hypnogram):
+    night = measure(hypnogram)
+    for stage in ("n1", "n2", "n3", "rem", "nrem"):
+        if night[f"{stage}_minutes"] > 0:
+            total = night[f"{stage}_bouts"] * night[f"{stage}_bout_mean"]
+            assert total == pytest.approx(night[f"{stage}_minutes"])
+            assert night[f"{stage}_bout_median"] <= night[f"{stage}_bout_max"] <= total + 1e-9
+    if night["tst"] > 0 and night["wake_bouts"]:
+        assert night["wake_bouts"] * night["wake_bout_mean"] == pytest.approx(night["waso_spt"])
+        assert night["long_wake_minutes"] <= night["waso_spt"]
+
+
+@laws
+@given(hypnograms())
+def test_entropies_are_no_larger_than_those_of_what_may_come(hypnogram):
+    night = measure(hypnogram)
+    for key in ("stage_entropy", "transition_entropy"):
+        assert np.isnan(night[key]) or 0 <= night[key] <= np.log2(hypnogram.levels) + 1e-9
+    for key in ("sleep_to_wake", "wake_to_sleep"):
+        assert np.isnan(night[key]) or 0 <= night[key] <= 1
+    assert np.isnan(night["rem_efficiency"]) or 0 < night["rem_efficiency"] <= 100

@@ -158,7 +158,7 @@ class TestTheTableOfMetrics:
     def test_a_metric_is_complete(self, metric):
         assert metric.label
         assert metric.source
-        assert metric.unit in {"min", "%", "1/h", "count", "0/1"}
+        assert metric.unit in {"min", "%", "1/h", "1/min", "1/epoch", "bit", "count", "0/1"}
         assert metric.definition.endswith(".")
         assert set(metric.requires) <= REQUIREMENTS.keys()
         assert metric.censoring is None or metric.censoring.event in metric.requires

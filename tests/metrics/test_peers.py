@@ -106,8 +106,12 @@ LUNA_STAGES = {
     "?": {"MINS": ("unscored_minutes", 1)},
     "S": {"MINS": ("tst", 1), "BOUT_MX": ("longest_sleep", 1)},
     "W": {"MINS": ("twt", 1)},
-    "WASO": {"MINS": ("waso_spt", 1), "BOUT_N": ("awakenings", 1)},
+    "WASO": {"MINS": ("waso_spt", 1), "BOUT_N": ("awakenings", 1), "BOUT_05": ("long_wake_minutes", 1)},
 }
+
+#: Luna's name for what bouts are of -> ours, and its name for what is said of them -> ours.
+LUNA_BOUTS = {"N1": "n1", "N2": "n2", "N3": "n3", "NR": "nrem", "R": "rem", "S": "sleep", "WASO": "wake"}
+LUNA_OF_BOUTS = {"BOUT_N": "bouts", "BOUT_MN": "bout_mean", "BOUT_MD": "bout_median", "BOUT_MX": "bout_max"}
 
 ROUNDED = 1e-4  # they print four to six decimals
 
@@ -145,6 +149,17 @@ def test_agrees_with_lunas_stages(night, peers):
     for stage, fields in LUNA_STAGES.items():
         for field, (key, factor) in fields.items():
             assert ours[key] == pytest.approx(factor * rows[stage][field], abs=ROUNDED), (stage, field)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("night", NIGHTS[:4])
+def test_agrees_with_lunas_bouts(night, peers):
+    """Where there is no bout, Luna prints 0 for its mean, median and longest; we say NaN."""
+    ours = measured(peers[night]["stages"])
+    rows = {row["SS"]: row for row in peers[night]["luna_HYPNO_SS"]}
+    for (stage, stem), (field, key) in itertools.product(LUNA_BOUTS.items(), LUNA_OF_BOUTS.items()):
+        value = ours["longest_sleep" if (stem, key) == ("sleep", "bout_max") else f"{stem}_{key}"]
+        assert (0 if math.isnan(value) else value) == pytest.approx(rows[stage][field], abs=ROUNDED), (stage, field)
 
 
 @pytest.mark.real_data

@@ -64,6 +64,47 @@ BY_HAND = {
     "awakenings_bridged": 1,
     "truncated": 0,
     "sfi_wake_n1": 3 * 60 / 6.5,  # N2-W, N2-W, R-N1; W-N1 does not fragment sleep
+    # bouts: W 2 inside the sleep period; N1 1, 1, 1; N2 2, 1, 1, 1; N3 2; R 2, 1; NREM 6, 2, 1, 1; sleep 6, 7
+    "long_wake_minutes": 0,
+    "wake_bouts": 1,
+    "wake_bout_mean": 1,
+    "wake_bout_median": 1,
+    "wake_bout_max": 1,
+    "n1_bouts": 3,
+    "n1_bout_mean": 0.5,
+    "n1_bout_median": 0.5,
+    "n1_bout_max": 0.5,
+    "n2_bouts": 4,
+    "n2_bout_mean": 0.625,
+    "n2_bout_median": 0.5,
+    "n2_bout_max": 1,
+    "n3_bouts": 1,
+    "n3_bout_mean": 1,
+    "n3_bout_median": 1,
+    "n3_bout_max": 1,
+    "rem_bouts": 2,
+    "rem_bout_mean": 0.75,
+    "rem_bout_median": 0.75,
+    "rem_bout_max": 1,
+    "nrem_bouts": 4,
+    "nrem_bout_mean": 1.25,
+    "nrem_bout_median": 0.75,
+    "nrem_bout_max": 3,
+    "sleep_bouts": 2,
+    "sleep_bout_mean": 3.25,
+    "sleep_bout_median": 3.25,
+    # 12 pairs in the sleep period begin with sleep, one of them ends in W; of 2 that begin with W one ends in sleep
+    "sleep_to_wake": 1 / 12,
+    "wake_to_sleep": 1 / 2,
+    # 15 epochs: 2 W, 3 N1, 5 N2, 2 N3, 3 R
+    "stage_entropy": math.log2(15) - (2 * 2 * 1 + 2 * 3 * math.log2(3) + 5 * math.log2(5)) / 15,
+    # 14 pairs: W to W and N1; N1 to N2 twice and to R; N2 to N2, N3, W and R; N3 to N3 and N2; R to R, N1 and N2
+    "transition_entropy": (2 * 1 + 3 * (math.log2(3) - 2 / 3) + 4 * 2 + 2 * 1 + 3 * math.log2(3)) / 14,
+    # no 15 min without R: the first R begins a REM period all the same, R R N1 R
+    "cycles_feinberg": 0,
+    "cycle_minutes_feinberg": math.nan,
+    "rem_fragmentation": 1 / 1.5,
+    "rem_efficiency": 75,
 }
 
 

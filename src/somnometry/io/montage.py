@@ -22,7 +22,7 @@ from .labels import Label, names_chin, normalised, parse_label, without_type
 from .quality import Quality, probe
 from .sources import Channel, Source
 
-__all__ = ["Choice", "Derivation", "choose"]
+__all__ = ["Choice", "Derivation", "choose", "other_eye"]
 
 #: What the caller may ask of a role: choose, do without, one label, or a difference of two.
 Choice = Literal["auto"] | str | tuple[str, str] | None
@@ -87,6 +87,18 @@ def choose(source: Source, asked: dict[Role, Choice]) -> tuple[dict[Role, Deriva
     return found, tuple(chooser.findings)
 
 
+def other_eye(source: Source, eog: Derivation) -> Derivation | None:
+    """Find the eye that the chosen EOG is not, recorded at the same rate; None where there is none."""
+    chosen = parse_label(eog.plus.label).active
+    wanted = {"E1": "E2", "E2": "E1"}.get(chosen)
+    candidates = [
+        d
+        for d in _Chooser(source).derivations("eog")
+        if parse_label(d.plus.label).active == wanted and d.plus.rate == eog.plus.rate
+    ]
+    return candidates[0] if candidates else None
+
+
 class _Chooser:
     """The candidates of one source, their labels understood, their quality looked at once."""
 
@@ -144,7 +156,7 @@ class _Chooser:
     # ------------------------------------------------------------------------------------------------- what is chosen
     def automatic(self, role: Role, found: dict[Role, Derivation]) -> Derivation | None:
         """Choose among the channels whose labels allow the role."""
-        candidates = {"eeg": self._eeg, "eog": self._eog, "emg": self._emg}[role]()
+        candidates = self.derivations(role)
         usable = [d for d in candidates if _fast_enough(role, d)]
         if not usable and (role == "eeg" or candidates):
             self._too_slow(role, candidates)
@@ -156,6 +168,10 @@ class _Chooser:
         if best is not None and role == "emg":
             return self._chin_difference(best, usable, found.get("eeg"))
         return best
+
+    def derivations(self, role: Role) -> list[Derivation]:
+        """What the labels allow for a role, in order of preference."""
+        return {"eeg": self._eeg, "eog": self._eog, "emg": self._emg}[role]()
 
     def _soundest(self, candidates: list[Derivation]) -> Derivation | None:
         """Give the first candidate of the best tier of quality; None if nothing is usable."""

@@ -17,7 +17,7 @@ from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
-from .montage import Choice, Derivation, choose
+from .montage import Choice, Derivation, choose, other_eye
 from .sources import Channel, EdfSource, MneSource, Samples, Source
 
 if TYPE_CHECKING:
@@ -34,7 +34,12 @@ SHORT = 3600.0
 
 
 def read_recording(
-    path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
+    path: str | os.PathLike[str],
+    *,
+    eeg: Choice = "auto",
+    eog: Choice = "auto",
+    emg: Choice = "auto",
+    both_eyes: bool = False,
 ) -> Recording:
     """Read the channels that staging needs, at their own rates, in microvolts, from an EDF, EDF+ or BDF file.
 
@@ -44,6 +49,8 @@ def read_recording(
     eeg, eog, emg : "auto", None, str or (str, str)
         "auto" chooses by label and signal; None does without; a label is matched exactly, then uniquely after
         normalisation (case, blanks, separators); a pair ``(a, b)`` is a minus b.
+    both_eyes : bool
+        Also read the eye that staging does not need, outside the montage; rapid eye movements are told by both.
 
     Returns
     -------
@@ -62,7 +69,7 @@ def read_recording(
     >>> read_recording("night.edf", eeg="C4-M1", emg=None)  # doctest: +SKIP
     Recording('night.edf', 28800.0 s, eeg='C4-M1', eog='E1-M2', 0 findings)
     """
-    return _record(EdfSource(Path(path)), {"eeg": eeg, "eog": eog, "emg": emg})
+    return _record(EdfSource(Path(path)), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +110,22 @@ def inspect_recording(
     return Inspection(source.name, source.start, source.duration, source.channels, chosen, everything)
 
 
-def from_mne(raw: mne.io.BaseRaw, *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto") -> Recording:
+def from_mne(
+    raw: mne.io.BaseRaw,
+    *,
+    eeg: Choice = "auto",
+    eog: Choice = "auto",
+    emg: Choice = "auto",
+    both_eyes: bool = False,
+) -> Recording:
     """Take the channels that staging needs from an mne Raw (volts) into a recording (microvolts).
 
     Parameters
     ----------
     raw : mne.io.BaseRaw
     eeg, eog, emg : "auto", None, str or (str, str)
+        As in `read_recording`.
+    both_eyes : bool
         As in `read_recording`.
 
     Raises
@@ -124,13 +140,16 @@ def from_mne(raw: mne.io.BaseRaw, *, eeg: Choice = "auto", eog: Choice = "auto",
     >>> from_mne(mne.io.RawArray(volts, mne.create_info(["C4-M1"], 100, "eeg"), verbose="ERROR"), eog=None)
     Recording('raw', 60.0 s, eeg='C4-M1', 1 finding)
     """
-    return _record(MneSource(raw), {"eeg": eeg, "eog": eog, "emg": emg})
+    return _record(MneSource(raw), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
 
 
-def _record(source: Source, asked: dict[Role, Choice]) -> Recording:
+def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recording:
     """Choose the montage, read its channels, and say what was found."""
     chosen, findings = choose(source, asked)
-    signals, dropped = _signals(source, chosen)
+    wanted: dict[str, Derivation] = {str(role): derivation for role, derivation in chosen.items()}
+    if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"])) is not None:
+        wanted["other eye"] = other
+    signals, dropped = _signals(source, wanted)
     lights_off, lights_on, of_lights = _lights(source)
     names = {role: d.name for role, d in chosen.items() if d.name in signals}
     return Recording(
@@ -184,7 +203,7 @@ def _lights(source: Source) -> tuple[float | None, float | None, list[Finding]]:
     return off, on, []
 
 
-def _signals(source: Source, chosen: dict[Role, Derivation]) -> tuple[dict[str, Signal], list[Finding]]:
+def _signals(source: Source, chosen: Mapping[str, Derivation]) -> tuple[dict[str, Signal], list[Finding]]:
     """Read the chosen channels, form differences, and drop what is flat all night."""
     channels = {channel.index: channel for d in chosen.values() for channel in d.channels}
     findings: list[Finding] = []

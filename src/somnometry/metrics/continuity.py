@@ -27,7 +27,7 @@ def waso(nights: Nights) -> PerNight:
 
 def waso_spt(nights: Nights) -> PerNight:
     """WASO within the sleep period, minutes: W between the first and last sleep (YASA, Luna). NaN without sleep."""
-    return nights.minutes(nights.within_sleep_period(nights.wake_runs).total())
+    return nights.minutes(nights.wake_bouts.total())
 
 
 def fwt(nights: Nights) -> PerNight:

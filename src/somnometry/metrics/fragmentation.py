@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from ..core.stage import Stage
 from .continuity import awakenings
-from .nights import Nights, PerNight, ratio
+from .nights import NREM, SLEEP, Nights, PerNight, ratio
 
 __all__ = ["sfi_shift", "sfi_wake", "sfi_wake_n1", "stage_shift_index", "transitions_3state"]
 
 WAKE, N1, REM = (Stage.W,), (Stage.N1,), (Stage.R,)
-NREM = (Stage.N1, Stage.N2, Stage.N3, Stage.LIGHT, Stage.NREM)
-SLEEP = (*NREM, Stage.R, Stage.SLEEP)
 
 
 def sfi_wake(nights: Nights) -> PerNight:

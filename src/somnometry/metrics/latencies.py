@@ -75,11 +75,9 @@ def stage_latency_lights_off(nights: Nights, *, stage: Stage) -> PerNight:
 
 def rem_latency_asleep(nights: Nights) -> PerNight:
     """REM latency asleep, minutes: sleep between sleep onset and the first R (Luna). NaN without R."""
-    before_rem = nights.first_of[Stage.R][nights.sleep_runs.night] - nights.sleep_runs.start
-    slept = np.clip(before_rem, 0, nights.sleep_runs.length)
-    total = np.zeros(len(nights), np.int64)
-    np.add.at(total, nights.sleep_runs.night, slept)
-    return nights.minutes(total)
+    runs = nights.sleep_runs
+    rows = np.arange(len(nights))
+    return nights.minutes(runs.epochs_between(rows, nights.onset, nights.first_of[Stage.R]))
 
 
 def rem_latency_5min(nights: Nights) -> PerNight:

@@ -53,14 +53,7 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
     >>> night["rem_latency_time"], night["rem_latency_event"]
     (3.5, 0.0)
     """
-    nights = Nights.cut(
-        hypnogram.stages[None, :],
-        epoch=hypnogram.epoch,
-        lights_off=hypnogram.lights_off,
-        lights_on=hypnogram.lights_on,
-        n_epochs=None,
-        levels=hypnogram.levels,
-    )
+    nights = Nights.of(hypnogram)
     _refuse_unscored(nights, max_unscored)
     values = {key: float(column[0]) for key, column in _measure(nights).items()}
     reasons = {column.key: _reason(column, nights) for column in COLUMNS if np.isnan(values[column.key])}

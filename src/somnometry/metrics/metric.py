@@ -38,7 +38,7 @@ class Metric:
     label : str
         What to print.
     unit : str
-        ``"min"``, ``"%"``, ``"1/h"``, ``"count"``, or ``"0/1"`` for a yes or no.
+        ``"min"``, ``"%"``, ``"1/h"``, ``"1/min"``, ``"1/epoch"``, ``"bit"``, ``"count"``, or ``"0/1"`` for a yes or no.
     better : {"higher", "lower", None}
         Which way is commonly read as better sleep; None where neither is.
     definition : str

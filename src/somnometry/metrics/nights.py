@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import HypnogramError
+from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .runs import Runs, find_runs
+from .feinberg import Periods, completed_cycles, feinberg_periods
+from .runs import Runs, epochs_lasting, find_bouts
 
-__all__ = ["Counts", "Nights", "PerNight", "epochs_lasting", "ratio"]
+__all__ = ["NREM", "SLEEP", "Counts", "Nights", "PerNight", "epochs_lasting", "ratio"]
 
 Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -27,6 +29,11 @@ PerNight = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 OUTSIDE = -2
 
 N_CODES = len(Stage) + 1  # every stage, and OUTSIDE
+N_SCORED = len(Stage) - 1  # every stage but UNSCORED
+
+#: Sleep of every level that is known not to be R, and all sleep.
+NREM = (Stage.N1, Stage.N2, Stage.N3, Stage.LIGHT, Stage.NREM)
+SLEEP = (*NREM, Stage.R, Stage.SLEEP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +97,18 @@ class Nights:
             inside[(column < begin[:, None]) | (column >= end[:, None])] = OUTSIDE
         return cls(inside, float(epoch), levels, begin, end, ~np.isnan(off), ~np.isnan(on))
 
+    @classmethod
+    def of(cls, hypnogram: Hypnogram) -> Nights:
+        """Cut one hypnogram to its lights window."""
+        return cls.cut(
+            hypnogram.stages[None, :],
+            epoch=hypnogram.epoch,
+            lights_off=hypnogram.lights_off,
+            lights_on=hypnogram.lights_on,
+            n_epochs=None,
+            levels=hypnogram.levels,
+        )
+
     def __len__(self) -> int:
         return len(self.stages)
 
@@ -97,13 +116,98 @@ class Nights:
         """Turn a number of epochs into minutes."""
         return n_epochs * self.epoch / 60
 
+    # ------------------------------------------------------------------------------------------------- runs
+    @cached_property
+    def bouts(self) -> tuple[npt.NDArray[np.int8], Runs]:
+        """Runs of one stage inside the lights window: the stage of each, and the runs."""
+        stage, bouts = find_bouts(self.stages)
+        inside = stage != OUTSIDE
+        return (stage, bouts) if inside.all() else (stage[inside], bouts.where(inside))
+
+    def runs_of(self, stages: Collection[Stage]) -> Runs:
+        """Runs of epochs that have any of some stages."""
+        key = tuple(stages)
+        if key not in self._runs_found:
+            stage, bouts = self.bouts
+            chosen = np.zeros(N_CODES, bool)
+            chosen[[one - OUTSIDE for one in key]] = True
+            self._runs_found[key] = bouts.where(chosen[stage - OUTSIDE]).joined()
+        return self._runs_found[key]
+
+    @cached_property
+    def _runs_found(self) -> dict[tuple[Stage, ...], Runs]:
+        """What `runs_of` found before."""
+        return {}
+
+    @cached_property
+    def sleep_runs(self) -> Runs:
+        """Runs of sleep, of whatever stage."""
+        return self.runs_of(SLEEP)
+
+    @cached_property
+    def nrem_runs(self) -> Runs:
+        """Runs of sleep that is known not to be R."""
+        return self.runs_of(NREM)
+
+    @cached_property
+    def rem_runs(self) -> Runs:
+        """Runs of R."""
+        return self.runs_of((Stage.R,))
+
+    @cached_property
+    def wake_runs(self) -> Runs:
+        """Runs of W."""
+        return self.runs_of((Stage.W,))
+
+    @cached_property
+    def unscored_runs(self) -> Runs:
+        """Runs of unscored epochs."""
+        return self.runs_of((Stage.UNSCORED,))
+
+    def within_sleep_period(self, runs: Runs) -> Runs:
+        """Those runs of wake or unscored epochs that lie between the first and the last sleep epoch."""
+        return runs.where((runs.start > self.onset[runs.night]) & (runs.start < self.last_sleep[runs.night]))
+
+    @cached_property
+    def wake_bouts(self) -> Runs:
+        """Runs of W inside the sleep period."""
+        return self.within_sleep_period(self.wake_runs)
+
+    @cached_property
+    def awakening_bouts(self) -> Runs:
+        """Runs of W inside the sleep period that directly follow sleep; the final awakening is not among them."""
+        bouts = self.wake_bouts
+        return bouts.where(self.stages[bouts.night, bouts.start - 1] > Stage.W)
+
+    @cached_property
+    def returns_to_sleep(self) -> Runs:
+        """Runs of W inside the sleep period that sleep directly follows; sleep onset is not among them."""
+        bouts = self.wake_bouts
+        return bouts.where(self.stages[bouts.night, bouts.end] > Stage.W)
+
+    @cached_property
+    def feinberg_periods(self) -> Periods:
+        """NREM and REM periods by the rule of Feinberg and Floyd."""
+        return feinberg_periods(
+            nrem=self.nrem_runs,
+            rem=self.rem_runs,
+            n3=self.runs_of((Stage.N3,)),
+            sleep=self.sleep_runs,
+            epoch=self.epoch,
+        )
+
+    @cached_property
+    def completed_cycles(self) -> Runs:
+        """Cycles by the same rule, up to the last that holds a REM period."""
+        return completed_cycles(self.feinberg_periods)
+
     # ------------------------------------------------------------------------------------------------- how many
     @cached_property
     def counts(self) -> Counts:
         """Epochs of each stage, shape (n_nights, 9): indexed by `Stage`, so that `Stage.UNSCORED` is the last."""
-        codes = self._coded(self.stages)
-        by_code = np.bincount(codes.ravel(), minlength=len(self) * N_CODES).reshape(len(self), N_CODES)
-        return np.roll(by_code[:, 1:], -1, axis=1)
+        stage, bouts = self.bouts
+        column = np.where(stage < 0, len(Stage) - 1, stage)
+        return self._tallied(bouts.night * len(Stage) + column, bouts.length, (len(Stage),))
 
     @cached_property
     def transitions(self) -> Counts:
@@ -111,11 +215,42 @@ class Nights:
 
         Never across an unscored epoch or a light.
         """
-        before, after = self.stages[:, :-1], self.stages[:, 1:]
-        codes = self._coded(before) * N_CODES + (after - OUTSIDE)
-        by_code = np.bincount(codes.ravel(), minlength=len(self) * N_CODES**2)
-        first_scored = Stage.W - OUTSIDE
-        return by_code.reshape(len(self), N_CODES, N_CODES)[:, first_scored:, first_scored:]
+        stage, bouts = self.bouts
+        scored = stage > Stage.UNSCORED
+        follows = (bouts.night[1:] == bouts.night[:-1]) & scored[1:] & scored[:-1]
+        place = (bouts.night * N_SCORED + stage) * N_SCORED
+        changes = self._tallied((place[:-1] + stage[1:])[follows], None, (N_SCORED, N_SCORED))
+        stays = (bouts.night * N_SCORED + stage)[scored]
+        every = np.arange(N_SCORED)
+        changes[:, every, every] = self._tallied(stays, (bouts.length - 1)[scored], (N_SCORED,))
+        return changes
+
+    @cached_property
+    def transitions_asleep(self) -> Counts:
+        """`transitions` within the sleep period: from the first sleep epoch to the last."""
+        within = self.transitions.copy()
+        within[:, Stage.W, Stage.W] = (self.wake_bouts.total() - self.wake_bouts.count()) * (self.n_sleep > 0)
+        fenced = np.pad(self.stages, ((0, 0), (1, 1)), constant_values=OUTSIDE)
+        rows = np.flatnonzero(self.n_sleep > 0)
+        onset, last = self.onset[rows] + 1, self.last_sleep[rows] + 1
+        woken_before = rows[fenced[rows, onset - 1] == Stage.W]
+        within[woken_before, Stage.W, self.stages[woken_before, self.onset[woken_before]]] -= 1
+        woken_after = rows[fenced[rows, last + 1] == Stage.W]
+        within[woken_after, self.stages[woken_after, self.last_sleep[woken_after]], Stage.W] -= 1
+        return within
+
+    @cached_property
+    def counts_asleep(self) -> Counts:
+        """`counts` of the scored stages within the sleep period, shape (n_nights, 8)."""
+        within = self.counts[:, :N_SCORED].copy()
+        within[:, Stage.W] = self.wake_bouts.total()
+        return within
+
+    def _tallied(self, place: Counts, weight: Counts | None, shape: tuple[int, ...]) -> Counts:
+        """Count by night and by place in an array of `shape`; or sum weights."""
+        n_places = math.prod(shape)
+        total = np.bincount(place, weights=weight, minlength=len(self) * n_places)
+        return total.astype(np.int64).reshape(len(self), *shape)
 
     def changes(self, before: Iterable[Stage], after: Iterable[Stage]) -> Counts:
         """How often a stage of `before` is directly followed by a different one of `after`."""
@@ -124,10 +259,6 @@ class Nights:
             if one != other:
                 total += self.transitions[:, one, other]
         return total
-
-    def _coded(self, stages: npt.NDArray[np.int8]) -> Counts:
-        """Give each pair of night and stage its own number, as `numpy.bincount` needs it."""
-        return (stages - OUTSIDE) + N_CODES * np.arange(len(self))[:, None]
 
     @property
     def n_in_bed(self) -> Counts:
@@ -155,82 +286,20 @@ class Nights:
         return self.minutes(self.n_sleep) / 60
 
     # ------------------------------------------------------------------------------------------------- where
-    def first(self, mask: Mask) -> Counts:
-        """First epoch of each night at which `mask` holds; the number of columns where it never does."""
-        width = mask.shape[1]
-        if width == 0:
-            return np.zeros(len(self), np.int64)
-        first: Counts = np.where(mask.any(axis=1), mask.argmax(axis=1), width)
-        return first
-
     @cached_property
     def first_of(self) -> Mapping[Stage, Counts]:
         """First epoch of N1, N2, N3 and R; meaningless in a night without it."""
-        return {stage: self.first(self.stages == stage) for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)}
-
-    @cached_property
-    def sleep(self) -> Mask:
-        """Whether an epoch is sleep."""
-        return self.stages > Stage.W
+        return {stage: self.runs_of((stage,)).first() for stage in (Stage.N1, Stage.N2, Stage.N3, Stage.R)}
 
     @cached_property
     def onset(self) -> Counts:
-        """First sleep epoch; meaningless in a night without sleep."""
-        return self.first(self.sleep)
+        """First sleep epoch; -1 in a night without sleep."""
+        return self.sleep_runs.first()
 
     @cached_property
     def last_sleep(self) -> Counts:
-        """Last sleep epoch; meaningless in a night without sleep."""
-        from_the_end = self.first(self.sleep[:, ::-1])
-        last: Counts = self.sleep.shape[1] - 1 - from_the_end
-        return last
-
-    @cached_property
-    def sleep_runs(self) -> Runs:
-        """Runs of sleep, of whatever stage."""
-        return find_runs(self.sleep)
-
-    @cached_property
-    def rem_runs(self) -> Runs:
-        """Runs of R."""
-        return find_runs(self.stages == Stage.R)
-
-    @cached_property
-    def wake_runs(self) -> Runs:
-        """Runs of W."""
-        return find_runs(self.stages == Stage.W)
-
-    @cached_property
-    def unscored_runs(self) -> Runs:
-        """Runs of unscored epochs."""
-        return find_runs(self.stages == Stage.UNSCORED)
-
-    def within_sleep_period(self, runs: Runs) -> Runs:
-        """Those runs of wake or unscored epochs that lie between the first and the last sleep epoch."""
-        return runs.where((runs.start > self.onset[runs.night]) & (runs.start < self.last_sleep[runs.night]))
-
-    @cached_property
-    def awakening_bouts(self) -> Runs:
-        """Runs of W inside the sleep period that directly follow sleep; the final awakening is not among them."""
-        bouts = self.within_sleep_period(self.wake_runs)
-        return bouts.where(self.stages[bouts.night, bouts.start - 1] > Stage.W)
-
-    @cached_property
-    def returns_to_sleep(self) -> Runs:
-        """Runs of W inside the sleep period that sleep directly follows; sleep onset is not among them."""
-        bouts = self.within_sleep_period(self.wake_runs)
-        return bouts.where(self.stages[bouts.night, bouts.start + bouts.length] > Stage.W)
-
-
-def epochs_lasting(seconds: float, epoch: float) -> int:
-    """Give the least number of epochs that last `seconds`.
-
-    Examples
-    --------
-    >>> epochs_lasting(600, 30.0), epochs_lasting(120, 50.0)
-    (20, 3)
-    """
-    return math.ceil(seconds / epoch - 1e-9)
+        """Last sleep epoch; -1 in a night without sleep."""
+        return self.sleep_runs.last()
 
 
 def ratio(part: PerNight, whole: PerNight) -> npt.NDArray[np.float64]:
@@ -255,6 +324,9 @@ def _check_stages(given: npt.NDArray[Any], epoch: float, levels: int) -> None:
     if given.ndim != 2 or not (given.size == 0 or np.issubdtype(given.dtype, np.number)):
         raise HypnogramError(f"stages are one row of numbers per night, not {given.dtype} of shape {given.shape}")
     allowed = (Stage.UNSCORED, *STAGES_OF_LEVEL[levels])
+    unbroken = levels == 5 and given.size > 0 and np.issubdtype(given.dtype, np.integer)  # every code from -1 to 4
+    if unbroken and given.min() >= min(allowed) and given.max() <= max(allowed):
+        return
     wrong = ~np.isin(given, allowed)
     if wrong.any():
         night, i = np.argwhere(wrong)[0]

@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.stage import STAGES_OF_LEVEL, Stage
+from .cycles import n_cycles
 from .latencies import persistent_sleep, sustained_rem
 from .nights import Nights
+from .transitions import pairs_from_sleep, pairs_from_wake
 
 __all__ = ["REQUIREMENTS", "Requirement"]
 
@@ -66,6 +68,23 @@ REQUIREMENTS: Mapping[str, Requirement] = MappingProxyType(
         "n3": Requirement(_scored(Stage.N3), "no N3 was scored"),
         "rem": Requirement(_scored(Stage.R), "no REM was scored"),
         "rem_5min": Requirement(lambda nights: sustained_rem(nights).count() > 0, "no REM lasted 5 min"),
+        "nrem": Requirement(lambda nights: nights.nrem_runs.count() > 0, "no NREM was scored"),
+        "wake_bout": Requirement(
+            lambda nights: nights.wake_bouts.count() > 0, "no wake lies between the first and the last sleep epoch"
+        ),
+        "pairs": Requirement(
+            lambda nights: pairs_from_sleep(nights) + pairs_from_wake(nights) > 0,
+            "no scored epoch of the sleep period directly follows another",
+        ),
+        "pairs_from_sleep": Requirement(
+            lambda nights: pairs_from_sleep(nights) > 0,
+            "no scored epoch of the sleep period directly follows one of sleep",
+        ),
+        "pairs_from_wake": Requirement(
+            lambda nights: pairs_from_wake(nights) > 0,
+            "no scored epoch of the sleep period directly follows one of W",
+        ),
+        "cycle": Requirement(lambda nights: n_cycles(nights) > 0, "no cycle was completed by a REM period"),
         "stage:N1": Requirement(_told_apart(Stage.N1), "the scorer's levels have no N1"),
         "stage:N2": Requirement(_told_apart(Stage.N2), "the scorer's levels have no N2"),
         "stage:N3": Requirement(_told_apart(Stage.N3), "the scorer's levels have no N3"),

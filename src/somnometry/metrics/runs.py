@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Runs", "find_runs"]
+__all__ = ["Runs", "epochs_lasting", "find_bouts"]
+
+Integers = npt.NDArray[np.int64]
+
+#: More epochs than any night has: night and epoch in one number that sorts as they do.
+NIGHT = 1 << 32
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Runs:
-    """Unbroken stretches of epochs, ordered by night and by start.
+    """Unbroken stretches of epochs that do not overlap, ordered by night and by start.
 
     Parameters
     ----------
@@ -27,61 +34,144 @@ class Runs:
         Number of nights, with or without a run.
     """
 
-    night: npt.NDArray[np.int64]
-    start: npt.NDArray[np.int64]
-    length: npt.NDArray[np.int64]
+    night: Integers
+    start: Integers
+    length: Integers
     n_nights: int
+
+    def __len__(self) -> int:
+        return len(self.night)
+
+    @property
+    def end(self) -> Integers:
+        """Epoch after the last."""
+        return self.start + self.length
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> Runs:
         """Keep some of the runs."""
-        return Runs(self.night[chosen], self.start[chosen], self.length[chosen], self.n_nights)
+        at = np.flatnonzero(chosen)  # taking is faster than masking
+        return Runs(self.night[at], self.start[at], self.length[at], self.n_nights)
 
     def lasting(self, n_epochs: int) -> Runs:
         """Keep the runs of at least so many epochs."""
         return self.where(self.length >= n_epochs)
 
-    def count(self) -> npt.NDArray[np.int64]:
+    def joined(self) -> Runs:
+        """Make one run of those that follow each other without an epoch between."""
+        if len(self) == 0:
+            return self
+        begins = np.ones(len(self), bool)
+        begins[1:] = (self.start[1:] != self.end[:-1]) | (self.night[1:] != self.night[:-1])
+        at = np.flatnonzero(begins)
+        return Runs(self.night[at], self.start[at], np.add.reduceat(self.length, at), self.n_nights)
+
+    # ------------------------------------------------------------------------------------------------- night by night
+    @cached_property
+    def _bounds(self) -> Integers:
+        """Where the runs of each night begin among all, and where those of the last end; shape (n_nights + 1,)."""
+        return np.searchsorted(self.night, np.arange(self.n_nights + 1))
+
+    def count(self) -> Integers:
         """Runs of each night."""
-        return np.bincount(self.night, minlength=self.n_nights)
+        return np.diff(self._bounds)
 
-    def total(self) -> npt.NDArray[np.int64]:
+    def total(self) -> Integers:
         """Epochs that each night spends in runs."""
-        total = np.zeros(self.n_nights, np.int64)
-        np.add.at(total, self.night, self.length)
-        return total
+        return np.diff(np.concatenate([[0], np.cumsum(self.length)])[self._bounds])
 
-    def longest(self) -> npt.NDArray[np.int64]:
+    def longest(self) -> Integers:
         """Epochs of the longest run of each night; 0 where there is none."""
         longest = np.zeros(self.n_nights, np.int64)
-        np.maximum.at(longest, self.night, self.length)
+        has_run = self.count() > 0
+        if has_run.any():
+            longest[has_run] = np.maximum.reduceat(self.length, self._bounds[:-1][has_run])
         return longest
 
-    def first(self) -> npt.NDArray[np.int64]:
+    def median(self) -> npt.NDArray[np.float64]:
+        """Epochs of the middle run of each night, or half-way between the two middle ones; 0 where there is none."""
+        median = np.zeros(self.n_nights)
+        if len(self) == 0:
+            return median
+        above_any = int(self.length.max()) + 1
+        length = np.sort(self.night * above_any + self.length) % above_any
+        n, first = self.count(), self._bounds[:-1]
+        has_run = n > 0
+        n, first = n[has_run], first[has_run]
+        median[has_run] = (length[first + (n - 1) // 2] + length[first + n // 2]) / 2
+        return median
+
+    def first(self) -> Integers:
         """First epoch of the first run of each night; -1 where there is none."""
         first = np.full(self.n_nights, -1)
-        nights, index = np.unique(self.night, return_index=True)
-        first[nights] = self.start[index]
+        has_run = self.count() > 0
+        first[has_run] = self.start[self._bounds[:-1][has_run]]
         return first
 
+    def last(self) -> Integers:
+        """Last epoch of the last run of each night; -1 where there is none."""
+        last = np.full(self.n_nights, -1)
+        has_run = self.count() > 0
+        last[has_run] = self.end[self._bounds[1:][has_run] - 1] - 1
+        return last
 
-def find_runs(mask: npt.NDArray[Any]) -> Runs:
-    """Find the runs of True in each row.
+    def epochs_between(self, night: Integers, begin: Integers, end: Integers) -> Integers:
+        """Epochs in runs among the epochs ``begin`` to ``end - 1`` of some nights.
+
+        Parameters
+        ----------
+        night, begin, end : array of int, all of one shape
+        """
+        return self._epochs_before(night, end) - self._epochs_before(night, begin)
+
+    def _epochs_before(self, night: Integers, epoch: Integers) -> Integers:
+        """Epochs in runs of all the nights before some, and of those before some epochs of theirs."""
+        begun, done, before = self._places
+        place = night * NIGHT + epoch
+        n_begun = np.searchsorted(begun, place)
+        counted: Integers = before[n_begun] - np.maximum(done[n_begun] - place, 0)
+        return counted
+
+    @cached_property
+    def _places(self) -> tuple[Integers, Integers, Integers]:
+        """Where all runs begin and end on one line of nights, and the epochs in runs before each."""
+        begun = self.night * NIGHT + self.start
+        zero = np.zeros(1, np.int64)
+        return begun, np.concatenate([zero, begun + self.length]), np.concatenate([zero, np.cumsum(self.length)])
+
+
+def find_bouts(stages: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Runs]:
+    """Cut each row into its runs of one value.
 
     Parameters
     ----------
-    mask : array of bool, shape (n_nights, n_epochs)
+    stages : array of int, shape (n_nights, n_epochs)
+
+    Returns
+    -------
+    value : array, shape (n_bouts,)
+    bouts : Runs
 
     Examples
     --------
     >>> import numpy as np
-    >>> runs = find_runs(np.array([[True, True, False, True], [False, False, True, True]]))
-    >>> runs.night.tolist(), runs.start.tolist(), runs.length.tolist()
-    ([0, 0, 1], [0, 3, 2], [2, 1, 2])
+    >>> value, runs = find_bouts(np.array([[0, 0, 2, 0], [0, 2, 2, 2]]))
+    >>> value.tolist(), runs.night.tolist(), runs.start.tolist(), runs.length.tolist()
+    ([0, 2, 0, 0, 2], [0, 0, 0, 1, 1], [0, 2, 3, 0, 1], [2, 1, 1, 1, 3])
     """
-    n_nights, n_epochs = mask.shape
-    fenced = np.zeros((n_nights, n_epochs + 1), np.int8)  # a False after every night keeps runs from joining
-    fenced[:, :-1] = mask
-    edges = np.flatnonzero(np.diff(fenced.ravel(), prepend=np.int8(0)))
-    begin, end = edges[::2], edges[1::2]
-    night, start = np.divmod(begin, n_epochs + 1)
-    return Runs(night, start, end - begin, n_nights)
+    n_nights, n_epochs = stages.shape
+    begins = np.ones((n_nights, n_epochs), bool)
+    np.not_equal(stages[:, 1:], stages[:, :-1], out=begins[:, 1:])
+    at = np.flatnonzero(begins)
+    night, start = np.divmod(at, max(n_epochs, 1))
+    return stages.ravel()[at], Runs(night, start, np.diff(at, append=stages.size), n_nights)
+
+
+def epochs_lasting(seconds: float, epoch: float) -> int:
+    """Give the least number of epochs that last `seconds`.
+
+    Examples
+    --------
+    >>> epochs_lasting(600, 30.0), epochs_lasting(120, 50.0)
+    (20, 3)
+    """
+    return math.ceil(seconds / epoch - 1e-9)

@@ -7,8 +7,10 @@ from functools import partial
 from types import MappingProxyType
 
 from ..core.stage import Stage
-from . import continuity, durations, fragmentation, latencies
+from . import bouts, continuity, cycles, durations, fragmentation, latencies, transitions
 from .metric import Censoring, Metric
+from .nights import Nights
+from .runs import Runs
 
 __all__ = ["METRICS"]
 
@@ -20,6 +22,11 @@ NSRR = f"{AASM}; NSRR"
 HABA_RUBIO = "Haba-Rubio, Ibanez and Sforza 2004, Sleep Medicine 5:577"
 MORRELL = f"Morrell et al. 2000, Am J Respir Crit Care Med 162:2091; {LUNA} (SFI1)"
 LAFFAN = "Laffan et al. 2010, Sleep 33:1681"
+SNOOZ = "Snooz"
+FEINBERG = "Feinberg and Floyd 1979, Psychophysiology 16:283; SleepCycles, Blume and Cajochen 2021, MethodsX 8:101318"
+BOUTS = f"{LUNA} (BOUT)"
+SWIHART = "Swihart et al. 2015, Sleep 38:1645"
+SHANNON = "Shannon 1948, Bell System Technical Journal 27:379"
 SOMNOMETRY = "somnometry"
 
 N1, N2, N3, R = (Stage.N1,), (Stage.N2,), (Stage.N3,), (Stage.R,)
@@ -27,6 +34,33 @@ LIGHT = (Stage.N1, Stage.N2, Stage.LIGHT)
 NREM = (*LIGHT, Stage.N3, Stage.NREM)
 
 LIGHTS = ("lights_off", "lights_on")
+
+
+def _bouts(
+    stem: str, what: str, requires: tuple[str, ...], present: str, runs: bouts.RunsOf, *, longest: bool = True
+) -> tuple[Metric, ...]:
+    """Give the four metrics of the bouts of one stage, or of several taken as one; or three, without the longest."""
+    label = stem.capitalize() if stem in ("wake", "sleep") else stem.upper()
+    any_bout = (*requires, present)
+    measures = (
+        ("bouts", "bouts", "count", "Number of unbroken runs", requires, bouts.bout_count),
+        ("bout_mean", "bouts, mean", "min", "Mean duration of the unbroken runs", any_bout, bouts.bout_mean),
+        ("bout_median", "bouts, median", "min", "Median duration of the unbroken runs", any_bout, bouts.bout_median),
+        ("bout_max", "bouts, longest", "min", "Duration of the longest unbroken run", any_bout, bouts.bout_max),
+    )
+    return tuple(
+        Metric(f"{stem}_{key}", f"{label} {words}", unit, None, f"{definition} of {what}.", BOUTS, needed,
+               partial(function, runs=runs))
+        for key, words, unit, definition, needed, function in measures[: 4 if longest else 3]
+    )  # fmt: skip
+
+
+def _runs_of(*stages: Stage) -> bouts.RunsOf:
+    def runs(nights: Nights) -> Runs:
+        return nights.runs_of(stages)
+
+    return runs
+
 
 # fmt: off
 _TABLE = (
@@ -143,6 +177,18 @@ _TABLE = (
     Metric("truncated", "Truncated", "0/1", None,
            "Whether no W follows the last sleep, which makes TST, REM minutes and the last run lower bounds.",
            SOMNOMETRY, (), continuity.truncated),
+    Metric("long_wake_minutes", "Long wake", "min", "lower",
+           "Time in W between the first and the last sleep epoch, in unbroken runs of at least 5 min.",
+           f"{LUNA} (BOUT_05 of WASO)", ("sleep",), bouts.long_wake_minutes),
+    # --------------------------------------------------------------------------------------------------- bouts
+    *_bouts("wake", "W between the first and the last sleep epoch", ("sleep",), "wake_bout",
+            lambda nights: nights.wake_bouts),
+    *_bouts("n1", "N1", ("stage:N1",), "n1", _runs_of(*N1)),
+    *_bouts("n2", "N2", ("stage:N2",), "n2", _runs_of(*N2)),
+    *_bouts("n3", "N3", ("stage:N3",), "n3", _runs_of(*N3)),
+    *_bouts("rem", "R", ("stage:R",), "rem", lambda nights: nights.rem_runs),
+    *_bouts("nrem", "sleep other than R", ("stage:several",), "nrem", lambda nights: nights.nrem_runs),
+    *_bouts("sleep", "sleep", (), "sleep", lambda nights: nights.sleep_runs, longest=False),  # there is longest_sleep
     # --------------------------------------------------------------------------------------------------- fragmentation
     Metric("sfi_wake", "SFI, to wake", "1/h", "lower",
            "Changes from sleep to W, the final one included, per hour of TST.", f"{YASA}; {LUNA} prints it per minute",
@@ -159,6 +205,29 @@ _TABLE = (
     Metric("transitions_3state", "Transitions of three states", "1/h", "lower",
            "Changes between wake, NREM and REM within the sleep period per hour of TST.", LAFFAN,
            ("stage:several", "sleep"), fragmentation.transitions_3state),
+    Metric("sleep_to_wake", "Sleep to wake", "1/epoch", "lower",
+           "Probability that W follows an epoch of sleep, within the sleep period.", SWIHART,
+           ("sleep", "pairs_from_sleep"), transitions.sleep_to_wake),
+    Metric("wake_to_sleep", "Wake to sleep", "1/epoch", "higher",
+           "Probability that sleep follows an epoch of W, within the sleep period.", SWIHART,
+           ("sleep", "pairs_from_wake"), transitions.wake_to_sleep),
+    Metric("stage_entropy", "Stage entropy", "bit", None,
+           "Entropy of the stages, as the scorer tells them apart, of the epochs of the sleep period.", SHANNON,
+           ("stage:several", "sleep"), transitions.stage_entropy),
+    Metric("transition_entropy", "Transition entropy", "bit", None,
+           "Entropy of the stage of an epoch given that of the one before, within the sleep period.", SHANNON,
+           ("stage:several", "sleep", "pairs"), transitions.transition_entropy),
+    # --------------------------------------------------------------------------------------------------- cycles
+    Metric("cycles_feinberg", "Cycles", "count", None,
+           "NREM periods, up to the last that a REM period follows.", FEINBERG, ("stage:R", "stage:N3", "sleep"),
+           cycles.n_cycles),
+    Metric("cycle_minutes_feinberg", "Cycle, mean", "min", None, "Mean duration of the cycles.", FEINBERG,
+           ("stage:R", "stage:N3", "sleep", "cycle"), cycles.cycle_minutes),
+    Metric("rem_fragmentation", "REM fragmentation", "1/min", "lower",
+           "Changes from R to another stage per minute of R, inside the REM periods.", f"{SNOOZ}; {FEINBERG}",
+           ("stage:R", "sleep", "rem"), cycles.rem_fragmentation),
+    Metric("rem_efficiency", "REM efficiency", "%", "higher", "R as a share of the REM periods.",
+           f"{SNOOZ}; {FEINBERG}", ("stage:R", "sleep", "rem"), cycles.rem_efficiency),
 )
 # fmt: on
 

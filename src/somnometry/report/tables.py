@@ -3,20 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from ..metrics.event_indices import EVENT_INDICES
 from ..metrics.table import METRICS
+from ..micro.table import MICROSTRUCTURE
 
 if TYPE_CHECKING:
     from ..core.finding import Finding
     from ..io.recordings import Inspection
 
-__all__ = ["HEADLINE", "channels_table", "findings_table", "nights_table", "remarks", "truth_table"]
+__all__ = [
+    "HEADLINE",
+    "Definition",
+    "channels_table",
+    "findings_table",
+    "metrics_page",
+    "metrics_table",
+    "nights_table",
+    "remarks",
+    "truth_table",
+]
+
+
+class Definition(Protocol):
+    """What every table of metrics says of each."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def better(self) -> str | None: ...
+    @property
+    def definition(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+
 
 #: The metrics that a night is shown by, under short headings; the table of nights holds them all.
 HEADLINE = {
@@ -44,6 +74,54 @@ def nights_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     for row in rows:
         table.add_row(Text(str(row["recording"])), *(_number(row.get(key)) for key in HEADLINE))
     return table
+
+
+def metrics_table(definitions: Iterable[Definition]) -> Table:
+    """One line per metric: key, unit, definition and source."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in ("key", "unit", "definition", "source"):
+        table.add_column(name, overflow="fold", no_wrap=name == "unit")
+    for metric in definitions:
+        table.add_row(Text(metric.key, "bold"), metric.unit, Text(metric.definition), Text(metric.source, "dim"))
+    return table
+
+
+def metrics_page() -> str:
+    """Give the page of the docs that defines every metric, as Markdown, made from the tables that compute them."""
+    lines = [
+        "# Every metric",
+        "",
+        "Made from the tables that the package computes from: `somnometry metrics --markdown > docs/metrics.md`.",
+        "",
+        "A metric that is undefined is NaN, and `reasons` says why; what each requires stands in the last column of",
+        "the first table. A latency also has `<key>_time` (minutes) and `<key>_event` (1 observed, 0 censored).",
+    ]
+    tables: dict[str, Sequence[Definition]] = {
+        "Architecture, from the hypnogram": tuple(METRICS.values()),
+        "Microstructure, from the recording (`--micro`)": tuple(MICROSTRUCTURE.values()),
+        "Indices of scored events": tuple(EVENT_INDICES.values()),
+    }
+    for title, definitions in tables.items():
+        required = hasattr(definitions[0], "requires")
+        lines += [
+            "",
+            f"## {title}",
+            "",
+            "| key | unit | better | definition | source |" + (" requires |" if required else ""),
+        ]
+        lines.append("| --- | --- | --- | --- | --- |" + (" --- |" if required else ""))
+        for metric in definitions:
+            cells = [
+                f"`{metric.key}`",
+                metric.unit,
+                metric.better or "",
+                f"{metric.label}. {metric.definition}",
+                metric.source,
+            ]
+            if required:
+                cells.append(", ".join(getattr(metric, "requires", ())))
+            lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:

@@ -1,0 +1,280 @@
+"""Regularity over many nights: sleep regularity index, mid-sleep on the clock, and how TST varies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import HypnogramError
+from ..core.hypnogram import Hypnogram
+from ..core.stage import Stage
+from .nights import Nights
+
+__all__ = ["Regularity", "regularity"]
+
+DAY = 86_400.0
+ONE_NIGHT = "one night says nothing of regularity; at least two are needed"
+
+#: State of an epoch: awake, asleep, unscored, or in no recording.
+AWAKE, ASLEEP, UNSCORED, UNRECORDED = 0, 1, -1, -2
+States = npt.NDArray[np.int8]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regularity:
+    """How regular the sleep of a person is over many nights.
+
+    Parameters
+    ----------
+    n_nights : int
+        Nights given.
+    sri : float
+        Sleep regularity index, -100 to 100: 100 if every moment of every day is like that of the day before, 0 if no
+        more so than a coin, -100 if always the opposite. From recordings around the clock.
+    sri_nights : float
+        The same, assuming wake outside the recordings. It does not compare with `sri`, for naps are not seen.
+    coverage : float
+        Valid pairs of epochs 24 h apart, as a share of those there were if every time of day had as many as the one
+        that has most, 0 to 1; recordings of 8 h at night give a third.
+    mid_sleep : float
+        Circular mean over nights of the moment half-way between sleep onset and the end of sleep, hours of the clock,
+        0 to 24.
+    mid_sleep_sd : float
+        Circular standard deviation of mid-sleep, minutes.
+    tst_sd : float
+        Standard deviation of TST, minutes; with n - 1.
+    reasons : mapping of str to str
+        For every NaN, why.
+
+    Examples
+    --------
+    >>> Regularity(1, reasons={"sri": "one night"}).sri
+    nan
+    """
+
+    n_nights: int
+    sri: float = math.nan
+    sri_nights: float = math.nan
+    coverage: float = math.nan
+    mid_sleep: float = math.nan
+    mid_sleep_sd: float = math.nan
+    tst_sd: float = math.nan
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Regularity, (
+            self.n_nights, self.sri, self.sri_nights, self.coverage, self.mid_sleep, self.mid_sleep_sd, self.tst_sd,
+            dict(self.reasons),
+        )  # fmt: skip
+
+
+def regularity(nights: Sequence[Hypnogram], *, min_coverage: float = 0.75) -> Regularity:
+    """Measure how regular sleep is over many nights; SRI from -100 to 100, mid-sleep in hours and its SD in minutes.
+
+    Parameters
+    ----------
+    nights : sequence of Hypnogram
+        Recordings of one person, each with its start, in any order; around the clock or of nights only.
+    min_coverage : float
+        The least `coverage` for an `sri`, so that it is not one of the night only. The default is this package's own.
+
+    Returns
+    -------
+    Regularity
+        NaN where the nights do not suffice; ``reasons`` says why. ``sri`` needs scored epochs 24 h apart, at
+        `min_coverage` of the times of day. ``sri_nights`` needs recordings on two days in a row, a day being noon to
+        noon and a recording belonging to the day of its middle; days without a recording are unknown, not wake.
+        Mid-sleep and TST are those between the lights; a recording of more than 24 h is not a night and leaves both
+        out. One night has a mid-sleep, but no SD.
+
+    Raises
+    ------
+    HypnogramError
+        Where there are no nights, their epochs differ in length or do not divide 24 h, two recordings overlap, or some
+        starts have a time zone and others none.
+
+    Notes
+    -----
+    SRI = -100 + 200 x (pairs in the same state) / (valid pairs), over all pairs of epochs 24 h apart; an unscored or
+    unrecorded epoch makes its pairs invalid. With every pair valid this is the formula of Phillips et al. 2017 (Sci
+    Rep 7:3216). Recordings are laid on one grid of epochs, so that one moves by half an epoch at most. 24 h apart is by
+    the clock where starts have no time zone. The circular mean and SD, sqrt(-2 ln R), are those of Mardia and Jupp,
+    Directional Statistics, 2000.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> from somnometry.core.hypnogram import Hypnogram
+    >>> def night(day, hour):
+    ...     return Hypnogram([2] * 960, start=datetime(2024, 5, day, hour))
+    >>> week = regularity([night(1, 22), night(2, 22), night(3, 23)])
+    >>> week.sri_nights, round(week.mid_sleep, 2)
+    (91.66..., 2.33)
+    >>> week.sri, week.reasons["sri"]
+    (nan, 'the recordings cover 31 % of the clock, less than 75 %; ...')
+    """
+    if not nights:
+        raise HypnogramError("regularity needs at least one night")
+    reasons: dict[str, str] = {}
+    tst_sd = _tst_sd(nights, reasons)
+    mid_sleep, mid_sleep_sd = _mid_sleep(nights, reasons)
+    sri, coverage, sri_nights = _sris(nights, min_coverage, reasons)
+    return Regularity(len(nights), sri, sri_nights, coverage, mid_sleep, mid_sleep_sd, tst_sd, reasons)
+
+
+# ----------------------------------------------------------------------------------------------------- night by night
+def _are_nights(nights: Sequence[Hypnogram]) -> str | None:
+    long = [i for i, night in enumerate(nights) if night.duration > DAY]
+    return f"recording {long[0]} lasts more than 24 h and is not a night" if long else None
+
+
+def _tst_sd(nights: Sequence[Hypnogram], reasons: dict[str, str]) -> float:
+    reason = ONE_NIGHT if len(nights) < 2 else _are_nights(nights)
+    if reason:
+        reasons["tst_sd"] = reason
+        return math.nan
+    minutes = [int(Nights.of(night).n_sleep[0]) * night.epoch / 60 for night in nights]
+    return float(np.std(minutes, ddof=1))
+
+
+def _mid_sleep(nights: Sequence[Hypnogram], reasons: dict[str, str]) -> tuple[float, float]:
+    reason = _no_clock(nights) or _are_nights(nights)
+    clock = [] if reason else list(_clock_of_mid_sleep(nights))
+    if not reason and not clock:
+        reason = "no sleep was scored"
+    if reason:
+        reasons |= {"mid_sleep": reason, "mid_sleep_sd": reason}
+        return math.nan, math.nan
+    mean = np.exp(2j * np.pi * np.array(clock) / 24).mean()
+    length = min(abs(mean), 1.0)
+    if length < 1e-9:
+        reasons |= dict.fromkeys(("mid_sleep", "mid_sleep_sd"), "the nights lie around the clock and have no mean")
+        return math.nan, math.nan
+    mid_sleep = float(np.angle(mean) / (2 * np.pi) * 24 % 24)
+    if len(clock) < 2:
+        reasons["mid_sleep_sd"] = ONE_NIGHT if len(nights) < 2 else "only one night has sleep"
+        return mid_sleep, math.nan
+    return mid_sleep, math.sqrt(-2 * math.log(length)) / (2 * math.pi) * 24 * 60
+
+
+def _clock_of_mid_sleep(nights: Sequence[Hypnogram]) -> Iterator[float]:
+    for night in nights:
+        window = Nights.of(night)
+        if window.n_sleep[0] > 0:
+            middle = (int(window.onset[0]) + int(window.last_sleep[0]) + 1) / 2 * night.epoch
+            moment = _start(night) + timedelta(seconds=middle)
+            yield moment.hour + moment.minute / 60 + (moment.second + moment.microsecond / 1e6) / 3600
+
+
+def _no_clock(nights: Sequence[Hypnogram]) -> str | None:
+    unknown = [i for i, night in enumerate(nights) if night.start is None]
+    return f"night {unknown[0]} has no start time" if unknown else None
+
+
+def _start(night: Hypnogram) -> datetime:
+    assert night.start is not None
+    return night.start
+
+
+# ----------------------------------------------------------------------------------------------------- around the clock
+def _sris(nights: Sequence[Hypnogram], min_coverage: float, reasons: dict[str, str]) -> tuple[float, float, float]:
+    """Give the SRI, the coverage, and the SRI of nights."""
+    epoch = _epoch(nights)
+    reason = _no_clock(nights)
+    if reason:
+        reasons |= dict.fromkeys(("sri", "coverage", "sri_nights"), reason)
+        return math.nan, math.nan, math.nan
+    if len({_start(night).utcoffset() is None for night in nights}) > 1:
+        raise HypnogramError("some starts have a time zone and others have none; give all or none")
+    per_day = round(DAY / epoch)
+    states, noon_days = _timeline(sorted(nights, key=_start), epoch, per_day)
+    sri, coverage = _around_the_clock(states, per_day, min_coverage, reasons)
+    return sri, coverage, _of_nights(states, noon_days, per_day, len(nights), reasons)
+
+
+def _epoch(nights: Sequence[Hypnogram]) -> float:
+    lengths = sorted({night.epoch for night in nights})
+    if len(lengths) > 1:
+        raise HypnogramError(f"nights must have epochs of one length, not of {lengths[0]:g} and {lengths[-1]:g} s")
+    if abs(DAY / lengths[0] - round(DAY / lengths[0])) > 1e-6:
+        raise HypnogramError(f"24 h are no whole number of epochs of {lengths[0]:g} s")
+    return lengths[0]
+
+
+def _timeline(nights: list[Hypnogram], epoch: float, per_day: int) -> tuple[States, set[int]]:
+    """Lay the nights on one grid of epochs that begins at noon, and say which noon-to-noon days are recorded."""
+    first = _start(nights[0])
+    noon = first.replace(hour=12, minute=0, second=0, microsecond=0)
+    if first < noon:
+        noon -= timedelta(days=1)
+    begins = [round((_start(night) - noon).total_seconds() / epoch) for night in nights]
+    ends = [begin + night.n_epochs for begin, night in zip(begins, nights, strict=True)]
+    n_days = math.ceil(max(*ends, 1) / per_day)
+    states = np.full(n_days * per_day, UNRECORDED, np.int8)
+    days = set()
+    for i, (begin, end, night) in enumerate(zip(begins, ends, nights, strict=True)):
+        if (states[begin:end] != UNRECORDED).any():
+            raise HypnogramError(
+                f"the recording that starts at {_start(nights[i])} overlaps one that starts before it; "
+                "regularity takes one recording of each moment"
+            )
+        asleep = np.where(night.stages > Stage.W, ASLEEP, AWAKE)
+        states[begin:end] = np.where(night.stages == Stage.UNSCORED, UNSCORED, asleep)
+        if night.n_epochs > per_day:
+            days |= set(range(begin // per_day, (end - 1) // per_day + 1))
+        elif night.n_epochs:
+            days.add((begin + end) // 2 // per_day)
+    return states, days
+
+
+def _pairs(states: States, per_day: int) -> tuple[Mask, Mask]:
+    """Say of each epoch whether it and that 24 h later are both known, and whether they are also in the same state."""
+    today, tomorrow = states[:-per_day], states[per_day:]
+    valid: Mask = (today >= AWAKE) & (tomorrow >= AWAKE)
+    same: Mask = valid & (today == tomorrow)
+    return valid, same
+
+
+def _index(valid: Mask, same: Mask) -> float:
+    return -100 + 200 * int(np.count_nonzero(same)) / int(np.count_nonzero(valid))
+
+
+def _around_the_clock(
+    states: States, per_day: int, min_coverage: float, reasons: dict[str, str]
+) -> tuple[float, float]:
+    valid, same = _pairs(states, per_day)
+    if not valid.any():
+        reasons |= dict.fromkeys(("sri", "coverage"), "no two scored epochs lie 24 h apart")
+        return math.nan, math.nan
+    by_time_of_day = valid.reshape(-1, per_day).sum(axis=0)
+    coverage = float(by_time_of_day.mean() / by_time_of_day.max())
+    if coverage < min_coverage:
+        reasons["sri"] = (
+            f"the recordings cover {100 * coverage:.0f} % of the clock, less than {100 * min_coverage:g} %; "
+            "sri_nights assumes wake outside the recordings"
+        )
+        return math.nan, coverage
+    return _index(valid, same), coverage
+
+
+def _of_nights(states: States, days: set[int], per_day: int, n_nights: int, reasons: dict[str, str]) -> float:
+    recorded_day = np.zeros(states.size // per_day, np.bool_)
+    recorded_day[sorted(days)] = True
+    outside = (states == UNRECORDED) & np.repeat(recorded_day, per_day)
+    valid, same = _pairs(np.where(outside, AWAKE, states).astype(np.int8), per_day)
+    in_a_row = (recorded_day[1:] & recorded_day[:-1]).any()
+    if not (in_a_row and valid.any()):
+        reasons["sri_nights"] = ONE_NIGHT if n_nights < 2 else "no two days in a row have a recording"
+        return math.nan
+    return _index(valid, same)
