@@ -35,17 +35,28 @@ class Definition(Protocol):
     """What every table of metrics says of each."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """Name in code and tables."""
+
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """Name for people."""
+
     @property
-    def unit(self) -> str: ...
+    def unit(self) -> str:
+        """Unit of the value."""
+
     @property
-    def better(self) -> str | None: ...
+    def better(self) -> str | None:
+        """Which way is better, if either."""
+
     @property
-    def definition(self) -> str: ...
+    def definition(self) -> str:
+        """What is measured."""
+
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Whose definition it is."""
 
 
 #: The metrics that a night is shown by, under short headings; the table of nights holds them all.
