@@ -1,6 +1,5 @@
 """Every metric against slow loops, and against the oracle that lies outside the repository."""
 
-import importlib.util
 import math
 
 import hypothesis.strategies as st
@@ -91,14 +90,6 @@ ORACLE = {
 NOT_OURS = {"ends_asleep", "AI_shift"}
 
 
-@pytest.fixture(scope="module")
-def oracle(shared):
-    spec = importlib.util.spec_from_file_location("metrics_oracle", shared / "oracles" / "metrics_oracle.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.core
-
-
 @pytest.mark.real_data
 @settings(max_examples=200, deadline=None)
 @given(stages=st.one_of(stages_of(), st.lists(st.integers(-1, 4), max_size=40)), epoch=EPOCHS)
@@ -107,6 +98,10 @@ def oracle(shared):
 @example(stages=[0], epoch=5.0)
 @example(stages=[-1], epoch=5.0)
 def test_equals_the_oracle(oracle, stages, epoch):
+    assert_equals_the_oracle(oracle, stages, epoch)
+
+
+def assert_equals_the_oracle(oracle, stages, epoch):
     stages = np.array(stages, dtype=np.int8)
     theirs = {key: float(value) for key, value in oracle(stages, epoch).items() if key not in NOT_OURS}
     ours = measured(stages, epoch=epoch)
