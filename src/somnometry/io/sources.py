@@ -184,7 +184,7 @@ class EdfSource:
             step = round(PIECE * rate)
             for a in range(first, last, step):
                 b = min(a + step, last)
-                np.multiply(raw[rows, a:b][0], scale, out=out[:, a - first : b - first], casting="same_kind")
+                out[:, a - first : b - first] = raw[rows, a:b][0] * scale
         out.flags.writeable = False
         return {channel.index: row for channel, row in zip(group, out, strict=True)}
 
