@@ -90,7 +90,7 @@ def naive(stages, epoch=30.0, lights_off=None, lights_on=None, levels=5):
         defined = known and exists and zero is not None
         out[key] = (event_at - zero) * minute if defined and event_at is not None else NAN
         out[key + "_time"] = (event_at - zero if event_at is not None else watched) * minute if defined else NAN
-        out[key + "_event"] = float(event_at is not None) if exists else NAN
+        out[key + "_event"] = float(event_at is not None) if defined else NAN
 
     def first_run(runs, seconds):
         return next((start for start, length in runs if length >= epochs(seconds, epoch)), None)
@@ -143,7 +143,7 @@ def naive(stages, epoch=30.0, lights_off=None, lights_on=None, levels=5):
     for k in (1, 2, 3, 4, 5):
         out[f"awakenings_{k}min"] = sum(length >= epochs(60 * k, epoch) for _, length in bouts)
     out["awakenings_bridged"] = len(bouts) + sum(
-        length <= epochs(120, epoch) and period[start - 1] > 0 and period[start + length] == W
+        length * epoch <= 120 and period[start - 1] > 0 and period[start + length] == W
         for start, length in runs_of({UNSCORED}, period)
     )
     out["longest_sleep"] = max(length for _, length in sleep_runs) * minute

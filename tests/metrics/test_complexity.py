@@ -6,6 +6,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
+from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.complexity import lempel_ziv, lz76
 
@@ -71,6 +72,12 @@ def test_fewer_than_two_epochs_are_nan_with_the_reason(stages):
     assert math.isnan(found.ratio)
     assert math.isnan(found.normalised)
     assert found.reason == "fewer than two epochs of sleep and wake"
+
+
+@pytest.mark.parametrize("n_surrogates", [0, -3])
+def test_without_shuffling_there_is_nothing_to_compare_with(n_surrogates):
+    with pytest.raises(HypnogramError, match=f"n_surrogates must be at least 1, not {n_surrogates}"):
+        lempel_ziv(Hypnogram(WORKED_NIGHT), n_surrogates=n_surrogates)
 
 
 @settings(max_examples=30, deadline=None)

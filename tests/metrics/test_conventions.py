@@ -9,7 +9,7 @@ from datetime import datetime
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
@@ -266,6 +266,15 @@ def test_night_a_side_by_side():
     assert (table.loc[differing, "reason"] != "").all()
 
 
+def test_a_number_beside_an_undefined_one_is_a_difference():
+    table = compare_conventions(Hypnogram([0] * 40))
+    assert math.isnan(table.loc["sol", "aasm"])
+    assert table.loc["sol", "sri"] == 20
+    assert table.loc["sol", "differs"]
+    assert "aasm: no sleep was scored" in table.loc["sol", "reason"]
+    assert not table.loc["rem_latency", "differs"]  # undefined for all
+
+
 def test_lights_matter_to_some():
     night = Hypnogram(runs(0, 20, 2, 60, 0, 20), lights_off=300.0, lights_on=2700.0)
     table = compare_conventions(night)
@@ -309,6 +318,7 @@ def test_any_night_can_be_compared(hypnogram):
 @laws
 @given(stages_of(unscored=False))
 def test_where_all_is_scored_time_is_the_same_for_all(stages):
+    assume((stages > 0).any())
     table = compare_conventions(Hypnogram(stages))
     for quantity in ("tst", "twt", "spt", "sme", "n1_minutes", "rem_percent"):
         assert not table.loc[quantity, "differs"], quantity

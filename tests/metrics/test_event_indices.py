@@ -166,6 +166,11 @@ class TestMarkedTwice:
         marks = events((100, 20, "Hypopnea"), (119, 20, "Hypopnea"), (139, 20, "Hypopnea"))
         assert event_indices(NIGHT, marks)["hypopnea_index"] == 3
 
+    @pytest.mark.parametrize(("second", "index"), [(109.9, 1), (110, 1), (110.1, 2)])
+    def test_events_that_share_exactly_half_are_one(self, second, index):
+        marks = events((100, 20, "Hypopnea"), (second, 20, "Hypopnea"))
+        assert event_indices(NIGHT, marks)["hypopnea_index"] == index
+
     def test_marks_without_a_duration_are_one_only_if_they_are_at_one_time(self):
         marks = events((100, 0, "Arousal"), (100, math.nan, "Arousal"), (101, 0, "Arousal"))
         assert event_indices(NIGHT, marks)["arousal_index"] == 2

@@ -117,9 +117,48 @@ def test_a_latency_is_observed_or_censored_but_never_below_what_was_watched(hypn
         value, time, event = (night[name] for name in (key, f"{key}_time", f"{key}_event"))
         if not np.isnan(value):
             assert (time, event) == (value, 1)
-        elif event == 0 and not np.isnan(time):
+        elif event == 0:
             zero_is_onset = key in ("rem_latency", "rem_latency_5min", "n1_latency", "n2_latency", "n3_latency")
             assert time >= (night["spt"] if zero_is_onset else night["tst"])
+
+
+@laws
+@given(hypnograms())
+def test_a_latency_has_a_time_where_it_has_an_event_and_for_the_same_reason(hypnogram):
+    night = measure(hypnogram)
+    for key in LATENCIES:
+        assert np.isnan(night[f"{key}_event"]) == np.isnan(night[f"{key}_time"]), key
+        assert night.reasons.get(f"{key}_event") == night.reasons.get(f"{key}_time"), key
+
+
+#: What unscored epochs after the night do change, and why.
+MEASURED_TO_THE_END = {
+    "trt": "time in bed, which unscored epochs are",
+    "se": "a share of time in bed",
+    "unscored_minutes": "is those very epochs",
+    "sol_time": "censored at the end of time in bed",
+    "sol_5min_time": "censored at the end of time in bed",
+    "lps_time": "censored at the end of time in bed",
+    **{
+        f"{stage}_latency_lights_off_time": "censored there too in a night without sleep"
+        for stage in ("n1", "n2", "n3", "rem")
+    },
+}
+
+
+@laws
+@given(hypnograms(), st.integers(1, 60))
+def test_unscored_epochs_after_the_night_change_nothing_but_what_is_measured_to_its_end(hypnogram, n):
+    kept = hypnogram.stages[hypnogram.in_bed]
+    assume(kept.size)
+    night, longer = (
+        measure(Hypnogram(stages, levels=hypnogram.levels)) for stages in (kept, np.append(kept, np.full(n, -1)))
+    )
+    changed = {key for key in night if longer[key] != pytest.approx(night[key], nan_ok=True)}
+    assert changed <= MEASURED_TO_THE_END.keys()
+    assert longer["trt"] - night["trt"] == pytest.approx(n / 2)
+    assert longer["unscored_minutes"] - night["unscored_minutes"] == pytest.approx(n / 2)
+    assert {key for key in changed if key.endswith("_time") and night[f"{key.removesuffix('_time')}_event"]} == set()
 
 
 @laws

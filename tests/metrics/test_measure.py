@@ -9,6 +9,7 @@ from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import METRICS, architecture, architecture_table
 from somnometry.metrics.requirements import REQUIREMENTS
+from somnometry.report.tables import metrics_page
 
 from .strategies import WORKED_NIGHT
 
@@ -33,7 +34,9 @@ class TestLights:
     def test_lights_on_alone_is_enough_for_waso_and_lights_off_alone_for_sol(self):
         morning = architecture(Hypnogram(WORKED_NIGHT, lights_off=NAN, lights_on=570.0))
         assert (morning["waso"], morning["fwt"]) == (2, 1)
-        assert morning.reasons["sol"].startswith("lights-off is unknown")
+        for key in ("sol", "sol_time", "sol_event", "rem_latency_lights_off_event"):
+            assert math.isnan(morning[key])
+            assert morning.reasons[key].startswith("lights-off is unknown")
         evening = architecture(Hypnogram(WORKED_NIGHT, lights_off=30.0, lights_on=NAN))
         assert evening["sol"] == 0.5
         assert evening.reasons["waso"].startswith("lights-on is unknown")
@@ -88,6 +91,11 @@ class TestUnscored:
             "the night starts asleep: sleep onset came earlier, or at once (SOL is left-censored)",
         )
 
+    def test_a_little_over_a_twentieth_is_a_warning(self):
+        twentieth, more = ([0, *[2] * (997 - n), *[-1] * n, 0, 0] for n in (50, 51))
+        assert architecture(Hypnogram(twentieth)).warnings == ()
+        assert architecture(Hypnogram(more)).warnings == ("5% of the night is unscored (25.5 min)",)
+
     def test_over_a_twentieth_is_a_warning(self):
         five, six = [0, *[2] * 92, *[-1] * 5, 0, 0], [0, *[2] * 91, *[-1] * 6, 0, 0]
         assert architecture(Hypnogram(five)).warnings == ()
@@ -132,6 +140,25 @@ class TestTable:
         assert architecture_table(stages, lights_off=[30.0, 0.0])["sol"].tolist() == [0, 0.5]
         assert np.isnan(architecture_table(stages, lights_off=np.nan)["sol"]).all()
 
+    @pytest.mark.parametrize(
+        ("n_epochs", "says"),
+        [
+            ([4, 7], "night 1: n_epochs must be a whole number from 0 to 4, not 7"),
+            ([-1, 4], "night 0: .* not -1"),
+            ([4, 2.5], "night 1: .* not 2.5"),
+            ([4, NAN], "night 1: .* not nan"),
+            ([math.inf, 4], "night 0: .* not inf"),
+            ([True, False], "night 0: .* not True"),
+            (False, "night 0: .* not False"),
+        ],
+    )
+    def test_a_night_is_no_longer_than_its_row(self, n_epochs, says):
+        with pytest.raises(HypnogramError, match=says):
+            architecture_table(np.zeros((2, 4), np.int8), n_epochs=n_epochs)
+
+    def test_a_night_may_be_empty_and_its_length_a_float(self):
+        assert architecture_table([[0, 2], [0, 2]], n_epochs=[0.0, 2.0])["trt"].tolist() == [0, 1]
+
     def test_the_callers_array_is_left_alone(self):
         stages = np.array([[0, 2, 2, 0]], dtype=np.int8)
         architecture_table(stages, lights_off=30.0, lights_on=90.0)
@@ -145,6 +172,7 @@ class TestTable:
             ([[0, 2]], {"levels": 6}, "5, 4, 3 or 2 levels, not 6"),
             ([[0, 2]], {"epoch": 0}, "positive number of seconds, not 0"),
             ([[0, 2], [0, 2]], {"lights_off": [0, 60], "lights_on": 60}, r"night 1: lights-off \(60 s\) must come"),
+            ([[0, 2], [0, 2]], {"lights_on": [60, math.inf]}, "night 1: lights-on must be a moment or NaN, .* not inf"),
             ([[0, 2]], {"lights_off": [0, 60]}, r"lights_off must be one number, or one for each of the 1 nights"),
         ],
     )
@@ -162,6 +190,28 @@ class TestTheTableOfMetrics:
         assert metric.definition.endswith(".")
         assert set(metric.requires) <= REQUIREMENTS.keys()
         assert metric.censoring is None or metric.censoring.event in metric.requires
+
+    def test_odd_nights_are_told_of(self):
+        told = {key for key, metric in METRICS.items() if metric.edge_cases}
+        odd = {key for key, metric in METRICS.items() if metric.censoring}
+        odd |= {key for key in METRICS if key.endswith("_percent") or key.startswith(("awakenings", "sfi_", "cycle"))}
+        assert odd | {"se", "waso", "long_wake_minutes", "rem_efficiency", "rem_fragmentation"} <= told
+        assert all(metric.edge_cases.endswith(".") for metric in METRICS.values() if metric.edge_cases)
+
+    def test_what_rests_on_feinberg_states_the_rule(self):
+        for key in ("cycles_feinberg", "cycle_minutes_feinberg", "rem_efficiency", "rem_fragmentation"):
+            for part in ("15 min pass without R", "first R of the night", "5 min of unbroken R"):
+                assert part in METRICS[key].definition
+        for key in ("cycles_feinberg", "cycle_minutes_feinberg"):
+            assert "more than 120 min of sleep is split" in METRICS[key].definition
+
+    def test_the_page_gives_reasons_and_no_names_of_requirements(self):
+        page = metrics_page()
+        assert "no sleep was scored" in page
+        assert "no EEG in the montage" in page
+        assert METRICS["sol"].edge_cases in page
+        assert "stage:" not in page
+        assert "eeg_rate" not in page
 
     def test_keys_are_their_metrics_own(self):
         assert all(key == metric.key for key, metric in METRICS.items())

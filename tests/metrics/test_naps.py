@@ -67,6 +67,28 @@ def test_a_nap_ended_early_without_sleep_has_no_latency():
     assert day.reasons["mean_latency"] == "nap 2: it was ended after 12 min without sleep, before 20 min"
 
 
+@pytest.mark.parametrize(("n_epochs", "latency"), [(38, math.nan), (39, math.nan), (40, 20)])
+def test_a_nap_lasts_20_minutes_before_it_counts_as_20(n_epochs, latency):
+    assert mslt([nap(0, n_epochs)]).naps[0].latency == pytest.approx(latency, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("stages", "n_unscored"), [((-1, 40), 40), ((0, 39, -1, 1), 1), ((-1, 1, 0, 60), 1), ((0, 30, -1, 10, 1, 20), 10)]
+)
+def test_unscored_epochs_are_not_wake_where_no_sleep_was_seen(stages, n_unscored):
+    day = mslt([nap(*stages), AWAKE, AWAKE, AWAKE])
+    one = day.naps[0]
+    assert np.isnan([one.latency, one.rem_latency, one.sleep_onset_rem, day.mean_latency, day.sleep_onset_rem]).all()
+    assert not one.slept
+    assert one.reasons["latency"] == f"no sleep was seen in 20 min, but {n_unscored} of their epochs are unscored"
+    assert day.reasons["mean_latency"].startswith("nap 1: no sleep was seen")
+
+
+def test_unscored_epochs_after_20_minutes_do_not_matter():
+    day = mslt([nap(0, 40, -1, 10), AWAKE, AWAKE, AWAKE])
+    assert (day.mean_latency, day.warnings) == (20, ())
+
+
 def test_unknown_lights_leave_nothing():
     day = mslt([nap(0, 40, lights_off=math.nan), AWAKE, AWAKE, AWAKE])
     assert "lights-off is unknown" in day.reasons["mean_latency"]

@@ -169,6 +169,53 @@ def test_a_recording_of_days_is_no_night():
     assert "more than 24 h" in week.reasons["mid_sleep"]
 
 
+def test_a_recording_of_25_hours_is_no_night():
+    week = regularity([night(1, 22), night(3, 22, hours=25)])
+    assert week.reasons["tst_sd"] == week.reasons["mid_sleep"] == "recording 1 lasts more than 24 h and is not a night"
+    assert regularity([night(1, 22), night(3, 22, hours=24)]).tst_sd > 0
+
+
+def unscored(day, n, n_epochs=960):
+    return Hypnogram([-1] * n + [2] * (n_epochs - n), start=datetime(2024, 5, day, 22))
+
+
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [
+        (unscored(3, 960), "100 % of it is unscored, more than 20 %"),
+        (unscored(3, 202), "21 % of it is unscored, more than 20 %"),
+        (Hypnogram([2] * 9, start=datetime(2024, 5, 3, 22), lights_off=900.0, lights_on=999.0), "no epoch lies"),
+    ],
+)
+def test_a_night_that_is_hardly_scored_is_not_one_without_sleep(odd, why):
+    nights = [night(1, 22), night(2, 22)]
+    week = regularity([*nights, odd])
+    assert (week.tst_sd, week.mid_sleep, week.mid_sleep_sd) == (0, 2, 0)
+    assert why in week.warnings[0]
+    assert week.warnings[0].startswith("night 2: ")
+    assert pickle.loads(pickle.dumps(week)).warnings == week.warnings
+    two = regularity([nights[0], odd])
+    assert two.reasons["tst_sd"] == "1 of the 2 nights is scored well enough; at least two are needed"
+    assert two.reasons["mid_sleep_sd"] == "only one night is scored well enough and has sleep"
+    assert regularity([odd]).reasons["mid_sleep"] == "no night is scored well enough"
+
+
+def test_a_fifth_may_be_unscored():
+    assert regularity([night(1, 22), unscored(3, 192)]).warnings == ()
+
+
+def test_nights_that_are_the_same_have_an_sd_of_plain_0():
+    assert math.copysign(1, regularity([night(1, 22), night(2, 22)]).mid_sleep_sd) == 1
+
+
+@pytest.mark.parametrize("n_epochs", [1, 2, 3, 960])
+@pytest.mark.parametrize("offset", [15, 45])
+def test_recordings_one_after_the_other_do_not_overlap(n_epochs, offset):
+    first = Hypnogram([2] * n_epochs, start=datetime(2024, 5, 1, 22) + timedelta(seconds=offset))
+    second = first.replace(start=first.start + timedelta(seconds=first.duration))
+    assert regularity([first, second]).n_nights == 2
+
+
 def test_nights_without_sleep_have_a_tst_but_no_mid_sleep():
     week = regularity([night(1, 22), Hypnogram([0] * 960, start=datetime(2024, 5, 2, 22))])
     assert week.tst_sd == pytest.approx(480 / math.sqrt(2))

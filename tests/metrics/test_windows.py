@@ -1,5 +1,7 @@
 """Fixed windows of a night."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -56,6 +58,7 @@ def test_the_first_cycles_end_with_the_last_of_them():
         ("first_9h", "lights", r"'first_9h' does not fit: the night has 8.00 h \(from lights-off to lights-on\)"),
         ("first_7.5h", "sleep_period", r"the night has 7.00 h \(from the first to the last sleep epoch\)"),
         ("first_0h", "lights", "lasts longer"),
+        ("first_0.001h", "lights", "lasts longer than 'first_0.001h': it holds the midpoint of no 30-s epoch"),
         ("third_4", "lights", "there is no window 'third_4'"),
         ("first_0_cycles", "lights", "there is no window"),
         ("half_1", "bed", "not of 'bed'"),
@@ -64,6 +67,19 @@ def test_the_first_cycles_end_with_the_last_of_them():
 def test_a_window_that_is_not_there_is_refused(name, of, says):
     with pytest.raises(HypnogramError, match=says):
         window(EIGHT_HOURS, name, of=of)
+
+
+def test_hours_count_the_epochs_whose_midpoint_lies_within_them():
+    assert minutes_of(window(EIGHT_HOURS, "first_0.005h"), "trt") == [0.5]  # 18 s
+    with pytest.raises(HypnogramError, match="midpoint"):
+        window(EIGHT_HOURS, "first_0.004h")  # 14.4 s
+
+
+@pytest.mark.parametrize("light", ["lights_off", "lights_on"])
+@pytest.mark.parametrize("infinite", [math.inf, -math.inf])
+def test_lights_are_moments(light, infinite):
+    with pytest.raises(HypnogramError, match=f"{light} must be a moment or NaN, for unknown, not {infinite}"):
+        Hypnogram([0, 2], **{light: infinite})
 
 
 def test_a_night_too_short_to_part_or_without_sleep_is_refused():

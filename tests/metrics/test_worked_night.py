@@ -134,7 +134,8 @@ def test_a_night_without_sleep_is_watched_to_the_end():
     assert (night["sol_time"], night["sol_event"]) == (10, 0)
     assert (night["lps_time"], night["lps_event"]) == (10, 0)
     assert math.isnan(night["rem_latency_time"])
-    assert night["rem_latency_event"] == 0
+    assert math.isnan(night["rem_latency_event"])
+    assert night.reasons["rem_latency_event"] == "no sleep was scored"
     assert (night["rem_latency_lights_off_time"], night["rem_latency_lights_off_event"]) == (10, 0)
     for key in ("sol", "waso", "waso_spt", "fwt", "awakenings", "sfi_wake", "longest_sleep", "rem_percent"):
         assert math.isnan(night[key])
@@ -202,3 +203,10 @@ def test_a_night_without_epochs():
     assert (night["trt"], night["tst"], night["spt"]) == (0, 0, 0)
     assert night.reasons["se"] == "no epoch lies between lights-off and lights-on"
     assert (night["sol_time"], night["sol_event"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("epoch", "n_bridged"), [(50.0, 2), (25.0, 4), (7.0, 17), (30.0, 4), (0.1, 1200)])
+def test_a_gap_is_bridged_up_to_2_minutes_whatever_the_epoch(epoch, n_bridged):
+    for n, bridged in ((n_bridged, 1), (n_bridged + 1, 0)):
+        night = night_of(2, 5, -1, n, 0, 3, 2, 5, epoch=epoch)
+        assert (night["awakenings"], night["awakenings_bridged"]) == (0, bridged)

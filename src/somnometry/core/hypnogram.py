@@ -46,7 +46,8 @@ class Hypnogram:
     Raises
     ------
     HypnogramError
-        Where a stage does not belong to the levels, a probability is out of range, or the lights are reversed.
+        Where a stage does not belong to the levels, a probability is out of range, or the lights are reversed or
+        infinite.
 
     Examples
     --------
@@ -73,6 +74,9 @@ class Hypnogram:
             put(self, "probabilities", self._checked_probabilities())
         put(self, "lights_off", 0.0 if self.lights_off is None else float(self.lights_off))
         put(self, "lights_on", self.duration if self.lights_on is None else float(self.lights_on))
+        for name in ("lights_off", "lights_on"):
+            if math.isinf(getattr(self, name)):
+                raise HypnogramError(f"{name} must be a moment or NaN, for unknown, not {getattr(self, name):g}")
         if self.lights_off >= self.lights_on and self.duration > 0:  # type: ignore[operator]
             raise HypnogramError(
                 f"lights-off ({self.lights_off:g} s) must come before lights-on ({self.lights_on:g} s); both are "

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
 from .nights import Nights
@@ -76,7 +77,7 @@ def lempel_ziv(hypnogram: Hypnogram, *, n_surrogates: int = 100, seed: int = 0) 
     hypnogram : Hypnogram
         The scored epochs from the first to the last sleep epoch are the sequence; unscored ones are left out.
     n_surrogates : int
-        How many times it is shuffled.
+        How many times it is shuffled, at least once.
     seed : int
         For the shuffling; the same seed gives the same numbers.
 
@@ -85,12 +86,19 @@ def lempel_ziv(hypnogram: Hypnogram, *, n_surrogates: int = 100, seed: int = 0) 
     LempelZiv
         NaN with a reason where there are fewer than two epochs.
 
+    Raises
+    ------
+    HypnogramError
+        For fewer surrogates than one.
+
     Examples
     --------
     >>> from somnometry.core.hypnogram import Hypnogram
     >>> lempel_ziv(Hypnogram([0, 1, 2, 3, 4] * 20)).n_patterns
     6
     """
+    if n_surrogates < 1:
+        raise HypnogramError(f"n_surrogates must be at least 1, not {n_surrogates!r}")
     nights = Nights.of(hypnogram)
     period = nights.stages[0, int(nights.onset[0]) : int(nights.last_sleep[0]) + 1]
     sequence = period[period > Stage.UNSCORED].astype(np.uint8) if nights.n_sleep[0] else np.zeros(0, np.uint8)
@@ -101,5 +109,5 @@ def lempel_ziv(hypnogram: Hypnogram, *, n_surrogates: int = 100, seed: int = 0) 
     scale = math.log(n) / math.log(hypnogram.levels) / n
     rng = np.random.default_rng(seed)
     shuffled = [lz76(rng.permutation(sequence).tobytes()) for _ in range(n_surrogates)]
-    mean = float(np.mean(shuffled)) if shuffled else math.nan
+    mean = float(np.mean(shuffled))
     return LempelZiv(n_patterns, n, n_patterns * scale, mean * scale, n_patterns / mean)

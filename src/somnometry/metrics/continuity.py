@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..core.stage import Stage
@@ -56,7 +58,7 @@ def awakenings_bridged(nights: Nights) -> PerNight:
     gaps = nights.within_sleep_period(nights.unscored_runs)
     before = nights.stages[gaps.night, gaps.start - 1]
     after = nights.stages[gaps.night, gaps.start + gaps.length]
-    short = gaps.length <= epochs_lasting(120, nights.epoch)
+    short = gaps.length <= math.floor(120 / nights.epoch + 1e-9)
     return awakenings(nights) + gaps.where(short & (before > Stage.W) & (after == Stage.W)).count()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..core.errors import HypnogramError
@@ -67,7 +68,8 @@ def compare_conventions(hypnogram: Hypnogram) -> pd.DataFrame:
     DataFrame
         One row for each quantity that at least two conventions report. Columns: ``unit``, one for each convention
         (NaN where it does not report the quantity, or the night does not have it), ``differs`` (whether they disagree
-        about this night) and ``reason`` (what they do differently; empty where nothing).
+        about this night; a number beside one that is undefined is a disagreement, one beside a quantity that is not
+        reported is none) and ``reason`` (what they do differently; empty where nothing).
 
     Examples
     --------
@@ -86,11 +88,28 @@ def compare_conventions(hypnogram: Hypnogram) -> pd.DataFrame:
         said = {key: column[quantity] for key, column in columns.items() if quantity in column}
         if len(said) < 2:
             continue
-        known = [value for value in said.values() if not math.isnan(value)]
-        differs = bool(known) and not math.isclose(min(known), max(known), rel_tol=1e-9, abs_tol=1e-9)
-        rows[quantity] = {"unit": unit, **{key: said.get(key, math.nan) for key in CONVENTIONS}, "differs": differs,
-                          "reason": reason}  # fmt: skip
+        rows[quantity] = {
+            "unit": unit,
+            **{key: said[key][0] if key in said else math.nan for key in CONVENTIONS},
+            "differs": _differ([value for value, _ in said.values()]),
+            "reason": "; ".join(filter(None, [reason, *_undefined(said)])),
+        }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("quantity")
+
+
+def _differ(values: list[float]) -> bool:
+    """Whether some are numbers and others NaN, or the numbers are not the same."""
+    known = [value for value in values if not math.isnan(value)]
+    if not known:
+        return False
+    return len(known) < len(values) or not math.isclose(min(known), max(known), rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _undefined(said: Mapping[str, tuple[float, str | None]]) -> list[str]:
+    """Say of each convention that has no number where another has one why not."""
+    if all(why for _, why in said.values()):
+        return []
+    return [f"{key}: {why}" for key, (_, why) in said.items() if why]
 
 
 def _fields(convention: Convention, nights: Nights) -> list[tuple[Field, float, str | None]]:
@@ -116,6 +135,7 @@ def _report(hypnogram: Hypnogram, convention: Convention) -> Reported:
     )
 
 
-def _by_quantity(hypnogram: Hypnogram, convention: Convention) -> dict[str, float]:
+def _by_quantity(hypnogram: Hypnogram, convention: Convention) -> dict[str, tuple[float, str | None]]:
+    """Give the value of each quantity that the convention reports, and the reason where it is NaN."""
     printed = _fields(convention, convention.window(hypnogram))
-    return {field.quantity: value * field.factor for field, value, _ in printed if field.quantity is not None}
+    return {field.quantity: (value * field.factor, why) for field, value, why in printed if field.quantity is not None}

@@ -34,8 +34,9 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
     Returns
     -------
     Architecture
-        The metrics, and ``<key>_time`` (minutes) and ``<key>_event`` (1 observed, 0 right-censored) of each latency.
-        ``reasons`` says of every NaN why; ``warnings`` says what to know before using the numbers.
+        The metrics, and ``<key>_time`` (minutes) and ``<key>_event`` (1 observed, 0 right-censored) of each latency;
+        both are NaN in a night that has no moment to count from, and so was never at risk. ``reasons`` says of every
+        NaN why; ``warnings`` says what to know before using the numbers.
 
     Raises
     ------
@@ -90,13 +91,14 @@ def architecture_table(
     Returns
     -------
     dict of str to array, shape (n_nights,)
-        NaN where a metric is undefined. For each latency also ``<key>_time`` and ``<key>_event``. Nights are measured
-        however much of them is unscored; ``unscored_minutes`` tells.
+        NaN where a metric is undefined. For each latency also ``<key>_time`` and ``<key>_event``, which are NaN
+        together. Nights are measured however much of them is unscored; ``unscored_minutes`` tells.
 
     Raises
     ------
     HypnogramError
-        Where a stage does not belong to the levels, or the lights of a night are reversed.
+        Where a stage does not belong to the levels, the lights of a night are reversed or infinite, or its `n_epochs`
+        is no whole number from 0 to the width of the array.
 
     Examples
     --------
@@ -131,9 +133,9 @@ def _columns(metric: Metric) -> Iterator[Column]:
     def observed(nights: Nights) -> PerNight:
         return REQUIREMENTS[event].met(nights)
 
-    yield Column(f"{metric.key}_time", tuple(name for name in metric.requires if name != event), time)
-    stages_only = tuple(name for name in metric.requires if name.startswith("stage:"))
-    yield Column(f"{metric.key}_event", stages_only, observed)
+    at_risk = tuple(name for name in metric.requires if name != event)
+    yield Column(f"{metric.key}_time", at_risk, time)
+    yield Column(f"{metric.key}_event", at_risk, observed)
 
 
 COLUMNS = tuple(column for metric in METRICS.values() for column in _columns(metric))

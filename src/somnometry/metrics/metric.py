@@ -42,7 +42,7 @@ class Metric:
     better : {"higher", "lower", None}
         Which way is commonly read as better sleep; None where neither is.
     definition : str
-        One sentence.
+        One sentence, and the rule that it relies on.
     source : str
         Who defines it so.
     requires : tuple of str
@@ -51,6 +51,8 @@ class Metric:
         Gives the value of each night, whatever it may be where a requirement is not met.
     censoring : Censoring, optional
         For a latency: `architecture` then adds ``<key>_time`` and ``<key>_event``.
+    edge_cases : str
+        What becomes of nights that the definition leaves open; empty where it leaves none.
 
     Examples
     --------
@@ -68,6 +70,7 @@ class Metric:
     requires: tuple[str, ...]
     function: Callable[[Nights], PerNight]
     censoring: Censoring | None = None
+    edge_cases: str = ""
 
     def __repr__(self) -> str:
         better = f"{self.better} is better" if self.better else "neither way is better"

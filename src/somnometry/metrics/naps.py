@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .nights import Nights
+from .nights import Nights, epochs_lasting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ class Nap:
     ----------
     latency : float
         From lights-off to the first epoch of any sleep, minutes; 20 where none came in time. NaN where lights-off is
-        unknown or the nap was ended before 20 min without sleep.
+        unknown, or where no sleep was seen in 20 min that were not all scored, or not all given.
     slept : bool
         Whether sleep came within 20 min.
     rem_latency : float
@@ -111,9 +111,10 @@ def mslt(naps: Sequence[Hypnogram]) -> Mslt:
     Returns
     -------
     Mslt
-        With a `Nap` for each; ``to_frame()`` has them as a table. A nap without lights-off, or one ended before 20 min
-        without sleep, has no latency, and then neither has the test; ``reasons`` says which. ``warnings`` tells of
-        fewer than four naps, of unscored epochs before sleep, and of naps ended before 15 min of sleep without R.
+        With a `Nap` for each; ``to_frame()`` has them as a table. A nap without lights-off, one ended before 20 min
+        without sleep, or one without sleep in 20 min of which a part is unscored, has no latency, and then neither has
+        the test; ``reasons`` says which. ``warnings`` tells of fewer than four naps, of unscored epochs before sleep,
+        and of naps ended before 15 min of sleep without R.
 
     Raises
     ------
@@ -162,6 +163,9 @@ def _nap(hypnogram: Hypnogram) -> Nap:
     if latency >= OPPORTUNITY:
         if (stages.size + 1) * minute <= OPPORTUNITY:
             return _unknown(tst, f"it was ended after {stages.size * minute:g} min without sleep, before 20 min")
+        given = stages[: epochs_lasting(60 * OPPORTUNITY, hypnogram.epoch)]
+        if n_unscored := int((given == Stage.UNSCORED).sum()):
+            return _unknown(tst, f"no sleep was seen in 20 min, but {n_unscored} of their epochs are unscored")
         reasons = {"rem_latency": "no sleep came within 20 min"}
         return Nap(OPPORTUNITY, False, math.nan, _if_rem_is_told(hypnogram, 0.0, reasons), tst, reasons)
     rem = (stages == Stage.R).nonzero()[0]

@@ -77,9 +77,11 @@ class Nights:
         given = np.asarray(stages)
         _check_stages(given, epoch, levels)
         n_nights, width = given.shape
-        length = _per_night(width if n_epochs is None else n_epochs, n_nights, "n_epochs")
+        length = _lengths(width if n_epochs is None else n_epochs, n_nights, width)
         off = _per_night(0.0 if lights_off is None else lights_off, n_nights, "lights_off")
         on = _per_night(length * epoch if lights_on is None else lights_on, n_nights, "lights_on")
+        _refuse_infinite(off, "lights-off")
+        _refuse_infinite(on, "lights-on")
         reversed_lights = (off >= on) & (length > 0)
         if reversed_lights.any():
             i = int(np.argmax(reversed_lights))
@@ -314,6 +316,23 @@ def _per_night(value: npt.ArrayLike, n_nights: int, name: str) -> npt.NDArray[np
     if given.shape not in ((), (n_nights,)):
         raise HypnogramError(f"{name} must be one number, or one for each of the {n_nights} nights, not {given.shape}")
     return np.broadcast_to(given, (n_nights,))
+
+
+def _lengths(value: npt.ArrayLike, n_nights: int, width: int) -> npt.NDArray[np.float64]:
+    given = np.asarray(value)
+    length = _per_night(given, n_nights, "n_epochs")
+    whole = (length >= 0) & (length <= width) & (length == np.floor(length)) & (given.dtype != np.bool_)
+    if not whole.all():
+        i = int(np.argmin(whole))
+        value_of_night = np.broadcast_to(given, (n_nights,))[i]
+        raise HypnogramError(f"night {i}: n_epochs must be a whole number from 0 to {width}, not {value_of_night}")
+    return length
+
+
+def _refuse_infinite(light: npt.NDArray[np.float64], name: str) -> None:
+    if np.isinf(light).any():
+        i = int(np.argmax(np.isinf(light)))
+        raise HypnogramError(f"night {i}: {name} must be a moment or NaN, for unknown, not {light[i]:g}")
 
 
 def _check_stages(given: npt.NDArray[Any], epoch: float, levels: int) -> None:

@@ -20,6 +20,8 @@ from .nights import Nights
 __all__ = ["Regularity", "regularity"]
 
 DAY = 86_400.0
+#: The largest share of a night that may be unscored if its sleep is to count.
+MAX_UNSCORED = 0.20
 ONE_NIGHT = "one night says nothing of regularity; at least two are needed"
 
 #: State of an epoch: awake, asleep, unscored, or in no recording.
@@ -53,6 +55,8 @@ class Regularity:
         Standard deviation of TST, minutes; with n - 1.
     reasons : mapping of str to str
         For every NaN, why.
+    warnings : tuple of str
+        What a reader should know before using the numbers: nights that were left out.
 
     Examples
     --------
@@ -68,14 +72,16 @@ class Regularity:
     mid_sleep_sd: float = math.nan
     tst_sd: float = math.nan
     reasons: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
+        object.__setattr__(self, "warnings", tuple(self.warnings))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Regularity, (
             self.n_nights, self.sri, self.sri_nights, self.coverage, self.mid_sleep, self.mid_sleep_sd, self.tst_sd,
-            dict(self.reasons),
+            dict(self.reasons), self.warnings,
         )  # fmt: skip
 
 
@@ -96,7 +102,8 @@ def regularity(nights: Sequence[Hypnogram], *, min_coverage: float = 0.75) -> Re
         `min_coverage` of the times of day. ``sri_nights`` needs recordings on two days in a row, a day being noon to
         noon and a recording belonging to the day of its middle; days without a recording are unknown, not wake.
         Mid-sleep and TST are those between the lights; a recording of more than 24 h is not a night and leaves both
-        out. One night has a mid-sleep, but no SD.
+        out. A night of which more than 20 % between the lights is unscored, or that has no epoch there, is left out of
+        both, and ``warnings`` says so. One night has a mid-sleep, but no SD.
 
     Raises
     ------
@@ -127,10 +134,13 @@ def regularity(nights: Sequence[Hypnogram], *, min_coverage: float = 0.75) -> Re
     if not nights:
         raise HypnogramError("regularity needs at least one night")
     reasons: dict[str, str] = {}
-    tst_sd = _tst_sd(nights, reasons)
-    mid_sleep, mid_sleep_sd = _mid_sleep(nights, reasons)
+    too_little = {i: why for i, night in enumerate(nights) if (why := _too_little_scored(night))}
+    scored = [night for i, night in enumerate(nights) if i not in too_little]
+    tst_sd = _tst_sd(nights, scored, reasons)
+    mid_sleep, mid_sleep_sd = _mid_sleep(nights, scored, reasons)
     sri, coverage, sri_nights = _sris(nights, min_coverage, reasons)
-    return Regularity(len(nights), sri, sri_nights, coverage, mid_sleep, mid_sleep_sd, tst_sd, reasons)
+    warnings = tuple(f"night {i}: {why}; it is left out of TST and mid-sleep" for i, why in too_little.items())
+    return Regularity(len(nights), sri, sri_nights, coverage, mid_sleep, mid_sleep_sd, tst_sd, reasons, warnings)
 
 
 # ----------------------------------------------------------------------------------------------------- night by night
@@ -139,20 +149,35 @@ def _are_nights(nights: Sequence[Hypnogram]) -> str | None:
     return f"recording {long[0]} lasts more than 24 h and is not a night" if long else None
 
 
-def _tst_sd(nights: Sequence[Hypnogram], reasons: dict[str, str]) -> float:
+def _too_little_scored(night: Hypnogram) -> str | None:
+    """Say why the sleep of a night is not known, or nothing where it is."""
+    window = Nights.of(night)
+    n_unscored, n_in_bed = int(window.n_unscored[0]), int(window.n_in_bed[0])
+    if n_in_bed == 0:
+        return "no epoch lies between the lights"
+    if n_unscored > MAX_UNSCORED * n_in_bed:
+        return f"{100 * n_unscored / n_in_bed:.0f} % of it is unscored, more than {100 * MAX_UNSCORED:g} %"
+    return None
+
+
+def _tst_sd(nights: Sequence[Hypnogram], scored: Sequence[Hypnogram], reasons: dict[str, str]) -> float:
     reason = ONE_NIGHT if len(nights) < 2 else _are_nights(nights)
+    if not reason and len(scored) < 2:
+        reason = f"{len(scored) or 'none'} of the {len(nights)} nights is scored well enough; at least two are needed"
     if reason:
         reasons["tst_sd"] = reason
         return math.nan
-    minutes = [int(Nights.of(night).n_sleep[0]) * night.epoch / 60 for night in nights]
+    minutes = [int(Nights.of(night).n_sleep[0]) * night.epoch / 60 for night in scored]
     return float(np.std(minutes, ddof=1))
 
 
-def _mid_sleep(nights: Sequence[Hypnogram], reasons: dict[str, str]) -> tuple[float, float]:
+def _mid_sleep(
+    nights: Sequence[Hypnogram], scored: Sequence[Hypnogram], reasons: dict[str, str]
+) -> tuple[float, float]:
     reason = _no_clock(nights) or _are_nights(nights)
-    clock = [] if reason else list(_clock_of_mid_sleep(nights))
+    clock = [] if reason else list(_clock_of_mid_sleep(scored))
     if not reason and not clock:
-        reason = "no sleep was scored"
+        reason = "no sleep was scored" if scored else "no night is scored well enough"
     if reason:
         reasons |= {"mid_sleep": reason, "mid_sleep_sd": reason}
         return math.nan, math.nan
@@ -163,9 +188,10 @@ def _mid_sleep(nights: Sequence[Hypnogram], reasons: dict[str, str]) -> tuple[fl
         return math.nan, math.nan
     mid_sleep = float(np.angle(mean) / (2 * np.pi) * 24 % 24)
     if len(clock) < 2:
-        reasons["mid_sleep_sd"] = ONE_NIGHT if len(nights) < 2 else "only one night has sleep"
+        enough = "has sleep" if len(scored) == len(nights) else "is scored well enough and has sleep"
+        reasons["mid_sleep_sd"] = ONE_NIGHT if len(nights) < 2 else f"only one night {enough}"
         return mid_sleep, math.nan
-    return mid_sleep, math.sqrt(-2 * math.log(length)) / (2 * math.pi) * 24 * 60
+    return mid_sleep, math.sqrt(max(0.0, -2 * math.log(length))) / (2 * math.pi) * 24 * 60
 
 
 def _clock_of_mid_sleep(nights: Sequence[Hypnogram]) -> Iterator[float]:
@@ -218,7 +244,7 @@ def _timeline(nights: list[Hypnogram], epoch: float, per_day: int) -> tuple[Stat
     noon = first.replace(hour=12, minute=0, second=0, microsecond=0)
     if first < noon:
         noon -= timedelta(days=1)
-    begins = [round((_start(night) - noon).total_seconds() / epoch) for night in nights]
+    begins = [math.floor((_start(night) - noon).total_seconds() / epoch + 0.5) for night in nights]
     ends = [begin + night.n_epochs for begin, night in zip(begins, nights, strict=True)]
     n_days = math.ceil(max(*ends, 1) / per_day)
     states = np.full(n_days * per_day, UNRECORDED, np.int8)

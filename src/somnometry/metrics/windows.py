@@ -35,7 +35,8 @@ def window(hypnogram: Hypnogram, name: str, *, of: Literal["lights", "sleep_peri
     -------
     Hypnogram
         The same stages; `lights_off` and `lights_on` are the window's. Thirds and halves are whole epochs that together
-        are the night. Latencies then count from where the window begins.
+        are the night; hours count the epochs whose midpoint lies within them. Latencies then count from where the
+        window begins.
 
     Raises
     ------
@@ -55,8 +56,8 @@ def window(hypnogram: Hypnogram, name: str, *, of: Literal["lights", "sleep_peri
     epoch = hypnogram.epoch
     if found := FIRST_HOURS.fullmatch(name):
         seconds = float(found[1]) * 3600
-        if seconds <= 0:
-            raise HypnogramError(f"a window lasts longer than {name!r}")
+        if seconds <= epoch / 2:
+            raise HypnogramError(f"a window lasts longer than {name!r}: it holds the midpoint of no {epoch:g}-s epoch")
         if (end - begin) * epoch < seconds:
             raise HypnogramError(
                 f"{name!r} does not fit: the night has {(end - begin) * epoch / 3600:.2f} h ({_named(of)}); "

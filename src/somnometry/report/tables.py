@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ..metrics.event_indices import EVENT_INDICES
+from ..metrics.metric import Metric
+from ..metrics.requirements import REQUIREMENTS
 from ..metrics.table import METRICS
-from ..micro.table import MICROSTRUCTURE
+from ..micro.table import MICROSTRUCTURE, MicroMetric
 
 if TYPE_CHECKING:
     from ..core.finding import Finding
@@ -72,6 +74,26 @@ HEADLINE = {
     "n3_percent": "N3",
     "rem_percent": "R",
 }
+DEFINITION_HEADINGS = ("key", "unit", "better", "definition", "source")
+#: Requirement of a microstructure metric -> what is wrong without it; `reasons` says so with the night's numbers.
+MICRO_REASONS = {
+    "eeg": "no EEG in the montage",
+    "eeg_rate": "the EEG is sampled too slowly",
+    "eeg_amplitude": "the EEG is missing, flat or noisy throughout, or its unit is wrong",
+    "referential": "the EEG is bipolar",
+    "wake": "too little wake with a usable EEG",
+    "n1": "too little N1 with a usable EEG",
+    "n2": "too little N2 with a usable EEG",
+    "n3": "too little N3 with a usable EEG",
+    "rem": "too little REM with a usable EEG",
+    "n2n3": "too little N2 and N3 with a usable EEG",
+    "eogs": "no two EOGs in the montage",
+    "eog_rate": "an EOG is sampled too slowly",
+    "eog_amplitude": "an EOG is missing, flat or noisy throughout, or its unit is wrong",
+    "rem_eogs": "too little REM with a usable pair of EOGs",
+    "spindle": "no spindle was found",
+    "slow_wave": "no slow wave was found",
+}
 COLOURS = {"note": "dim", "repaired": "cyan", "warning": "yellow", "refused": "red"}
 
 
@@ -104,8 +126,8 @@ def metrics_page() -> str:
         "",
         "Made from the tables that the package computes from: `somnometry metrics --markdown > docs/metrics.md`.",
         "",
-        "A metric that is undefined is NaN, and `reasons` says why; what each requires stands in the last column of",
-        "the first table. A latency also has `<key>_time` (minutes) and `<key>_event` (1 observed, 0 censored).",
+        "A metric that is undefined is NaN, and `reasons` says why. A latency also has `<key>_time` (minutes) and",
+        "`<key>_event` (1 observed, 0 right-censored), the pair of survival analysis; they are NaN together.",
     ]
     tables: dict[str, Sequence[Definition]] = {
         "Architecture, from the hypnogram": tuple(METRICS.values()),
@@ -113,26 +135,28 @@ def metrics_page() -> str:
         "Indices of scored events": tuple(EVENT_INDICES.values()),
     }
     for title, definitions in tables.items():
-        required = hasattr(definitions[0], "requires")
-        lines += [
-            "",
-            f"## {title}",
-            "",
-            "| key | unit | better | definition | source |" + (" requires |" if required else ""),
-        ]
-        lines.append("| --- | --- | --- | --- | --- |" + (" --- |" if required else ""))
-        for metric in definitions:
-            cells = [
-                f"`{metric.key}`",
-                metric.unit,
-                metric.better or "",
-                f"{metric.label}. {metric.definition}",
-                metric.source,
-            ]
-            if required:
-                cells.append(", ".join(getattr(metric, "requires", ())))
-            lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+        rows = [_definition_cells(metric) for metric in definitions]
+        headings = (*DEFINITION_HEADINGS, "NaN when", "edge cases")[: len(rows[0])]
+        lines += ["", f"## {title}", "", f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
+        lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |" for cells in rows]
     return "\n".join(lines) + "\n"
+
+
+def _definition_cells(metric: Definition) -> list[str]:
+    """What the page says of one metric: the five headings, when it is NaN, and what becomes of odd nights."""
+    cells = [
+        f"`{metric.key}`",
+        metric.unit,
+        metric.better or "",
+        f"{metric.label}. {metric.definition}",
+        metric.source,
+    ]
+    if isinstance(metric, Metric):
+        reasons = [REQUIREMENTS[name].reason.split(";")[0] for name in metric.requires]
+        return [*cells, "; ".join(reasons), metric.edge_cases]
+    if isinstance(metric, MicroMetric):
+        return [*cells, "; ".join(MICRO_REASONS[name] for name in metric.requires)]
+    return cells
 
 
 def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
