@@ -125,8 +125,69 @@ def test_wrong_use(folders, tmp_path):
         ("no CSV, EDF or BDF file", (human, tmp_path / "empty"), {}),
         ("has the name of one of", (human, tmp_path / "alien"), {}),
         ("is no metric", (human, band), {"keys": ["tts"]}),
+        ("name at least one metric", (human, band), {"keys": []}),
+        ("not the string 'tst'", (human, band), {"keys": "tst"}),
+        ("lights must be 'markers' or 'recording', not 'marks'", (human, band), {"lights": "marks"}),
+        ("levels must be 5, 4, 3 or 2, not 6", (human, band), {"levels": 6}),
         ("columns 'night' and 'subject'", (human, band), {"subjects": tmp_path / "people.csv"}),
         ("there is no such file", (human, band), {"subjects": tmp_path / "none.csv"}),
     ):
         with pytest.raises(HypnogramError, match=words):
             agree(*arguments, out, **options)
+
+
+def test_a_night_of_another_epoch_length_stops_no_other(folders):
+    for folder in folders[:2]:
+        write_hypnogram(Hypnogram([0, 2, 2, 4], epoch=20.0), folder / "a.csv")
+    found = agree(*folders, figures=False, n_boot=50)
+    assert found.epochs.nights == ("n1", "n2", "n3")
+    (problem,) = found.problems
+    assert problem.startswith("a: epochs of 20 s, but of 30 s on most nights")
+    for name in ("n2", "n3"):
+        for folder in folders[:2]:
+            next(folder.rglob(f"{name}.csv")).unlink()
+    assert agree(*folders, figures=False, n_boot=50).epochs.nights == ("a",)  # one night each: that of the first
+
+
+def test_keys_may_come_once_only_and_twice(folders):
+    found = agree(*folders, keys=(key for key in ("tst", "se", "tst")), n_boot=50, figures=False)
+    assert list(found.metrics) == ["tst", "se"]
+    assert [row["metric"] for row in rows(folders[2] / "agreement_metrics.csv")] == ["tst", "se"]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("n1,p\nn2,p\nn1,q\n", "line 4: night n1 is q's here and p's above"),
+        ("n1,p\nn2,\n", "line 3: a row names a night and its subject"),
+        ("n1,p\n  ,q\n", "line 3: a row names a night and its subject"),
+        ("n1\n", "line 2: not as many cells as there are columns"),
+        ("n1,Doe, Jane\n", "line 2: not as many cells as there are columns"),
+    ],
+)
+def test_a_doubtful_table_of_subjects_is_refused(folders, tmp_path, table, words):
+    (tmp_path / "subjects.csv").write_text(f"night,subject\n{table}")
+    with pytest.raises(HypnogramError, match=f"subjects.csv, {words}"):
+        agree(*folders, subjects=tmp_path / "subjects.csv")
+
+
+def test_a_night_may_be_given_the_same_subject_twice(folders, tmp_path):
+    (tmp_path / "subjects.csv").write_text("night,subject\nn1,p\nn1, p\n\nn2,p\nn3,q\n")
+    found = agree(*folders, subjects=tmp_path / "subjects.csv", keys=["tst"], figures=False, n_boot=50)
+    assert found.epochs.subjects == ("p", "p", "q")
+
+
+@pytest.mark.parametrize("below", ["out", "."])
+def test_a_second_run_does_not_read_the_tables_of_the_first(folders, below):
+    human, band, _ = folders
+    for _ in range(2):
+        found = agree(human, band, human / below, keys=["tst"], figures=False, n_boot=50)
+        assert (found.epochs.nights, found.problems) == (("n1", "n2", "n3"), ())
+
+
+def test_levels_and_unscored_nights_are_as_asked(folders):
+    write_hypnogram(Hypnogram([0, -1, -1, -1, 2, 2, 4, 0], scorer="band"), folders[1] / "n1.csv")
+    found = agree(*folders, levels=2, max_unscored=0.5, figures=False, n_boot=50)
+    assert [row["reference"] for row in rows(folders[2] / "confusion.csv")] == ["W", "SLEEP"]
+    assert found.metrics["tst"].nights == ("n1", "n2", "n3")  # of n1, 3 of 8 are unscored
+    assert found.problems == ()

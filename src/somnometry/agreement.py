@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .core.errors import HypnogramError, SomnometryError
 from .core.hypnogram import Hypnogram
 from .io.files import replacing
 from .io.hypnograms import read_hypnogram
 from .metrics.agreement import EpochAgreement, epoch_agreement
-from .metrics.metric_agreement import MetricAgreement, metric_agreement
-from .metrics.pairing import align_scorings
+from .metrics.metric_agreement import MetricAgreement, check_keys, metric_agreement
+from .metrics.pairing import align_scorings, check_choice, check_levels
 from .metrics.table import METRICS
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["FolderAgreement", "agree"]
 
 SUFFIXES = (".csv", ".edf", ".bdf", ".rec")
+
+Lights = Literal["markers", "recording"]
+
+#: Names of the tables that are written.
+TABLES = ("agreement_epochs", "agreement_summary", "confusion", "agreement_metrics", "agreement_values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def agree(
     keys: Iterable[str] | None = None,
     subjects: str | os.PathLike[str] | None = None,
     levels: int | None = None,
-    lights: Literal["markers", "recording"] = "markers",
+    lights: Lights = "markers",
     max_unscored: float = 0.20,
     n_boot: int = 2000,
     seed: int = 0,
@@ -62,7 +68,8 @@ def agree(
     Parameters
     ----------
     ref, obs : path-like
-        Folders of our hypnogram CSV or of EDF+, searched at any depth. Files pair by their name without suffix.
+        Folders of our hypnogram CSV or of EDF+, searched at any depth. Files pair by their name without suffix; the
+        tables in `out` are no hypnograms.
     out : path-like
         Folder for ``agreement_epochs.csv`` (a row per night), ``agreement_summary.csv`` (a row per score, with
         intervals), ``confusion.csv`` (a row per stage of the reference), ``agreement_metrics.csv`` (a row per metric),
@@ -71,7 +78,7 @@ def agree(
         Keys of `METRICS`, as for `metric_agreement`.
     subjects : path-like, optional
         CSV with the columns ``night`` (name of the file without suffix) and ``subject``, for people with several
-        nights.
+        nights. Every row names both, and a night has one subject.
     levels : {5, 4, 3, 2}, optional
         How many stages to tell apart; by default what the coarsest scorer does.
     lights : {"markers", "recording"}
@@ -86,12 +93,14 @@ def agree(
     Returns
     -------
     FolderAgreement
-        With the problems; a file that cannot be read or aligned does not stop the others.
+        With the problems; a file that cannot be read or aligned does not stop the others. Nor does one with epochs of
+        another length than most nights have (the first night's, if no length is the commonest).
 
     Raises
     ------
     HypnogramError
-        Where a folder or the table of subjects is not there or of no use, no names pair, or a key is unknown.
+        Where a folder or the table of subjects is not there or of no use, no names pair, a key is unknown or none is
+        given, or an option is none of its choices.
 
     Examples
     --------
@@ -104,10 +113,10 @@ def agree(
     >>> found.epochs.summary["accuracy"].pooled.value, found.problems
     (0.8, ())
     """
-    unknown = [key for key in keys or () if key not in METRICS]
-    if unknown:
-        raise HypnogramError(f"{unknown[0]!r} is no metric; METRICS lists the keys")
-    ours, theirs = _hypnogram_files(Path(ref)), _hypnogram_files(Path(obs))
+    check_choice("lights", lights, get_args(Lights))
+    check_levels(levels)
+    keys = None if keys is None else check_keys(keys)
+    ours, theirs = _hypnogram_files(Path(ref), Path(out)), _hypnogram_files(Path(obs), Path(out))
     whose = None if subjects is None else _read_subjects(Path(subjects))
     problems = _unpaired(Path(ref), ours, Path(obs), theirs)
     reference: dict[str, Hypnogram] = {}
@@ -121,6 +130,7 @@ def agree(
             reference[name], observed[name] = (h.whole() for h in pair) if lights == "recording" else pair
         except (SomnometryError, OSError) as error:
             problems.append(str(error))
+    problems += _leave_out_other_epochs(reference, observed)
     if not reference:
         return FolderAgreement(None, None, tuple(problems))
     people = None if whose is None else {name: whose[name] for name in reference}
@@ -134,13 +144,15 @@ def agree(
 
 
 # --------------------------------------------------------------------------------------------------------------- files
-def _hypnogram_files(folder: Path) -> dict[str, list[Path]]:
-    """Give the files that may be hypnograms by their name without suffix."""
+def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
+    """Give the files that may be hypnograms by their name without suffix; what an earlier run wrote is none."""
     if not folder.is_dir():
         raise HypnogramError(f"{folder}: there is no such folder")
+    written = {(out / f"{name}.csv").resolve() for name in TABLES}
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith("."):
+        readable = path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+        if readable and path.resolve() not in written:
             found.setdefault(path.stem, []).append(path)
     if not found:
         raise HypnogramError(f"{folder}: no CSV, EDF or BDF file in this folder or below it; name another folder")
@@ -164,26 +176,54 @@ def _the_one(name: str, files: list[Path]) -> Path:
     return files[0]
 
 
+def _leave_out_other_epochs(reference: dict[str, Hypnogram], observed: dict[str, Hypnogram]) -> list[str]:
+    """Keep the nights of the commonest epoch length, in which alone metrics compare; say why the others go."""
+    lengths = {name: hypnogram.epoch for name, hypnogram in reference.items()}
+    problems = []
+    for usual, _ in Counter(lengths.values()).most_common(1):
+        for name, length in lengths.items():
+            if length != usual:
+                del reference[name], observed[name]
+                problems.append(
+                    f"{name}: epochs of {length:g} s, but of {usual:g} s on most nights, and in these runs and changes "
+                    "of stage do not compare; compare it apart"
+                )
+    return problems
+
+
 def _read_subjects(path: Path) -> dict[str, str]:
+    """Whose night each is; every row must be whole, and no two may contradict each other."""
     if not path.is_file():
         raise HypnogramError(f"{path}: there is no such file")
     with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    if not rows or not {"night", "subject"} <= rows[0].keys():
+        reader = csv.DictReader(file)
+        rows = [(reader.line_num, row) for row in reader]
+    if not rows or not {"night", "subject"} <= set(reader.fieldnames or ()):
         raise HypnogramError(f"{path}: a table of subjects has the columns 'night' and 'subject', parted by commas")
-    return {row["night"]: row["subject"] for row in rows}
+    whose: dict[str, str] = {}
+    for line, row in rows:
+        if None in row or None in row.values():  # how the reader marks a row that is too long or too short
+            raise HypnogramError(f"{path}, line {line}: not as many cells as there are columns; complete the row")
+        night, subject = row["night"].strip(), row["subject"].strip()
+        if not night or not subject:
+            raise HypnogramError(f"{path}, line {line}: a row names a night and its subject; fill in both")
+        if whose.setdefault(night, subject) != subject:
+            raise HypnogramError(
+                f"{path}, line {line}: night {night} is {subject}'s here and {whose[night]}'s above; keep one of them"
+            )
+    return whose
 
 
 def _write(folder: Path, epochs: EpochAgreement, metrics: MetricAgreement, figures: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    tables: dict[str, pd.DataFrame] = {
-        "agreement_epochs": epochs.to_frame(),
-        "agreement_summary": epochs.summary_frame(),
-        "confusion": epochs.confusion_frame(),
-        "agreement_metrics": metrics.to_frame(),
-        "agreement_values": metrics.values_frame(),
-    }
-    for name, table in tables.items():
+    tables: tuple[pd.DataFrame, ...] = (
+        epochs.to_frame(),
+        epochs.summary_frame(),
+        epochs.confusion_frame(),
+        metrics.to_frame(),
+        metrics.values_frame(),
+    )
+    for name, table in zip(TABLES, tables, strict=True):
         with replacing(folder / f"{name}.csv") as temporary:
             table.round(6).to_csv(temporary, encoding="utf-8", lineterminator="\n")
     if figures:

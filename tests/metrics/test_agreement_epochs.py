@@ -248,6 +248,20 @@ def test_nights_that_do_not_pair():
         epoch_agreement([night, short], [night, short])
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"interval": "percent"}, "interval must be 'percentile' or 'basic', not 'percent'"),
+        ({"confidence": 95}, "confidence must lie between 0 and 1, not be 95"),
+        ({"confidence": 0}, "confidence must lie between 0 and 1, not be 0"),
+        ({"levels": 1}, "levels must be 5, 4, 3 or 2, not 1"),
+    ],
+)
+def test_options_that_are_none(options, words):
+    with pytest.raises(HypnogramError, match=words):
+        epoch_agreement(Hypnogram([0, 2]), Hypnogram([0, 2]), **options)
+
+
 # -------------------------------------------------------------------------------------------------------------- tables
 def test_tables():
     human, device = Hypnogram([0, 2, 2, -1], scorer="human"), Hypnogram([0, 2, 1, 1], scorer="band")

@@ -11,6 +11,7 @@ from scipy import stats
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.metrics import differences
 from somnometry.metrics.differences import difference_estimates, total_variance
 from somnometry.metrics.metric_agreement import metric_agreement
 from somnometry.metrics.value_agreement import icc_agreement, value_agreement, variance_components
@@ -100,6 +101,40 @@ def test_several_nights_of_a_person():
     assert variance_components([0, 10, 1, 9], ["a", "a", "b", "b"])[0] == 0
 
 
+def test_the_interval_of_the_half_width():
+    # squares of the residuals, 2.8, over the variance are chi-squared with 4 - 2 degrees of freedom, whose quantile
+    # at p is -2 ln(1 - p)
+    agreement = value_agreement([10, 20, 30, 40], [12, 21, 32, 39], interval="classic")
+    bounds = [1.96 * math.sqrt(2.8 / (-2 * math.log(1 - p))) for p in (0.975, 0.025)]
+    assert interval(agreement["halfwidth"]) == pytest.approx(bounds)
+
+
+def test_the_intervals_of_the_ratio():
+    # logarithms ln 2 times 1, -1, 1, -1: mean 0, SD ln 2 * root of 4/3; error of the mean ln 2 / root of 3, and of
+    # the limits root of 3 times that, ln 2; Student's t of 3 degrees of freedom 3.182446
+    agreement = value_agreement([1, 2, 4, 8], [2, 1, 8, 4], interval="classic")
+    assert interval(agreement["ratio"]) == pytest.approx((2 ** (-3.182446 / 3**0.5), 2 ** (3.182446 / 3**0.5)))
+    for key, sign in (("ratio_lower", -1), ("ratio_upper", 1)):
+        exponent = sign * 1.96 * math.sqrt(4 / 3)
+        assert agreement[key].value == pytest.approx(2**exponent)
+        assert interval(agreement[key]) == pytest.approx(
+            (2 ** (exponent - 3.182446), 2 ** (exponent + 3.182446)), rel=1e-5
+        )
+
+
+def test_classic_takes_every_pair_for_another_persons():
+    # differences 1, 3, 4, 6, 8: mean 4.4, squares about it 11.56 1.96 .16 2.56 12.96, in all 29.2
+    x, y = [1, 2, 3, 4, 5], [2, 5, 7, 10, 13]
+    agreement = value_agreement(x, y, subjects=["a", "a", "b", "b", "c"], interval="classic")
+    assert agreement["sd"].value == pytest.approx(math.sqrt(29.2 / 4))
+    half = 2.776445 * math.sqrt(29.2 / 4 / 5)  # t of 4 degrees of freedom
+    assert interval(agreement["bias"]) == pytest.approx((4.4 - half, 4.4 + half))
+    alone = value_agreement(x, y, interval="classic")
+    for key, estimate in alone.estimates.items():
+        assert (agreement[key].value, *interval(agreement[key])) == (estimate.value, *interval(estimate)), key
+    assert agreement.to_dict()["n_people"] == 3
+
+
 # ------------------------------------------------------------------------------------------------------------- oracles
 @laws
 @given(pairs)
@@ -174,6 +209,17 @@ def test_the_checks_find_what_was_put_in():
     assert ratio["ratio"].lower < math.exp(0.1) < ratio["ratio"].upper
     fan = value_agreement(*noisy(lambda x: 0 * x, lambda x: 0.2 * (x - 48)))
     assert (fan.limits, fan.heteroscedastic) == ("heteroscedastic", True)
+
+
+@pytest.mark.parametrize(("normal", "limits"), [(True, "ratio"), (False, "heteroscedastic")])
+def test_limits_of_the_ratio_want_normal_logarithms(normal, limits):
+    # the same logarithms at every reference have neither slope nor uneven spread; those of a coin are not normal
+    logs = 0.2 * (stats.norm.ppf((np.arange(20) + 0.5) / 20) if normal else np.repeat([-1, 1], 10))
+    x = np.repeat([10.0, 40.0, 160.0, 640.0], 20)
+    agreement = value_agreement(x, x * np.exp(np.tile(logs, 4)), n_boot=200)
+    assert agreement.heteroscedastic
+    assert (agreement.p_normal_ratio >= 0.05) == normal
+    assert agreement.limits == limits
 
 
 def test_a_zero_forbids_the_ratio():
@@ -275,6 +321,39 @@ def test_what_cannot_be_compared():
     with pytest.raises(HypnogramError, match="each of the 2 nights"):
         variance_components([1, 2], ["a"])
     assert math.isnan(icc_agreement([[1, 2]]).value)
+    with pytest.raises(HypnogramError, match="observed holds an infinite value"):
+        value_agreement([1, 2, 3], [1, 2, math.inf])
+    with pytest.raises(HypnogramError, match="reference holds an infinite value"):
+        value_agreement([1, -math.inf, 3], [1, 2, 3])
+    with pytest.raises(HypnogramError, match="ratings holds an infinite value"):
+        icc_agreement([[1, math.inf], [2, 3]])
+    with pytest.raises(HypnogramError, match="values holds an infinite value"):
+        variance_components([1, math.inf], ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"interval": "classical"}, "interval must be 'auto', 'classic' or 'bootstrap', not 'classical'"),
+        ({"bootstrap": "bca"}, "bootstrap must be 'percentile' or 'basic', not 'bca'"),
+        ({"confidence": 1}, "confidence must lie between 0 and 1, not be 1"),
+        ({"confidence": math.nan}, "confidence must lie between 0 and 1, not be nan"),
+    ],
+)
+def test_options_that_are_none(options, words):
+    with pytest.raises(HypnogramError, match=words):
+        value_agreement([1, 2, 3], [1, 2, 4], **options)
+
+
+def test_limits_and_confidence_that_are_none():
+    with pytest.raises(HypnogramError, match="limits must be 'constant', 'proportional', 'heteroscedastic' or 'ratio'"):
+        value_agreement([1, 2, 3], [1, 2, 4]).limits_at(2, "sloped")
+    with pytest.raises(HypnogramError, match="confidence must lie between 0 and 1"):
+        icc_agreement(SHROUT_FLEISS, confidence=95)
+
+
+def test_everything_of_use_is_exported():
+    assert "variance_parts" in differences.__all__
 
 
 # ------------------------------------------------------------------------------------------------------------- metrics
@@ -310,9 +389,19 @@ def test_the_default_metrics_are_those_of_the_levels(levels, stages):
         levels == 5, levels == 4, levels == 3,
     )  # fmt: skip
     assert ("rem_percent" in found) == (levels > 2)
+    assert ("n3_percent" in found) == (levels >= 4)
     assert all(one.n == 1 for key, one in found.items() if key != "rem_latency_5min")
 
 
 def test_an_unknown_metric():
     with pytest.raises(HypnogramError, match="'tts' is no metric"):
         metric_agreement(Hypnogram([0, 2]), Hypnogram([0, 2]), ["tts"])
+
+
+def test_keys_are_read_once_and_compared_once():
+    night = Hypnogram([0, 2])
+    assert list(metric_agreement(night, night, (key for key in ("tst", "se", "tst")))) == ["tst", "se"]
+    with pytest.raises(HypnogramError, match="not the string 'tst'"):
+        metric_agreement(night, night, "tst")
+    with pytest.raises(HypnogramError, match="name at least one metric"):
+        metric_agreement(night, night, [])

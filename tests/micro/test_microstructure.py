@@ -4,7 +4,7 @@ import logging
 import math
 import re
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import numpy as np
@@ -265,6 +265,13 @@ class TestWhatCounts:
         recording = recording.replace(start=datetime(2024, 5, 1, 22))
         with pytest.raises(HypnogramError, match=r"2023-05-01.*2024-05-01.*600 s.*replace\(start=None\)"):
             microstructure(recording, hypnogram.replace(start=datetime(2023, 5, 1, 22)))
+
+    def test_only_one_start_with_a_time_zone_is_refused(self):
+        recording, hypnogram = of_noise([N2] * 20)
+        start = datetime(2024, 5, 1, 22)
+        for one, other in ((start, start.replace(tzinfo=UTC)), (start.replace(tzinfo=UTC), start)):
+            with pytest.raises(HypnogramError, match="time zone; give both one, or neither"):
+                microstructure(recording.replace(start=one), hypnogram.replace(start=other))
 
     @pytest.mark.parametrize("epoch", [5.0, 20.0, 30.0])
     def test_epochs_may_be_of_any_length(self, epoch):

@@ -6,14 +6,24 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import frozen_array
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .pairing import Draws, Estimate, Hypnograms, Interval, Subjects, pair_nights, scorers_of
+from .pairing import (
+    Draws,
+    Estimate,
+    Hypnograms,
+    Interval,
+    Subjects,
+    check_choice,
+    check_confidence,
+    pair_nights,
+    scorers_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +182,7 @@ def epoch_agreement(
     Raises
     ------
     HypnogramError
-        Where nights do not pair or cannot be aligned; it names the night.
+        Where nights do not pair or cannot be aligned (it names the night), or an option is none of its choices.
 
     Notes
     -----
@@ -191,6 +201,8 @@ def epoch_agreement(
     >>> round(agreement.summary["kappa"].pooled.value, 3), agreement.summary["recall_W"].pooled.value
     (0.706, 0.5)
     """
+    check_confidence(confidence)
+    check_choice("interval", interval, get_args(Interval))
     nights = pair_nights(reference, observed, subjects, levels)
     stages = STAGES_OF_LEVEL[nights[0].reference.levels]
     confusion = np.zeros((len(nights), len(stages), len(stages)), np.int64)

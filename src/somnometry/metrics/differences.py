@@ -18,6 +18,7 @@ __all__ = [
     "icc_interval",
     "icc_value",
     "total_variance",
+    "variance_parts",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -147,7 +148,7 @@ def bootstrap_intervals(
 def classic_intervals(
     reference: Floats, observed: Floats, values: dict[str, float], confidence: float
 ) -> dict[str, Estimate]:
-    """Give each value the interval that normal, independent differences imply.
+    """Give each value, estimated with every pair as its own person, the interval that normal differences imply.
 
     Student's t for the bias, the limits of agreement (with the standard error 1.73 SD / root of n of Bland and Altman
     1999) and the regressions; chi-squared for SDs; F for the ICC (McGraw and Wong 1996).
@@ -166,7 +167,7 @@ def classic_intervals(
     widen("bias", t * error)
     widen("loa_lower", t * error * math.sqrt(3))
     widen("loa_upper", t * error * math.sqrt(3))
-    out["sd"] = _chi_squared(values["sd"], n - 1, alpha)
+    out["sd"] = _chi_squared(values["sd"], n - 1, n - 1, alpha)
     out["icc"] = Estimate(values["icc"], *icc_interval(np.column_stack([reference, observed]), confidence))
     if not math.isnan(values["ratio"]):
         logs = np.log(observed / reference)
@@ -181,7 +182,7 @@ def classic_intervals(
         return out
     t = float(stats.t.ppf(1 - alpha / 2, n - 2))
     residuals = d - values["intercept"] - values["slope"] * reference
-    out["halfwidth"] = _chi_squared(values["halfwidth"], n - 2, alpha)
+    out["halfwidth"] = _chi_squared(values["halfwidth"], n - 1, n - 2, alpha)
     slope_error, intercept_error = _line_errors(reference, residuals)
     for prefix in ("", "calibration_"):
         widen(f"{prefix}slope", t * slope_error)
@@ -278,7 +279,7 @@ def _euser(z: Floats) -> Floats:
     return share
 
 
-def _chi_squared(sd: float, freedom: int, alpha: float) -> Estimate:
-    """Interval of a multiple of an SD with so many degrees of freedom."""
-    low, high = (sd * math.sqrt(freedom / float(stats.chi2.ppf(q, freedom))) for q in (1 - alpha / 2, alpha / 2))
+def _chi_squared(sd: float, divisor: int, freedom: int, alpha: float) -> Estimate:
+    """Interval of a multiple of an SD, made with a divisor of squares that have so many degrees of freedom."""
+    low, high = (sd * math.sqrt(divisor / float(stats.chi2.ppf(q, freedom))) for q in (1 - alpha / 2, alpha / 2))
     return Estimate(sd, low, high)

@@ -17,7 +17,7 @@ from .value_agreement import ValueAgreement, value_agreement
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MetricAgreement", "metric_agreement"]
+__all__ = ["MetricAgreement", "check_keys", "metric_agreement"]
 
 #: What is compared unless told otherwise; of these, those that the levels allow.
 KEYS = (
@@ -81,6 +81,25 @@ class MetricAgreement(Mapping[str, ValueAgreement]):
         return pd.concat(parts, names=["metric", "row"]).droplevel("row")
 
 
+def check_keys(keys: Iterable[str]) -> list[str]:
+    """Give keys of `METRICS` without repeats; refuse a plain string, none at all and unknown ones.
+
+    Examples
+    --------
+    >>> check_keys(key for key in ("tst", "se", "tst"))
+    ['tst', 'se']
+    """
+    if isinstance(keys, str):
+        raise HypnogramError(f"keys must be a list of keys of METRICS, not the string {keys!r}; write [{keys!r}]")
+    chosen = list(dict.fromkeys(keys))
+    if not chosen:
+        raise HypnogramError("keys is empty; name at least one metric, or leave it out for the usual ones")
+    unknown = [key for key in chosen if key not in METRICS]
+    if unknown:
+        raise HypnogramError(f"{unknown[0]!r} is no metric; METRICS lists the keys")
+    return chosen
+
+
 def metric_agreement(
     reference: Hypnograms,
     observed: Hypnograms,
@@ -100,7 +119,7 @@ def metric_agreement(
     reference, observed : Hypnogram, sequence of Hypnogram, or mapping of str to Hypnogram
         Aligned as by `epoch_agreement`: both are measured over the same epochs, with the same lights and levels.
     keys : iterable of str, optional
-        Keys of `METRICS`; by default a dozen that the levels allow.
+        Keys of `METRICS`, of which repeats count once; by default a dozen that the levels allow.
     subjects : sequence of str, or mapping of night to str, optional
         Whose night each is; by default every night is another person's.
     max_unscored : float
@@ -117,7 +136,8 @@ def metric_agreement(
     Raises
     ------
     HypnogramError
-        Where nights do not pair or cannot be aligned, or a key is unknown.
+        Where nights do not pair or cannot be aligned, a key is unknown or none is given, or an option is none of its
+        choices.
 
     Examples
     --------
@@ -127,12 +147,10 @@ def metric_agreement(
     >>> metric_agreement(human, device, ["tst"])["tst"]["bias"].value  # an epoch more in two of three nights
     0.3333333333333333
     """
+    chosen = None if keys is None else check_keys(keys)
     nights = pair_nights(reference, observed, subjects)
     levels = nights[0].reference.levels
-    keys = [key for key in KEYS if levels in LEVELS.get(key, (levels,))] if keys is None else list(keys)
-    unknown = [key for key in keys if key not in METRICS]
-    if unknown:
-        raise HypnogramError(f"{unknown[0]!r} is no metric; METRICS lists the keys")
+    keys = [key for key in KEYS if levels in LEVELS.get(key, (levels,))] if chosen is None else chosen
     names, people, excluded = [], [], {}
     values: dict[str, list[tuple[float, float]]] = {key: [] for key in keys}
     for night in nights:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -14,7 +14,19 @@ from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
 
-__all__ = ["Draws", "Estimate", "Hypnograms", "Interval", "Subjects", "align_scorings", "pair_nights", "scorers_of"]
+__all__ = [
+    "Draws",
+    "Estimate",
+    "Hypnograms",
+    "Interval",
+    "Subjects",
+    "align_scorings",
+    "check_choice",
+    "check_confidence",
+    "check_levels",
+    "pair_nights",
+    "scorers_of",
+]
 
 #: One night, nights in order, or nights by name.
 Hypnograms = Hypnogram | Sequence[Hypnogram] | Mapping[str, Hypnogram]
@@ -53,6 +65,31 @@ class Estimate:
         return f"{self.value:.4g} [{self.lower:.4g}, {self.upper:.4g}]"
 
 
+def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
+    """Refuse an option that is none of its choices, and name them.
+
+    Examples
+    --------
+    >>> check_choice("interval", "basic", ("percentile", "basic"))
+    """
+    known = list(choices)
+    if value not in known:
+        *most, last = map(repr, known)
+        raise HypnogramError(f"{name} must be {', '.join(most)} or {last}, not {value!r}")
+
+
+def check_levels(levels: int | None) -> None:
+    """Refuse levels that no hypnogram has; None stands for those of the coarsest scorer."""
+    if levels is not None:
+        check_choice("levels", levels, MERGED)
+
+
+def check_confidence(confidence: float) -> None:
+    """Refuse a confidence that is no share between 0 and 1."""
+    if not 0 < confidence < 1:
+        raise HypnogramError(f"confidence must lie between 0 and 1, not be {confidence!r}; 0.95 stands for 95 %")
+
+
 @dataclass(frozen=True, slots=True)
 class Night:
     """Two scorings of one night on the same epochs; `outside` counts the epochs of each that were left out."""
@@ -89,7 +126,7 @@ def align_scorings(
     ------
     HypnogramError
         Where epochs differ in length or lie askew, the scorings share no epoch between the lights, one without a
-        start is longer than the other, or a scorer tells fewer stages apart than `levels`.
+        start is longer than the other, a scorer tells fewer stages apart than `levels`, or no hypnogram has `levels`.
 
     Examples
     --------
@@ -101,6 +138,7 @@ def align_scorings(
     Hypnogram(3 epochs of 30 s, W 0, LIGHT 3, N3 0, R 0)
     Hypnogram(3 epochs of 30 s, W 0, LIGHT 3, N3 0, R 0)
     """
+    check_levels(levels)
     epoch = reference.epoch
     if epoch != observed.epoch:
         raise HypnogramError(
@@ -113,8 +151,6 @@ def align_scorings(
     if end <= begin:
         raise HypnogramError(f"{name}: the two scorings share no epoch; check that they are of the same night")
     levels = min(reference.levels, observed.levels) if levels is None else levels
-    if levels not in MERGED:
-        raise HypnogramError(f"a hypnogram has 5, 4, 3 or 2 levels, not {levels!r}")
     off, on = (
         theirs + shift * epoch if np.isnan(ours) else ours
         for ours, theirs in (
@@ -146,6 +182,7 @@ def pair_nights(
     reference: Hypnograms, observed: Hypnograms, subjects: Subjects | None, levels: int | None = None
 ) -> list[Night]:
     """Pair two lots of scorings by name or by order and align each pair; the levels are those of the coarsest."""
+    check_levels(levels)
     ours, theirs = _named(reference), _named(observed)
     if ours.keys() != theirs.keys():
         only = sorted(ours.keys() ^ theirs.keys())

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from .differences import (
     icc_value,
     variance_parts,
 )
-from .pairing import Draws, Estimate, Interval
+from .pairing import Draws, Estimate, Interval, check_choice, check_confidence
 
 __all__ = ["ValueAgreement", "icc_agreement", "value_agreement", "variance_components"]
 
@@ -111,7 +111,8 @@ class ValueAgreement:
         >>> [round(values.item(), 2) for values in agreement.limits_at(25, "constant")]
         [2.0, -0.26, 4.26]
         """
-        at, kind = np.asarray(reference, np.float64), limits or self.limits
+        at, kind = np.asarray(reference, np.float64), self.limits if limits is None else limits
+        check_choice("limits", kind, get_args(Limits))
         if kind == "ratio":
             ratios = (self["ratio"].value, self["ratio_lower"].value, self["ratio_upper"].value)
             bias, lower, upper = (at * (ratio - 1) for ratio in ratios)
@@ -171,7 +172,7 @@ def value_agreement(
         Of the intervals; what is called normal, proportional or heteroscedastic follows it.
     interval : {"auto", "classic", "bootstrap"}
         "auto" takes the bootstrap where a person has several pairs or differences are not normal, which the classic
-        formulas assume; "classic" takes all pairs for independent.
+        formulas assume; "classic" takes every pair for another person's, in the estimates as in their intervals.
     bootstrap : {"percentile", "basic"}
         How bootstrap samples become an interval.
 
@@ -203,7 +204,7 @@ def value_agreement(
     Raises
     ------
     HypnogramError
-        Where reference and observed are not equally long.
+        Where reference and observed are not equally long, a value is infinite, or an option is none of its choices.
 
     Notes
     -----
@@ -226,7 +227,10 @@ def value_agreement(
     >>> agreement["bias"].value, round(agreement["sd"].value, 3), agreement.limits
     (2.0, 1.414, 'constant')
     """
-    x, y = np.asarray(reference, np.float64), np.asarray(observed, np.float64)
+    check_confidence(confidence)
+    check_choice("interval", interval, ("auto", "classic", "bootstrap"))
+    check_choice("bootstrap", bootstrap, get_args(Interval))
+    x, y = _finite_or_nan("reference", reference), _finite_or_nan("observed", observed)
     if x.ndim != 1 or x.shape != y.shape:
         raise HypnogramError(f"reference and observed must be rows of equal length, not {x.shape} and {y.shape}")
     names = [str(i) for i in range(1, x.size + 1)] if nights is None else list(nights)
@@ -237,13 +241,13 @@ def value_agreement(
     kept = np.flatnonzero(known)
     x, y = frozen_array(x[known], np.float64), frozen_array(y[known], np.float64)
     names, people = [names[i] for i in kept], [people[i] for i in kept]
-    draws = Draws(people, n_boot, seed)
-    one = difference_estimates(x, y, draws.index, np.ones((1, len(draws.people))))
-    values = {key: float(column[0]) for key, column in one.items()}
     p_normal = _shapiro(y - x)
     normal = not p_normal < 1 - confidence
     if interval == "auto":
-        interval = "classic" if normal and len(draws.people) == x.size else "bootstrap"
+        interval = "classic" if normal and len(set(people)) == x.size else "bootstrap"
+    draws = Draws([str(i) for i in range(x.size)] if interval == "classic" else people, n_boot, seed)
+    one = difference_estimates(x, y, draws.index, np.ones((1, len(draws.people))))
+    values = {key: float(column[0]) for key, column in one.items()}
     if interval == "classic":
         estimates = classic_intervals(x, y, values, confidence)
     else:
@@ -285,7 +289,8 @@ def icc_agreement(ratings: npt.ArrayLike, *, confidence: float = 0.95) -> Estima
     >>> print(icc_agreement([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]))
     0.2898 [0.01879, 0.7611]
     """
-    table = np.asarray(ratings, np.float64)
+    check_confidence(confidence)
+    table = _finite_or_nan("ratings", ratings)
     if table.ndim != 2:
         raise HypnogramError(f"ratings are one row per target and one column per rater, not of shape {table.shape}")
     table = table[~np.isnan(table).any(axis=1)]
@@ -316,7 +321,7 @@ def variance_components(values: npt.ArrayLike, subjects: Sequence[str]) -> tuple
     >>> round(between**2, 3), round(within**2, 3)
     (3.5, 2.0)
     """
-    given = np.asarray(values, np.float64)
+    given = _finite_or_nan("values", values)
     if given.shape != (len(subjects),):
         raise HypnogramError(f"subjects must name the person of each of the {given.size} nights")
     known = [(value, person) for value, person in zip(given.tolist(), subjects, strict=True) if not math.isnan(value)]
@@ -332,6 +337,13 @@ def variance_components(values: npt.ArrayLike, subjects: Sequence[str]) -> tuple
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
+def _finite_or_nan(name: str, given: npt.ArrayLike) -> Floats:
+    values = np.asarray(given, np.float64)
+    if np.isinf(values).any():
+        raise HypnogramError(f"{name} holds an infinite value; put NaN where nothing was measured")
+    return values
+
+
 def _mean(values: Floats) -> float:
     return float(values.mean()) if values.size else math.nan
 

@@ -56,7 +56,7 @@ def microstructure(
     Raises
     ------
     HypnogramError
-        Where the hypnogram lies outside the recording.
+        Where the hypnogram lies outside the recording, or only one of the two starts knows its time zone.
     MontageError
         Where `eogs` names a signal that is not there.
     ValueError
@@ -131,6 +131,11 @@ def _grid(recording: Recording, hypnogram: Hypnogram) -> Grid:
     """Where the epochs lie in the recording, by the two starts where both are known."""
     if recording.start is None or hypnogram.start is None:
         return Grid(0.0, hypnogram.epoch, hypnogram.n_epochs)
+    if (recording.start.tzinfo is None) != (hypnogram.start.tzinfo is None):
+        raise HypnogramError(
+            f"{recording.source or 'recording'}: only one of the starts of recording and hypnogram knows its time "
+            "zone; give both one, or neither"
+        )
     offset = (hypnogram.start - recording.start).total_seconds()
     if hypnogram.n_epochs and recording.signals and not -hypnogram.duration < offset < recording.duration:
         raise HypnogramError(
