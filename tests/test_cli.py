@@ -181,3 +181,10 @@ def test_metrics_defines_every_key(run):
 def test_the_page_of_metrics_is_made_from_the_tables(run):
     page = Path(__file__).resolve().parents[1] / "docs" / "metrics.md"
     assert run("metrics", "--markdown").output == page.read_text(encoding="utf-8")
+
+
+def test_the_page_of_conventions_is_made_from_the_tables(run):
+    page = Path(__file__).resolve().parents[1] / "docs" / "conventions.md"
+    assert run("metrics", "--conventions").output == page.read_text(encoding="utf-8")
+    for program in somnometry.CONVENTIONS:
+        assert f"### {program}" in page.read_text(encoding="utf-8")

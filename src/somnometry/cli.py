@@ -169,8 +169,17 @@ def measure(
 def metrics(
     keys: Annotated[list[str] | None, typer.Argument(help="Only these keys.", metavar="[KEY]...")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation instead.")] = False,
+    conventions: Annotated[
+        bool, typer.Option("--conventions", help="Print, as Markdown, where other programs differ and why.")
+    ] = False,
 ) -> None:
     """Define every metric: key, unit, definition and source."""
+    if conventions:
+        from .report.tables import conventions_page
+
+        typer.echo(conventions_page(), nl=False)
+        return
+
     from rich.console import Console
 
     from .metrics.event_indices import EVENT_INDICES

@@ -10,6 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from ..metrics.convention_table import QUANTITIES
+from ..metrics.conventions import CONVENTIONS
 from ..metrics.event_indices import EVENT_INDICES
 from ..metrics.metric import Metric
 from ..metrics.requirements import REQUIREMENTS
@@ -24,6 +26,7 @@ __all__ = [
     "HEADLINE",
     "Definition",
     "channels_table",
+    "conventions_page",
     "findings_table",
     "metrics_page",
     "metrics_table",
@@ -157,6 +160,27 @@ def _definition_cells(metric: Definition) -> list[str]:
     if isinstance(metric, MicroMetric):
         return [*cells, "; ".join(MICRO_REASONS[name] for name in metric.requires)]
     return cells
+
+
+def conventions_page() -> str:
+    """Give the page of the docs that lists where programs differ, and why, as Markdown, made from the conventions."""
+    lines = [
+        "# Where programs differ",
+        "",
+        "Made from the tables that `sm.conventional` and `sm.compare_conventions` compute from:",
+        "`somnometry metrics --conventions > docs/conventions.md`. This is the one list of deliberate differences.",
+        "",
+        "## By quantity",
+        "",
+        "| quantity | unit | why programs differ |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| {quantity} | {unit} | {reason or 'they agree'} |" for quantity, (unit, reason) in QUANTITIES.items()]
+    lines += ["", "## By program"]
+    for convention in CONVENTIONS.values():
+        lines += ["", f"### {convention.key}", "", f"{convention.source}."]
+        lines += ["", *(f"- {note}" for note in convention.notes)] if convention.notes else []
+    return "\n".join(lines) + "\n"
 
 
 def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
