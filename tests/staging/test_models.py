@@ -102,7 +102,7 @@ def test_without_a_writable_cache_staging_goes_on(tmp_path, monkeypatch):
 
 def test_an_unknown_file_is_never_unpickled(tmp_path, monkeypatch):
     strange = tmp_path / "clf_eeg_lgb_0.5.0.joblib"
-    strange.write_bytes(b"cos\nsystem\n(S'touch /tmp/owned'\ntR.")
+    strange.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     monkeypatch.setattr(models, "_classifier_path", lambda _: strange)
     monkeypatch.setattr(io, "BytesIO", lambda *_: pytest.fail("it was about to be unpickled"))
     with pytest.raises(ModelError, match=r"SHA-256 is [0-9a-f]{64}.*not unpickled.*yasa>=0\.8\.1"):
