@@ -182,10 +182,11 @@ def metrics(
 
     from rich.console import Console
 
+    from .core.definition import Definition
     from .metrics.event_indices import EVENT_INDICES
     from .metrics.table import METRICS
     from .micro.table import MICROSTRUCTURE
-    from .report.tables import Definition, metrics_page, metrics_table
+    from .report.tables import metrics_page, metrics_table
 
     if markdown:
         typer.echo(metrics_page(), nl=False)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.architecture import Architecture
+from ..core.definition import Definition
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
@@ -105,23 +106,13 @@ def event_of_text(text: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class EventIndex:
+class EventIndex(Definition):
     """Events per hour of sleep, of NREM or of REM.
 
     Parameters
     ----------
-    key : str
-        Lower snake case; the name in results and tables.
-    label : str
-        What to print.
-    unit : str
-        ``"1/h"``.
-    better : {"higher", "lower", None}
-        Which way is commonly read as better sleep.
-    definition : str
-        One sentence.
-    source : str
-        Who defines it so.
+    key, label, unit, better, definition, source
+        As in `Definition`.
     kinds : tuple of str
         Keys of `EVENT_WORDS` that are counted.
     stages : tuple of Stage
@@ -135,12 +126,6 @@ class EventIndex:
     EventIndex('ahi_rem', 'AHI in REM', 1/h, lower is better)
     """
 
-    key: str
-    label: str
-    unit: str
-    better: str | None
-    definition: str
-    source: str
     kinds: tuple[str, ...]
     stages: tuple[Stage, ...]
     in_wake: bool = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
+from ..core.definition import Definition
 from .nights import Nights, PerNight
 
 __all__ = ["Censoring", "Metric"]
@@ -28,23 +28,13 @@ class Censoring:
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Definition):
     """A quantity of a night.
 
     Parameters
     ----------
-    key : str
-        Lower snake case; the name in results and tables.
-    label : str
-        What to print.
-    unit : str
-        ``"min"``, ``"%"``, ``"1/h"``, ``"1/min"``, ``"1/epoch"``, ``"bit"``, ``"count"``, or ``"0/1"`` for a yes or no.
-    better : {"higher", "lower", None}
-        Which way is commonly read as better sleep; None where neither is.
-    definition : str
-        One sentence, and the rule that it relies on.
-    source : str
-        Who defines it so.
+    key, label, unit, better, definition, source
+        As in `Definition`.
     requires : tuple of str
         Names in `REQUIREMENTS` without which it is NaN; the first that is not met gives the reason.
     function : function of Nights
@@ -61,12 +51,6 @@ class Metric:
     Metric('waso', 'WASO', min, lower is better)
     """
 
-    key: str
-    label: str
-    unit: str
-    better: Literal["higher", "lower"] | None
-    definition: str
-    source: str
     requires: tuple[str, ...]
     function: Callable[[Nights], PerNight]
     censoring: Censoring | None = None

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Literal
 
+from ..core.definition import Definition
 from ..core.stage import Stage
 from .night import SignalNight
 
@@ -15,23 +15,13 @@ __all__ = ["MICROSTRUCTURE", "MicroMetric"]
 
 
 @dataclass(frozen=True, slots=True)
-class MicroMetric:
+class MicroMetric(Definition):
     """A quantity of the signals of a night.
 
     Parameters
     ----------
-    key : str
-        Lower snake case; the name in results and tables.
-    label : str
-        What to print.
-    unit : str
-        ``"1/min"``, ``"uV"``, ``"uV/s"``, ``"Hz"``, ``"s"``, ``"%"``, ``"uV^2"``, or ``"1"`` for a slope.
-    better : {"higher", "lower", None}
-        Which way is commonly read as better sleep; None where neither is.
-    definition : str
-        One sentence.
-    source : str
-        Who defines it so.
+    key, label, unit, better, definition, source
+        As in `Definition`.
     requires : tuple of str
         Names in `somnometry.micro.requirements.REQUIREMENTS`; the first that is not met gives the reason for NaN.
     function : function of SignalNight
@@ -43,12 +33,6 @@ class MicroMetric:
     MicroMetric('spindle_density_n2', 'Spindles of N2', 1/min)
     """
 
-    key: str
-    label: str
-    unit: str
-    better: Literal["higher", "lower"] | None
-    definition: str
-    source: str
     requires: tuple[str, ...]
     function: Callable[[SignalNight], float]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from ..core.definition import Definition
 from ..metrics.convention_table import QUANTITIES
 from ..metrics.conventions import CONVENTIONS
 from ..metrics.event_indices import EVENT_INDICES
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEADLINE",
-    "Definition",
     "channels_table",
     "conventions_page",
     "findings_table",
@@ -34,34 +34,6 @@ __all__ = [
     "remarks",
     "truth_table",
 ]
-
-
-class Definition(Protocol):
-    """What every table of metrics says of each."""
-
-    @property
-    def key(self) -> str:
-        """Name in code and tables."""
-
-    @property
-    def label(self) -> str:
-        """Name for people."""
-
-    @property
-    def unit(self) -> str:
-        """Unit of the value."""
-
-    @property
-    def better(self) -> str | None:
-        """Which way is better, if either."""
-
-    @property
-    def definition(self) -> str:
-        """What is measured."""
-
-    @property
-    def source(self) -> str:
-        """Whose definition it is."""
 
 
 #: The metrics that a night is shown by, under short headings; the table of nights holds them all.
