@@ -1,6 +1,7 @@
 """Errors that name the place, the value and the remedy. All derive from `SomnometryError`."""
 
 __all__ = [
+    "ClaimError",
     "HypnogramError",
     "ModelError",
     "MontageError",
@@ -32,3 +33,7 @@ class ModelError(SomnometryError):
 
 class HypnogramError(SomnometryError):
     """A hypnogram contradicts itself, or a scoring file cannot be understood."""
+
+
+class ClaimError(SomnometryError):
+    """A claim, a study or a table of nights contradicts itself or cannot be understood."""

@@ -1,0 +1,205 @@
+"""Independent blocks of rows: what shares no group is independent, so that a covariance is inverted block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Design", "Moments", "Stack", "evaluate", "lay_out"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+#: Blocks of up to so many rows are padded to one size; larger ones to sizes that grow by half.
+SMALL_BLOCK = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """Blocks of nearly one size, padded to the largest: arrays (n_blocks, size, ...), zero where padded.
+
+    `rows` holds the row of the table behind each place (n_rows where padded), `blocks` the number of each block,
+    `derivatives` the derivative of the covariance by each parameter, the residual variance last.
+    """
+
+    rows: Ints
+    blocks: Ints
+    X: Floats
+    unit: Floats
+    derivatives: Floats
+
+    def place(self, values: Floats) -> Floats:
+        """Lay a column of the table out, (n_rows,) -> (n_blocks, size)."""
+        return np.append(values, 0.0)[self.rows]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """A table laid out in independent blocks: orthonormal fixed effects, and how the covariance depends on parameters.
+
+    The covariance is linear in its parameters: residual variance x (I + sum_i psi_i G_i), where psi holds the lower
+    triangle of each term's covariance matrix relative to the residual variance, and psi_i = phi' `curvature`_i phi / 2
+    with phi the same entries of its Cholesky factor.
+    """
+
+    n: int
+    p: int
+    block: Ints
+    stacks: tuple[Stack, ...]
+    curvature: Floats
+    diagonal: npt.NDArray[np.bool_]
+    sizes: tuple[int, ...]
+
+    @property
+    def n_blocks(self) -> int:
+        """Number of independent blocks."""
+        return int(self.block.max()) + 1
+
+
+def lay_out(X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Design:
+    """Lay a table out in blocks: X (n, p), for each random term codes (n,) from 0 and slopes (n, q)."""
+    n, p = X.shape
+    block = connected_rows(n, codes)
+    count = np.bincount(block)
+    order = np.argsort(block, kind="stable")
+    within = np.arange(n) - np.repeat(np.cumsum(count) - count, count)
+    size_class = np.ceil(np.log(np.maximum(count, SMALL_BLOCK) / SMALL_BLOCK) / np.log(1.5))
+    stacks = []
+    for cls in np.unique(size_class):
+        blocks = np.flatnonzero(size_class == cls)
+        rows = np.full((len(blocks), count[blocks].max()), n)
+        chosen = size_class[block[order]] == cls
+        rows[np.searchsorted(blocks, block[order][chosen]), within[chosen]] = order[chosen]
+        stacks.append(_stack(rows, blocks, X, codes, slopes))
+    sizes = tuple(s.shape[1] for s in slopes)
+    curvature, diagonal = _cholesky_curvature(sizes)
+    return Design(n, p, block, tuple(stacks), curvature, diagonal, sizes)
+
+
+def connected_rows(n: int, codes: Sequence[Ints]) -> Ints:
+    """Number the sets of rows that are tied together by groups, in the order in which they first appear, (n,)."""
+    label = np.arange(n)
+    while True:
+        before = label
+        for code in codes:
+            lowest = np.full(int(code.max()) + 1, n)
+            np.minimum.at(lowest, code, label)
+            label = lowest[code]
+        label = label[label]
+        if np.array_equal(label, before):
+            return np.unique(label, return_inverse=True)[1].astype(np.int64)
+
+
+def _stack(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Stack:
+    n = len(X)
+    real = rows < n
+    unit = np.broadcast_to(np.eye(rows.shape[1]), (*rows.shape, rows.shape[1]))
+    derivatives = []
+    for code, slope in zip(codes, slopes, strict=True):
+        group = np.append(code, -1)[rows]
+        same = (group[:, :, None] == group[:, None, :]) & real[:, :, None]
+        z = np.vstack([slope, np.zeros(slope.shape[1])])[rows]
+        for a in range(slope.shape[1]):
+            for b in range(a + 1):
+                product = z[:, :, None, a] * z[:, None, :, b]
+                derivatives.append(same * (product if a == b else product + product.swapaxes(1, 2)))
+    derivatives.append(unit * real[:, :, None])
+    return Stack(rows, blocks, np.vstack([X, np.zeros(X.shape[1])])[rows], unit, np.stack(derivatives))
+
+
+def _cholesky_curvature(sizes: Sequence[int]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Give the second derivatives (k, k, k) of the entries of L L' by those of L, and which are on the diagonal of L."""
+    entries = [(t, a, b) for t, q in enumerate(sizes) for a in range(q) for b in range(a + 1)]
+    at = {entry: i for i, entry in enumerate(entries)}
+    curvature = np.zeros((len(entries),) * 3)
+    for (t, a, b), i in at.items():
+        for c in range(b + 1):
+            f, g = at[t, a, c], at[t, b, c]
+            curvature[i, f, g] += 1.0
+            curvature[i, g, f] += 1.0
+    return curvature, np.array([a == b for _, a, b in entries], dtype=bool)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Sums over the blocks at one covariance V (relative to the residual variance), for k parameters and the residual.
+
+    With P = V^-1 - V^-1 X (X' V^-1 X)^-1 X' V^-1 and G_i the derivative of V by parameter i: `trace`_i = tr(P G_i),
+    `form`_i = y'P G_i P y, `trace2`_ij = tr(P G_i P G_j), `form2`_ij = y'P G_i P G_j P y; `first`_i = X'V^-1 G_i V^-1 X
+    and `second`_ij = X'V^-1 G_i V^-1 G_j V^-1 X, `covariance` = (X'V^-1 X)^-1.
+    """
+
+    deviance: float
+    scale: float
+    beta: Floats
+    covariance: Floats
+    trace: Floats
+    form: Floats
+    trace2: Floats
+    form2: Floats
+    first: Floats
+    second: Floats
+    inverses: tuple[Floats, ...]
+
+
+def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
+    """Evaluate REML at relative parameters psi (k,): y is laid out as `Stack.place` does it.
+
+    The deviance is -2 log of the restricted likelihood, profiled over the residual variance `scale`.
+    """
+    p, k = design.p, len(psi) + 1
+    log_det, A, c = 0.0, np.zeros((p, p)), np.zeros(p)
+    inverses, projected = [], []
+    for stack, values in zip(design.stacks, y, strict=True):
+        G = stack.derivatives
+        V = stack.unit + (psi @ G[:-1].reshape(k - 1, -1)).reshape(stack.unit.shape)
+        factor = np.linalg.cholesky(V)
+        log_det += 2 * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
+        inverse = np.asarray(np.linalg.inv(V), np.float64)
+        VX = inverse @ stack.X
+        A += stack.X.reshape(-1, p).T @ VX.reshape(-1, p)
+        c += values.ravel() @ VX.reshape(-1, p)
+        inverses.append(inverse)
+        projected.append(VX)
+    covariance = np.asarray(np.linalg.inv(A), np.float64)
+    beta = covariance @ c
+    rss, traces, traces2 = 0.0, np.zeros(k), np.zeros((k, k))
+    first, second = np.zeros((k, p + 1, p + 1)), np.zeros((k * (p + 1), k * (p + 1)))
+    for stack, values, inverse, VX in zip(design.stacks, y, inverses, projected, strict=True):
+        G = stack.derivatives
+        residual = (values - stack.X @ beta)[..., None]
+        Py = inverse @ residual
+        rss += float(residual.ravel() @ Py.ravel())
+        S = np.concatenate([VX, Py], axis=2)
+        U = G @ S
+        VG = inverse @ G
+        flat = S.reshape(-1, p + 1)
+        first += flat.T @ U.reshape(k, -1, p + 1)
+        columns = U.reshape(k, -1, p + 1).transpose(1, 0, 2).reshape(-1, k * (p + 1))
+        VU = (inverse @ U).reshape(k, -1, p + 1).transpose(1, 0, 2).reshape(-1, k * (p + 1))
+        second += columns.T @ VU
+        traces += G.reshape(k, -1) @ inverse.ravel()
+        traces2 += VG.reshape(k, -1) @ VG.swapaxes(2, 3).reshape(k, -1).T
+    blocks = second.reshape(k, p + 1, k, p + 1).transpose(0, 2, 1, 3)
+    XX, XXXX = first[:, :p, :p], blocks[..., :p, :p]
+    CM = covariance @ XX
+    cross = first[:, p, :p]
+    scale = rss / (design.n - p)
+    return Moments(
+        deviance=log_det + float(np.linalg.slogdet(A)[1]) + (design.n - p) * float(np.log(scale)),
+        scale=scale,
+        beta=beta,
+        covariance=covariance,
+        trace=traces - np.trace(CM, axis1=1, axis2=2),
+        form=first[:, p, p],
+        trace2=traces2
+        - 2 * (XXXX.reshape(k, k, -1) @ covariance.ravel())
+        + CM.reshape(k, -1) @ CM.swapaxes(1, 2).reshape(k, -1).T,
+        form2=blocks[..., p, p] - cross @ covariance @ cross.T,
+        first=XX,
+        second=XXXX,
+        inverses=tuple(inverses),
+    )
