@@ -111,7 +111,7 @@ def _stack(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: S
 
 
 def _cholesky_curvature(sizes: Sequence[int]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Give the second derivatives (k, k, k) of the entries of L L' by those of L, and which are on the diagonal of L."""
+    """Give the second derivatives (k, k, k) of the entries of L L' by those of L, and which are on L's diagonal."""
     entries = [(t, a, b) for t, q in enumerate(sizes) for a in range(q) for b in range(a + 1)]
     at = {entry: i for i, entry in enumerate(entries)}
     curvature = np.zeros((len(entries),) * 3)
@@ -129,7 +129,7 @@ class Moments:
 
     With P = V^-1 - V^-1 X (X' V^-1 X)^-1 X' V^-1 and G_i the derivative of V by parameter i: `trace`_i = tr(P G_i),
     `form`_i = y'P G_i P y, `trace2`_ij = tr(P G_i P G_j), `form2`_ij = y'P G_i P G_j P y; `first`_i = X'V^-1 G_i V^-1 X
-    and `second`_ij = X'V^-1 G_i V^-1 G_j V^-1 X, `covariance` = (X'V^-1 X)^-1.
+    and `second`_ij = X'V^-1 G_i V^-1 G_j V^-1 X, `covariance` = (X'V^-1 X)^-1; `size`_i = tr(V^-1 G_i V^-1 G_i).
     """
 
     deviance: float
@@ -139,6 +139,7 @@ class Moments:
     trace: Floats
     form: Floats
     trace2: Floats
+    size: Floats
     form2: Floats
     first: Floats
     second: Floats
@@ -155,7 +156,7 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
     inverses, projected = [], []
     for stack, values in zip(design.stacks, y, strict=True):
         G = stack.derivatives
-        V = stack.unit + (psi @ G[:-1].reshape(k - 1, -1)).reshape(stack.unit.shape)
+        V = stack.unit + (psi @ G[:-1].reshape(k - 1, stack.unit.size)).reshape(stack.unit.shape)
         factor = np.linalg.cholesky(V)
         log_det += 2 * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
         inverse = np.asarray(np.linalg.inv(V), np.float64)
@@ -198,6 +199,7 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
         trace2=traces2
         - 2 * (XXXX.reshape(k, k, -1) @ covariance.ravel())
         + CM.reshape(k, -1) @ CM.swapaxes(1, 2).reshape(k, -1).T,
+        size=np.diagonal(traces2),
         form2=blocks[..., p, p] - cross @ covariance @ cross.T,
         first=XX,
         second=XXXX,

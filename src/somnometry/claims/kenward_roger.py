@@ -85,14 +85,20 @@ class KRTest:
             raise ClaimError(f"{what} belongs to a contrast of one row; this one has {self.ndf}, see its F")
 
 
-def pooled_inverse(information: Floats) -> tuple[Floats, bool]:
-    """Inverse of a symmetric information matrix (k, k), pseudo-inverse if it is singular, and whether it is."""
-    size = np.sqrt(np.maximum(np.diagonal(information), 0))
-    weight = np.divide(1.0, size, out=np.zeros_like(size), where=size > 1e-12 * size.max())
-    value, vector = np.linalg.eigh(information * np.outer(weight, weight))
+def pooled_inverse(information: Floats, size: Floats) -> tuple[Floats, Floats]:
+    """Inverse (k, k) of an information matrix, pseudo-inverse if singular, and the directions (k, r) it is blind to.
+
+    `size` (k,) is what the diagonal would be, were the fixed effects known.
+    """
+    diagonal = np.diagonal(information)
+    seen = diagonal > 1e-10 * size
+    weight = np.divide(1.0, np.sqrt(np.where(seen, diagonal, 1.0)))
+    value, vector = np.linalg.eigh(np.where(np.outer(seen, seen), information * np.outer(weight, weight), 0.0))
     kept = value > 1e-10 * value[-1]
-    half = (weight[:, None] * vector)[:, kept] / np.sqrt(value[kept])
-    return half @ half.T, not bool(kept.all())
+    vector = weight[:, None] * vector
+    half = vector[:, kept] / np.sqrt(value[kept])
+    blind = vector[:, ~kept]
+    return half @ half.T, blind / np.abs(blind).max(axis=0)
 
 
 def adjusted_covariance(covariance: Floats, components: Floats, first: Floats, second: Floats) -> Floats:
@@ -118,17 +124,19 @@ def kenward_roger_test(
     adjusted: Floats,
     derivatives: Floats,
     components: Floats,
+    blind: Floats,
 ) -> KRTest:
     """Test L beta = null, L (n_rows, p) or (p,), with the degrees of freedom of Kenward & Roger (1997).
 
-    `derivatives` (k, p, p) are those of the covariance by the variance components, `components` (k, k) is the
-    covariance of those. A zero divided by zero in the formulas is 1 and a scale at 2 degrees of freedom is 1, as in
-    Halekoh & Hojsgaard (2014).
+    `derivatives` (k, p, p) are those of the covariance by the variance components, the residual last, `components`
+    (k, k) is the covariance of those, `blind` (k, r) the directions in which they cannot be told apart. A zero divided
+    by zero in the formulas is 1 and a scale at 2 degrees of freedom is 1, as in Halekoh & Hojsgaard (2014).
 
     Raises
     ------
     ClaimError
-        Where L does not fit the fixed effects, or its rows are not independent.
+        Where L does not fit the fixed effects, its rows are not independent, its variance is not estimable in this
+        design, or the groups are too few for a joint test of its rows.
     """
     rows, value = _contrast(L, null, beta)
     n_rows = len(rows)
@@ -139,11 +147,21 @@ def kenward_roger_test(
         raise ClaimError(f"the {n_rows} rows of the contrast are not independent; leave out the ones that follow")
     white = (vector / np.sqrt(correlation)).T / size
     change = white @ (rows @ derivatives @ rows.T) @ white.T
+    if np.abs(np.tensordot(blind.T, change, 1)).max(initial=0.0) > 1e-6 * np.abs(change[-1]).max():
+        raise ClaimError(
+            "the variance of the contrast cannot be estimated: in this design a random term cannot be told from the "
+            "fixed effects (as with one subject per arm); add groups, or leave the term or the effects out"
+        )
     trace = np.trace(change, axis1=1, axis2=2)
     flat = change.reshape(len(change), -1)
     A1 = float(trace @ components @ trace)
     A2 = float(np.sum(components * (flat @ flat.T)))
     ddf, scale = _degrees_of_freedom(n_rows, A1, A2)
+    if not (ddf > 0 and scale > 0):
+        raise ClaimError(
+            f"the groups are too few for a joint test of {n_rows} rows (denominator degrees of freedom {ddf:.3g}, "
+            f"scale {scale:.3g}); test the rows one by one"
+        )
     estimate = rows @ beta
     spread = rows @ adjusted @ rows.T
     away = estimate - value

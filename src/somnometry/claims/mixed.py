@@ -41,8 +41,6 @@ class MixedFit:
         -2 log of the restricted likelihood, as lme4 gives it (REML criterion).
     singular : bool
         Whether a component, or a combination of a term's effects, has variance zero.
-    aliased : bool
-        Whether the design cannot tell the components apart; then only their sums mean anything, and tests hold.
     n, p : int
         Rows, and fixed effects.
     block : array of int64, shape (n,)
@@ -53,6 +51,8 @@ class MixedFit:
         Asymptotic covariance of the components: the lower triangle of each term's matrix by rows, then the residual.
     covariance_derivatives : array of float64, shape (k, p, p)
         Derivatives of `covariance` by them.
+    blind : array of float64, shape (k, r)
+        Directions of the components that change nothing that the design can see; see `aliased`.
     root : array of float64, shape (p, p)
         X `root` is orthonormal.
     block_information, block_score : arrays of float64, shapes (n_blocks, p, p) and (n_blocks, p)
@@ -67,7 +67,6 @@ class MixedFit:
     components: tuple[Floats, ...]
     deviance: float
     singular: bool
-    aliased: bool
     n: int
     p: int
     block: Ints = field(repr=False)
@@ -75,6 +74,7 @@ class MixedFit:
     marginal_residuals: Floats = field(repr=False)
     component_covariance: Floats = field(repr=False)
     covariance_derivatives: Floats = field(repr=False)
+    blind: Floats = field(repr=False)
     root: Floats = field(repr=False)
     block_information: Floats = field(repr=False)
     block_score: Floats = field(repr=False)
@@ -82,11 +82,16 @@ class MixedFit:
     def __post_init__(self) -> None:
         for name in (
             *("beta", "covariance", "covariance_adjusted", "conditional_residuals", "marginal_residuals"),
-            *("component_covariance", "covariance_derivatives", "root", "block_information", "block_score"),
+            *("component_covariance", "covariance_derivatives", "blind", "root", "block_information", "block_score"),
         ):
             object.__setattr__(self, name, frozen_array(getattr(self, name), np.float64))
         object.__setattr__(self, "block", frozen_array(self.block, np.int64))
         object.__setattr__(self, "components", tuple(frozen_array(c, np.float64) for c in self.components))
+
+    @property
+    def aliased(self) -> bool:
+        """Whether the design cannot tell some components apart: they are known only in sum, or not at all."""
+        return self.blind.size > 0
 
     def contrast(self, L: npt.ArrayLike, null: npt.ArrayLike = 0.0) -> KRTest:
         """Test L beta = null after Kenward & Roger (1997): L of shape (p,) or (rows, p), null a value or one per row.
@@ -94,7 +99,8 @@ class MixedFit:
         Raises
         ------
         ClaimError
-            Where L does not fit the fixed effects, is not finite, or has rows that are not independent.
+            Where L does not fit the fixed effects, is not finite, or has rows that are not independent; where its
+            variance cannot be estimated in this design, or the groups are too few for a joint test.
         """
         return kenward_roger_test(
             L,
@@ -104,6 +110,7 @@ class MixedFit:
             self.covariance_adjusted,
             self.covariance_derivatives,
             self.component_covariance,
+            self.blind,
         )
 
 
@@ -201,7 +208,7 @@ def _assemble(
         scales.append(1 / np.outer(size, size)[lower])
         i += len(lower[0])
     scale = np.concatenate([*scales, [1.0]])
-    weights, aliased = pooled_inverse(at.trace2 / 2)
+    weights, blind = pooled_inverse(at.trace2 / 2, at.size / 2)
     adjusted = adjusted_covariance(at.covariance, weights, at.first, at.second)
     derivatives = root @ (at.covariance @ at.first @ at.covariance) @ root.T
     marginal = residual - basis @ (unit * at.beta)
@@ -225,7 +232,6 @@ def _assemble(
         + (n - p) * (1 + float(np.log(2 * np.pi * unit**2)))
         - 2 * float(np.linalg.slogdet(root)[1]),
         singular=bool((np.abs(phi[design.diagonal]) < SINGULAR).any()),
-        aliased=aliased,
         n=n,
         p=p,
         block=design.block,
@@ -233,6 +239,7 @@ def _assemble(
         marginal_residuals=marginal,
         component_covariance=variance**2 * weights * np.outer(scale, scale),
         covariance_derivatives=derivatives / scale[:, None, None],
+        blind=blind * scale[:, None],
         root=root,
         block_information=information,
         block_score=score,
