@@ -14,7 +14,12 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .agreement import agree as agree
+    from .claims.judge import judge as judge
+    from .claims.judge import judge_all as judge_all
     from .core.architecture import Architecture as Architecture
+    from .core.claim import Claim as Claim
+    from .core.claim import Component as Component
+    from .core.errors import ClaimError as ClaimError
     from .core.errors import HypnogramError as HypnogramError
     from .core.errors import ModelError as ModelError
     from .core.errors import MontageError as MontageError
@@ -30,6 +35,9 @@ if TYPE_CHECKING:
     from .core.recording import Recording as Recording
     from .core.recording import Signal as Signal
     from .core.stage import Stage as Stage
+    from .core.study import Schedule as Schedule
+    from .core.study import Study as Study
+    from .core.verdict import Verdict as Verdict
     from .io.edf_writer import write_edf as write_edf
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
@@ -108,6 +116,9 @@ _HOMES = {
     "Bouts": "metrics.bouts",
     "certainty": "metrics.certainty",
     "Certainty": "metrics.certainty",
+    "Claim": "core.claim",
+    "ClaimError": "core.errors",
+    "Component": "core.claim",
     "compare_conventions": "metrics.conventions",
     "Consensus": "metrics.consensus",
     "consensus": "metrics.consensus",
@@ -131,6 +142,8 @@ _HOMES = {
     "HypnogramError": "core.errors",
     "icc_agreement": "metrics.value_agreement",
     "inspect_recording": "io.recordings",
+    "judge": "claims.judge",
+    "judge_all": "claims.judge",
     "lempel_ziv": "metrics.complexity",
     "LempelZiv": "metrics.complexity",
     "measure": "pipeline",
@@ -168,6 +181,9 @@ _HOMES = {
     "simulate_hypnogram": "simulate.hypnograms",
     "simulate_night": "simulate.night",
     "simulate_scored_night": "simulate.night",
+    "Schedule": "core.study",
+    "Study": "core.study",
+    "Verdict": "core.verdict",
     "SomnometryError": "core.errors",
     "Stage": "core.stage",
     "stage": "staging.stage",

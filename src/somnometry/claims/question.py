@@ -1,0 +1,227 @@
+"""`Question`: a claim put to a study and its nights, and what these lack for it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.claim import Claim, Component
+from ..core.errors import ClaimError
+from ..core.study import Study
+from .effects import Effect
+from .models import ArmModel
+from .n_of_1 import NOf1, fit_n_of_1
+from .paired import fit_paired
+from .parallel import baseline_means, fit_ancova, fit_welch
+from .repeated import fit_crossover, fit_parallel_nights, fit_pre_post_nights
+from .sample import NotTestableError, NoValuesError, Sample, draw_sample
+from .trial import Trial
+from .two_by_two import fit_two_by_two, is_two_by_two
+
+__all__ = ["Fitted", "Question", "resolved"]
+
+CHANGE, DIFFERENCE = "change observed", "difference observed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A metric as it was analysed: the sample, its model, and the effect of treatment against control.
+
+    Parameters
+    ----------
+    sample : Sample
+    model : ArmModel or NOf1
+    effect : Effect
+        As measured, not oriented.
+    baseline : array of float64, shape (n_subjects,), optional
+        Baseline of each subject, of a parallel study that has one.
+    """
+
+    sample: Sample
+    model: ArmModel | NOf1
+    effect: Effect
+    baseline: np.ndarray | None = None
+
+    @property
+    def arm_model(self) -> ArmModel:
+        """The model, where it has arms to contrast.
+
+        Raises
+        ------
+        NotTestableError
+            Of one person's study.
+        """
+        if isinstance(self.model, NOf1):
+            raise NotTestableError("one person's study answers only whether the treatment differs from the control")
+        return self.model
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A claim, put to a trial.
+
+    Parameters
+    ----------
+    claim : Claim
+        With design, treatment and control filled in.
+    study : Study
+    trial : Trial
+    """
+
+    claim: Claim
+    study: Study
+    trial: Trial
+
+    @property
+    def cap(self) -> str:
+        """What the design allows to be said at most; empty where it limits nothing."""
+        if self.claim.design == "pre-post" or (self.claim.design == "n-of-1" and not self.study.randomised):
+            return CHANGE
+        return "" if self.study.randomised else DIFFERENCE
+
+    def arms(self) -> tuple[str, ...]:
+        """Conditions that the model holds, the control first."""
+        claim, study = self.claim, self.study
+        named = [claim.control, claim.treatment, *claim.arms, *study.arms]
+        if claim.kind == "dose-response":
+            named += claim.arms or tuple(study.doses)
+        return tuple(dict.fromkeys(arm for arm in named if arm is not None and arm != study.baseline))
+
+    def fit(self, metric: str | None = None, *, kind_of: Claim | None = None) -> Fitted:
+        """Analyse a metric, the claim's own by default, in the way of the design.
+
+        Raises
+        ------
+        NotTestableError
+            Where the table lacks what it takes.
+        """
+        claim = kind_of or self.claim
+        arms = self.arms()
+        absent = [arm for arm in arms if arm not in self.trial.conditions]
+        if absent:
+            there = ", ".join(map(repr, self.trial.conditions))
+            raise NotTestableError(f"no night has the condition {absent[0]!r}; the table has {there or 'no night'}")
+        metric = metric or claim.metric
+        if claim.design == "parallel":
+            return self._parallel(claim, metric, arms)
+        sample = draw_sample(claim, metric, self.trial, arms)
+        _require_arms(sample)
+        if claim.design == "n-of-1":
+            return self._n_of_1(sample)
+        model = _repeated_model(sample, claim.design)
+        return Fitted(sample, model, model.contrast(self._treatment(arms)))
+
+    def _treatment(self, arms: Sequence[str]) -> dict[str, float]:
+        """Treatment against control; of claims without one, the second arm against the first."""
+        treatment = self.claim.treatment or arms[1]
+        return {treatment: 1.0, (self.claim.control or arms[0]): -1.0}
+
+    def _parallel(self, claim: Claim, metric: str, arms: tuple[str, ...]) -> Fitted:
+        with_baseline = arms if self.study.baseline is None else (*arms, self.study.baseline)
+        drawn = draw_sample(claim, metric, self.trial, with_baseline)
+        baseline = None
+        if self.study.baseline is not None:
+            baseline = baseline_means(drawn, len(arms))
+            if not np.isfinite(baseline).any():
+                raise NotTestableError(f"no night has the condition {self.study.baseline!r}, the declared baseline")
+        sample = dataclasses.replace(drawn.subset(drawn.arm < len(arms)), arms=arms)
+        _require_arms(sample)
+        if (several := np.bincount(np.unique(np.stack([sample.subject, sample.arm]), axis=1)[0]) > 1).any():
+            who = sample.subjects[int(np.flatnonzero(several)[0])]
+            raise ClaimError(
+                f"subject {who!r} is in two arms; in a parallel study a subject is in one: is it a crossover?"
+            )
+        model: ArmModel
+        if len(sample) > sample.n_subjects:
+            model = fit_parallel_nights(sample, baseline)
+        else:
+            model = fit_welch(sample) if baseline is None else fit_ancova(sample, baseline)
+        return Fitted(sample, model, model.contrast(self._treatment(arms)), baseline)
+
+    def _n_of_1(self, sample: Sample) -> Fitted:
+        if sample.n_subjects != 1:
+            raise NotTestableError(
+                f"a study of one person has nights of {sample.n_subjects}; judge each alone, or declare a crossover"
+            )
+        if len(sample.arms) != 2:
+            raise NotTestableError("one person's study compares one treatment with one control")
+        if self.study.schedule is None:
+            raise NotTestableError(
+                "the study declares no schedule: how the order of treatments was drawn decides what chance can do"
+            )
+        model = fit_n_of_1(sample, self._time(sample), self.study.schedule)
+        return Fitted(sample, model, model.effect)
+
+    def _time(self, sample: Sample) -> np.ndarray:
+        """The randomised period, in time, of each value."""
+        if (sample.period >= 0).all():
+            return sample.period
+        if "night" not in self.trial.columns:
+            raise NotTestableError(
+                "one person's study needs the column 'period' or 'night', so that its order is known"
+            )
+        number = self.trial.numbers("night")
+        used = np.isin(self.trial.condition, [self.trial.conditions.index(arm) for arm in sample.arms])
+        if not sample.by_night or used.sum() != len(sample):
+            raise NotTestableError("one person's study needs the column 'period', so that its order is known")
+        order: np.ndarray = np.unique(number[used], return_inverse=True)[1]
+        return order
+
+
+def resolved(claim: Claim, study: Study) -> Claim:
+    """Fill in what a claim leaves to its study.
+
+    Raises
+    ------
+    ClaimError
+        Where neither says the design, the treatment or the control, or a ratio is on the wrong side of 1.
+    """
+    made = dataclasses.replace(
+        claim,
+        design=claim.design or study.design,
+        treatment=claim.treatment or study.treatment,
+        control=claim.control or study.control,
+    )
+    if made.not_testable:
+        return made
+    if made.design is None:
+        raise ClaimError(f"claim {claim.name!r}: neither the claim nor the study declares a design")
+    if claim.kind == "difference":
+        return dataclasses.replace(made, treatment=claim.treatment, control=claim.control)
+    if made.design != "single-arm":
+        for name in ("treatment", "control") if claim.kind != "dose-response" else ("control",):
+            if getattr(made, name) is None:
+                raise ClaimError(f"claim {claim.name!r}: neither the claim nor the study names the {name}")
+    return made
+
+
+def _repeated_model(sample: Sample, design: str | None) -> ArmModel:
+    cells = np.unique(np.stack([sample.subject, sample.arm]), axis=1)
+    if (np.bincount(cells[0]) > 1).sum() < 2:
+        raise NoValuesError("fewer than two subjects have a value under two conditions")
+    if design == "pre-post":
+        if len(sample.arms) == 2 and cells.shape[1] == len(sample):
+            return fit_paired(sample)
+        return fit_pre_post_nights(sample)
+    if (sample.period < 0).any():
+        raise NotTestableError(
+            "the table has no column 'period': a crossover cannot be analysed without the order of treatments"
+        )
+    return fit_two_by_two(sample) if is_two_by_two(sample) else fit_crossover(sample)
+
+
+def _require_arms(sample: Sample) -> None:
+    for a, label in enumerate(sample.arms):
+        if a not in sample.arm:
+            raise NoValuesError(f"{sample.label} has no value in any night of {label!r}")
+
+
+def component_claim(claim: Claim, part: Claim | Component) -> Claim:
+    """Give the claim of superiority that a part of a conjunction makes."""
+    return dataclasses.replace(
+        claim, metric=part.metric, direction=part.direction, smallest_effect=part.smallest_effect, kind="superiority",
+        also=(), secondary=(),
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""`Study`: what was declared of a study before its nights were looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from .claim import Claim, Design
+from .errors import ClaimError
+
+__all__ = ["Device", "Intercurrent", "Multiplicity", "Schedule", "Staging", "Study"]
+
+Intercurrent = Literal["treatment-policy", "while-on-treatment"]
+Multiplicity = Literal["holm", "fixed-sequence"]
+Staging = Literal["human", "auto", "auto+propagated", "auto+audited"]
+Device = Literal["psg", "headband"]
+Scheme = Literal["blocks", "complete", "phases", "listed"]
+NOT_REGISTERED = "not registered"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How the order of treatments of one person was drawn, so that every order that might have been can be listed.
+
+    Parameters
+    ----------
+    scheme : {"blocks", "complete", "phases", "listed"}
+        Blocks of `block` periods, half of each under treatment; any order with as many treatment periods as there
+        were; phases of unbroken treatment or control in the order of `pattern`, whose borders were drawn; or one of
+        `orders`.
+    block : int
+        Periods in a block; even.
+    pattern : str
+        Phases, A for control and B for treatment.
+    min_phase : int
+        Fewest periods in a phase.
+    orders : tuple of str
+        The orders that might have been drawn, each with one letter per period, A for control and B for treatment.
+
+    Examples
+    --------
+    >>> Schedule("phases", pattern="ABAB", min_phase=4).min_phase
+    4
+    """
+
+    scheme: Scheme
+    block: int = 2
+    pattern: str = "ABAB"
+    min_phase: int = 3
+    orders: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "orders", tuple(self.orders))
+        if self.scheme not in get_args(Scheme):
+            raise ClaimError(f"schedule: there is no scheme {self.scheme!r}; there are {', '.join(get_args(Scheme))}")
+        if self.block < 2 or self.block % 2:
+            raise ClaimError(f"schedule: a block has an even number of periods, not {self.block}")
+        if set(self.pattern) != {"A", "B"} or any(a == b for a, b in zip(self.pattern, self.pattern[1:], strict=False)):
+            raise ClaimError(f"schedule: a pattern alternates A (control) and B (treatment), unlike {self.pattern!r}")
+        if self.min_phase < 1:
+            raise ClaimError(f"schedule: a phase has at least 1 period, not {self.min_phase}")
+        if bool(self.orders) != (self.scheme == "listed"):
+            raise ClaimError("schedule: the scheme 'listed', and only that, lists its orders")
+        if len({len(order) for order in self.orders}) > 1 or any(set(order) - {"A", "B"} for order in self.orders):
+            raise ClaimError("schedule: orders have one letter per period, A or B, and are all of one length")
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What a study declares: its design, whom it studied, how nights are handled, and its claims.
+
+    Parameters
+    ----------
+    claims : tuple of Claim
+        In the order in which a fixed sequence tests them.
+    design : {"crossover", "parallel", "pre-post", "n-of-1", "single-arm"}, optional
+    treatment, control : str, optional
+        Values of the column ``condition``; a claim may name others.
+    arms : tuple of str
+        Conditions that the model holds; by default those that the claim and the doses name.
+    baseline : str, optional
+        Condition of the nights before treatment in a parallel study.
+    doses : mapping of str to float
+        Condition -> dose, the control's (0) left out.
+    schedule : Schedule, optional
+        How the order of an n-of-1 study was drawn.
+    randomised : bool
+        Whether chance decided who got what when. Without it no verdict says more than that a change was observed.
+    population : str
+        Who was studied.
+    intercurrent : {"treatment-policy", "while-on-treatment"}
+        Whether nights without the dose (column ``undosed``) or with another remedy (column ``rescue``) count.
+    washout_nights : int, optional
+        Nights between the periods.
+    blinded_scoring : bool, optional
+        Whether the scorer knew the condition; None where it is not said.
+    psychoactive : bool
+        Whether the treatment may change the EEG itself, and with it the error of an automatic stager.
+    registered : str
+        URL and date of a registration made before the nights.
+    exclude : tuple of str
+        Columns of 0 and 1 that mark nights lost to technical causes. A night is never excluded by what it measured.
+    staging : {"human", "auto", "auto+propagated", "auto+audited"}, optional
+        How all nights were staged; by default what the table says.
+    device : {"psg", "headband"}
+        What recorded them, and so which validation counts.
+    bias : mapping of str to float
+        Plausible differential bias of automatic staging by metric, in its unit; by default that of the validation.
+    alpha : float
+    multiplicity : {"holm", "fixed-sequence"}
+    name : str
+
+    Raises
+    ------
+    ClaimError
+        Where the parts contradict each other.
+    """
+
+    claims: tuple[Claim, ...] = ()
+    design: Design | None = None
+    treatment: str | None = None
+    control: str | None = None
+    arms: tuple[str, ...] = ()
+    baseline: str | None = None
+    doses: Mapping[str, float] = field(default_factory=dict)
+    schedule: Schedule | None = None
+    randomised: bool = True
+    population: str = ""
+    intercurrent: Intercurrent = "treatment-policy"
+    washout_nights: int | None = None
+    blinded_scoring: bool | None = None
+    psychoactive: bool = False
+    registered: str = NOT_REGISTERED
+    exclude: tuple[str, ...] = ()
+    staging: Staging | None = None
+    device: Device = "psg"
+    bias: Mapping[str, float] = field(default_factory=dict)
+    alpha: float = 0.05
+    multiplicity: Multiplicity = "holm"
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        for attribute in ("claims", "arms", "exclude"):
+            object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
+        for attribute in ("doses", "bias"):
+            object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
+        for attribute, choices in _CHOICES:
+            value = getattr(self, attribute)
+            if value is not None and value not in get_args(choices):
+                allowed = ", ".join(map(repr, get_args(choices)))
+                raise ClaimError(f"study: {attribute} is one of {allowed}, not {value!r}")
+        if not 0 < self.alpha < 0.5:
+            raise ClaimError(f"study: alpha lies between 0 and 0.5, not at {self.alpha!r}")
+        if self.treatment is not None and self.treatment == self.control:
+            raise ClaimError(f"study: treatment and control are both {self.treatment!r}")
+        if bad := [arm for arm, dose in self.doses.items() if not (math.isfinite(dose) and dose > 0)]:
+            raise ClaimError(f"study: the dose of {bad[0]!r} is a positive number; the control needs none")
+        names = [claim.name for claim in self.claims]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ClaimError(f"study: two claims are called {min(twice)!r}; a claim has one primary metric: give ids")
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether a registration is named; without one, claims are "declared after data"."""
+        return bool(self.registered) and self.registered.strip().lower() != NOT_REGISTERED
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = (getattr(self, name) for name in self.__dataclass_fields__)
+        return Study, tuple(dict(value) if isinstance(value, MappingProxyType) else value for value in values)
+
+
+_CHOICES = (
+    ("design", Design),
+    ("intercurrent", Intercurrent),
+    ("multiplicity", Multiplicity),
+    ("staging", Staging),
+    ("device", Device),
+)
