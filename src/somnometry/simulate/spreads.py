@@ -96,9 +96,9 @@ SPREADS: Mapping[str, Spread] = MappingProxyType({
 # fmt: on
 
 #: By how much a person's very first night differs from later ones, in the metric's unit. That it is the first night
-#: only, and TST and REM that are lower: Ding et al. 2022, Sleep Med 89:159, 53 studies; that it does not come back in later
-#: periods: Lorenzo and Barbanoj 2002, Psychophysiology 39:409. The sizes are this package's working values: TST 26 to
-#: 30 min and REM 2.2 percentage points from the first to the second of two nights without treatment.
+#: only, and that TST and REM are lower: Ding et al. 2022, Sleep Med 89:159, 53 studies. That it does not come back in
+#: later periods: Lorenzo and Barbanoj 2002, Psychophysiology 39:409. The sizes are this package's working values, 26 to
+#: 30 min of TST and 2.2 percentage points of REM between two nights without treatment.
 FIRST_NIGHT: Mapping[str, float] = MappingProxyType({"tst": -28.0, "rem_percent": -2.2})
 
 

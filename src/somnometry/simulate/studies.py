@@ -241,8 +241,9 @@ def simulate_study(
     Notes
     -----
     A count is Poisson given a log-normal rate; a latency is log-normal. Their means and SDs are those of the spread
-    while nothing else is switched on. With hypnograms, a metric whose mean is less than 3 SD above 0 (WASO, N1 %, N3 %)
-    is drawn log-normally, and TST is at least 60 min; N1, N3 and REM together at most 95 % of TST.
+    while nothing else is switched on; their effects multiply, so that those who have more of it change more. With
+    hypnograms, a metric whose mean is less than 3 SD above 0 (WASO, N1 %, N3 %) is drawn log-normally too, TST is at
+    least 60 min, and N1, N3 and REM together are at most 95 % of TST.
 
     Examples
     --------

@@ -170,7 +170,7 @@ def _cut(night: Hypnogram, share: float) -> Hypnogram:
 
 
 def _measure(nights: Sequence[Hypnogram]) -> dict[str, npt.NDArray[np.float64]]:
-    sizes = np.array([night.n_epochs for night in nights])
+    sizes = np.array([night.n_epochs for night in nights], np.int64)
     stages = np.zeros((len(nights), sizes.max(initial=0)), np.int8)
     for row, night in zip(stages, nights, strict=True):
         row[: night.n_epochs] = night.stages
