@@ -102,6 +102,10 @@ if TYPE_CHECKING:
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
     from .simulate.night import simulate_scored_night as simulate_scored_night
+    from .simulate.spreads import SPREADS as SPREADS
+    from .simulate.spreads import Spread as Spread
+    from .simulate.studies import SimulatedStudy as SimulatedStudy
+    from .simulate.studies import simulate_study as simulate_study
     from .staging.features import extract_features as extract_features
     from .staging.stage import stage as stage
 
@@ -184,7 +188,11 @@ _HOMES = {
     "Schedule": "core.study",
     "Study": "core.study",
     "Verdict": "core.verdict",
+    "simulate_study": "simulate.studies",
+    "SimulatedStudy": "simulate.studies",
     "SomnometryError": "core.errors",
+    "Spread": "simulate.spreads",
+    "SPREADS": "simulate.spreads",
     "Stage": "core.stage",
     "stage": "staging.stage",
     "StagingError": "core.errors",

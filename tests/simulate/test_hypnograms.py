@@ -107,11 +107,19 @@ def test_stage_targets_are_met_within_a_few_points(targets):
         ({"stage_targets": {"REM": 20}}, "'REM'"),
         ({"stage_targets": {"N2": 80, "R": 30}}, "110 %"),
         ({"lights_off": 600.0, "lights_on": 300.0}, "must precede"),
+        ({"hours": 1.0, "sleep_latency": 3500.0}, "3500 s leaves no sleep"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_value(arguments, match):
     with pytest.raises(ValueError, match=match):
         simulate_hypnogram(0, **arguments)
+
+
+@pytest.mark.parametrize("latency", [0.0, 600.0, 3 * 3600.0])
+@pytest.mark.parametrize("targets", [None, {"R": 25, "W": 10}])
+def test_sleep_begins_when_it_is_asked_to(latency, targets):
+    night = simulate_hypnogram(5, lights_off=300.0, sleep_latency=latency, stage_targets=targets)
+    assert np.flatnonzero(night.stages > W)[0] * 30 == 300 + latency
 
 
 def test_short_nights_and_own_lights_work():

@@ -43,6 +43,7 @@ def simulate_hypnogram(
     start: datetime | None = None,
     lights_off: float | None = None,
     lights_on: float | None = None,
+    sleep_latency: float | None = None,
 ) -> Hypnogram:
     """Simulate the stages of one night in epochs of 30 s.
 
@@ -65,6 +66,8 @@ def simulate_hypnogram(
         Clock time of the first epoch.
     lights_off, lights_on : float, optional
         Seconds from the start; by default 5 min after it and 2 min before the end of the record.
+    sleep_latency : float, optional
+        Seconds from lights-off to sleep, in whole epochs; by default drawn.
 
     Returns
     -------
@@ -74,7 +77,8 @@ def simulate_hypnogram(
     Raises
     ------
     ValueError
-        For less than half an hour, an age outside 18 to 90 years, lights out of order, or an impossible target.
+        For less than half an hour, an age outside 18 to 90 years, lights out of order, a sleep latency that leaves no
+        sleep, or an impossible target.
 
     Examples
     --------
@@ -92,6 +96,10 @@ def simulate_hypnogram(
     if not 0 <= off < on <= n * EPOCH:
         raise ValueError(f"lights-off ({off:g} s) must precede lights-on ({on:g} s) inside {n * EPOCH:g} s")
     targets = _checked_targets(stage_targets or {})
+    bed = (math.ceil(off / EPOCH), int(on // EPOCH))
+    latency = None if sleep_latency is None else round(sleep_latency / EPOCH)
+    if latency is not None and not 0 <= latency < bed[1] - bed[0]:
+        raise ValueError(f"a sleep latency of {sleep_latency:g} s leaves no sleep in {on - off:g} s between the lights")
 
     rng = np.random.default_rng([seed, 1])
     sleeper = _Tendency(
@@ -100,10 +108,9 @@ def simulate_hypnogram(
             for name, (mean, slope, sd) in fitted.PERSON.items()
         }
     )
-    bed = (math.ceil(off / EPOCH), int(on // EPOCH))
-    stages = _night(np.random.default_rng([seed, 2]), n, bed, sleeper)
+    stages = _night(np.random.default_rng([seed, 2]), n, bed, sleeper, latency)
     if targets:
-        stages = _towards(targets, stages, seed, bed, sleeper)
+        stages = _towards(targets, stages, seed, bed, sleeper, latency)
     return Hypnogram(stages, EPOCH, start=start, lights_off=off, lights_on=on, scorer="simulated")
 
 
@@ -134,7 +141,12 @@ def _shares(stages: np.ndarray) -> dict[str, float]:
 
 
 def _towards(
-    targets: dict[str, float], stages: np.ndarray, seed: int, bed: tuple[int, int], sleeper: _Tendency
+    targets: dict[str, float],
+    stages: np.ndarray,
+    seed: int,
+    bed: tuple[int, int],
+    sleeper: _Tendency,
+    latency: int | None,
 ) -> np.ndarray:
     """Nudge the sleeper, and draw anew, until the shares of the night lie near the targets; keep the nearest night."""
 
@@ -158,18 +170,22 @@ def _towards(
         sleeper.deep += 0.5 * push.get("N3", 0.0)
         sleeper.bout3 += 0.3 * push.get("N3", 0.0)
         sleeper.rem += 0.6 * push.get("R", 0.0)
-        stages = _night(np.random.default_rng([seed, 2, attempt]), stages.size, bed, sleeper)
+        stages = _night(np.random.default_rng([seed, 2, attempt]), stages.size, bed, sleeper, latency)
         if distance(stages) < distance(best):
             best = stages
     return best
 
 
-def _night(rng: np.random.Generator, n: int, bed: tuple[int, int], sleeper: _Tendency) -> np.ndarray:
+def _night(
+    rng: np.random.Generator, n: int, bed: tuple[int, int], sleeper: _Tendency, latency: int | None
+) -> np.ndarray:
     """Stages of `n` epochs: wake, then NREM and REM periods from sleep onset to the final awakening, then wake."""
     stages = np.zeros(n, np.int8)
     inside = bed[1] - bed[0]
-    latency = _length(rng, *fitted.LATENCY)
-    onset = max(bed[0] + 2, min(latency, bed[0] + inside // 4))
+    onset = max(bed[0] + 2, min(_length(rng, *fitted.LATENCY), bed[0] + inside // 4))
+    if latency is not None:
+        onset = bed[0] + latency
+        inside -= latency
     rising = bed[1] - min(_length(rng, *fitted.FINAL_WAKE) - 1, int(FINAL_WAKE_SHARE * inside))
     position, before, in_rem, ordinal = onset, -2, 0, 0
     while position < rising:

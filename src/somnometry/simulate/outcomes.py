@@ -1,0 +1,314 @@
+"""What is measured of each night of a study: people, responses, periods and nights that differ."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .designs import Design, Layout, allocate, draw_schedule, labels_of
+from .spreads import WAKING, Spread
+
+__all__ = ["Grid", "StudyPlan", "draw_grid", "draw_study", "log_sds"]
+
+Floats = npt.NDArray[np.float64]
+Distribution = Literal["normal", "skewed", "heavy"]
+
+SKEW = 0.5  # SD of the logarithm of a skewed deviate: skewness 1.75, excess kurtosis 5.9
+TAIL = 5  # degrees of freedom of a heavy-tailed deviate: excess kurtosis 6
+FROM_ONSET = ("n1_latency", "n2_latency", "n3_latency", "rem_latency", "rem_latency_asleep", "rem_latency_5min")
+AT_ONSET = ("sol", "sol_5min", "lps")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StudyPlan:
+    """How the studies of one kind are made, every default resolved; arrays follow `metrics` in their first axis.
+
+    Parameters
+    ----------
+    design, arms, subjects, nights
+        As in `simulate_study`.
+    layout : Layout
+        Sequences of conditions.
+    weights : array of float, shape (n_sequences,), or None
+        Shares of the allocation; None is balanced.
+    metrics : tuple of str
+    spreads : tuple of Spread
+        One for each metric.
+    effects : array of float, shape (n_metrics, n_conditions)
+        In the metric's unit; of counts the logarithm of the rate ratio.
+    carry_over : array of float, shape (n_metrics,)
+    period_effect : array of float, shape (n_metrics, n_periods)
+        As `effects`.
+    first_night : array of float, shape (n_metrics,)
+        As `effects`.
+    mixing : array of float, shape (n_metrics, n_metrics)
+        Cholesky factor of the correlations.
+    within_factor : array of float, shape (n_conditions,)
+        By which the night-to-night SD is multiplied.
+    response, period_sd, distribution, bounded, dropout, missing, truncation, starts_asleep, hours
+        As in `simulate_study`.
+    positive : frozenset of str
+        Continuous metrics that are drawn log-normally, so that none is below 0.
+    """
+
+    design: Design
+    arms: tuple[str, ...]
+    subjects: int
+    nights: int
+    layout: Layout
+    weights: Floats | None
+    metrics: tuple[str, ...]
+    spreads: tuple[Spread, ...]
+    effects: Floats
+    carry_over: Floats
+    period_effect: Floats
+    first_night: Floats
+    mixing: Floats
+    within_factor: Floats
+    response: float
+    period_sd: float
+    distribution: Distribution
+    bounded: bool
+    dropout: float
+    missing: float
+    truncation: float
+    starts_asleep: float
+    hours: float | None
+    positive: frozenset[str] = frozenset()
+
+    def spread(self, metric: str) -> Spread:
+        """Spread of one of the metrics."""
+        return self.spreads[self.metrics.index(metric)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Everything drawn of one study, shape (n_subjects, n_periods, n_nights) unless said.
+
+    Parameters
+    ----------
+    conditions : array of int, shape (n_subjects, n_periods)
+    sequence : array of object, shape (n_subjects,)
+        Label of each person's sequence.
+    values : dict of str to array
+        Metric -> value; of a latency when its event comes, were the night endless.
+    kept : array of bool
+        False where the night is missing, or the person has left.
+    truncated : array of bool
+    cut : array of float
+        At which share of the night a truncated one ends, 0 to 1.
+    asleep : array of bool
+        Asleep at lights-off.
+    """
+
+    conditions: npt.NDArray[np.intp]
+    sequence: npt.NDArray[np.object_]
+    values: dict[str, Floats]
+    kept: npt.NDArray[np.bool_]
+    truncated: npt.NDArray[np.bool_]
+    cut: Floats
+    asleep: npt.NDArray[np.bool_]
+
+
+def draw_study(plan: StudyPlan, seed: int) -> dict[str, npt.NDArray[np.generic]]:
+    """Draw one study as arrays, the columns of its table of nights, shape (n_nights,) each."""
+    grid = draw_grid(plan, seed)
+    kept = grid.kept.ravel()
+    columns: dict[str, npt.NDArray[np.generic]] = labels(plan, grid)
+    for key, values in measured(plan, grid).items():
+        columns[key] = values.ravel()[kept]
+    columns["starts_asleep"] = grid.asleep.ravel()[kept].astype(np.float64)
+    columns["technical_truncation"] = grid.truncated.ravel()[kept].astype(np.int64)
+    return columns
+
+
+def draw_grid(plan: StudyPlan, seed: int) -> Grid:
+    """Draw one study; what one option draws moves nothing that another draws."""
+    rng = np.random.default_rng(seed)
+    people, periods, nights = plan.subjects, plan.layout.sequences.shape[1], plan.nights
+    if plan.design == "n-of-1":
+        sequences = draw_schedule(rng, plan.layout)
+        conditions, sequence = sequences, labels_of(plan.layout.conditions, sequences)
+    else:
+        who = allocate(rng, people, len(plan.layout.sequences), plan.weights)
+        conditions, sequence = plan.layout.sequences[who], plan.layout.labels[who]
+    shape = (people, periods, nights)
+    deviates = _deviates(rng, plan, shape)
+    chance = rng.random((4, *shape))
+    leaves = rng.random((people, periods)) < plan.dropout
+    tails = _tail(rng, (people,)), _tail(rng, shape)
+    gone = np.zeros((people, periods), bool)
+    gone[:, 1:] = np.logical_or.accumulate(leaves[:, :-1], axis=1)
+    kept = ~gone[:, :, None] & (chance[0] >= plan.missing)
+    shift = _shifts(plan, conditions)
+    factor = plan.within_factor[conditions][:, :, None]
+    values: dict[str, Floats] = {}
+    for m, (key, spread) in enumerate(zip(plan.metrics, plan.spreads, strict=True)):
+        parts = _of_metric(m, deviates, conditions)
+        if spread.kind == "latency" or key in plan.positive:
+            values[key] = _positive(plan, key, spread, shift[m], parts, factor)
+        elif spread.kind == "continuous":
+            values[key] = _continuous(plan, spread, shift[m], parts, factor, tails)
+    for m, (key, spread) in enumerate(
+        zip(plan.metrics, plan.spreads, strict=True)
+    ):  # last: Poisson draws take an uncertain share of the stream
+        if spread.kind == "count":
+            parts = _of_metric(m, deviates, conditions)
+            values[key] = _counted(rng, plan, spread, shift[m], parts, factor, values["tst"])
+    return Grid(
+        conditions, sequence, values, kept, chance[1] < plan.truncation, chance[2], chance[3] < plan.starts_asleep
+    )
+
+
+def labels(plan: StudyPlan, grid: Grid) -> dict[str, npt.NDArray[np.generic]]:
+    """Say of each night that was kept whose and which it is."""
+    person, period, night = (index.astype(np.int64) for index in np.nonzero(grid.kept))
+    names = np.array([f"s{i + 1:0{max(2, len(str(plan.subjects)))}d}" for i in range(plan.subjects)], object)
+    conditions = np.array(plan.layout.conditions, object)
+    return {
+        "subject": names[person],
+        "sequence": grid.sequence[person],
+        "condition": conditions[grid.conditions[person, period]],
+        "period": period + 1,
+        "night": night + 1,
+    }
+
+
+def measured(plan: StudyPlan, grid: Grid) -> dict[str, Floats]:
+    """Turn what was drawn into what is measured: latencies censored, truncated nights cut short."""
+    values = grid.values
+    whole = values["tst"] + WAKING if plan.hours is None else np.full(grid.kept.shape, plan.hours * 60)
+    end = np.where(grid.truncated, grid.cut * whole, whole)
+    onset = np.where(grid.asleep, 0.0, values["sol"]) if "sol" in values else np.zeros(end.shape)
+    found: dict[str, Floats] = {}
+    for key, spread in zip(plan.metrics, plan.spreads, strict=True):
+        if spread.kind != "latency":
+            found[key] = np.where(grid.truncated, np.nan, values[key])
+            continue
+        comes = np.where(grid.asleep, 0.0, values[key]) if key in AT_ONSET else values[key]
+        watched = end - onset if key in FROM_ONSET else end
+        event = comes <= watched
+        at_risk = watched > 0
+        found[key] = np.where(at_risk & event, comes, np.nan)
+        found[f"{key}_time"] = np.where(at_risk, np.minimum(comes, watched), np.nan)
+        found[f"{key}_event"] = np.where(at_risk, event, np.nan)
+    return found
+
+
+def log_sds(spread: Spread) -> tuple[float, float]:
+    """SDs between people and night to night of the logarithm of a positive metric that has the SDs of `spread`.
+
+    Examples
+    --------
+    >>> between, within = log_sds(Spread(30.0, 0.0, 30.0, "latency"))
+    >>> between, round(within**2, 4)  # ln 2
+    (0.0, 0.6931)
+    """
+    square = spread.mean**2
+    return (
+        math.sqrt(math.log1p(spread.between**2 / square)),
+        math.sqrt(math.log1p(spread.within**2 / (square + spread.between**2))),
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+Parts = tuple[Floats, Floats, Floats, Floats]
+
+
+def _deviates(rng: np.random.Generator, plan: StudyPlan, shape: tuple[int, int, int]) -> Parts:
+    """Draw normal deviates of people, of people under each condition, of their periods, and of nights, by metric."""
+    n, people = len(plan.spreads), shape[0]
+    sizes = ((n, people), (n, people, len(plan.layout.conditions)), (n, *shape[:2]), (n, *shape))
+    ends = np.cumsum([math.prod(size) for size in sizes])
+    z = rng.standard_normal(int(ends[-1]))
+    subject, response, period, night = (
+        part.reshape(size) for part, size in zip(np.split(z, ends[:-1]), sizes, strict=True)
+    )
+    return plan.mixing @ subject, response, period, np.tensordot(plan.mixing, night, 1)
+
+
+def _of_metric(m: int, deviates: Parts, conditions: npt.NDArray[np.intp]) -> Parts:
+    """Deviates of one metric, of shapes that broadcast to that of the nights."""
+    subject, response, period, night = (part[m] for part in deviates)
+    response = np.take_along_axis(response, conditions, axis=1)
+    return subject[:, None, None], response[:, :, None], period[:, :, None], night
+
+
+def _shifts(plan: StudyPlan, conditions: npt.NDArray[np.intp]) -> Floats:
+    """Give what is expected of each night against an untreated one, shape (n_metrics, people, periods, nights)."""
+    own = plan.effects[:, conditions]
+    shift = own + plan.period_effect[:, None, :]
+    shift[:, :, 1:] += plan.carry_over[:, None, None] * own[:, :, :-1]
+    nights = np.repeat(shift[..., None], plan.nights, axis=-1)
+    nights[:, :, 0, 0] += plan.first_night[:, None]
+    return nights
+
+
+def _scales(plan: StudyPlan, between: float, within: float, factor: Floats) -> tuple[float | Floats, ...]:
+    """SDs of the four deviates. Responses of a person to two conditions differ by `response` night-to-night SDs."""
+    return between, plan.response * within / math.sqrt(2), plan.period_sd * within, within * factor
+
+
+def _continuous(
+    plan: StudyPlan, spread: Spread, shift: Floats, parts: Parts, factor: Floats, tails: tuple[Floats, Floats]
+) -> Floats:
+    subject, response, period, night = parts
+    if plan.distribution == "skewed":
+        subject, night = _skewed(subject), _skewed(night)
+    elif plan.distribution == "heavy":
+        subject, night = subject * tails[0][:, None, None], night * tails[1]
+    values = spread.mean + shift
+    scales = _scales(plan, spread.between, spread.within, factor)
+    for scale, part in zip(scales, (subject, response, period, night), strict=True):
+        values = values + scale * part
+    return np.clip(values, spread.lower, spread.upper) if plan.bounded else values
+
+
+def _positive(plan: StudyPlan, key: str, spread: Spread, shift: Floats, parts: Parts, factor: Floats) -> Floats:
+    """Log-normal, its mean and SDs those asked for."""
+    mean = spread.mean + shift
+    if not (mean > 0).all():
+        raise ValueError(
+            f"the mean of {key!r} would fall to {mean.min():g}, but it is never below 0; declare smaller effects and "
+            f"shifts, or a spread with a mean of more than {spread.mean:g}"
+        )
+    return np.asarray(mean * np.exp(_log_noise(_scales(plan, *log_sds(spread), factor), parts)), np.float64)
+
+
+def _log_noise(scales: tuple[float | Floats, ...], parts: Parts) -> Floats:
+    """Sum of the deviates, less what makes the mean of its exponential 1."""
+    total = np.zeros(parts[3].shape)
+    for scale, part in zip(scales, parts, strict=True):
+        total = total + (scale * part - np.square(scale) / 2)
+    return total
+
+
+def _counted(
+    rng: np.random.Generator, plan: StudyPlan, spread: Spread, shift: Floats, parts: Parts, factor: Floats, tst: Floats
+) -> Floats:
+    """Poisson given a log-normal rate per hour slept, its SDs those asked for, as far as TST and Poisson leave room."""
+    slept = plan.spread("tst")
+    by_tst = np.square([slept.between, slept.within]) / slept.mean**2
+    square = spread.mean**2
+    people = (1 + spread.between**2 / square) / (1 + by_tst[0])
+    nights = (1 + (spread.between**2 + spread.within**2) / square - 1 / spread.mean) / (1 + by_tst.sum())
+    between = math.log(max(people, 1.0))
+    within = max(math.log(max(nights, 1.0)) - between, 0.0)
+    noise = _log_noise(_scales(plan, math.sqrt(between), math.sqrt(within), factor), parts)
+    hours = np.maximum(tst, 0) / slept.mean
+    return rng.poisson(spread.mean * hours * np.exp(shift + noise)).astype(np.float64)
+
+
+def _tail(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    """Give what makes normal deviates Student's of SD 1; one for all metrics, so that correlations stay."""
+    return np.sqrt((TAIL - 2) / rng.chisquare(TAIL, shape))
+
+
+def _skewed(z: Floats) -> Floats:
+    """Log-normal deviates of mean 0 and SD 1, skewed to the right."""
+    w = math.exp(SKEW**2)
+    return np.asarray((np.exp(SKEW * z) - math.sqrt(w)) / math.sqrt(w * (w - 1)), np.float64)
