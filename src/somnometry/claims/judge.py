@@ -253,10 +253,11 @@ class _Case:
             return None
         if finding.effect is None or self.claim.kind not in CONTRASTS or "floor" in decision.reason:
             return None
-        return n_to_decide(
+        n = n_to_decide(
             finding.effect.standard_error, finding.effect.df, finding.sample.n_subjects, finding.margin,
             self.study.alpha, self.claim.kind,
         )  # fmt: skip
+        return n if n is not None and n > finding.sample.n_subjects else None
 
     def _warnings(self, finding: Finding, decision: Decision) -> tuple[str, ...]:
         said = [*self.trial.warnings, *finding.sample.warnings, *finding.sample.notes]

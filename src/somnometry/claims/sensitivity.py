@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from ..core.claim import Claim
+from ..core.claim import Kind
 from ..core.errors import ClaimError
 from ..core.verdict import Sensitivity
 from ..metrics.table import METRICS
@@ -307,7 +307,8 @@ def _other_metrics(question: Question) -> Iterator[Sensitivity]:
     names = [name for name in ALTERNATIVES.get(metric, ()) if name in question.trial.columns]
     names += sorted(name for name in question.trial.columns if name.startswith(WINDOW.format(metric=metric)))
     for name in names:
-        claim: Claim = dataclasses.replace(question.claim, secondary=(), smallest_effect=None)
+        kind: Kind = "consistency" if question.claim.kind == "consistency" else "superiority"
+        claim = dataclasses.replace(question.claim, kind=kind, secondary=(), smallest_effect=None)
         try:
             fitted = question.fit(name, kind_of=claim)
         except (NotTestableError, ClaimError):
