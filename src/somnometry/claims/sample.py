@@ -106,6 +106,11 @@ class Sample:
             self.exclusions, self.warnings, self.notes,
         )  # fmt: skip
 
+    @property
+    def control_mean(self) -> float:
+        """Mean of the subjects' means under the control, as in `arms_table`."""
+        return self._arm(self.arm == 0, "", "", "").mean
+
     def arms_table(self) -> tuple[Arm, ...]:
         """Describe each arm, and each period of each sequence: subjects, nights, mean and SD of the subjects' means."""
         rows = [self._arm(self.arm == a, label, "", "") for a, label in enumerate(self.arms)]

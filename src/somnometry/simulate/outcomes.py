@@ -152,7 +152,7 @@ def draw_grid(plan: StudyPlan, seed: int) -> Grid:
     for m, (key, spread) in enumerate(zip(plan.metrics, plan.spreads, strict=True)):
         parts = _of_metric(m, deviates, conditions)
         if spread.kind == "latency" or key in plan.positive:
-            values[key] = _positive(plan, key, spread, shift[m], parts, _scaling(plan, m, factors))
+            values[key] = _positive(key, spread, shift[m], parts, _scaling(plan, m, factors))
         elif spread.kind == "continuous":
             values[key] = _continuous(plan, spread, shift[m], parts, _scaling(plan, m, factors), tails)
     for m, (key, spread) in enumerate(
@@ -160,7 +160,9 @@ def draw_grid(plan: StudyPlan, seed: int) -> Grid:
     ):  # last: Poisson draws take an uncertain share of the stream
         if spread.kind == "count":
             parts = _of_metric(m, deviates, conditions)
-            values[key] = _counted(rng, plan, spread, shift[m], parts, _scaling(plan, m, factors), values["tst"])
+            values[key] = _counted(
+                rng, spread, plan.spread("tst"), shift[m], parts, _scaling(plan, m, factors), values["tst"]
+            )
     return Grid(
         conditions, sequence, values, kept, chance[1] < plan.truncation, chance[2], chance[3] < plan.starts_asleep
     )
@@ -277,7 +279,7 @@ def _continuous(
     return np.clip(values, spread.lower, spread.upper) if plan.bounded else values
 
 
-def _positive(plan: StudyPlan, key: str, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling) -> Floats:
+def _positive(key: str, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling) -> Floats:
     """Log-normal, its mean and SDs those asked for."""
     mean = spread.mean + shift
     if not (mean > 0).all():
@@ -297,10 +299,9 @@ def _log_noise(scales: tuple[float | Floats, ...], parts: Parts) -> Floats:
 
 
 def _counted(
-    rng: np.random.Generator, plan: StudyPlan, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling, tst: Floats
+    rng: np.random.Generator, spread: Spread, slept: Spread, shift: Floats, parts: Parts, scaling: Scaling, tst: Floats
 ) -> Floats:
     """Poisson given a log-normal rate per hour slept, its SDs those asked for, as far as TST and Poisson leave room."""
-    slept = plan.spread("tst")
     by_tst = np.square([slept.between, slept.within]) / slept.mean**2
     square = spread.mean**2
     people = (1 + spread.between**2 / square) / (1 + by_tst[0])
