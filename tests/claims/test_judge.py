@@ -126,7 +126,8 @@ def test_a_night_asleep_at_lights_off_leaves_sol_and_is_counted():
         row |= {"sol_time": row["sol"], "sol_event": 1}
     rows[3]["starts_asleep"] = 1
     verdict = sm.judge(sm.Claim("sol", "decreases", smallest_effect=10.0), rows, STUDY)
-    (left,) = verdict.exclusions
+    left, without_a_period = verdict.exclusions
+    assert without_a_period.n_subjects == 1
     assert (left.n_nights, "asleep at lights-off" in left.reason) == (1, True)
     assert verdict.n_subjects == 11
 
