@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,8 +77,14 @@ def _with_windows(nights: pd.DataFrame, scored: Sequence[Hypnogram | None], metr
         parts = [_first_hours(hypnogram, hours) for hypnogram in scored]
         for metric in metrics:
             if metric in METRICS and METRICS[metric].censoring is None:
-                added[f"{metric}__first_{hours}h"] = [part.get(metric, float("nan")) for part in parts]
-    return nights.assign(**added)
+                added[f"{metric}__first_{hours}h"] = [part.get(metric, math.nan) for part in parts]
+    return _joined(nights, added)
+
+
+def _joined(nights: pd.DataFrame, columns: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat([nights, pd.DataFrame(dict(columns), index=nights.index)], axis=1)
 
 
 def _first_hours(hypnogram: Hypnogram | None, hours: int) -> dict[str, float]:
@@ -94,17 +101,17 @@ def _with_regularity(nights: pd.DataFrame, scored: Sequence[Hypnogram | None]) -
     keys = [key for key in ("subject", "condition", "period") if key in nights]
     if "subject" not in keys or "condition" not in keys:
         return nights
-    made = nights.assign(**{name: float("nan") for name in REGULARITY if name not in nights})
-    for _, rows in made.groupby(keys, dropna=False):
-        there = [scored[int(i)] for i in made.index.get_indexer(rows.index)]
-        found = [hypnogram for hypnogram in there if hypnogram is not None and hypnogram.start is not None]
+    new = [name for name in REGULARITY if name not in nights]
+    columns = {name: [math.nan] * len(nights) for name in new}
+    for places in nights.groupby(keys, dropna=False).indices.values():
+        found = [hypnogram for i in places if (hypnogram := scored[int(i)]) is not None and hypnogram.start is not None]
         if len(found) < 2:
             continue
         try:
             measured = regularity(found)
         except HypnogramError:
             continue
-        for name in REGULARITY:
-            if name not in nights:
-                made.loc[rows.index, name] = getattr(measured, name)
-    return made
+        for name in new:
+            for i in places:
+                columns[name][int(i)] = getattr(measured, name)
+    return _joined(nights, columns)

@@ -82,7 +82,7 @@ def read_claims(path: str | os.PathLike[str]) -> Declaration:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ClaimError(
-            f"{file.name}: {error}: not TOML; `somnometry claims new` writes a file to start from"
+            f"{file.name}: not TOML: {error}; `somnometry claims new` writes a file to start from"
         ) from None
     study = _File(file.name, text).study(data)
     return Declaration(study, digest_of(study), file.name)
@@ -270,6 +270,9 @@ class _File:
 
 def _key_of(message: str, values: Mapping[str, Any]) -> str:
     """Give the key that a message speaks of: the one it names, or the one whose value it quotes."""
-    named = re.findall(r"\w+", message.split(":", 1)[-1].replace("smallest effect", "smallest_effect"))
-    quoted = (key for key, value in values.items() if repr(value) in message.split(":", 1)[-1])
-    return next((key for key in values if key in named), next(quoted, ""))
+    said = message.split(":", 1)[-1].replace("smallest effect", "smallest_effect")
+    given = {key: value for key, value in values.items() if value not in ("", [])}
+    words = re.findall(r"[\w-]+", said)
+    named = (key for key in given if key in words)
+    quoted = (key for key, value in given.items() if repr(value) in said or value in words)
+    return next(named, next(quoted, ""))
