@@ -152,6 +152,7 @@ def untestable(study: Study, plan: StudyPlan) -> dict[str, str]:
 def nights_of(study: Study, plan: StudyPlan, seed: int) -> dict[str, npt.NDArray[np.generic]]:
     """Draw the nights of one study as a table."""
     columns = draw_study(plan, seed)
+    columns["subject"] = np.arange(plan.subjects).repeat(len(columns["subject"]) // plan.subjects)  # read faster
     if study.baseline is not None and study.baseline != BASELINE:
         columns["condition"] = np.where(columns["condition"] == BASELINE, study.baseline, columns["condition"])
     for metric in plan.metrics:

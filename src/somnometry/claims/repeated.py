@@ -213,7 +213,7 @@ def _dummies(stem: str, codes: npt.NDArray[np.intp]) -> dict[str, Floats]:
 
 
 def _pairs(a: npt.NDArray[np.intp], b: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    codes: npt.NDArray[np.intp] = np.unique(np.stack([a, b]), axis=1, return_inverse=True)[1].ravel()
+    codes: npt.NDArray[np.intp] = np.unique(a * (b.max() + 1) + b, return_inverse=True)[1]
     return codes
 
 
