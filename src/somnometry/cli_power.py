@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -37,7 +38,7 @@ def power(
     device: Annotated[
         DeviceOption, typer.Option(help="Who scores: humans, or an algorithm on PSG or on a headband, with its error.")
     ] = "human",
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one for each processor.")] = None,
 ) -> None:
     """Tell how many subjects and nights the claims of a file take, by simulated studies judged like real ones."""
     from contextlib import ExitStack
@@ -60,6 +61,7 @@ def power(
             progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
             task = progress.add_task("simulating studies", total=None)
             options: dict[str, Any] = {}
+            workers = workers or os.cpu_count() or 1
             if workers > 1:
                 from concurrent.futures import ProcessPoolExecutor
                 from multiprocessing import get_context

@@ -188,11 +188,15 @@ def _draw_claim(ax: Axes, rows: Sequence[PowerRow], nights: Sequence[int]) -> No
         own = sorted((row for row in rows if row.nights == k), key=lambda row: row.subjects)
         n = [row.subjects for row in own]
         colour = _colour(i, len(nights))
-        ax.plot(n, [row.before for row in own], color=colour, linewidth=0.8, zorder=2, gid=f"before {k}")
+        marker = MARKERS[i % len(MARKERS)]
+        hollow = marker if len(n) == 1 else ""  # a line of one point is not seen
         ax.plot(
-            n, [row.after for row in own], color=colour, linewidth=2.0, zorder=3, gid=f"after {k}",
-            marker=MARKERS[i % len(MARKERS)], markersize=4.5, markeredgecolor="white", markeredgewidth=0.5,
-            clip_on=False,
+            n, [row.before for row in own], color=colour, linewidth=0.8, zorder=2, gid=f"before {k}", marker=hollow,
+            markersize=4.5, markerfacecolor="white", clip_on=False,
+        )  # fmt: skip
+        ax.plot(
+            n, [row.after for row in own], color=colour, linewidth=2.0, zorder=3, gid=f"after {k}", marker=marker,
+            markersize=4.5, markeredgecolor="white", markeredgewidth=0.5, clip_on=False,
         )  # fmt: skip
     ax.set_ylim(0, 1)
     ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1.0], ["0", ".2", ".4", ".6", ".8", "1"])
@@ -215,9 +219,8 @@ def _legend(figure: Figure, table: PowerTable, nights: Sequence[int]) -> None:
     handles.append(Line2D([], [], color=LINE, linewidth=2.0, label=ADJUSTED[table.study.multiplicity]))
     handles.append(Line2D([], [], color=LINE, linewidth=0.8, label="claim alone"))
     handles.append(Line2D([], [], color=LINE, linewidth=0.8, linestyle=(0, (1, 2)), label="0.8"))
-    figure.legend(
-        handles=handles, loc="outside upper center", ncols=min(len(handles), 8), fontsize="small", frameon=False
-    )
+    ncols = max(1, min(len(handles), int(figure.get_size_inches()[0] / 1.4)))
+    figure.legend(handles=handles, loc="outside upper center", ncols=ncols, fontsize="small", frameon=False)
 
 
 def _heading(claim: Claim) -> str:
