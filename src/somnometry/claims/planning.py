@@ -8,17 +8,21 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+from scipy.optimize import brentq
+
 from ..core.errors import ClaimError
 from ..core.study import Device, Study
 from ..simulate.outcomes import log_sds
 from ..simulate.spreads import SPREADS, Spread
-from ..simulate.studies import RESPONSE
+from ..simulate.studies import RESPONSE, restricted_mean_of
 from .required import MAX_SUBJECTS, WANTED, p_supported
 from .sample import definition_of
 from .validation import MIN_ICC, VALIDATION
 
 __all__ = [
-    "PLANNING", "NightsNeeded", "SpreadGiven", "nights_needed", "planned_spread", "smallest_effects", "with_error"
+    "PLANNING", "NightsNeeded", "SpreadGiven", "latency_effect", "nights_needed", "planned_spread", "smallest_effects",
+    "with_error",
 ]  # fmt: skip
 
 #: A spread, or some of its numbers.
@@ -104,6 +108,46 @@ def with_error(metric: str, spread: Spread, device: Device | None) -> Spread:
         within=math.hypot(spread.within, known.sd * math.sqrt(1 - known.recurrence)),
         source=f"{spread.source}; with the error of an algorithm on {device}",
     )
+
+
+def latency_effect(effect: float, spread: Spread, horizon: float, response: float = RESPONSE) -> float:
+    """Change of the mean of a latency, in minutes, that changes the mean of min(T, horizon) by `effect`.
+
+    Parameters
+    ----------
+    effect : float
+        Minutes; below 0 for a fall.
+    spread : Spread
+    horizon : float
+        Minutes to which the latency is watched.
+    response : float
+        SD of people's own effects, in night-to-night SDs.
+
+    Raises
+    ------
+    ClaimError
+        Where no latency can change by so much.
+
+    Examples
+    --------
+    >>> round(latency_effect(-20.0, Spread(43.1, 25.7, 22.6, "latency"), 120.0), 2)
+    -21.54
+    """
+    between, within = log_sds(spread)
+    sd = math.hypot(between, within, within * response / math.sqrt(2))
+    now = float(restricted_mean_of(np.array(spread.mean), sd, horizon))
+    if not 0 < now + effect < horizon:
+        raise ClaimError(
+            f"a latency with a mean of {now:.3g} min up to {horizon:g} min cannot change by {effect:g} min"
+        )
+
+    def short(change: float) -> float:
+        return float(restricted_mean_of(np.array(spread.mean + change), sd, horizon)) - now - effect
+
+    high = 1.0 + max(effect, 0.0)
+    while short(high) < 0:
+        high *= 2
+    return float(brentq(short, -spread.mean * (1 - 1e-9), high))
 
 
 @dataclass(frozen=True, slots=True)

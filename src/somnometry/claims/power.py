@@ -62,7 +62,7 @@ def power(
         Per period.
     effects : "smallest", or mapping of str to float or to mapping of str to float
         Metric -> true effect of the treatment, or -> arm -> effect: in its unit, downwards negative; of a count the
-        ratio of rates per hour slept.
+        ratio of rates per hour slept; of a latency minutes of its mean up to the horizon.
     spreads : mapping of str to Spread, or to mapping of str to number, optional
         In the place of those of `PLANNING` and `SPREADS`, for some of the numbers of one, or for columns of the study's
         own, whose claims can then be simulated.
@@ -92,11 +92,11 @@ def power(
 
     Notes
     -----
-    The truth of a superiority is its smallest effect (of a latency, of its mean); of a dose-response the smallest
-    effect at the top dose and none at the lowest active one; of a difference that of the last arm against the first;
-    of a consistency the ratio of night-to-night SDs; of a heterogeneity the SD of people's own effects, which is else
-    0.4 night-to-night SDs. Non-inferiority and equivalence are supported where there is no effect, and so power is told
-    of that. Claims whose truths exclude each other are simulated apart, everything else being the same.
+    The truth of a superiority is its smallest effect; of a dose-response that effect at the top dose and none at the
+    lowest active one; of a difference that of the last arm against the first; of a consistency the ratio of
+    night-to-night SDs; of a heterogeneity the SD of people's own effects, which is else 0.4 night-to-night SDs.
+    Non-inferiority and equivalence are supported where there is no effect, and so power is told of that. Claims whose
+    truths exclude each other are simulated apart, everything else being the same.
 
     A claim that cannot be simulated but that the study may test, such as one on a column of its own, counts for Holm as
     if it failed; a fixed sequence passes it over.

@@ -16,9 +16,9 @@ from ..core.verdict import Outcome
 from ..simulate.outcomes import StudyPlan, draw_study
 from ..simulate.studies import RESPONSE, simulate_study
 from .case import Case, adjusted_pairs
-from .planning import SpreadGiven, planned_spread, with_error
+from .planning import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
-from .sample import PERIOD_METRICS
+from .sample import PERIOD_METRICS, horizon_of
 from .trial import Trial
 from .truths import Truth, metrics_of
 
@@ -83,6 +83,8 @@ def plan_of(
         response[key] = sd / seen[key].within if seen[key].within > 0 else 0.0
     effects: dict[str, dict[str, float]] = {}
     for (what, metric, arm), value in truth.items():
+        if what == "mean" and human[metric].kind == "latency":  # of what is analysed: the mean up to the horizon
+            value = latency_effect(value, seen[metric], _horizon(study, metric), response[metric])
         if what == "mean":
             effects.setdefault(metric, {})[arm] = value
     try:
@@ -163,6 +165,12 @@ def nights_of(study: Study, plan: StudyPlan, seed: int) -> dict[str, npt.NDArray
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
+def _horizon(study: Study, metric: str) -> float:
+    """Minutes to which a latency is watched by the first claim on it."""
+    watching = (claim for claim in study.claims if metric in metrics_of(claim))
+    return horizon_of(next(watching, study.claims[0]), metric)
+
+
 def _schedule(study: Study) -> str | None:
     """How the order of one person's treatments is drawn."""
     declared = study.schedule

@@ -19,7 +19,7 @@ from ..micro.table import MICROSTRUCTURE
 from .restricted_mean import pseudo_values
 from .trial import Trial
 
-__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "draw_sample", "is_ratio"]
+__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "draw_sample", "horizon_of", "is_ratio"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -145,6 +145,11 @@ def is_ratio(metric: str, claim: Claim) -> bool:
     return claim.kind == "consistency" or (known is not None and known.unit == "count")
 
 
+def horizon_of(claim: Claim, metric: str) -> float:
+    """Minutes to which a latency is watched."""
+    return claim.horizon or (ONSET_HORIZON if metric in FROM_LIGHTS_OFF else HORIZON)
+
+
 def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) -> Sample:
     """Take from a trial what is analysed of a metric.
 
@@ -258,7 +263,7 @@ def _latency(
     claim: Claim, metric: str, trial: Trial, inside: Mask, arm: Ints, exclusions: list[Exclusion], warnings: list[str]
 ) -> tuple[Floats, Mask]:
     """Give minutes to the event, at most the horizon, and the nights in which it could be awaited."""
-    horizon = claim.horizon or (ONSET_HORIZON if metric in FROM_LIGHTS_OFF else HORIZON)
+    horizon = horizon_of(claim, metric)
     if f"{metric}_time" in trial.columns and f"{metric}_event" in trial.columns:
         time, event = trial.numbers(f"{metric}_time"), trial.numbers(f"{metric}_event") == 1
     elif metric in trial.columns:

@@ -13,8 +13,8 @@ from ..core.errors import ClaimError
 from ..core.study import Study
 from ..metrics.event_indices import EVENT_INDICES
 from .kinds import sign_of
-from .planning import SpreadGiven, planned_spread
-from .sample import definition_of, is_ratio
+from .planning import SpreadGiven, latency_effect, planned_spread
+from .sample import definition_of, horizon_of, is_ratio
 
 __all__ = [
     "ABSENCE", "EffectsGiven", "Truth", "Unsimulated", "arms_of", "given_truth", "metrics_of", "smallest_truth",
@@ -239,8 +239,11 @@ def _effectless(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> str:
         spread = planned_spread(part.metric, spreads)
         assert spread is not None  # `_unknown` saw to it
         assert part.smallest_effect is not None
-        if spread.kind == "latency" and sign_of(part) < 0 and part.smallest_effect >= spread.mean:
-            return f"{part.metric} has a mean of {spread.mean:g}, which cannot fall by {part.smallest_effect:g}"
+        if spread.kind == "latency":
+            try:
+                latency_effect(_signed(claim, part), spread, horizon_of(claim, part.metric))
+            except ClaimError as error:
+                return f"{part.metric}: {error}"
     return ""
 
 

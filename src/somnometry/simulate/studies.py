@@ -31,7 +31,7 @@ from .study_options import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SimulatedStudy", "simulate_study"]
+__all__ = ["SimulatedStudy", "restricted_mean_of", "simulate_study"]
 
 RESPONSE = 0.4  # SD of people's own treatment effects, in night-to-night SDs
 
@@ -113,7 +113,7 @@ class SimulatedStudy:
                 within * plan.period_sd,
             )
             given = (plan.layout.sequences == condition).sum(axis=0)
-            each = _restricted_mean(spread.mean + effect + shifts, sd, tau)
+            each = restricted_mean_of(spread.mean + effect + shifts, sd, tau)
             found.append(float(np.average(each.mean(axis=1), weights=given)))
         return {arm: value - found[0] for arm, value in zip(plan.arms[1:], found[1:], strict=True)}
 
@@ -322,8 +322,8 @@ def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(dict([*items[:place], ("status", "ok"), *items[place:]]))
 
 
-def _restricted_mean(mean: Floats, sd: float, tau: float) -> Floats:
-    """Mean of min(T, tau) of a log-normal T."""
+def restricted_mean_of(mean: Floats, sd: float, tau: float) -> Floats:
+    """Mean of min(T, tau) of a log-normal T, of which `sd` is the SD of the logarithm."""
     if sd == 0:
         return np.minimum(mean, tau)
     z = (math.log(tau) - np.log(mean)) / sd
