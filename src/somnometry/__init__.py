@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .claims.declaration import read_claims as read_claims
     from .claims.judge import judge as judge
     from .claims.judge import judge_all as judge_all
+    from .claims.planning import NightsNeeded as NightsNeeded
+    from .claims.planning import nights_needed as nights_needed
+    from .claims.power import power as power
+    from .claims.power_table import PowerTable as PowerTable
     from .core.architecture import Architecture as Architecture
     from .core.claim import Claim as Claim
     from .core.claim import Component as Component
@@ -101,6 +105,7 @@ if TYPE_CHECKING:
     from .report.agreement import plot_bland_altman as plot_bland_altman
     from .report.agreement import plot_confusion as plot_confusion
     from .report.night import plot_night as plot_night
+    from .report.power import plot_power as plot_power
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
     from .simulate.night import simulate_scored_night as simulate_scored_night
@@ -166,9 +171,14 @@ _HOMES = {
     "MontageError": "core.errors",
     "mslt": "metrics.naps",
     "Mslt": "metrics.naps",
+    "nights_needed": "claims.planning",
+    "NightsNeeded": "claims.planning",
     "plot_bland_altman": "report.agreement",
     "plot_confusion": "report.agreement",
     "plot_night": "report.night",
+    "plot_power": "report.power",
+    "power": "claims.power",
+    "PowerTable": "claims.power_table",
     "read_claims": "claims.declaration",
     "read_hypnogram": "io.hypnograms",
     "read_nights": "pipeline",

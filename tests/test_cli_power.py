@@ -1,0 +1,118 @@
+"""The command line of power as a user types it."""
+
+import csv
+
+import pytest
+from typer.testing import CliRunner
+
+from somnometry.cli import app
+from somnometry.cli_power import parse_sizes, read_spreads
+from somnometry.core.errors import ClaimError
+
+CLAIMS = """
+[study]
+design = "crossover"
+treatment = "active"
+control = "placebo"
+
+[study.columns]
+pain = "evening pain, points"
+
+[[claim]]
+metric = "waso"
+direction = "decreases"
+smallest_effect = 20.0
+source = "AASM 2017"
+
+[[claim]]
+metric = "pain"
+direction = "decreases"
+smallest_effect = 2.0
+source = "Farrar 2001"
+"""
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "claims.toml").write_text(CLAIMS, encoding="utf-8")
+    words = ["power", tmp_path / "claims.toml", "--out", tmp_path / "out", "--studies", "20", "--workers", "1"]
+    return lambda *more: CliRunner().invoke(app, [str(word) for word in (*words, *more)])
+
+
+def test_power_writes_the_table_and_the_curves(run, tmp_path):
+    result = run("--subjects", "8:16:8", "--nights", "1:2")
+    assert result.exit_code == 0, result.output
+    with (tmp_path / "out" / "power.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["claim"], row["subjects"], row["nights"]) for row in rows] == [
+        ("waso", "8", "1"), ("waso", "16", "1"), ("waso", "8", "2"), ("waso", "16", "2"), ("pain", "", ""),
+    ]  # fmt: skip
+    assert (tmp_path / "out" / "power.png").exists()
+    assert "pain *" in result.output
+    assert "algorithm, headband" in result.output
+
+
+def test_spreads_from_a_file_make_a_column_simulable(run, tmp_path):
+    spreads = tmp_path / "spreads.toml"
+    spreads.write_text("[pain]\nmean = 5\nbetween = 1.5\nwithin = 1.0\n\n[waso]\nwithin = 5.0\n", encoding="utf-8")
+    result = run("--subjects", "16", "--nights", "1", "--spreads", spreads, "--device", "psg")
+    assert result.exit_code == 0, result.output
+    with (tmp_path / "out" / "power.csv").open(encoding="utf-8", newline="") as file:
+        found = {row["claim"]: float(row["power_before"]) for row in csv.DictReader(file)}
+    assert found["pain"] > 0.8
+    assert "with the error of an algorithm on psg" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("12:60:", "give a whole number, or from:to"),
+        ("a", "give a whole number"),
+        ("1:2:3:4", "give a whole number"),
+        ("-3", "give a whole number"),
+        ("0:4", "the least is 1, not 0"),
+        ("4:8:0", "the step is at least 1, not 0"),
+        ("8:4", "from 8 to 4 there is nothing"),
+        ("8,9:4", "part '9:4': from 9 to 4"),
+        ("1:1000", "more than 100 sizes"),
+    ],
+)
+def test_a_mistyped_range_is_told(text, words):
+    with pytest.raises(ClaimError, match=words) as error:
+        parse_sizes(text, "--nights")
+    assert f"--nights {text!r}" in str(error.value)
+
+
+def test_ranges_hold_both_ends():
+    assert parse_sizes("12:60:12") == (12, 24, 36, 48, 60)
+    assert parse_sizes("12:20:6") == (12, 18)
+    assert parse_sizes(" 4 , 1:2") == (1, 2, 4)
+
+
+def test_wrong_use_leaves_with_2(run, tmp_path):
+    for words, said in (
+        (("--subjects", "8:4"), "there is nothing"),
+        (("--spreads", tmp_path / "none"), "cannot be read"),
+    ):
+        result = run(*words)
+        assert result.exit_code == 2
+        assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pain = 3", "'pain' is 3; give a table such as"),
+        ("[pain]\nmean = 'x'", "mean of 'pain' is a number, not 'x'"),
+        ("[pain]\nmean = 3.0", "spread of 'pain'"),
+        ("[tst]\nwithin = -1.0", "the SD within is a number from 0"),
+        ("[tst", "not TOML"),
+    ],
+)
+def test_a_wrong_file_of_spreads_is_told(tmp_path, text, words):
+    path = tmp_path / "spreads.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ClaimError, match=words) as error:
+        read_spreads(path)
+    assert "spreads.toml" in str(error.value)
