@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from .cli_claims import claims_app, judge
+from .cli_power import power
 
 if TYPE_CHECKING:
     from .io.montage import Choice
@@ -31,6 +32,7 @@ simulate_app = typer.Typer(help="Nights and studies whose truth is known.", no_a
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
 app.command()(judge)
+app.command()(power)
 
 
 class MontageKind(StrEnum):

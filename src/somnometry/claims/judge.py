@@ -7,23 +7,21 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.study import Study
 from ..core.verdict import Exclusion, Secondary, Verdict
-from ..metrics.reference_values import reference_values
+from .case import Case, adjusted_pairs
 from .decisions import Decision
 from .effects import two_sided
-from .kinds import KINDS, Finding
-from .multiplicity import adjusted, benjamini_hochberg
+from .kinds import Finding
+from .multiplicity import benjamini_hochberg
 from .n_of_1 import NOf1
-from .question import Question, label_of, resolved
+from .question import label_of, resolved
 from .required import n_to_decide
-from .sample import NotTestableError, NoValuesError, definition_of
+from .sample import NotTestableError, definition_of
 from .sensitivity import residual_remarks, sensitivity_analyses
-from .stager import AUTOMATIC, b_star, plausible_bias, staging_of, staging_warnings, unmeasurable
+from .stager import b_star, staging_warnings
 from .trial import Trial
 
 __all__ = ["judge", "judge_all"]
@@ -100,49 +98,15 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
         raise ClaimError("the study makes no claim; give it claims, or judge one claim with `judge`")
     trial = Trial.of(nights, study)
     cases = [_Case(resolved(claim, study), study, trial) for claim in study.claims]
-    tested = [case for case in cases if case.is_tested]
-    p = adjusted([case.p for case in tested], study.multiplicity)
-    p_eq = adjusted([case.p_eq for case in tested], study.multiplicity)
-    for case, value, equal in zip(tested, p, p_eq, strict=True):
-        case.p, case.p_eq = value, equal
+    for case, (p, p_eq) in zip(cases, adjusted_pairs(cases, study.multiplicity), strict=True):
+        case.p, case.p_eq = p, p_eq
     verdicts = [case.verdict(sensitivity) for case in cases]
     return _with_adjusted_secondary(verdicts)
 
 
-class _Case:
+class _Case(Case):
     """One claim on its way to a verdict."""
 
-    def __init__(self, claim: Claim, study: Study, trial: Trial) -> None:
-        self.claim, self.study, self.trial = claim, study, trial
-        self.question = Question(claim, study, trial)
-        self.finding: Finding | None = None
-        self.staging = ""
-        self.lacking = ""
-        self.p = self.p_eq = math.nan
-        self.is_tested = False
-        try:
-            self._find()
-        except NotTestableError as reason:
-            self.lacking = str(reason)
-            if isinstance(reason, NoValuesError):
-                self.is_tested, self.p, self.p_eq = True, 1.0, 1.0
-
-    def _find(self) -> None:
-        if self.claim.not_testable:
-            raise NotTestableError(self.claim.not_testable)
-        if self.claim.population and self.claim.population != self.study.population:
-            raise NotTestableError(
-                f"the claim is about {self.claim.population}, and the study studied "
-                f"{self.study.population or 'it does not say whom'}"
-            )
-        if self.claim.design == "single-arm":
-            raise NotTestableError(_against_norms(self.claim.metric, self.trial))
-        self.staging = staging_of(self.claim.metric, self.trial, self.study)
-        self.finding = KINDS[self.claim.kind](self.question)
-        self.p, self.p_eq = self.finding.p, self.finding.p_equivalence
-        self.is_tested = not self.finding.cap
-
-    # --------------------------------------------------------------------------------------------------- the verdict
     def verdict(self, sensitivity: bool) -> Verdict:
         known = definition_of(self.claim.metric)
         shared: dict[str, Any] = {
@@ -156,8 +120,7 @@ class _Case:
         if self.finding is None:
             return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.trial.exclusions, **shared)
         finding = self.finding
-        p, p_eq = (1.0 if math.isnan(self.p) else self.p), (1.0 if math.isnan(self.p_eq) else self.p_eq)
-        decision, cap = self._limited(finding.decide(p, p_eq), finding)
+        decision, cap = self.decision(self.p, self.p_eq)
         sample = finding.sample
         return Verdict(
             outcome=decision.outcome,
@@ -193,29 +156,6 @@ class _Case:
             warnings=self._warnings(finding, decision),
             **shared,
         )
-
-    def _limited(self, decision: Decision, finding: Finding) -> tuple[Decision, str]:
-        """Hold a decision back where the design, the device or the stager does not carry it."""
-        cap = finding.cap or self.question.cap
-        if cap:
-            reason = f"the design allows no more than {cap!r}" if not finding.cap else cap
-            return Decision("inconclusive", f"{decision.reason}; {reason}", "", decision.benefit_excluded), cap
-        if reason := unmeasurable(self.claim.metric, self.staging, self.study):
-            return Decision("inconclusive", reason), ""
-        flips = b_star(decision.outcome, finding.effect, finding.margin)
-        if self.staging == AUTOMATIC and self.study.psychoactive and decision.outcome != "inconclusive":
-            plausible = self._plausible_bias(finding.sample.scale)
-            if not flips > plausible:
-                known = "of a size that no validation tells" if math.isnan(plausible) else f"of {plausible:.3g}"
-                reason = (
-                    f"{decision.reason}; but the treatment may change the EEG itself, and a differential bias {known} "
-                    "of the automatic stager, which is plausible, would undo it: score a sample by hand, blind"
-                )
-                return Decision("inconclusive", reason), ""
-        return decision, ""
-
-    def _plausible_bias(self, scale: str) -> float:
-        return plausible_bias(self.claim.metric, scale, self.study) if self.staging == AUTOMATIC else math.nan
 
     def _exclusions(self, finding: Finding) -> tuple[Exclusion, ...]:
         fitted = finding.fitted
@@ -277,24 +217,6 @@ class _Case:
                 f"{finding.sample.n_subjects} subjects: effects that reach significance in few are often too large"
             )
         return tuple(dict.fromkeys(said))
-
-
-def _against_norms(metric: str, trial: Trial) -> str:
-    """Describe a single arm beside what is usual; it cannot be judged."""
-    said = "a study without a control describes; it cannot tell what the treatment did"
-    if metric not in trial.columns:
-        return said
-    values = trial.numbers(metric)
-    means = [values[(trial.subject == s) & np.isfinite(values)] for s in range(len(trial.subjects))]
-    subjects = np.array([nights.mean() for nights in means if nights.size])
-    if not subjects.size:
-        return said
-    said += f". Mean of {subjects.size} subjects: {subjects.mean():.4g}"
-    ages = trial.numbers("age") if "age" in trial.columns else np.array([])
-    if np.isfinite(ages).any():
-        for value in reference_values(metric, age=float(np.nanmean(ages))):
-            said += f"; usual at {value.age_above:g} to {value.age_to:g} years: {value.median:g} ({value.source})"
-    return said
 
 
 def _with_adjusted_secondary(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:

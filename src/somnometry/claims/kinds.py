@@ -113,7 +113,7 @@ def out_of_reach(part: Claim | Component, sample: Sample, margin: float | None) 
     """Why a benefit as large as the margin cannot be had, the control being as low, or as high, as it is."""
     if margin is None or sample.scale == "ratio":
         return ""
-    control = sample.arms_table()[0].mean
+    control = sample.control_mean
     if sign_of(part) < 0 and sample.y.min(initial=0) >= 0 and control <= margin:
         return (
             f"floor: {sample.label} is {control:.3g} {sample.unit} under the control, so that a fall by {margin:g} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import stats
 
 from ..core.study import Multiplicity
 
@@ -19,7 +20,12 @@ def holm(p: Sequence[float]) -> list[float]:
     >>> holm([0.01, 0.04, 0.03])
     [0.03, 0.06, 0.06]
     """
-    return _adjust(p, "holm")
+    values = np.array(p, np.float64)
+    known = np.flatnonzero(~np.isnan(values))
+    ranked = known[np.argsort(values[known], kind="stable")]
+    steps = np.maximum.accumulate(values[ranked] * np.arange(ranked.size, 0, -1))
+    values[ranked] = np.minimum(steps, 1.0)
+    return [float(value) for value in values]
 
 
 def benjamini_hochberg(p: Sequence[float]) -> list[float]:
@@ -30,7 +36,11 @@ def benjamini_hochberg(p: Sequence[float]) -> list[float]:
     >>> [round(p, 3) for p in benjamini_hochberg([0.01, 0.04, 0.03])]
     [0.03, 0.04, 0.04]
     """
-    return _adjust(p, "fdr_bh")
+    values = np.array(p, np.float64)
+    known = ~np.isnan(values)
+    if known.any():
+        values[known] = stats.false_discovery_control(values[known])
+    return [float(value) for value in values]
 
 
 def adjusted(p: Sequence[float], multiplicity: Multiplicity) -> list[float]:
@@ -45,13 +55,3 @@ def adjusted(p: Sequence[float], multiplicity: Multiplicity) -> list[float]:
         return holm(p)
     running = np.fmax.accumulate(np.asarray(p, np.float64))
     return [float(value) for value in np.where(np.isnan(p), np.nan, running)]
-
-
-def _adjust(p: Sequence[float], method: str) -> list[float]:
-    from statsmodels.stats.multitest import multipletests
-
-    values = np.asarray(p, np.float64)
-    known = ~np.isnan(values)
-    if known.any():
-        values[known] = multipletests(values[known], method=method)[1]
-    return [float(value) for value in values]

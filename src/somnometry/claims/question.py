@@ -209,11 +209,11 @@ def resolved(claim: Claim, study: Study) -> Claim:
 
 
 def _repeated_model(sample: Sample, design: str | None) -> ArmModel:
-    cells = np.unique(np.stack([sample.subject, sample.arm]), axis=1)
-    if (np.bincount(cells[0]) > 1).sum() < 2:
+    cells = np.unique(sample.subject * len(sample.arms) + sample.arm)
+    if (np.bincount(cells // len(sample.arms)) > 1).sum() < 2:
         raise NoValuesError("fewer than two subjects have a value under two conditions")
     if design == "pre-post":
-        if len(sample.arms) == 2 and cells.shape[1] == len(sample):
+        if len(sample.arms) == 2 and cells.size == len(sample):
             return fit_paired(sample)
         return fit_pre_post_nights(sample)
     if (sample.period < 0).any():

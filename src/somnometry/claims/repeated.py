@@ -31,15 +31,15 @@ class Repeated:
     sample : Sample
     fit : MixedFit
         Its first column is the control arm, the next ones the others against it.
-    carry : FTest, optional
-        Of first-order carry-over; None where the design cannot tell it.
     exclusions : tuple of Exclusion
+    is_crossover : bool
+        Whether carry-over is to be told, where the design can tell it.
     """
 
     sample: Sample
     fit: MixedFit
-    carry: FTest | None = None
     exclusions: tuple[Exclusion, ...] = ()
+    is_crossover: bool = False
 
     @property
     def method(self) -> str:
@@ -67,10 +67,21 @@ class Repeated:
         if "night 2" in self.fit.names:
             second = -self._unit(self.fit.names.index("night 2"))
             found.append(side_effect("first night of a period against night 2", self._effect(second)))
-        if self.carry is not None:
-            found.append(SideEffect("carry-over of the period before, jointly", np.nan, np.nan, self.carry.ddf,
-                                    self.carry.p, "reported; it never chooses the analysis"))  # fmt: skip
+        if (carry := self._carry_over()) is not None:
+            found.append(SideEffect("carry-over of the period before, jointly", np.nan, np.nan, carry.ddf, carry.p,
+                                    "reported; it never chooses the analysis"))  # fmt: skip
         return tuple(found)
+
+    def _carry_over(self) -> FTest | None:
+        """Test first-order carry-over in a model of its own, fitted only when asked; None where it cannot be told."""
+        if not self.is_crossover:
+            return None
+        try:
+            fit = fit_crossover(self.sample, carry_over=True).fit
+        except NotTestableError:
+            return None
+        test = fit.contrast(np.eye(fit.p)[[name.split()[0] == "carry" for name in fit.names]])
+        return FTest(test.F, test.ndf, test.ddf, test.p)
 
     def _unit(self, column: int) -> Floats:
         row: Floats = np.eye(self.fit.p)[column]
@@ -116,8 +127,8 @@ def fit_crossover(sample: Sample, *, carry_over: bool = False) -> Repeated:
     NotTestableError
         Where the design cannot tell an effect from another.
     """
-    before = _previous_arm(sample)
     columns = _arms(sample) | _dummies("period", sample.period) | _dummies("night", sample.night)
+    before = _previous_arm(sample) if carry_over else np.array([], np.intp)
     carried = {
         f"carry {label}": (before == a).astype(np.float64) for a, label in enumerate(sample.arms) if a and a in before
     }
@@ -128,20 +139,11 @@ def fit_crossover(sample: Sample, *, carry_over: bool = False) -> Repeated:
         terms.append(RandomTerm(in_period, name="subject in period"))
     if under_arm.max() < in_period.max():
         terms.append(RandomTerm(under_arm, name="subject under treatment"))
-    carry = None
-    if carried:
-        try:
-            adjusted = _fit(sample, columns | carried, terms)
-        except NotTestableError:
-            if carry_over:
-                raise
-        else:
-            places = [adjusted.names.index(name) for name in carried]
-            test = adjusted.contrast(np.eye(adjusted.p)[places])
-            carry = FTest(test.F, test.ndf, test.ddf, test.p)
-            if carry_over:
-                return Repeated(sample, adjusted, carry)
-    return Repeated(sample, _fit(sample, columns, terms), carry)
+    if carry_over:
+        if not carried:
+            raise NotTestableError("no period follows one with another treatment than the control")
+        columns |= carried
+    return Repeated(sample, _fit(sample, columns, terms), is_crossover=not carry_over)
 
 
 def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> Repeated:
@@ -171,7 +173,7 @@ def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> Repeated:
         own = baseline[sample.subject]
         columns["baseline"] = own - own.mean()
     columns |= _dummies("night", sample.night)
-    return Repeated(sample, _fit(sample, columns, [RandomTerm(sample.subject, name="subject")]), None, exclusions)
+    return Repeated(sample, _fit(sample, columns, [RandomTerm(sample.subject, name="subject")]), exclusions)
 
 
 def fit_pre_post_nights(sample: Sample) -> Repeated:
@@ -211,7 +213,7 @@ def _dummies(stem: str, codes: npt.NDArray[np.intp]) -> dict[str, Floats]:
 
 
 def _pairs(a: npt.NDArray[np.intp], b: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    codes: npt.NDArray[np.intp] = np.unique(np.stack([a, b]), axis=1, return_inverse=True)[1].ravel()
+    codes: npt.NDArray[np.intp] = np.unique(a * (b.max() + 1) + b, return_inverse=True)[1]
     return codes
 
 

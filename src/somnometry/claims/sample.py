@@ -19,7 +19,7 @@ from ..micro.table import MICROSTRUCTURE
 from .restricted_mean import pseudo_values
 from .trial import Trial
 
-__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "draw_sample", "is_ratio"]
+__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "draw_sample", "horizon_of", "is_ratio"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -106,6 +106,11 @@ class Sample:
             self.exclusions, self.warnings, self.notes,
         )  # fmt: skip
 
+    @property
+    def control_mean(self) -> float:
+        """Mean of the subjects' means under the control, as in `arms_table`."""
+        return self._arm(self.arm == 0, "", "", "").mean
+
     def arms_table(self) -> tuple[Arm, ...]:
         """Describe each arm, and each period of each sequence: subjects, nights, mean and SD of the subjects' means."""
         rows = [self._arm(self.arm == a, label, "", "") for a, label in enumerate(self.arms)]
@@ -138,6 +143,11 @@ def is_ratio(metric: str, claim: Claim) -> bool:
     """Whether effects on a metric are ratios: of counts per hour of sleep, and of standard deviations."""
     known = definition_of(metric)
     return claim.kind == "consistency" or (known is not None and known.unit == "count")
+
+
+def horizon_of(claim: Claim, metric: str) -> float:
+    """Minutes to which a latency is watched."""
+    return claim.horizon or (ONSET_HORIZON if metric in FROM_LIGHTS_OFF else HORIZON)
 
 
 def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) -> Sample:
@@ -253,7 +263,7 @@ def _latency(
     claim: Claim, metric: str, trial: Trial, inside: Mask, arm: Ints, exclusions: list[Exclusion], warnings: list[str]
 ) -> tuple[Floats, Mask]:
     """Give minutes to the event, at most the horizon, and the nights in which it could be awaited."""
-    horizon = claim.horizon or (ONSET_HORIZON if metric in FROM_LIGHTS_OFF else HORIZON)
+    horizon = horizon_of(claim, metric)
     if f"{metric}_time" in trial.columns and f"{metric}_event" in trial.columns:
         time, event = trial.numbers(f"{metric}_time"), trial.numbers(f"{metric}_event") == 1
     elif metric in trial.columns:

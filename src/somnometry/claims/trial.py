@@ -162,7 +162,9 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     if values.dtype.kind in "iu":
         numbers, codes = np.unique(values, return_inverse=True)
         return tuple(map(str, numbers)), codes
-    texts = np.array([_label(cell) for cell in values], object)
+    cells = values.tolist()
+    known = {cell: _label(cell) for cell in set(cells)}
+    texts = np.array([known[cell] for cell in cells], object)
     if (empty := texts == "").any():
         raise ClaimError(f"row {row[empty][0]}, column {name!r}: the cell is empty; every night needs its {name}")
     labels = sorted(set(texts), key=_by_size)

@@ -111,9 +111,9 @@ def is_two_by_two(sample: Sample) -> bool:
     """Whether a sample is of two arms in two periods, each subject having each arm in one period at most."""
     if len(sample.arms) != 2 or (sample.period < 0).any() or np.unique(sample.period).size != 2:
         return False
-    place = np.unique(np.stack([sample.subject, sample.arm, sample.period]), axis=1)
-    _, count = np.unique(place[:2], axis=1, return_counts=True)
-    return bool((count == 1).all())
+    periods = int(sample.period.max()) + 1
+    place = np.unique((sample.subject * 2 + sample.arm) * periods + sample.period)
+    return bool((np.bincount(place // periods) <= 1).all())
 
 
 def fit_two_by_two(sample: Sample) -> TwoByTwo:
@@ -176,8 +176,9 @@ def remove_night_effects(sample: Sample) -> tuple[Floats, tuple[SideEffect, ...]
     nights = np.unique(sample.night)
     if nights.size < 2:
         return sample.y, ()
-    _, cell = np.unique(np.stack([sample.subject, sample.period, sample.arm]), axis=1, return_inverse=True)
-    cell = cell.ravel()
+    period = sample.period - sample.period.min()
+    place = (sample.subject * (period.max() + 1) + period) * len(sample.arms) + sample.arm
+    cell = np.unique(place, return_inverse=True)[1]
     n = np.bincount(cell)
     dummies = (sample.night[:, None] == nights[None, 1:]).astype(np.float64)
 

@@ -47,9 +47,11 @@ class StudyPlan:
         As `effects`.
     mixing : array of float, shape (n_metrics, n_metrics)
         Cholesky factor of the correlations.
-    within_factor : array of float, shape (n_conditions,)
+    within_factor : array of float, shape (n_metrics, n_conditions)
         By which the night-to-night SD is multiplied.
-    response, period_sd, distribution, bounded, dropout, missing, truncation, starts_asleep, hours
+    response : array of float, shape (n_metrics,)
+        SD of people's own effects, in night-to-night SDs.
+    period_sd, distribution, bounded, dropout, missing, truncation, starts_asleep, hours
         As in `simulate_study`.
     positive : frozenset of str
         Continuous metrics that are drawn log-normally, so that none is below 0.
@@ -69,7 +71,7 @@ class StudyPlan:
     first_night: Floats
     mixing: Floats
     within_factor: Floats
-    response: float
+    response: Floats
     period_sd: float
     distribution: Distribution
     bounded: bool
@@ -145,20 +147,22 @@ def draw_grid(plan: StudyPlan, seed: int) -> Grid:
     gone[:, 1:] = np.logical_or.accumulate(leaves[:, :-1], axis=1)
     kept = ~gone[:, :, None] & (chance[0] >= plan.missing)
     shift = _shifts(plan, conditions)
-    factor = plan.within_factor[conditions][:, :, None]
+    factors = plan.within_factor[:, conditions][..., None]
     values: dict[str, Floats] = {}
     for m, (key, spread) in enumerate(zip(plan.metrics, plan.spreads, strict=True)):
         parts = _of_metric(m, deviates, conditions)
         if spread.kind == "latency" or key in plan.positive:
-            values[key] = _positive(plan, key, spread, shift[m], parts, factor)
+            values[key] = _positive(key, spread, shift[m], parts, _scaling(plan, m, factors))
         elif spread.kind == "continuous":
-            values[key] = _continuous(plan, spread, shift[m], parts, factor, tails)
+            values[key] = _continuous(plan, spread, shift[m], parts, _scaling(plan, m, factors), tails)
     for m, (key, spread) in enumerate(
         zip(plan.metrics, plan.spreads, strict=True)
     ):  # last: Poisson draws take an uncertain share of the stream
         if spread.kind == "count":
             parts = _of_metric(m, deviates, conditions)
-            values[key] = _counted(rng, plan, spread, shift[m], parts, factor, values["tst"])
+            values[key] = _counted(
+                rng, spread, plan.spread("tst"), shift[m], parts, _scaling(plan, m, factors), values["tst"]
+            )
     return Grid(
         conditions, sequence, values, kept, chance[1] < plan.truncation, chance[2], chance[3] < plan.starts_asleep
     )
@@ -217,6 +221,7 @@ def log_sds(spread: Spread) -> tuple[float, float]:
 
 # ------------------------------------------------------------------------------------------------------------- helpers
 Parts = tuple[Floats, Floats, Floats, Floats]
+Scaling = tuple[float, float, Floats]
 
 
 def _deviates(rng: np.random.Generator, plan: StudyPlan, shape: tuple[int, int, int]) -> Parts:
@@ -248,13 +253,19 @@ def _shifts(plan: StudyPlan, conditions: npt.NDArray[np.intp]) -> Floats:
     return nights
 
 
-def _scales(plan: StudyPlan, between: float, within: float, factor: Floats) -> tuple[float | Floats, ...]:
-    """SDs of the four deviates. Responses of a person to two conditions differ by `response` night-to-night SDs."""
-    return between, plan.response * within / math.sqrt(2), plan.period_sd * within, within * factor
+def _scaling(plan: StudyPlan, m: int, factors: Floats) -> Scaling:
+    """Night-to-night SDs in which own response, period and night vary; two responses differ by `response` of them."""
+    return float(plan.response[m]) / math.sqrt(2), plan.period_sd, factors[m]
+
+
+def _scales(between: float, within: float, scaling: Scaling) -> tuple[float | Floats, ...]:
+    """SDs of the four deviates."""
+    response, period, night = scaling
+    return between, response * within, period * within, within * night
 
 
 def _continuous(
-    plan: StudyPlan, spread: Spread, shift: Floats, parts: Parts, factor: Floats, tails: tuple[Floats, Floats]
+    plan: StudyPlan, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling, tails: tuple[Floats, Floats]
 ) -> Floats:
     subject, response, period, night = parts
     if plan.distribution == "skewed":
@@ -262,13 +273,13 @@ def _continuous(
     elif plan.distribution == "heavy":
         subject, night = subject * tails[0][:, None, None], night * tails[1]
     values = spread.mean + shift
-    scales = _scales(plan, spread.between, spread.within, factor)
+    scales = _scales(spread.between, spread.within, scaling)
     for scale, part in zip(scales, (subject, response, period, night), strict=True):
         values = values + scale * part
     return np.clip(values, spread.lower, spread.upper) if plan.bounded else values
 
 
-def _positive(plan: StudyPlan, key: str, spread: Spread, shift: Floats, parts: Parts, factor: Floats) -> Floats:
+def _positive(key: str, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling) -> Floats:
     """Log-normal, its mean and SDs those asked for."""
     mean = spread.mean + shift
     if not (mean > 0).all():
@@ -276,7 +287,7 @@ def _positive(plan: StudyPlan, key: str, spread: Spread, shift: Floats, parts: P
             f"the mean of {key!r} would fall to {mean.min():g}, but it is never below 0; declare smaller effects and "
             f"shifts, or a spread with a mean of more than {spread.mean:g}"
         )
-    return np.asarray(mean * np.exp(_log_noise(_scales(plan, *log_sds(spread), factor), parts)), np.float64)
+    return np.asarray(mean * np.exp(_log_noise(_scales(*log_sds(spread), scaling), parts)), np.float64)
 
 
 def _log_noise(scales: tuple[float | Floats, ...], parts: Parts) -> Floats:
@@ -288,17 +299,16 @@ def _log_noise(scales: tuple[float | Floats, ...], parts: Parts) -> Floats:
 
 
 def _counted(
-    rng: np.random.Generator, plan: StudyPlan, spread: Spread, shift: Floats, parts: Parts, factor: Floats, tst: Floats
+    rng: np.random.Generator, spread: Spread, slept: Spread, shift: Floats, parts: Parts, scaling: Scaling, tst: Floats
 ) -> Floats:
     """Poisson given a log-normal rate per hour slept, its SDs those asked for, as far as TST and Poisson leave room."""
-    slept = plan.spread("tst")
     by_tst = np.square([slept.between, slept.within]) / slept.mean**2
     square = spread.mean**2
     people = (1 + spread.between**2 / square) / (1 + by_tst[0])
     nights = (1 + (spread.between**2 + spread.within**2) / square - 1 / spread.mean) / (1 + by_tst.sum())
     between = math.log(max(people, 1.0))
     within = max(math.log(max(nights, 1.0)) - between, 0.0)
-    noise = _log_noise(_scales(plan, math.sqrt(between), math.sqrt(within), factor), parts)
+    noise = _log_noise(_scales(math.sqrt(between), math.sqrt(within), scaling), parts)
     hours = np.maximum(tst, 0) / slept.mean
     return rng.poisson(spread.mean * hours * np.exp(shift + noise)).astype(np.float64)
 

@@ -24,13 +24,14 @@ from .study_options import (
     resolve_first_night,
     resolve_mixing,
     resolve_period_effect,
+    resolve_sds,
     resolve_weights,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SimulatedStudy", "simulate_study"]
+__all__ = ["SimulatedStudy", "restricted_mean_of", "simulate_study"]
 
 RESPONSE = 0.4  # SD of people's own treatment effects, in night-to-night SDs
 
@@ -107,12 +108,12 @@ class SimulatedStudy:
         for condition, effect in enumerate(plan.effects[m][: len(plan.arms)]):
             sd = math.hypot(
                 between,
-                within * plan.within_factor[condition],
-                within * plan.response / math.sqrt(2),
+                within * plan.within_factor[m, condition],
+                within * plan.response[m] / math.sqrt(2),
                 within * plan.period_sd,
             )
             given = (plan.layout.sequences == condition).sum(axis=0)
-            each = _restricted_mean(spread.mean + effect + shifts, sd, tau)
+            each = restricted_mean_of(spread.mean + effect + shifts, sd, tau)
             found.append(float(np.average(each.mean(axis=1), weights=given)))
         return {arm: value - found[0] for arm, value in zip(plan.arms[1:], found[1:], strict=True)}
 
@@ -132,14 +133,14 @@ def simulate_study(
     sequences: str | Sequence[Sequence[str]] | None = None,
     schedule: str | Sequence[str] | None = None,
     allocation: Sequence[float] | None = None,
-    response: float | None = None,
+    response: float | Mapping[str, float] | None = None,
     period_sd: float = 0.0,
     first_night: bool | Mapping[str, float] = True,
     period_effect: Mapping[str, float | Sequence[float]] | None = None,
     carry_over: float | Mapping[str, float] = 0.0,
     correlation: float | Mapping[tuple[str, str], float] | Sequence[Sequence[float]] = 0.0,
     distribution: Distribution = "normal",
-    heteroscedastic: float = 1.0,
+    heteroscedastic: float | Mapping[str, float] = 1.0,
     bounded: bool = False,
     dropout: float = 0.0,
     missing: float = 0.0,
@@ -188,9 +189,9 @@ def simulate_study(
     allocation : sequence of float, optional
         Shares of the sequences, or of the parallel arms; by default even, but for the odd person. Who gets which is
         drawn.
-    response : float
+    response : float or mapping of str to float
         SD of the person's own effects, the difference of two conditions, in night-to-night SDs. By default 0.4, and 0
-        in an n-of-1 study, whose truth is of that person.
+        in an n-of-1 study, whose truth is of that person; also of metrics that a mapping does not name.
     period_sd : float
         SD of what the nights of one person in one period share besides, in night-to-night SDs.
     first_night : bool or mapping of str to float
@@ -206,8 +207,8 @@ def simulate_study(
     distribution : {"normal", "skewed", "heavy"}
         Of people's and of nights' deviations of continuous metrics, of the same SDs: log-normal with skewness 1.75, or
         Student's t with 5 degrees of freedom.
-    heteroscedastic : float
-        By which the night-to-night SD is multiplied in all arms but the first.
+    heteroscedastic : float or mapping of str to float
+        By which the night-to-night SD is multiplied in all arms but the first; 1 of what a mapping does not name.
     bounded : bool
         Clip continuous metrics to what is possible, which biases effects near a bound.
     dropout : float
@@ -272,6 +273,8 @@ def simulate_study(
     counted = np.array([spread.kind == "count" for spread in known.values()])
     index = np.arange(len(layout.conditions))
     resolved = resolve_effects(effects, keys, layout, arms, counted)
+    factors = resolve_sds("heteroscedastic", heteroscedastic, keys, 1.0)
+    usual = 0.0 if design == "n-of-1" else RESPONSE
     plan = StudyPlan(
         design=design,
         arms=arms,
@@ -286,8 +289,8 @@ def simulate_study(
         period_effect=resolve_period_effect(period_effect or {}, keys, n_periods, counted),
         first_night=resolve_first_night(first_night, keys, counted),
         mixing=resolve_mixing(correlation, keys),
-        within_factor=np.where((index > 0) & (index < len(arms)), at_least_0("heteroscedastic", heteroscedastic), 1.0),
-        response=at_least_0("response", (0.0 if design == "n-of-1" else RESPONSE) if response is None else response),
+        within_factor=np.where((index > 0) & (index < len(arms)), factors[:, None], 1.0),
+        response=resolve_sds("response", {} if response is None else response, keys, usual),
         period_sd=at_least_0("period_sd", period_sd),
         distribution=distribution,
         bounded=bounded or hypnograms,
@@ -319,8 +322,8 @@ def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(dict([*items[:place], ("status", "ok"), *items[place:]]))
 
 
-def _restricted_mean(mean: Floats, sd: float, tau: float) -> Floats:
-    """Mean of min(T, tau) of a log-normal T."""
+def restricted_mean_of(mean: Floats, sd: float, tau: float) -> Floats:
+    """Mean of min(T, tau) of a log-normal T, of which `sd` is the SD of the logarithm."""
     if sd == 0:
         return np.minimum(mean, tau)
     z = (math.log(tau) - np.log(mean)) / sd

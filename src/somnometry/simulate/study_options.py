@@ -21,6 +21,7 @@ __all__ = [
     "resolve_first_night",
     "resolve_mixing",
     "resolve_period_effect",
+    "resolve_sds",
     "resolve_weights",
 ]
 
@@ -105,6 +106,14 @@ def resolve_carry_over(given: float | Mapping[str, float], keys: Sequence[str]) 
     if not np.isfinite(shares).all():
         raise ValueError(f"carry_over is a finite share of the effect before, not {given!r}")
     return np.array(shares, np.float64)
+
+
+def resolve_sds(name: str, given: float | Mapping[str, float], keys: Sequence[str], usual: float) -> Floats:
+    """SDs by metric, shape (n_metrics,), in night-to-night SDs; the usual one of metrics that a mapping leaves out."""
+    if isinstance(given, Mapping):
+        check_keys(name, given, keys)
+        return np.array([at_least_0(name, given.get(key, usual)) for key in keys])
+    return np.full(len(keys), at_least_0(name, given))
 
 
 def resolve_mixing(

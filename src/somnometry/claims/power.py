@@ -1,0 +1,219 @@
+"""`power`: how often studies of a declared design would support its claims, by the code that judges real ones."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from ..core.claim import Claim
+from ..core.errors import ClaimError
+from ..core.study import Device, Study
+from .planning import SpreadGiven
+from .power_studies import Job, plan_of, run, untestable
+from .power_table import ADJUSTMENTS, OUTCOMES, Counts, PowerRow, PowerTable
+from .question import resolved
+from .sample import MIN_NIGHTS, PERIOD_METRICS
+from .truths import (
+    ABSENCE,
+    EffectsGiven,
+    Truth,
+    Unsimulated,
+    arms_of,
+    given_truth,
+    unsimulated,
+    worlds_of,
+)
+
+__all__ = ["power"]
+
+#: Studies that are simulated at a time: few enough that several processes end together.
+CHUNK = 50
+
+
+def power(
+    study: Study,
+    *,
+    subjects: Sequence[int],
+    nights: Sequence[int],
+    effects: Literal["smallest"] | EffectsGiven = "smallest",
+    spreads: Mapping[str, SpreadGiven] | None = None,
+    n_studies: int = 500,
+    seed: int = 0,
+    device_error: Device | None = None,
+    periods: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    mapper: Callable[[Callable[[Job], Counts], Iterable[Job]], Iterable[Counts]] = map,
+) -> PowerTable:
+    """Power of the claims of a study, 0 to 1, by simulation through the analysis that will judge it.
+
+    Studies of the declared design are drawn whose true effects are the smallest ones of interest, all at once, and
+    studies in which nothing has an effect; `judge_all` decides on both, with each adjustment for the number of claims.
+
+    Parameters
+    ----------
+    study : Study
+        With its claims.
+    subjects : sequence of int
+        Who complete the study, all arms together. One person's study has 1.
+    nights : sequence of int
+        Per period.
+    effects : "smallest", or mapping of str to float or to mapping of str to float
+        Metric -> true effect of the treatment, or -> arm -> effect: in its unit, downwards negative; of a count the
+        ratio of rates per hour slept; of a latency minutes of its mean up to the horizon.
+    spreads : mapping of str to Spread, or to mapping of str to number, optional
+        In the place of those of `PLANNING` and `SPREADS`, for some of the numbers of one, or for columns of the study's
+        own, whose claims can then be simulated.
+    n_studies : int
+        Simulated studies of each size, with and without the effects.
+    seed : int
+        Same seed and arguments, same table.
+    device_error : {"psg", "headband"}, optional
+        Add the error of a device's algorithm (`with_error`) and judge the nights as automatically staged on it, unless
+        the study declares its staging. By default nights are as humans score them.
+    periods : int, optional
+        Of a crossover, by default one for each arm; of one person's study, by default seven for each arm.
+    progress : function, optional
+        Called with how many simulated studies are done, and how many there are.
+    mapper : function
+        In the place of `map`, such as ``ProcessPoolExecutor.map``: it is given a function and its arguments, all of
+        which can be pickled.
+
+    Returns
+    -------
+    PowerTable
+
+    Raises
+    ------
+    ClaimError
+        Where the study makes no claim or contradicts itself, or for a size that no study can have.
+
+    Notes
+    -----
+    The truth of a superiority is its smallest effect; of a dose-response that effect at the top dose and none at the
+    lowest active one; of a difference that of the last arm against the first; of a consistency the ratio of
+    night-to-night SDs; of a heterogeneity the SD of people's own effects, which is else 0.4 night-to-night SDs.
+    Non-inferiority and equivalence are supported where there is no effect, and so power is told of that. Claims whose
+    truths exclude each other are simulated apart, everything else being the same.
+
+    A claim that cannot be simulated but that the study may test, such as one on a column of its own, counts for Holm as
+    if it failed; a fixed sequence passes it over.
+
+    Examples
+    --------
+    >>> claim = Claim("waso", "decreases", smallest_effect=20.0)
+    >>> study = Study((claim,), design="crossover", treatment="active", control="placebo")
+    >>> table = power(study, subjects=[24], nights=[2], n_studies=100)
+    >>> table.rows[0].before > 0.7, table.rows[0].before == table.rows[0].after
+    (True, True)
+    """
+    if not study.claims:
+        raise ClaimError("the study makes no claim; give it claims for which power can be told")
+    _check_sizes(study, subjects, nights, n_studies)
+    spreads = dict(spreads or {})
+    given = None if effects == "smallest" else effects
+    claims = [resolved(claim, study) for claim in study.claims]
+    why = {claim.name: unsimulated(claim, study, spreads, given) for claim in claims}
+    for claim in claims:
+        design = study.design or claims[0].design
+        if why[claim.name] is None and claim.design != design:
+            reason = f"the claim has a design of its own, {claim.design}, unlike the study, {design}"
+            why[claim.name] = Unsimulated(claim.name, reason, True)
+    simulated = tuple(claim for claim in claims if why[claim.name] is None)
+    lost = [found for found in why.values() if found is not None]
+    if not simulated:
+        return PowerTable((), tuple(lost), study, {}, device_error, seed)
+    arms = arms_of(simulated, study)
+    if len(arms) < 2:
+        raise ClaimError("the study names no two conditions to compare; give it treatment and control")
+    if given is None:
+        truths, place = worlds_of(simulated, study, arms)
+    else:
+        truths, place = [given_truth(given, arms), {}], [(0, 1)] * len(simulated)
+    judged = dataclasses.replace(study, claims=simulated)
+    if device_error is not None:
+        judged = dataclasses.replace(judged, device=device_error, staging=study.staging or "auto")
+    plans = [plan_of(judged, truth, arms, spreads, device_error, periods) for truth in truths]
+
+    rows: dict[tuple[str, int, int], Counts] = {}
+    lacking: dict[str, str] = {}
+    jobs: list[Job] = []
+    sizes = [(n, k) for k in nights for n in subjects]
+    for n, k in sizes:
+        worlds = tuple(dataclasses.replace(plan, subjects=n, nights=k) for plan in plans)
+        reasons = untestable(judged, worlds[0])
+        lacking |= reasons
+        alive = [i for i, claim in enumerate(simulated) if claim.name not in reasons]
+        rows |= {(claim.name, n, k): _untested(n_studies, claim.name in reasons) for claim in simulated}
+        if alive:
+            part = dataclasses.replace(judged, claims=tuple(simulated[i] for i in alive))
+            whose = tuple(place[i] for i in alive)
+            jobs += [
+                Job(part, worlds, whose, _unseen(claims, lost, k), seed, range(i, min(i + CHUNK, n_studies)))
+                for i in range(0, n_studies, CHUNK)
+            ]
+    done, total = 0, sum(len(job.which) for job in jobs)
+    for job, found in zip(jobs, mapper(run, jobs), strict=True):
+        size = job.worlds[0].subjects, job.worlds[0].nights
+        for claim, counts in zip(job.study.claims, found, strict=True):
+            rows[claim.name, *size] += counts
+        done += len(job.which)
+        if progress is not None:
+            progress(done, total)
+
+    never = OUTCOMES.index("not testable")
+    names = [claim.name for claim in simulated if any(rows[claim.name, n, k][..., :never].any() for n, k in sizes)]
+    lost += [Unsimulated(claim.name, lacking[claim.name], False) for claim in simulated if claim.name not in names]
+    order = [claim.name for claim in claims]
+    return PowerTable(
+        tuple(PowerRow(name, n, k, rows[name, n, k], study.multiplicity) for name in names for n, k in sizes),
+        tuple(sorted(lost, key=lambda one: order.index(one.claim))),
+        study,
+        {c.name: _told(c, truths[at]) for c, (at, _) in zip(simulated, place, strict=True) if c.name in names},
+        device_error,
+        seed,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+def _check_sizes(study: Study, subjects: Sequence[int], nights: Sequence[int], n_studies: int) -> None:
+    for name, sizes in (("subjects", subjects), ("nights", nights), ("n_studies", (n_studies,))):
+        if not sizes or min(sizes) < 1:
+            raise ClaimError(f"{name} are whole numbers from 1, not {list(sizes)}")
+        if len(set(sizes)) < len(sizes):
+            raise ClaimError(f"{name} names {max(sizes, key=list(sizes).count)} twice")
+    if study.design == "n-of-1" and set(subjects) != {1}:
+        raise ClaimError(f"one person's study has 1 subject, not {list(subjects)}")
+
+
+def _unseen(claims: Sequence[Claim], lost: Sequence[Unsimulated], nights: int) -> tuple[int, int]:
+    """Count the claims that the study may test though they are not simulated, and those that could be equivalent."""
+    names = {one.claim for one in lost if one.is_counted}
+    found = [claim for claim in claims if claim.name in names]
+    found = [claim for claim in found if nights >= MIN_NIGHTS or not _needs_many(claim)]
+    equal = [claim for claim in found if claim.kind not in ABSENCE and claim.smallest_effect is not None]
+    return len(found), len(equal)
+
+
+def _needs_many(claim: Claim) -> bool:
+    return claim.kind == "consistency" or claim.metric in PERIOD_METRICS
+
+
+def _untested(n_studies: int, is_untestable: bool) -> Counts:
+    """Counts of a claim before any study, or where none of them can test it."""
+    counts = np.zeros((2, len(ADJUSTMENTS), len(OUTCOMES)), np.int64)
+    if is_untestable:
+        counts[..., OUTCOMES.index("not testable")] = n_studies
+    return counts
+
+
+def _told(claim: Claim, truth: Truth) -> dict[str, float]:
+    """What is true of the metrics of a claim, in words."""
+    metrics = [part.metric for part in claim.components]
+    return {
+        " ".join(filter(None, (what, metric, arm))): value
+        for (what, metric, arm), value in truth.items()
+        if metric in metrics
+    }

@@ -1,0 +1,182 @@
+"""Simulated studies of a declared design, and the outcomes of their claims."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.errors import ClaimError
+from ..core.study import Device, Study
+from ..core.verdict import Outcome
+from ..simulate.outcomes import StudyPlan, draw_study
+from ..simulate.studies import RESPONSE, simulate_study
+from .case import Case, adjusted_pairs
+from .planning import SpreadGiven, latency_effect, planned_spread, with_error
+from .power_table import ADJUSTMENTS, OUTCOMES, Counts
+from .sample import PERIOD_METRICS, horizon_of
+from .trial import Trial
+from .truths import Truth, metrics_of
+
+__all__ = ["Job", "nights_of", "outcomes_of", "plan_of", "run", "untestable"]
+
+#: Condition of the baseline of a simulated parallel study.
+BASELINE = "baseline"
+#: How the order of one person's treatments is drawn: as it is declared -> as it is simulated.
+SCHEMES = {"blocks": "paired", "complete": "randomised"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """Some of the simulated studies of one size; what a process needs for them.
+
+    Parameters
+    ----------
+    study : Study
+        Its claims are those that are simulated.
+    worlds : tuple of StudyPlan
+    place : tuple of (int, int)
+        Of each claim, the world in which it has its effect, and the one in which it has none.
+    unseen : (int, int)
+        As in `adjusted_pairs`, for Holm.
+    seed : int
+    which : range
+        Numbers of the studies.
+    """
+
+    study: Study
+    worlds: tuple[StudyPlan, ...]
+    place: tuple[tuple[int, int], ...]
+    unseen: tuple[int, int]
+    seed: int
+    which: range
+
+
+def plan_of(
+    study: Study,
+    truth: Truth,
+    arms: tuple[str, ...],
+    own: Mapping[str, SpreadGiven],
+    device: Device | None,
+    periods: int | None,
+) -> StudyPlan:
+    """Plan the studies of one world, of any size."""
+    design = study.design or study.claims[0].design
+    assert design is not None  # `resolved` and `unsimulated` saw to it
+    assert design != "single-arm"
+    keys = dict.fromkeys(metric for claim in study.claims for metric in metrics_of(claim))
+    keys |= dict.fromkeys(metric for _, metric, _ in truth)
+    human, seen = {}, {}
+    for key in ("tst", *keys):
+        spread = planned_spread(key, own)
+        if spread is None:
+            raise ClaimError(f"nothing is known of the spread of {key!r}, for which an effect is given; give spreads")
+        human[key], seen[key] = spread, with_error(key, spread, device)
+    usual = 0.0 if design == "n-of-1" else RESPONSE
+    response = {}
+    for key in seen:
+        sd = truth.get(("response", key, ""), usual * human[key].within)
+        response[key] = sd / seen[key].within if seen[key].within > 0 else 0.0
+    effects: dict[str, dict[str, float]] = {}
+    for (what, metric, arm), value in truth.items():
+        if what == "mean" and human[metric].kind == "latency":  # of what is analysed: the mean up to the horizon
+            value = latency_effect(value, seen[metric], _horizon(study, metric), response[metric])
+        if what == "mean":
+            effects.setdefault(metric, {})[arm] = value
+    try:
+        plan = simulate_study(
+            0,
+            design=design,
+            arms=arms,
+            subjects=1 if design == "n-of-1" else 2 * len(arms),
+            effects=effects,
+            metrics=tuple(seen),
+            spreads=seen,
+            periods=periods,
+            baseline=study.baseline is not None and design == "parallel",
+            schedule=_schedule(study) if design == "n-of-1" else None,
+            response=response,
+        ).plan
+    except ValueError as error:
+        raise ClaimError(f"no such study can be simulated: {error}") from None
+    factor = np.array(plan.within_factor)
+    for (what, metric, arm), value in truth.items():
+        if what == "within":  # what the device errs does not change with the treatment
+            error2 = seen[metric].within ** 2 - human[metric].within ** 2
+            factor[plan.metrics.index(metric), arms.index(arm)] = (
+                math.sqrt((value * human[metric].within) ** 2 + error2) / seen[metric].within
+            )
+    return dataclasses.replace(plan, within_factor=factor)
+
+
+def run(job: Job) -> Counts:
+    """Simulate and judge some studies: counts by claim, truth, adjustment and outcome."""
+    counts = np.zeros((len(job.study.claims), 2, len(ADJUSTMENTS), len(OUTCOMES)), np.int64)
+    size = job.worlds[0].subjects, job.worlds[0].nights
+    used = sorted({world for pair in job.place for world in pair})
+    for i in job.which:
+        own = int(np.random.SeedSequence([job.seed, *size, i]).generate_state(1, np.uint64)[0])
+        for w in used:
+            outcomes = outcomes_of(job.study, job.worlds[w], own, job.unseen)
+            for c, pair in enumerate(job.place):
+                for truth in (0, 1):
+                    if pair[truth] == w:
+                        for a, decided in enumerate(outcomes):
+                            counts[c, truth, a, OUTCOMES.index(decided[c])] += 1
+    return counts
+
+
+def outcomes_of(study: Study, plan: StudyPlan, seed: int, unseen: tuple[int, int]) -> list[list[Outcome]]:
+    """Draw one study and judge it: the outcomes of the claims under each adjustment."""
+    trial = Trial.of(nights_of(study, plan, seed), study)
+    cases = [Case(claim, study, trial) for claim in study.claims]
+    found = []
+    for adjustment in ADJUSTMENTS:
+        if adjustment == "none":
+            pairs = [(case.p, case.p_eq) for case in cases]
+        else:
+            pairs = adjusted_pairs(cases, adjustment, unseen if adjustment == "holm" else (0, 0))
+        found.append([case.decision(*pair)[0].outcome for case, pair in zip(cases, pairs, strict=True)])
+    return found
+
+
+def untestable(study: Study, plan: StudyPlan) -> dict[str, str]:
+    """Claims that studies of this design and size cannot test, and why."""
+    trial = Trial.of(nights_of(study, plan, 0), study)
+    cases = [Case(claim, study, trial) for claim in study.claims]
+    return {case.claim.name: case.lacking for case in cases if case.finding is None and not case.is_tested}
+
+
+def nights_of(study: Study, plan: StudyPlan, seed: int) -> dict[str, npt.NDArray[np.generic]]:
+    """Draw the nights of one study as a table."""
+    columns = draw_study(plan, seed)
+    columns["subject"] = np.arange(plan.subjects).repeat(len(columns["subject"]) // plan.subjects)  # read faster
+    if study.baseline is not None and study.baseline != BASELINE:
+        columns["condition"] = np.where(columns["condition"] == BASELINE, study.baseline, columns["condition"])
+    for metric in plan.metrics:
+        if metric in PERIOD_METRICS:  # one value for all nights of a period
+            first = columns[metric].reshape(-1, plan.nights)[:, :1]
+            columns[metric] = np.repeat(first, plan.nights, axis=1).ravel()
+    return columns
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+def _horizon(study: Study, metric: str) -> float:
+    """Minutes to which a latency is watched by the first claim on it."""
+    watching = (claim for claim in study.claims if metric in metrics_of(claim))
+    return horizon_of(next(watching, study.claims[0]), metric)
+
+
+def _schedule(study: Study) -> str | None:
+    """How the order of one person's treatments is drawn."""
+    declared = study.schedule
+    if declared is None or declared.scheme not in SCHEMES or (declared.scheme == "blocks" and declared.block != 2):
+        said = "none" if declared is None else f"{declared.scheme!r}"
+        raise ClaimError(
+            f"studies of one person are simulated with a schedule in blocks of 2 or 'complete', not with {said}"
+        )
+    return SCHEMES[declared.scheme]

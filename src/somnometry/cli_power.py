@@ -1,0 +1,181 @@
+"""The command line of power: a claims file to the subjects and nights that it takes."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from .cli_claims import _declaration, _wrong_use
+
+__all__ = ["parse_sizes", "power", "read_spreads"]
+
+#: Sizes of a grid beyond which something was mistyped.
+MOST_SIZES = 100
+DeviceOption = Literal["human", "psg", "headband"]
+
+
+def power(
+    file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metavar="CLAIMS.toml")],
+    out: Annotated[Path, typer.Option(help="Folder for power.csv and power.png.")],
+    subjects: Annotated[
+        str, typer.Option(help="Who complete the study: a number, or from:to[:step], both included.")
+    ] = "12:60:12",
+    nights: Annotated[str, typer.Option(help="Nights per period, likewise.")] = "1:4",
+    periods: Annotated[
+        int | None, typer.Option(min=2, help="Periods of a crossover; by default one for each condition.")
+    ] = None,
+    studies: Annotated[int, typer.Option(min=1, help="Simulated studies of each size.")] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed and options, same table.")] = 0,
+    spreads: Annotated[
+        Path | None,
+        typer.Option(help="TOML of one table per metric: mean, between, within (SDs); kind = 'count' or 'latency'."),
+    ] = None,
+    device: Annotated[
+        DeviceOption, typer.Option(help="Who scores: humans, or an algorithm on PSG or on a headband, with its error.")
+    ] = "human",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one for each processor.")] = None,
+) -> None:
+    """Tell how many subjects and nights the claims of a file take, by simulated studies judged like real ones."""
+    from contextlib import ExitStack
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from .claims.planning import nights_needed, smallest_effects
+    from .claims.power import power as power_of
+    from .core.errors import SomnometryError
+    from .report.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
+
+    study = _declaration(file).study
+    console = Console()
+    try:
+        sizes = parse_sizes(subjects, "--subjects"), parse_sizes(nights, "--nights")
+        own = {} if spreads is None else read_spreads(spreads)
+        out.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+            task = progress.add_task("simulating studies", total=None)
+            options: dict[str, Any] = {}
+            workers = workers or os.cpu_count() or 1
+            if workers > 1:
+                from concurrent.futures import ProcessPoolExecutor
+                from multiprocessing import get_context
+
+                pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+                options["mapper"] = stack.enter_context(pool).map
+            found = power_of(
+                study,
+                subjects=sizes[0],
+                nights=sizes[1],
+                spreads=own,
+                n_studies=studies,
+                seed=seed,
+                device_error=None if device == "human" else device,
+                periods=periods,
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
+                **options,
+            )
+        needed = nights_needed(smallest_effects(study), spreads=own, alpha=study.alpha)
+        write_power(found, out / "power.csv")
+        if found.rows:
+            save_power(found, out / "power.png")
+    except SomnometryError as error:
+        _wrong_use(str(error))
+    except OSError as error:
+        _wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
+    if found.rows:
+        console.print(power_table(found))
+    if found.unsimulated:
+        console.print(unsimulated_table(found))
+    if needed:
+        console.print(nights_needed_table(needed))
+    console.print(
+        f"{out / 'power.csv'} has every outcome{', and power.png the curves' if found.rows else ''}",
+        markup=False,
+        highlight=False,
+    )
+
+
+def parse_sizes(text: str, option: str = "--subjects") -> tuple[int, ...]:
+    """Whole numbers that a text stands for: ``24``, ``12:60:12`` or ``1:4``, both ends included, or several by commas.
+
+    Parameters
+    ----------
+    text : str
+    option : str
+        Named in errors.
+
+    Returns
+    -------
+    tuple of int
+        Ascending; the upper end is among them only where the steps meet it.
+
+    Raises
+    ------
+    ClaimError
+        Naming the part that is wrong.
+
+    Examples
+    --------
+    >>> parse_sizes("12:60:12"), parse_sizes("1:4"), parse_sizes("24"), parse_sizes("1,7,14")
+    ((12, 24, 36, 48, 60), (1, 2, 3, 4), (24,), (1, 7, 14))
+    """
+    from .core.errors import ClaimError
+
+    found: set[int] = set()
+    for part in text.split(","):
+        ends = part.strip().split(":")
+        where = f"{option} {text!r}" if part == text else f"{option} {text!r}, part {part.strip()!r}"
+        if len(ends) > 3 or not all(re.fullmatch(r"\d+", end.strip()) for end in ends):
+            raise ClaimError(f"{where}: give a whole number, or from:to or from:to:step, such as 12:60:12")
+        first, last, step = (*map(int, ends), *([int(ends[0])] if len(ends) == 1 else []), 1)[:3]
+        if first < 1:
+            raise ClaimError(f"{where}: the least is 1, not {first}")
+        if step < 1:
+            raise ClaimError(f"{where}: the step is at least 1, not {step}")
+        if last < first:
+            raise ClaimError(f"{where}: from {first} to {last} there is nothing; give the smaller end first")
+        found.update(range(first, last + 1, step) if (last - first) // step < MOST_SIZES else ())
+        if (last - first) // step >= MOST_SIZES or len(found) > MOST_SIZES:
+            raise ClaimError(f"{where}: these are more than {MOST_SIZES} sizes; take a larger step")
+    return tuple(sorted(found))
+
+
+def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
+    """Spreads from a TOML file: metric -> some numbers of its spread.
+
+    Raises
+    ------
+    ClaimError
+        Where the file cannot be read, or holds something else than tables of numbers.
+    """
+    from .claims.planning import planned_spread
+    from .core.errors import ClaimError
+
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClaimError(f"{path}: cannot be read as a file of spreads ({error})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ClaimError(f"{path.name}: {error}: not TOML") from None
+    for metric, values in tables.items():
+        if not isinstance(values, dict):
+            raise ClaimError(
+                f"{path.name}: {metric!r} is {values!r}; give a table such as [{metric}] with mean, between and within"
+            )
+        for key, value in values.items():
+            is_text = key in ("kind", "source")
+            if is_text != isinstance(value, str) or isinstance(value, (bool, list, dict)):
+                raise ClaimError(
+                    f"{path.name}: {key} of {metric!r} is {'a text' if is_text else 'a number'}, not {value!r}"
+                )
+        try:
+            planned_spread(metric, {metric: values})
+        except ClaimError as error:
+            raise ClaimError(f"{path.name}: {error}") from None
+    return tables
