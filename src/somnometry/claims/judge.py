@@ -13,12 +13,14 @@ from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.study import Study
 from ..core.verdict import Exclusion, Secondary, Verdict
+from ..core.wording import amount
 from ..metrics.reference_values import reference_values
 from .decisions import Decision
 from .effects import two_sided
 from .kinds import KINDS, Finding
 from .multiplicity import adjusted, benjamini_hochberg
 from .n_of_1 import NOf1
+from .quantities import quantities_of
 from .question import Question, resolved
 from .required import n_to_decide
 from .sample import NotTestableError, NoValuesError, definition_of
@@ -152,6 +154,9 @@ class _Case:
             "declared": "registered" if self.study.is_registered else "declared after data",
             "alpha": self.study.alpha,
             "staging": self.staging or "unknown",
+            "quantities": quantities_of(self.claim),
+            "n_subjects_given": len(self.trial.subjects) + sum(left.n_subjects for left in self.trial.exclusions),
+            "n_nights_given": len(self.trial) + sum(left.n_nights for left in self.trial.exclusions),
         }
         if self.finding is None:
             return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.trial.exclusions, **shared)
@@ -206,10 +211,11 @@ class _Case:
         if self.staging == AUTOMATIC and self.study.psychoactive and decision.outcome != "inconclusive":
             plausible = self._plausible_bias(finding.sample.scale)
             if not flips > plausible:
-                known = "of a size that no validation tells" if math.isnan(plausible) else f"of {plausible:.3g}"
+                known = _size_of_error(plausible, finding.sample.scale, finding.sample.unit)
                 reason = (
-                    f"{decision.reason}; but the treatment may change the EEG itself, and a differential bias {known} "
-                    "of the automatic stager, which is plausible, would undo it: score a sample by hand, blind"
+                    f"{decision.reason}; but the treatment may change the EEG itself, and an error {known} of the "
+                    "automatic scoring in one arm and not in the other, which is plausible, would undo this: score a "
+                    "sample by hand, blind"
                 )
                 return Decision("inconclusive", reason), ""
         return decision, ""
@@ -277,6 +283,12 @@ class _Case:
                 f"{finding.sample.n_subjects} subjects: effects that reach significance in few are often too large"
             )
         return tuple(dict.fromkeys(said))
+
+
+def _size_of_error(plausible: float, scale: str, unit: str) -> str:
+    if math.isnan(plausible):
+        return "of a size that nobody has measured"
+    return f"by a factor of {math.exp(plausible):.2f}" if scale == "ratio" else f"of {amount(plausible, unit)}"
 
 
 def _against_norms(metric: str, trial: Trial) -> str:
