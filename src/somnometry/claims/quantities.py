@@ -94,7 +94,9 @@ def quantity_of(metric: str, label: str = "", *, scale_of: Claim | None = None) 
     name = known.label if known else label or metric
     ways = ("longer", "shorter") if unit == "min" and not metric.endswith("_sd") else HIGHER
     scale: Scale = "ratio" if ratio else "difference"
-    return Quantity(metric, _title(metric, name, unit), _words(metric, name), unit, scale, ways)
+    spread = ratio and unit != "count"
+    title = f"Spread over nights of {name}" if spread else _title(metric, name, unit)
+    return Quantity(metric, title, _words(metric, name), unit, scale, ways)
 
 
 def quantities_of(claim: Claim) -> tuple[Quantity, ...]:

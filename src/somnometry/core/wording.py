@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Quantity", "amount", "count", "listed", "number", "p_value", "plain", "ratio_words", "sentence", "span"]
+__all__ = ["Quantity", "amount", "count", "listed", "number", "p_value", "plain", "ratio_words", "sentence", "shown", "span"]
 
 Scale = Literal["difference", "ratio"]
 Ways = tuple[str, str]
@@ -88,6 +88,17 @@ def number(value: float) -> str:
         return "0"
     text = f"{size:.0f}" if size >= 100 else f"{size:.1f}" if size >= 1 else f"{size:.2f}"
     return sign + (text if float(text) else f"{size:.1g}")
+
+
+def shown(value: float, scale: Scale = "difference") -> str:
+    """Give an effect as tables and pictures show it: by `number`, and a ratio with two decimals.
+
+    Examples
+    --------
+    >>> shown(-12.34), shown(1.234, "ratio")
+    ('−12.3', '1.23')
+    """
+    return f"{value:.2f}" if scale == "ratio" and math.isfinite(value) else number(value)
 
 
 def plain(value: float) -> str:
