@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from .pipeline import read_nights as read_nights
     from .report.agreement import plot_bland_altman as plot_bland_altman
     from .report.agreement import plot_confusion as plot_confusion
+    from .report.forest import plot_verdicts as plot_verdicts
     from .report.night import plot_night as plot_night
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
@@ -166,6 +167,7 @@ _HOMES = {
     "plot_bland_altman": "report.agreement",
     "plot_confusion": "report.agreement",
     "plot_night": "report.night",
+    "plot_verdicts": "report.forest",
     "read_hypnogram": "io.hypnograms",
     "read_nights": "pipeline",
     "read_recording": "io.recordings",

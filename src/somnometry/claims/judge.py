@@ -226,7 +226,7 @@ class _Case:
     def _exclusions(self, finding: Finding) -> tuple[Exclusion, ...]:
         fitted = finding.fitted
         of_model = () if fitted is None or isinstance(fitted.model, NOf1) else fitted.model.exclusions
-        return (*self.trial.exclusions, *finding.sample.exclusions, *of_model)
+        return (*self.trial.exclusions, *finding.sample.exclusions, *of_model, *finding.exclusions)
 
     def _side_effects(self, finding: Finding) -> tuple[Any, ...]:
         fitted = finding.fitted

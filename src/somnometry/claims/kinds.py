@@ -12,7 +12,7 @@ import numpy as np
 
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
-from ..core.verdict import Interval, Sensitivity, SideEffect
+from ..core.verdict import Exclusion, Interval, Sensitivity, SideEffect
 from .decisions import (
     Decision,
     decide_equivalence,
@@ -65,6 +65,8 @@ class Finding:
     side_effects : tuple of SideEffect
     cap : str
         What can be said at most; empty where nothing limits it.
+    exclusions : tuple of Exclusion
+        Besides those of `sample` and of the model of `fitted`.
     """
 
     sample: Sample
@@ -81,6 +83,7 @@ class Finding:
     parts: tuple[Sensitivity, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
     cap: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------ what kinds share
@@ -145,9 +148,7 @@ def _exp(value: float) -> float:
 
 def _part(name: str, effect: Effect, sample: Sample, note: str = "") -> Sensitivity:
     natural = _natural(effect, sample)
-    return Sensitivity(
-        name, natural["estimate"], natural["interval95"], two_sided(effect), note, natural["interval90"]
-    )
+    return Sensitivity(name, natural["estimate"], natural["interval95"], two_sided(effect), note, natural["interval90"])
 
 
 def _contrast_finding(question: Question, **parts: Any) -> tuple[Fitted, Effect, float | None, dict[str, Any]]:
@@ -384,8 +385,8 @@ def heterogeneity(question: Question) -> Finding:
             return Decision("equivalent", "the response differs between people by less than would matter", "", excluded)
         if p <= alpha:
             return Decision("supported", "the response differs between people", "", excluded)
-        return Decision("inconclusive", "it is not shown that the response differs between people, nor that it does not",
-                        "", excluded)  # fmt: skip
+        reason = "it is shown neither that the response differs between people nor that it does not"
+        return Decision("inconclusive", reason, "", excluded)
 
     return Finding(
         sample=spread.sample,
@@ -397,6 +398,7 @@ def heterogeneity(question: Question) -> Finding:
         interval90=(spread.limit(0.05), spread.limit(0.95)),
         interval95=(spread.limit(0.025), spread.limit(0.975)),
         margin=margin,
+        exclusions=spread.exclusions,
     )
 
 
@@ -423,9 +425,13 @@ def mediation(question: Question) -> Finding:
 
     def decide(_: float, __: float) -> Decision:
         if low > 0:
-            return Decision("inconclusive", "the part that goes along with the mediator lies in the way of the claim", "", excluded)
+            return Decision(
+                "inconclusive", "the part that goes along with the mediator lies in the way of the claim", "", excluded
+            )
         if high < 0:
-            return Decision("inconclusive", "the part that goes along with the mediator goes against the claim", "", excluded)
+            return Decision(
+                "inconclusive", "the part that goes along with the mediator goes against the claim", "", excluded
+            )
         return Decision("inconclusive", "no part that goes along with the mediator is shown", "", excluded)
 
     return Finding(
@@ -444,6 +450,7 @@ def mediation(question: Question) -> Finding:
             Sensitivity(f"difference in {outcome.sample.label}, {mediator.sample.label} held (c')", paths.direct),
         ),
         cap="consistent with a mediation" if low > 0 else "no mediation shown",
+        exclusions=outcome.model.exclusions,
     )
 
 

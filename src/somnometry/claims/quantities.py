@@ -85,8 +85,10 @@ def quantity_of(metric: str, label: str = "", *, scale_of: Claim | None = None) 
 
     Examples
     --------
-    >>> quantity_of("rem_percent").title, quantity_of("awakenings_2min").words, quantity_of("pain", "evening pain").words
-    ('REM (% of sleep)', 'awakenings of at least 2 minutes', 'evening pain')
+    >>> quantity_of("rem_percent").title, quantity_of("awakenings_2min").words
+    ('REM (% of sleep)', 'awakenings of at least 2 minutes')
+    >>> quantity_of("pain", "evening pain").words
+    'evening pain'
     """
     known = definition_of(metric)
     unit = known.unit if known else ""

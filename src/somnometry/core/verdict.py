@@ -256,6 +256,8 @@ class Verdict:
 
 
 def _plain(value: Any) -> Any:
+    if hasattr(value, "item"):  # a number of numpy
+        value = value.item()
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

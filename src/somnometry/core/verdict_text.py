@@ -123,7 +123,7 @@ def _answer(verdict: Verdict) -> str:
     }[verdict.outcome]
 
 
-# --------------------------------------------------------------------------------------------------------- what was seen
+# ------------------------------------------------------------------------------------------------------- what was seen
 def _seen(verdict: Verdict) -> Iterator[str]:
     people = "one person" if verdict.n_subjects == 1 else f"{verdict.n_subjects} people"
     inside = f"In {people} and {count(verdict.n_nights, 'night')}"
@@ -218,7 +218,9 @@ def _chance(verdict: Verdict) -> Iterator[str]:
     text = "By chance alone a result at least as clear would be seen with a probability"
     if verdict.outcome == "equivalent":
         p, adjusted = verdict.p_equivalence, verdict.p_equivalence_adjusted
-        text = "If there were a difference that matters, a result this close would be seen with a probability of at most"
+        text = (
+            "If there were a difference that matters, a result this close would be seen with a probability of at most"
+        )
     if not math.isfinite(p):
         return
     of = "" if verdict.outcome == "equivalent" else " of"
@@ -229,7 +231,7 @@ def _chance(verdict: Verdict) -> Iterator[str]:
     yield text + "."
 
 
-# ------------------------------------------------------------------------------------------------- what it means, or not
+# ---------------------------------------------------------------------------------------------- what it means, or not
 def _against_interest(verdict: Verdict) -> Iterator[str]:
     if not (known := smallest(verdict)):
         yield "No smallest difference that would matter was declared, so the study cannot show that there is none."
@@ -270,6 +272,6 @@ def _limits(verdict: Verdict) -> Iterator[str]:
 def _more(verdict: Verdict) -> Iterator[str]:
     lost = sum(left.n_nights for left in verdict.exclusions)
     if lost:
-        yield f"{count(lost, 'night')} took no part; the table of exclusions says why."
+        yield f"Left out: {count(lost, 'night')}; the table of exclusions says why."
     if verdict.n_to_decide is not None:
         yield sentence(f"about {count(verdict.n_to_decide, 'person', 'people')} would be needed to decide it")

@@ -6,7 +6,19 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Quantity", "amount", "count", "listed", "number", "p_value", "plain", "ratio_words", "sentence", "shown", "span"]
+__all__ = [
+    "Quantity",
+    "amount",
+    "count",
+    "listed",
+    "number",
+    "p_value",
+    "plain",
+    "ratio_words",
+    "sentence",
+    "shown",
+    "span",
+]
 
 Scale = Literal["difference", "ratio"]
 Ways = tuple[str, str]

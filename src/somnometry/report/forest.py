@@ -25,8 +25,8 @@ HEAD, TICKS = 0.32, 0.62  # column headings above the effects, ticks and label b
 FAINT, BAND = "#666666", "#f6f6f6"
 LEAST, MOST = 2.0, 6.0  # of the axis, in smallest effects
 LEGEND = (
-    "Thick line: 90 % interval; thin line: 95 %; arrow: the interval goes on. Dashed lines: the smallest difference that "
-    "would matter, either way. Right is upward where a claim says no direction. Ratios on a log scale."
+    "Thick line: 90 % interval; thin line: 95 %; arrow: the interval goes on. Dashed lines: the smallest difference "
+    "that would matter, either way. Right is upward where a claim says no direction. Ratios on a log scale."
 )
 _RENDERER = RendererAgg(1, 1, 72)
 
@@ -147,7 +147,9 @@ def _listed(verdict: Verdict) -> _Block:
     if verdict.outcome == "not testable":
         text = f"{text}: {verdict.reason}"
     elif math.isfinite(verdict.estimate):
-        text += f": {verdict.quantity().title} {interval_text(verdict.estimate, verdict.interval95, verdict.quantity())}"
+        text += (
+            f": {verdict.quantity().title} {interval_text(verdict.estimate, verdict.interval95, verdict.quantity())}"
+        )
         text += "" if verdict.claim.smallest_effect is not None else "; no smallest effect was declared"
     block.left += [(line, "normal", FAINT) for line in _wrapped(text, width, SIZE - 0.5)]
     return block
@@ -165,7 +167,9 @@ def _wrapped(text: str, width: float, size: float, weight: str = "normal") -> li
     font = FontProperties(size=size, weight=weight)
 
     def fits(line: str) -> bool:
-        return bool(_RENDERER.get_text_width_height_descent(line.replace("$", r"\$"), font, ismath=False)[0] <= 70 * width)
+        return bool(
+            _RENDERER.get_text_width_height_descent(line.replace("$", r"\$"), font, ismath=False)[0] <= 70 * width
+        )
 
     lines: list[str] = []
     for word in text.split():
@@ -204,7 +208,11 @@ def _draw_axis(ax: Axes, blocks: Sequence[_Block], body: float) -> None:
 
 def _limit(blocks: Sequence[_Block]) -> float:
     ends = [
-        abs(x) for block in blocks for _, mark in block.marks for x in (mark.value, *mark.interval95) if math.isfinite(x)
+        abs(x)
+        for block in blocks
+        for _, mark in block.marks
+        for x in (mark.value, *mark.interval95)
+        if math.isfinite(x)
     ]
     return min(MOST, max(LEAST, 1.08 * max(ends, default=0.0)))
 
@@ -218,7 +226,9 @@ def _draw_mark(ax: Axes, y: float, mark: Mark, outcome: str, gid: str, limit: fl
         ax.plot(ends, [y, y], color=look.colour, linewidth=width, solid_capstyle="butt", zorder=3, gid=f"{name}-{gid}")
     for beyond, at, arrow in ((mark.interval95[0] < -limit, -limit, "<"), (mark.interval95[1] > limit, limit, ">")):
         if beyond:
-            ax.plot([at], [y], marker=arrow, color=look.colour, markersize=7, clip_on=False, zorder=4, gid=f"arrow-{gid}")
+            ax.plot(
+                [at], [y], marker=arrow, color=look.colour, markersize=7, clip_on=False, zorder=4, gid=f"arrow-{gid}"
+            )
     at = min(limit, max(-limit, mark.value))
     ax.plot(
         [at], [y], marker=look.marker, markersize=7.5, color=look.colour, markeredgecolor=look.colour, clip_on=False,
@@ -242,8 +252,10 @@ def _draw_texts(page: Axes, blocks: Sequence[_Block], head: float) -> None:
         single = not any(mark.name for _, mark in block.marks)
         shift = (len(block.left) - len(block.right)) / 2 if single else 0.0
         for at, text, weight in block.right:
-            page.text(LEFT + AXIS + 0.2, y + PAD / 2 + LINE_HEIGHT * (at + shift + 0.5), text, fontsize=SIZE,
-                      fontweight=weight, color="black" if weight == "bold" else LINE, va="center", parse_math=False)  # fmt: skip
+            page.text(
+                LEFT + AXIS + 0.2, y + PAD / 2 + LINE_HEIGHT * (at + shift + 0.5), text, fontsize=SIZE,
+                fontweight=weight, color="black" if weight == "bold" else LINE, va="center", parse_math=False,
+            )  # fmt: skip
         y += block.height
 
 
