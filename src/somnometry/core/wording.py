@@ -193,12 +193,12 @@ def span(
     ('10 to 30 % fewer', '10 % fewer to 20 % more')
     """
     if scale == "ratio":
-        lower, upper = ratio_words(low, kind), ratio_words(high, kind)
-        same = (low < 1) == (high < 1) and "%" in lower and "%" in upper
-        if not same:
-            return f"{lower} to {upper}"
-        near, far = (upper, lower) if high < 1 else (lower, upper)
-        return f"{near.split(' %')[0]} to {far}"
+        first, last = ratio_words(low, kind), ratio_words(high, kind)
+        if (low < 1) != (high < 1) or "%" not in first or "%" not in last:
+            return f"{first} to {last}"
+        if high < 1:
+            first, last = last, first
+        return f"{first.split(' %')[0]} to {last}"
     if low < 0 < high or low == 0 or high == 0:
         return f"{_way(low, unit, ways)} to {_way(high, unit, ways)}"
     near, far = (low, high) if low > 0 else (high, low)

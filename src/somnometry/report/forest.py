@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
@@ -28,7 +29,7 @@ LEGEND = (
     "Thick line: 90 % interval; thin line: 95 %; arrow: the interval goes on. Dashed lines: the smallest difference "
     "that would matter, either way. Right is upward where a claim says no direction. Ratios on a log scale."
 )
-_RENDERER = RendererAgg(1, 1, 72)
+_RENDERER: Any = RendererAgg(1, 1, 72)  # type: ignore[no-untyped-call]
 
 
 @dataclass(slots=True)
@@ -238,7 +239,7 @@ def _draw_mark(ax: Axes, y: float, mark: Mark, outcome: str, gid: str, limit: fl
 
 
 def _draw_texts(page: Axes, blocks: Sequence[_Block], head: float) -> None:
-    style = {"fontsize": SIZE - 1, "color": FAINT, "va": "center"}
+    style: dict[str, Any] = {"fontsize": SIZE - 1, "color": FAINT, "va": "center"}
     page.text(0.15, head - 0.14, "claim", **style)
     page.text(LEFT + AXIS + 0.2, head - 0.14, "outcome; estimate (95 % interval)", **style)
     centre = LEFT + AXIS / 2

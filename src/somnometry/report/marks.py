@@ -109,8 +109,8 @@ def marks_of(verdict: Verdict) -> tuple[Mark, ...]:
         at = over_smallest(value, part, quantity.scale)
         if not math.isfinite(at):
             continue
-        both = [_turned(interval, part, quantity.scale) for interval in (interval90, interval95)]
-        found.append(Mark(name, at, *both, interval_text(value, interval95, quantity)))
+        inner, outer = (_turned(interval, part, quantity.scale) for interval in (interval90, interval95))
+        found.append(Mark(name, at, inner, outer, interval_text(value, interval95, quantity)))
     return tuple(found)
 
 

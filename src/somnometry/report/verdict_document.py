@@ -17,7 +17,7 @@ from .marks import aim
 
 __all__ = ["declaration_words", "verdict_document"]
 
-PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib")
+PACKAGES = ("somnometry", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
 DESIGNS = {
     "crossover": "Crossover: everybody had each treatment, in different orders.",
     "parallel": "Parallel groups: everybody had one of the treatments.",
@@ -41,16 +41,13 @@ def verdict_document(
     Each verdict is what `Verdict.to_dict` gives, with the words of its claim, the explanation, how many nights were not
     used (``flow``), and the dropouts of each sequence (``arms``).
     """
-    from .. import __version__
-
     return {
         "claims_file": {
             "source": PurePath(PureWindowsPath(source).name).name,
             "sha256": digest,
             "declared": "registered" if study.is_registered else "declared after data",
         },
-        "packages": {"somnometry": __version__, "python": platform.python_version()}
-        | {name: version(name) for name in PACKAGES},
+        "packages": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "study": {
             field.name: _plain(getattr(study, field.name))
             for field in dataclasses.fields(study)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,7 +15,7 @@ from .marks import OUTCOMES
 __all__ = ["verdict_page"]
 
 #: How a number is written -> the rule; `number` is the common one.
-FORMS = {"number": number, "p": p_value, "plain": plain, "count": lambda n: f"{n:d}",
+FORMS: dict[str, Callable[[Any], str]] = {"number": number, "p": p_value, "plain": plain, "count": str,
          "ratio": lambda value: shown(value, "ratio")}  # fmt: skip
 NOTHING = Markup('<span class="none">–</span>')
 
