@@ -73,8 +73,8 @@ def plot_verdicts(
     >>> claim = Claim("rem_percent", "increases", smallest_effect=3.0)
     >>> verdict = Verdict(claim, "supported", "", estimate=6.0, interval90=(4, 8), interval95=(3.6, 8.4))
     >>> lines = plot_verdicts([verdict]).axes[0].lines
-    >>> [line.get_xdata() for line in lines if line.get_gid() == "estimate-0-0"]
-    [[2.0]]
+    >>> [float(line.get_xdata()[0]) for line in lines if line.get_gid() == "estimate-0-0"]
+    [2.0]
     """
     drawn = [_block(verdict, marks) for verdict in verdicts if (marks := marks_of(verdict))]
     others = [_listed(verdict) for verdict in verdicts if not marks_of(verdict)]
