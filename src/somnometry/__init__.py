@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     from .pipeline import read_nights as read_nights
     from .report.agreement import plot_bland_altman as plot_bland_altman
     from .report.agreement import plot_confusion as plot_confusion
+    from .report.forest import plot_verdicts as plot_verdicts
     from .report.night import plot_night as plot_night
     from .report.power import plot_power as plot_power
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
@@ -180,6 +181,7 @@ _HOMES = {
     "power": "claims.power",
     "PowerTable": "claims.power_table",
     "read_claims": "claims.declaration",
+    "plot_verdicts": "report.forest",
     "read_hypnogram": "io.hypnograms",
     "read_nights": "pipeline",
     "read_recording": "io.recordings",

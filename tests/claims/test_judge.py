@@ -286,7 +286,7 @@ def test_a_psychoactive_treatment_must_outdo_the_stagers_plausible_bias():
                          psychoactive=psychoactive, bias=bias)  # fmt: skip
         verdict = sm.judge(REM, nights, study)
         assert verdict.outcome == outcome
-    assert "differential bias of 7" in verdict.reason
+    assert "an error of 7.0 percentage points" in verdict.reason
     # by hand: the bias that would flip it is the 95 % limit next to 0
     supported = sm.judge(REM, nights, STUDY)
     assert supported.b_star == pytest.approx(supported.interval95[0])

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.claim import Claim
 from ..core.study import Multiplicity, Study
+from ..core.wording import amount
 from ..metrics.reference_values import reference_values
 from .decisions import Decision
 from .kinds import KINDS, Finding
@@ -97,10 +98,11 @@ class Case:
         if self.staging == AUTOMATIC and self.study.psychoactive and decision.outcome != "inconclusive":
             plausible = self._plausible_bias(finding.sample.scale)
             if not flips > plausible:
-                known = "of a size that no validation tells" if math.isnan(plausible) else f"of {plausible:.3g}"
+                known = _size_of_error(plausible, finding.sample.scale, finding.sample.unit)
                 reason = (
-                    f"{decision.reason}; but the treatment may change the EEG itself, and a differential bias {known} "
-                    "of the automatic stager, which is plausible, would undo it: score a sample by hand, blind"
+                    f"{decision.reason}; but the treatment may change the EEG itself, and an error {known} of the "
+                    "automatic scoring in one arm and not in the other, which is plausible, would undo this: score a "
+                    "sample by hand, blind"
                 )
                 return Decision("inconclusive", reason), ""
         return decision, ""
@@ -131,6 +133,12 @@ def adjusted_pairs(
     p_eq = adjusted([case.p_eq for case in tested] + [1.0] * unseen[1], multiplicity)
     pairs = dict(zip(map(id, tested), zip(p, p_eq, strict=False), strict=False))
     return [pairs.get(id(case), (case.p, case.p_eq)) for case in cases]
+
+
+def _size_of_error(plausible: float, scale: str, unit: str) -> str:
+    if math.isnan(plausible):
+        return "of a size that nobody has measured"
+    return f"by a factor of {math.exp(plausible):.2f}" if scale == "ratio" else f"of {amount(plausible, unit)}"
 
 
 def _against_norms(metric: str, trial: Trial) -> str:

@@ -65,17 +65,17 @@ def decide_superiority(
     """
     excluded = excludes_benefit(effect, margin)
     if margin is not None and p_eq <= alpha and not out_of_reach:
-        return Decision("equivalent", "the effect lies within the smallest effect of interest, both ways", "", excluded)
+        return Decision("equivalent", "the difference lies within what would matter, both ways", "", excluded)
     if effect.estimate > 0 and p <= alpha:
         if not excluded:
-            return Decision("supported", "the effect goes the way of the claim", size_of(effect, margin))
-        reason = "the effect goes the way of the claim, but is smaller than the smallest effect of interest"
+            return Decision("supported", "the difference goes the way of the claim", size_of(effect, margin))
+        reason = "there is a difference in the way of the claim, but it is smaller than what would matter"
         return Decision("inconclusive", f"{out_of_reach}; {reason}" if out_of_reach else reason, "", True)
     if effect.estimate < 0 and p <= alpha:
-        return Decision("contradicted", "the effect goes against the claim", "", excluded)
+        return Decision("contradicted", "the difference goes against the claim", "", excluded)
     if out_of_reach:
         return Decision("inconclusive", out_of_reach, "", excluded)
-    return Decision("inconclusive", "neither an effect nor its absence is shown", "", excluded)
+    return Decision("inconclusive", "neither a difference nor its absence is shown", "", excluded)
 
 
 def decide_non_inferiority(effect: Effect, margin: float, p: float, alpha: float) -> Decision:
@@ -92,7 +92,7 @@ def decide_equivalence(effect: Effect, margin: float, p: float, alpha: float) ->
     """Decide a claim of equivalence; `p` is the smaller of that of equivalence and that against it, and adjusted."""
     excluded = excludes_benefit(effect, margin)
     if p <= alpha and abs(effect.estimate) < margin:
-        return Decision("supported", "the effect lies within the margin, both ways", "", excluded)
+        return Decision("supported", "the difference lies within the margin, both ways", "", excluded)
     if p <= alpha:
-        return Decision("contradicted", "the effect lies outside the margin", "", excluded)
-    return Decision("inconclusive", "an effect as large as the margin is neither shown nor excluded", "", excluded)
+        return Decision("contradicted", "the difference lies outside the margin", "", excluded)
+    return Decision("inconclusive", "a difference as large as the margin is neither shown nor excluded", "", excluded)

@@ -121,6 +121,7 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     ndf = n - sequences.size
     spread = float(((d - centres[sequence]) ** 2).sum()) / ndf
     left = int((~complete & (count.sum(axis=1) > 0)).sum())
-    exclusions = (Exclusion(f"not all {repeats} periods of each treatment", 0, left),) if left else ()
+    lost = int(sample.n_nights[~complete[sample.subject]].sum())
+    exclusions = (Exclusion(f"not all {repeats} periods of each treatment", lost, left),) if left else ()
     F = repeats / 2 * spread / variance if variance > 0 else math.inf
     return Heterogeneity(sample.subset(complete[sample.subject]), repeats, F, ndf, ddf, variance, exclusions)

@@ -17,6 +17,7 @@ from .effects import two_sided
 from .kinds import Finding
 from .multiplicity import benjamini_hochberg
 from .n_of_1 import NOf1
+from .quantities import quantities_of
 from .question import label_of, resolved
 from .required import n_to_decide
 from .sample import NotTestableError, definition_of
@@ -116,6 +117,9 @@ class _Case(Case):
             "declared": "registered" if self.study.is_registered else "declared after data",
             "alpha": self.study.alpha,
             "staging": self.staging or "unknown",
+            "quantities": quantities_of(self.claim, self.study.columns),
+            "n_subjects_given": len(self.trial.subjects) + sum(left.n_subjects for left in self.trial.exclusions),
+            "n_nights_given": len(self.trial) + sum(left.n_nights for left in self.trial.exclusions),
         }
         if self.finding is None:
             return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.trial.exclusions, **shared)
@@ -160,7 +164,7 @@ class _Case(Case):
     def _exclusions(self, finding: Finding) -> tuple[Exclusion, ...]:
         fitted = finding.fitted
         of_model = () if fitted is None or isinstance(fitted.model, NOf1) else fitted.model.exclusions
-        return (*self.trial.exclusions, *finding.sample.exclusions, *of_model)
+        return (*self.trial.exclusions, *finding.sample.exclusions, *of_model, *finding.exclusions)
 
     def _side_effects(self, finding: Finding) -> tuple[Any, ...]:
         fitted = finding.fitted

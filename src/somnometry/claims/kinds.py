@@ -12,7 +12,7 @@ import numpy as np
 
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
-from ..core.verdict import Interval, Sensitivity, SideEffect
+from ..core.verdict import Exclusion, Interval, Sensitivity, SideEffect
 from .decisions import (
     Decision,
     decide_equivalence,
@@ -65,6 +65,8 @@ class Finding:
     side_effects : tuple of SideEffect
     cap : str
         What can be said at most; empty where nothing limits it.
+    exclusions : tuple of Exclusion
+        Besides those of `sample` and of the model of `fitted`.
     """
 
     sample: Sample
@@ -81,6 +83,7 @@ class Finding:
     parts: tuple[Sensitivity, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
     cap: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------ what kinds share
@@ -145,7 +148,7 @@ def _exp(value: float) -> float:
 
 def _part(name: str, effect: Effect, sample: Sample, note: str = "") -> Sensitivity:
     natural = _natural(effect, sample)
-    return Sensitivity(name, natural["estimate"], natural["interval95"], two_sided(effect), note)
+    return Sensitivity(name, natural["estimate"], natural["interval95"], two_sided(effect), note, natural["interval90"])
 
 
 def _contrast_finding(question: Question, **parts: Any) -> tuple[Fitted, Effect, float | None, dict[str, Any]]:
@@ -231,10 +234,10 @@ def _all_of(parts: Sequence[_Part], alpha: float) -> tuple[float, float, Decide]
 
     def decide(p: float, p_equal: float) -> Decision:
         if p_equal <= alpha and not reach:
-            return Decision("equivalent", "every part lies within its smallest effect of interest", "", excluded)
+            return Decision("equivalent", "every part lies within what would matter", "", excluded)
         if p <= alpha and support <= against:
             if excluded:
-                reason = "every part goes the way of the claim, but one is smaller than the smallest effect of interest"
+                reason = "every part goes the way of the claim, but one is smaller than what would matter"
                 return Decision("inconclusive", reason, "", True)
             sizes = {size_of(part.effect, part.margin) for part in parts}
             size = sizes.pop() if len(sizes) == 1 else "uncertain"
@@ -340,7 +343,7 @@ def difference(question: Question) -> Finding:
 
     def decide(p: float, p_equal: float) -> Decision:
         if p_equal <= alpha:
-            return Decision("equivalent", "every pair lies within the smallest effect of interest", "", within)
+            return Decision("equivalent", "every pair lies within what would matter", "", within)
         if p <= alpha and min(adjusted.values()) <= alpha:
             return Decision("supported", f"{largest[0]} differs from {largest[1]}", "", within)
         return Decision("inconclusive", "neither a difference nor its absence is shown", "", within)
@@ -369,9 +372,9 @@ def heterogeneity(question: Question) -> Finding:
         raise NotTestableError("a person's own response needs a crossover in which each treatment is repeated")
     fitted = question.fit()
     if len(fitted.sample.arms) != 2:
-        raise NotTestableError("the spread of an effect over people is told of two conditions")
+        raise NotTestableError("how responses differ between people is told of two conditions")
     if fitted.sample.scale == "ratio":
-        raise NotTestableError("the spread of an effect over people is told of differences, not of ratios of counts")
+        raise NotTestableError("how responses differ between people is told of differences, not of ratios of counts")
     spread = fit_heterogeneity(fitted.sample)
     margin = claim.smallest_effect
     p_eq = math.nan if margin is None else spread.p_below(margin)
@@ -379,11 +382,11 @@ def heterogeneity(question: Question) -> Finding:
 
     def decide(p: float, p_equal: float) -> Decision:
         if margin is not None and p_equal <= alpha:
-            return Decision("equivalent", "the effect differs between people by less than the margin", "", excluded)
+            return Decision("equivalent", "the response differs between people by less than would matter", "", excluded)
         if p <= alpha:
-            return Decision("supported", "the effect differs between people", "", excluded)
-        return Decision("inconclusive", "it is not shown that the effect differs between people, nor that it does not",
-                        "", excluded)  # fmt: skip
+            return Decision("supported", "the response differs between people", "", excluded)
+        reason = "it is shown neither that the response differs between people nor that it does not"
+        return Decision("inconclusive", reason, "", excluded)
 
     return Finding(
         sample=spread.sample,
@@ -395,6 +398,7 @@ def heterogeneity(question: Question) -> Finding:
         interval90=(spread.limit(0.05), spread.limit(0.95)),
         interval95=(spread.limit(0.025), spread.limit(0.975)),
         margin=margin,
+        exclusions=spread.exclusions,
     )
 
 
@@ -421,10 +425,14 @@ def mediation(question: Question) -> Finding:
 
     def decide(_: float, __: float) -> Decision:
         if low > 0:
-            return Decision("inconclusive", "the indirect effect goes the way of the claim", "", excluded)
+            return Decision(
+                "inconclusive", "the part that goes along with the mediator lies in the way of the claim", "", excluded
+            )
         if high < 0:
-            return Decision("inconclusive", "the indirect effect goes against the claim", "", excluded)
-        return Decision("inconclusive", "an indirect effect is not shown", "", excluded)
+            return Decision(
+                "inconclusive", "the part that goes along with the mediator goes against the claim", "", excluded
+            )
+        return Decision("inconclusive", "no part that goes along with the mediator is shown", "", excluded)
 
     return Finding(
         sample=outcome.model.sample,
@@ -437,11 +445,12 @@ def mediation(question: Question) -> Finding:
         interval95=paths.interval(0.95),
         margin=margin,
         parts=(
-            Sensitivity(f"treatment on {claim.mediator} (a)", paths.a),
-            Sensitivity(f"{claim.mediator} on {claim.metric} (b)", paths.b),
-            Sensitivity("treatment on the metric, mediator the same", paths.direct),
+            Sensitivity(f"difference in {mediator.sample.label} (a)", paths.a),
+            Sensitivity(f"{outcome.sample.label} per unit of {mediator.sample.label} (b)", paths.b),
+            Sensitivity(f"difference in {outcome.sample.label}, {mediator.sample.label} held (c')", paths.direct),
         ),
         cap="consistent with a mediation" if low > 0 else "no mediation shown",
+        exclusions=outcome.model.exclusions,
     )
 
 

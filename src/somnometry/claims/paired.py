@@ -80,6 +80,10 @@ def fit_paired(sample: Sample) -> Paired:
     if both.sum() < 2:
         raise NotTestableError(f"{both.sum()} subjects have a value in both conditions; two are needed")
     one: npt.NDArray[np.bool_] = np.any(n > 0, axis=1) & ~both
-    exclusions = (Exclusion("one of the two conditions is missing", int(n[one].sum()), int(one.sum())),)
+    exclusions = (
+        Exclusion(
+            "one of the two conditions is missing", int(sample.n_nights[one[sample.subject]].sum()), int(one.sum())
+        ),
+    )
     mean = total[both] / n[both]
     return Paired(sample.subset(both[sample.subject]), mean[:, 1] - mean[:, 0], exclusions if one.any() else ())

@@ -215,7 +215,7 @@ def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) ->
     if claim.kind == "consistency":
         return _consistency(cells, y, parts)
     if metric in PERIOD_METRICS:
-        _require_nights(cells, metric)
+        _require_nights(cells, _period_metric(metric))
         return cells.sample(cells.sums(y) / cells.n, parts)
     return Sample(
         y[usable], trial.subject[usable], arm[usable], trial.period[usable], trial.night[usable],
@@ -247,8 +247,8 @@ class _Cells:
 def _lacking(metric: str, known: Definition | None) -> str:
     if metric in PERIOD_METRICS:
         return (
-            f"the table has no column {metric!r}: it is a measure of at least {MIN_NIGHTS} days per subject and arm; "
-            "compute it with `regularity` and add it to the rows of each period"
+            f"the table has no column {metric!r}: {_period_metric(metric)} takes at least {MIN_NIGHTS} days per "
+            "subject and arm; compute it with `regularity` and add it to the rows of each period"
         )
     if known is None:
         return f"the table has no column {metric!r}, and it is no metric of sleep; add the measurement to the table"
@@ -316,6 +316,10 @@ def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
         raise NoValuesError("a subject has the same value in every night of an arm, so that its SD is 0")
     note = f"consistency over the first {k} nights of each subject and arm"
     return cells.sample(np.log(sd) + 1 / (2 * (k - 1)), parts | {"scale": "ratio", "notes": (note,)})
+
+
+def _period_metric(metric: str) -> str:
+    return f"the {PERIOD_METRICS[metric].label.replace('Sleep', 'sleep')}"
 
 
 def _require_nights(cells: _Cells, what: str) -> None:

@@ -78,8 +78,8 @@ def unmeasurable(metric: str, staging: str, study: Study) -> str:
     if study.device != "headband" or staging != AUTOMATIC or known is None or known.icc >= MIN_ICC:
         return ""
     return (
-        f"not measurable by this device: on 64 nights a headband's automatic {METRICS[metric].label} agreed with human "
-        f"scoring with an ICC of {known.icc:.2f}, below {MIN_ICC:g}"
+        f"not measurable by this device: on 64 nights a headband's automatic {METRICS[metric].label} agreed too little "
+        f"with human scoring (intraclass correlation {known.icc:.2f}, below {MIN_ICC:g})"
     )
 
 

@@ -152,7 +152,7 @@ def fit_two_by_two(sample: Sample) -> TwoByTwo:
         raise NotTestableError(f"{orders[0]} subject with both periods had one of the orders; two of each are needed")
     exclusions: tuple[Exclusion, ...] = ()
     if n_incomplete:
-        lost = int(n[~complete].sum())
+        lost = int(sample.n_nights[~complete[sample.subject]].sum())
         exclusions = (Exclusion("one of the two periods is missing", lost, n_incomplete),)
     return TwoByTwo(
         sample.subset(complete[sample.subject]),

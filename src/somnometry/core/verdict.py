@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .claim import Claim
+from .wording import Quantity
 
 __all__ = ["Arm", "Exclusion", "Outcome", "Secondary", "Sensitivity", "SideEffect", "Verdict"]
 
@@ -90,6 +91,7 @@ class Sensitivity:
     p : float
         Two-sided, of superiority; NaN where it gives none.
     note : str
+    interval90 : (float, float)
     """
 
     name: str
@@ -97,6 +99,7 @@ class Sensitivity:
     interval95: Interval = UNKNOWN
     p: float = math.nan
     note: str = ""
+    interval90: Interval = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,9 @@ class Verdict:
         Of the test that supports or contradicts; adjusted over the claims of the study.
     p_equivalence, p_equivalence_adjusted : float
     n_subjects, n_nights : int
+        Analysed.
+    n_subjects_given, n_nights_given : int
+        In the table.
     arms : tuple of Arm
     exclusions : tuple of Exclusion
     side_effects : tuple of SideEffect
@@ -175,11 +181,13 @@ class Verdict:
     warnings : tuple of str
     declared : {"registered", "declared after data"}
     alpha : float
+    quantities : tuple of Quantity
+        What the metrics of the claim are called: its own first, then those of a conjunction, then the mediator.
 
     Examples
     --------
-    >>> Verdict(Claim("sri", "increases"), "not testable", "needs 7 nights per arm").explain()
-    'The claim that the treatment increases sri cannot be tested with this study: needs 7 nights per arm.'
+    >>> Verdict(Claim("sri", "increases"), "not testable", "it needs 7 nights per arm").explain()
+    'The claim that sri is higher under the treatment cannot be tested here. It needs 7 nights per arm.'
     """
 
     claim: Claim
@@ -202,6 +210,8 @@ class Verdict:
     p_equivalence_adjusted: float = math.nan
     n_subjects: int = 0
     n_nights: int = 0
+    n_subjects_given: int = 0
+    n_nights_given: int = 0
     arms: tuple[Arm, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
@@ -217,6 +227,17 @@ class Verdict:
     warnings: tuple[str, ...] = ()
     declared: Literal["registered", "declared after data"] = "declared after data"
     alpha: float = 0.05
+    quantities: tuple[Quantity, ...] = ()
+
+    def quantity(self, metric: str | None = None) -> Quantity:
+        """Give what a metric of the claim, by default its own, is called."""
+        metric = metric or self.claim.metric
+        for known in self.quantities:
+            if known.metric == metric:
+                return known
+        own = metric == self.claim.metric
+        name = (self.label if own else "") or metric
+        return Quantity(metric, name, name, self.unit if own else "", self.scale if own else "difference")
 
     def explain(self) -> str:
         """Give a paragraph that a physician can read: what was found, how sure it is, and what it does not show."""
@@ -235,6 +256,8 @@ class Verdict:
 
 
 def _plain(value: Any) -> Any:
+    if hasattr(value, "item"):  # a number of numpy
+        value = value.item()
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

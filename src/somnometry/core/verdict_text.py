@@ -6,20 +6,31 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from .wording import Quantity, amount, count, listed, number, p_value, ratio_words, sentence, span
+
 if TYPE_CHECKING:
-    from .verdict import Verdict
+    from .claim import Component
+    from .verdict import Interval, Sensitivity, Verdict
 
-__all__ = ["amount", "explanation", "span"]
+__all__ = ["claimed", "explanation", "smallest"]
 
-#: Unit -> how a difference in it is called.
-UNITS = {"%": "percentage points", "min": "minutes", "1/h": "per hour", "points": "points", "h": "hours"}
 STAGED = {
     "human": "The nights were scored by people.",
-    "auto": "The nights were staged automatically; what the stager gets wrong is part of the result.",
-    "auto+propagated": "The nights were staged automatically, and the stager's uncertainty is part of the intervals.",
-    "auto+audited": "The nights were staged automatically and checked against a sample scored by people.",
+    "auto": "The nights were scored automatically; what the scoring gets wrong is part of the result.",
+    "auto+propagated": "The nights were scored automatically, and the uncertainty of that is part of the intervals.",
+    "auto+audited": "The nights were scored automatically and checked against a sample scored by people.",
     "unknown": "It is not recorded who scored the nights.",
 }
+#: What a study allows to be said at most, as a sentence.
+CAPS = {
+    "change observed": "Answer: open. This study can show that something changed, and not why.",
+    "difference observed": "Answer: open. This study can show that the groups differed, and not why.",
+    "consistent with a mediation": "Answer: open. The data are consistent with such a path; no study of this kind can "
+    "show that it is one.",
+    "no mediation shown": "Answer: open. The data do not show such a path.",
+}
+#: Kinds of which a p of chance alone says little.
+WITHOUT_CHANCE = ("equivalence", "mediation", "non-inferiority")
 
 
 def explanation(verdict: Verdict) -> str:
@@ -27,23 +38,59 @@ def explanation(verdict: Verdict) -> str:
     return " ".join(_sentences(verdict))
 
 
-def amount(value: float, verdict: Verdict) -> str:
-    """Give an effect with its unit, without its sign: "4.2 minutes", or "20 % fewer"."""
-    if verdict.scale == "ratio":
-        return _ratio(value)
-    return f"{_number(abs(value))} {UNITS.get(verdict.unit, verdict.unit)}".strip()
+def claimed(verdict: Verdict) -> str:
+    """Give what a claim says, as a clause."""
+    claim, name = verdict.claim, verdict.quantity().words
+    treatment, control = claim.treatment or "the treatment", claim.control
+    under = f"under {treatment} than under {control}" if control else f"under {treatment}"
+    compared = f"under {treatment}" + (f" as under {control}" if control else "")
+    if claim.kind == "difference":
+        return f"{listed(claim.arms) or 'the treatments'} differ in {name}"
+    if claim.kind == "heterogeneity":
+        return f"people respond differently to {treatment} in {name}"
+    if claim.kind == "equivalence":
+        return f"{name} is practically the same {compared}"
+    if claim.kind == "non-inferiority":
+        return f"{name} is not worse {under} by as much as would matter"
+    if claim.kind == "dose-response":
+        return f"{name} {'falls' if claim.direction == 'decreases' else 'rises'} with higher doses"
+    if claim.kind == "mediation":
+        mediator = verdict.quantity(claim.mediator).words
+        return f"{_part_claimed(verdict.quantity(), claim)} {under}, to the extent that {mediator} changes"
+    if claim.kind == "consistency":
+        return f"{name} varies {'less' if claim.direction == 'decreases' else 'more'} from night to night {under}"
+    if not claim.metric:
+        return ""
+    parts = [_part_claimed(verdict.quantity(part.metric), part) for part in claim.components]
+    return f"{listed(parts)} {under}"
 
 
-def span(low: float, high: float) -> str:
-    """Give an interval: "-1.2 to 5.4", or as ratios."""
-    return f"{_number(low)} to {_number(high)}"
+def smallest(verdict: Verdict) -> str:
+    """Give the smallest difference that matters: "20 % fewer", "3 percentage points"; empty without one."""
+    parts = [part for part in verdict.claim.components if part.smallest_effect is not None]
+    named = len(verdict.claim.components) > 1
+    said = []
+    for part in parts:
+        quantity = verdict.quantity(part.metric)
+        assert part.smallest_effect is not None
+        if quantity.scale == "ratio":
+            text = ratio_words(part.smallest_effect, _kind(verdict))
+        else:
+            text = amount(part.smallest_effect, quantity.unit, declared=True)
+        said.append(f"{text} ({quantity.words})" if named else text)
+    return listed(said)
 
 
 def _sentences(verdict: Verdict) -> Iterator[str]:
     if verdict.outcome == "not testable":
-        yield f"The claim that {_said(verdict)} cannot be tested with this study: {_stopped(verdict.reason)}"
+        words, said = verdict.claim.words, claimed(verdict)
+        if words:
+            yield f'The claim "{words}"{", that is, that " + said + "," if said else ""} cannot be tested here.'
+        else:
+            yield f"The claim {'that ' + said + ' ' if said else ''}cannot be tested here."
+        yield sentence(verdict.reason)
         return
-    yield f"Claim: {_quoted(verdict)}{_said(verdict)}."
+    yield f"Claim: {_quoted(verdict)}{claimed(verdict)}."
     yield _answer(verdict)
     yield from _seen(verdict)
     yield from _against_interest(verdict)
@@ -51,126 +98,158 @@ def _sentences(verdict: Verdict) -> Iterator[str]:
     yield from _more(verdict)
 
 
-def _said(verdict: Verdict) -> str:
-    claim = verdict.claim
-    name = verdict.label or claim.metric
-    treatment, control = claim.treatment or "the treatment", claim.control or "the control"
-    against = f", compared with {control}" if claim.control else ""
-    if claim.kind == "difference":
-        return f"{_listed(claim.arms) or 'the treatments'} differ in {name}"
-    if claim.kind == "heterogeneity":
-        return f"people respond differently to {treatment} in {name}"
-    if claim.kind == "equivalence":
-        return f"{name} is the same under {treatment}{against}"
-    if claim.kind == "non-inferiority":
-        return f"{name} is not worse under {treatment}{against}"
-    if claim.kind == "dose-response":
-        return f"{name} {_verb(claim.direction)} with higher doses"
-    if claim.kind == "mediation":
-        return f"{name} {_verb(claim.direction)} by way of {claim.mediator}"
-    if claim.kind == "consistency":
-        less = "less" if claim.direction == "decreases" else "more"
-        return f"{name} varies {less} from night to night under {treatment}{against}"
-    if claim.kind == "conjunction":
-        parts = " and ".join(f"{part.metric} {_verb(part.direction)}" for part in claim.components)
-        return f"under {treatment} {parts}{against}"
-    if not claim.metric:
-        return f'"{claim.words}" is so' if claim.words else "what was said is so"
-    if verdict.outcome == "not testable":
-        return f"{treatment} {claim.direction} {name}"
-    return f"{name} is {'lower' if claim.direction == 'decreases' else 'higher'} under {treatment}{against}"
+def _quoted(verdict: Verdict) -> str:
+    return f'"{verdict.claim.words}", that is, ' if verdict.claim.words else ""
+
+
+def _part_claimed(quantity: Quantity, part: Component | object) -> str:
+    falls = getattr(part, "direction", None) == "decreases"
+    if quantity.scale == "ratio":
+        return f"there are {'fewer' if falls else 'more'} {quantity.words} per hour of sleep"
+    return f"{quantity.words} is {quantity.ways[falls]}"
 
 
 def _answer(verdict: Verdict) -> str:
     if verdict.cap:
-        return f"Answer: open; this design can show no more than this: {verdict.cap}."
+        return CAPS.get(verdict.cap, f"Answer: open. This study can show no more than this: {verdict.cap}.")
+    if verdict.outcome == "equivalent" and verdict.claim.kind == "heterogeneity":
+        return "Answer: no; people do not differ in this by as much as would matter."
+    reason = verdict.reason.removeprefix("floor: ").removeprefix("ceiling: ").rstrip(".")
     return {
-        "supported": "Answer: the study supports the claim.",
-        "contradicted": "Answer: the study speaks against the claim.",
-        "equivalent": "Answer: the study shows no difference that would matter.",
-        "inconclusive": f"Answer: open; {_stopped(verdict.reason)}",
+        "supported": "Answer: yes; the study supports the claim.",
+        "contradicted": "Answer: no; the study speaks against the claim.",
+        "equivalent": "Answer: no; there is no difference that would matter.",
+        "inconclusive": f"Answer: open; {reason}.",
     }[verdict.outcome]
 
 
+# ------------------------------------------------------------------------------------------------------- what was seen
 def _seen(verdict: Verdict) -> Iterator[str]:
-    people = f"{verdict.n_subjects} people" if verdict.n_subjects != 1 else "one person"
-    nights = f"{verdict.n_nights} nights" if verdict.n_nights != 1 else "one night"
-    claim, name = verdict.claim, verdict.label or verdict.claim.metric
-    interval = f"95 % interval {span(*verdict.interval95)}"
+    people = "one person" if verdict.n_subjects == 1 else f"{verdict.n_subjects} people"
+    inside = f"In {people} and {count(verdict.n_nights, 'night')}"
+    claim, quantity = verdict.claim, verdict.quantity()
     if not math.isfinite(verdict.estimate):
-        yield f"It has {people} and {nights}."
+        yield f"{inside}, nothing could be estimated."
         return
     if claim.kind == "heterogeneity":
+        low, high = verdict.interval95
+        between = _interval(f"{number(low)} to {amount(high, quantity.unit)}")
         yield (
-            f"In {people} and {nights}, the response in {name} varied between people with a standard deviation of "
-            f"{amount(verdict.estimate, verdict)} ({interval})."
+            f"{inside}, the response in {quantity.words} varied between people with a standard deviation of "
+            f"{amount(verdict.estimate, quantity.unit)}{between}."
         )
     elif claim.kind == "mediation":
         yield (
-            f"In {people} and {nights}, the part of the difference in {name} that goes along with {claim.mediator} is "
-            f"{_signed(verdict.estimate, verdict)} ({interval})."
+            f"{inside}, the part of the difference in {quantity.words} that goes along with "
+            f"{verdict.quantity(claim.mediator).words} was {_measured(verdict.estimate, quantity, verdict)}"
+            f"{_between(verdict.interval95, quantity, verdict)}."
         )
-    elif claim.kind == "dose-response":
+    elif claim.kind == "dose-response" and len(verdict.pairs) > 1:
+        top, slope = verdict.pairs[:2]
         yield (
-            f"In {people} and {nights}, {name} changed by {_signed(verdict.estimate, verdict)} from the lowest to the "
-            f"highest active dose ({interval})."
+            f"{inside}, {_subject(quantity)} {_measured(top.estimate, quantity, verdict)}, {top.name}"
+            f"{_between(top.interval95, quantity, verdict)}, and {_measured(slope.estimate, quantity, verdict)} at the "
+            f"highest active dose than at the lowest{_between(slope.interval95, quantity, verdict)}."
         )
+    elif claim.kind == "difference" and verdict.pairs:
+        pairs = "; ".join(_pair(pair, quantity, verdict) for pair in verdict.pairs)
+        yield f"{inside}, {quantity.words} compared as follows: {pairs}."
+    elif claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
+        parts = [
+            _compared(part.estimate, part.interval95, verdict.quantity(component.metric), verdict)
+            for part, component in zip(verdict.pairs, claim.components, strict=True)
+        ]
+        yield f"{inside}, {'; '.join(parts)}."
     else:
-        yield f"In {people} and {nights}, {_compared(verdict)} ({interval})."
+        yield f"{inside}, {_compared(verdict.estimate, verdict.interval95, quantity, verdict)}."
     if not verdict.cap:
         yield from _chance(verdict)
 
 
-def _compared(verdict: Verdict) -> str:
-    name = verdict.label or verdict.claim.metric
-    treatment, control = verdict.claim.treatment, verdict.claim.control
-    if verdict.claim.kind == "difference" and verdict.pairs:
-        pairs = "; ".join(f"{pair.name}: {_signed(pair.estimate, verdict)}" for pair in verdict.pairs)
-        return f"{name} differed by {pairs}; of the largest difference"
-    under = f"under {treatment} than under {control}" if treatment and control else "than under the control"
-    if verdict.scale == "ratio":
-        if verdict.claim.kind == "consistency":
-            times = f"{verdict.estimate:.2f} times"
-            return f"the night-to-night spread of {name} under {treatment} was {times} that under {control}"
-        return f"{name} per hour of sleep were {_ratio(verdict.estimate)} {under}"
-    if round(verdict.estimate, 10) == 0:
-        return f"{name} did not differ between {treatment} and {control}"
-    way = "higher" if verdict.estimate > 0 else "lower"
-    return f"{name} was {amount(verdict.estimate, verdict)} {way} {under}"
+def _compared(estimate: float, interval: Interval, quantity: Quantity, verdict: Verdict) -> str:
+    treatment, control = verdict.claim.treatment or "the treatment", verdict.claim.control or "the control"
+    under, between = f"under {treatment} than under {control}", _between(interval, quantity, verdict)
+    same = f"under {treatment} as under {control}"
+    if verdict.claim.kind == "consistency":
+        words = ratio_words(estimate, "spread")
+        spread = f"the spread of {quantity.words} from night to night was {words}"
+        return f"{spread} {same if words == 'as large' else under}{between}"
+    if quantity.scale == "ratio":
+        words = ratio_words(estimate)
+        return f"there were {words} {quantity.words} per hour of sleep {same if words == 'as many' else under}{between}"
+    if round(estimate, 10) == 0:
+        return f"{quantity.words} was the same {same}{between}"
+    return f"{quantity.words} was {_measured(estimate, quantity, verdict)} {under}{between}"
+
+
+def _subject(quantity: Quantity) -> str:
+    return f"{quantity.words} per hour of sleep were" if quantity.scale == "ratio" else f"{quantity.words} was"
+
+
+def _pair(pair: Sensitivity, quantity: Quantity, verdict: Verdict) -> str:
+    return f"{pair.name}, {_measured(pair.estimate, quantity, verdict)}{_between(pair.interval95, quantity, verdict)}"
+
+
+def _measured(estimate: float, quantity: Quantity, verdict: Verdict) -> str:
+    if quantity.scale == "ratio":
+        return ratio_words(estimate, _kind(verdict))
+    return f"{amount(estimate, quantity.unit)} {quantity.ways[estimate < 0]}"
+
+
+def _between(interval: Interval, quantity: Quantity, verdict: Verdict) -> str:
+    if any(map(math.isnan, interval)):
+        return ""
+    return _interval(span(*interval, quantity.unit, quantity.scale, _kind(verdict), quantity.ways))
+
+
+def _interval(words: str) -> str:
+    return f" (95 % interval: {words})"
+
+
+def _kind(verdict: Verdict) -> str:
+    return "spread" if verdict.claim.kind == "consistency" else "counts"
 
 
 def _chance(verdict: Verdict) -> Iterator[str]:
     """Say how often chance alone would do as much; with the number of claims taken into account."""
-    if verdict.claim.kind in ("equivalence", "mediation") or not math.isfinite(verdict.p):
+    if verdict.claim.kind in WITHOUT_CHANCE:
         return
-    if verdict.claim.kind == "non-inferiority":
+    p, adjusted = verdict.p, verdict.p_adjusted
+    text = "By chance alone a result at least as clear would be seen with a probability"
+    if verdict.outcome == "equivalent":
+        p, adjusted = verdict.p_equivalence, verdict.p_equivalence_adjusted
+        text = (
+            "If there were a difference that matters, a result this close would be seen with a probability of at most"
+        )
+    if not math.isfinite(p):
         return
-    p = "below 0.001" if verdict.p < 0.001 else f"{verdict.p:.3f}"
-    text = f"If nothing but chance were at work, a result at least as clear would be seen with probability {p}"
-    if math.isfinite(verdict.p_adjusted) and abs(verdict.p_adjusted - verdict.p) > 5e-4:
-        adjusted = "below 0.001" if verdict.p_adjusted < 0.001 else f"{verdict.p_adjusted:.3f}"
-        text += f" ({adjusted} once the number of claims is taken into account)"
+    of = "" if verdict.outcome == "equivalent" else " of"
+    text = f"{text}{of} {p_value(p)}".replace("of at most <", "below").replace("of <", "below").replace("of >", "above")
+    if math.isfinite(adjusted) and p_value(adjusted) != p_value(p):
+        text += f" ({p_value(adjusted).replace('<', 'below').replace('>', 'above')} once the number of claims is taken "
+        text += "into account)"
     yield text + "."
 
 
+# ---------------------------------------------------------------------------------------------- what it means, or not
 def _against_interest(verdict: Verdict) -> Iterator[str]:
-    effect = verdict.claim.smallest_effect
-    if effect is None:
+    if not (known := smallest(verdict)):
         yield "No smallest difference that would matter was declared, so the study cannot show that there is none."
         return
-    unit = "times" if verdict.scale == "ratio" else UNITS.get(verdict.unit, verdict.unit)
-    smallest = f"{effect:g} {unit}"
-    text = f"The smallest difference declared to matter is {smallest.strip()}"
-    if verdict.claim.kind in ("non-inferiority", "equivalence"):
-        yield f"{text}."
-    elif verdict.size == "at least D":
-        yield f"{text}; the one seen is at least as large."
+    kind = verdict.claim.kind
+    if kind in ("non-inferiority", "equivalence"):
+        yield f"The margin is {known}."
+        return
+    what = "standard deviation" if kind == "heterogeneity" else "difference"
+    text = f"The smallest {what} declared to matter is {known}"
+    aimed = verdict.claim.direction is not None
+    if verdict.size == "at least D":
+        text += "; the one seen is larger, also within its uncertainty"
     elif verdict.outcome == "supported" and verdict.size == "uncertain":
-        yield f"{text}; the one seen may be larger or smaller than that."
-    elif verdict.benefit_excluded:
-        yield f"{text}; a benefit that large is unlikely on these data."
-    else:
-        yield f"{text}."
+        text += "; the true one may be larger or smaller than that"
+    elif verdict.benefit_excluded and verdict.outcome != "equivalent" and aimed:
+        text += "; one that large, in the way of the claim, is unlikely on these data"
+    yield text + "."
 
 
 def _limits(verdict: Verdict) -> Iterator[str]:
@@ -184,8 +263,6 @@ def _limits(verdict: Verdict) -> Iterator[str]:
             yield "The order of treatment was not drawn by lot, so that the passing of time may look like a response."
     elif verdict.cap == "difference observed":
         yield "Who got what was not drawn by lot, so that the groups may have differed beforehand."
-    elif verdict.cap:
-        yield "Such paths can be consistent with a mechanism; they never show it."
     if verdict.staging in STAGED:
         yield STAGED[verdict.staging]
     if verdict.declared == "declared after data":
@@ -195,43 +272,6 @@ def _limits(verdict: Verdict) -> Iterator[str]:
 def _more(verdict: Verdict) -> Iterator[str]:
     lost = sum(left.n_nights for left in verdict.exclusions)
     if lost:
-        yield f"{lost} nights took no part; the table of exclusions says why."
+        yield f"Left out: {count(lost, 'night')}; the table of exclusions says why."
     if verdict.n_to_decide is not None:
-        yield f"About {verdict.n_to_decide} people would decide it."
-
-
-# ------------------------------------------------------------------------------------------------------------ words
-def _verb(direction: str | None) -> str:
-    return "falls" if direction == "decreases" else "rises"
-
-
-def _quoted(verdict: Verdict) -> str:
-    return f'"{verdict.claim.words}", that is, ' if verdict.claim.words else ""
-
-
-def _stopped(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 2 else " and ".join(names)
-
-
-def _number(value: float) -> str:
-    if not math.isfinite(value):
-        return "unlimited"
-    rounded = f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2g}"
-    return f"{value:.2f}" if 0.1 <= abs(value) < 10 and "e" not in rounded else rounded
-
-
-def _signed(value: float, verdict: Verdict) -> str:
-    if verdict.scale == "ratio":
-        return _ratio(value)
-    return f"{'+' if value >= 0 else '-'}{amount(value, verdict)}"
-
-
-def _ratio(value: float) -> str:
-    if not math.isfinite(value):
-        return "unlimited times as many"
-    percent = round(100 * abs(value - 1))
-    return "as many" if percent == 0 else f"{percent} % {'more' if value > 1 else 'fewer'}"
+        yield sentence(f"about {count(verdict.n_to_decide, 'person', 'people')} would be needed to decide it")

@@ -1,0 +1,154 @@
+"""What a verdict says to a physician: no jargon, no cause where the design shows none, no number of its own."""
+
+import math
+import re
+
+import pytest
+
+from somnometry.claims.quantities import quantity_of
+from somnometry.core.claim import Claim, Component
+from somnometry.core.verdict import Sensitivity, Verdict
+from somnometry.core.wording import number, p_value, plain
+from somnometry.metrics.event_indices import EVENT_INDICES
+from somnometry.metrics.table import METRICS
+from somnometry.micro.table import MICROSTRUCTURE
+
+JARGON = (
+    "kenward", "roger", "tost", "one-sided", "holm", "benjamini", "b*", "reml", "estimand", "log scale",
+    "logarithm", "ancova", "covariate", "hc3", "gee", "welch", "residual", "random effect", "superiority",
+    "inferiority", "heterogeneity", "contrast", "conjunction", "mediation", "orient", "null hypothesis", "type i",
+    "differential bias", "propagated", "psychoactive", "intercurrent", "icc", "confidence", "significan", "bootstrap",
+    "p_", "nan ", "inf ", "at least d", "below d", "percent_", "_percent", "awakenings_", "prove",
+)  # fmt: skip
+CAUSAL = (
+    "cause", "causes", "caused", "causal", "effect", "effects", "effective", "improve", "improves", "improved",
+    "improvement", "work", "works", "worked", "due to", "lead", "leads", "led to", "because of", "thanks to", "benefit",
+    "makes", "induces", "reduces", "increases", "decreases", "prevents", "helps", "results in", "attributable",
+    "impact", "influence", "influences", "by way of", "responsible", "proves", "efficacy", "supports",
+)  # fmt: skip
+
+
+def own_words(verdict):
+    """Give the explanation without what somebody else said."""
+    text = verdict.explain()
+    return text.replace(f'"{verdict.claim.words}"', "") if verdict.claim.words else text
+
+
+def test_there_are_thirty_verdicts_of_every_outcome_and_kind(zoo):
+    assert len(zoo) >= 30
+    assert {v.outcome for v in zoo} == {"supported", "equivalent", "contradicted", "inconclusive", "not testable"}
+    assert len({v.claim.kind for v in zoo}) == 9
+    assert {v.cap for v in zoo} >= {"", "change observed", "difference observed", "no mediation shown"}
+
+
+def test_no_jargon(zoo):
+    for verdict in zoo:
+        text = own_words(verdict).lower()
+        assert [word for word in JARGON if word in text] == [], text
+        assert "None" not in verdict.explain()
+
+
+def test_nothing_is_called_a_cause_where_the_verdict_is_capped(zoo):
+    capped = [verdict for verdict in zoo if verdict.cap]
+    mediated = Verdict(
+        Claim("waso", "decreases", kind="mediation", mediator="pain", words="by reducing pain"), "inconclusive", "x",
+        estimate=-4.0, interval95=(-8.0, -1.0), cap="consistent with a mediation", n_subjects=9, n_nights=18,
+    )  # fmt: skip
+    assert len(capped) >= 6
+    for verdict in [*capped, mediated]:
+        text = own_words(verdict).lower()
+        assert [word for word in CAUSAL if re.search(rf"\b{re.escape(word)}\b", text)] == [], text
+        assert "answer: open" in text
+
+
+def test_it_reads_as_sentences(zoo):
+    for verdict in zoo:
+        text = verdict.explain()
+        assert text.endswith(".")
+        assert not re.search(r"  |\.\.|\(\)|(?<![\d.])1 (nights|minutes|people)\b| ,|;\.|:\.", text), text
+        assert not re.search(r"awakenings[^.;(]* (was|is) |cycles was", text), text
+        assert all(part[0].isupper() or part[0] in '"' for part in re.split(r"(?<=[a-z)]\.) (?=\S)", text)), text
+
+
+def test_every_number_in_an_explanation_is_one_of_the_verdict(zoo):
+    for verdict in zoo:
+        text = own_words(verdict)
+        if verdict.outcome == "not testable":
+            continue
+        for name in ("treatment", "control"):
+            text = text.replace(getattr(verdict.claim, name) or "\0", "")
+        for part in (verdict.reason, *(arm.condition for arm in verdict.arms), *(pair.name for pair in verdict.pairs)):
+            text = text.replace(part or "\0", "").replace(part.removeprefix("floor: ") or "\0", "")
+        for quantity in verdict.quantities:
+            text = text.replace(quantity.words, "")
+        text = text.replace("95 % interval", "")
+        known = set()
+        for value in numbers_of(verdict.to_dict()):
+            known |= {number(abs(value)), plain(abs(value)), f"{100 * abs(value - 1):.0f}"}
+            known |= {p_value(value).strip("<> ")} if 0 <= value <= 1 else set()
+        known.add(str(sum(one.n_nights for one in verdict.exclusions)))
+        found = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", text)
+        assert [n for n in found if n not in known] == [], text
+
+
+def numbers_of(value):
+    if isinstance(value, dict):
+        return [n for inner in value.values() for n in numbers_of(inner)]
+    if isinstance(value, list):
+        return [n for inner in value for n in numbers_of(inner)]
+    return [value] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+
+
+def verdict_on(metric, outcome="supported", claim=None, **more):
+    claim = claim or Claim(
+        metric, "decreases", treatment="plant", control="placebo", smallest_effect=more.pop("D", 0.8)
+    )
+    quantities = tuple(quantity_of(part.metric) for part in claim.components)
+    return Verdict(claim, outcome, "because", quantities=quantities, n_subjects=10, n_nights=20, **more)
+
+
+def test_counts_are_fewer_or_more():
+    text = verdict_on("awakenings", scale="ratio", estimate=0.7, interval95=(0.5, 0.95)).explain()
+    assert "there are fewer awakenings per hour of sleep under plant than under placebo" in text
+    assert "there were 30 % fewer awakenings per hour of sleep under plant than under placebo" in text
+    assert "(95 % interval: 5 to 50 % fewer)" in text
+    assert "matter is 20 % fewer" in text
+
+
+def test_amounts_have_their_unit_in_the_right_number():
+    text = verdict_on("waso", D=1.0, unit="min", estimate=-1.04, interval95=(-3.0, 2.0)).explain()
+    assert "wake after sleep onset was 1.0 minutes shorter" in text
+    assert "(95 % interval: 3.0 minutes shorter to 2.0 minutes longer)" in text
+    assert "matter is 1 minute" in text
+    one = verdict_on("waso", D=1.0, estimate=-2.0, interval95=(-3.0, 2.0)).replace(n_subjects=1, n_nights=1)
+    assert "In one person and 1 night," in one.explain()
+
+
+def test_parts_are_called_by_name_and_unit():
+    claim = Claim("n3_percent", "decreases", smallest_effect=2.0, kind="conjunction", treatment="plant",
+                  control="placebo", also=(Component("awakenings", "increases", 1.25),))  # fmt: skip
+    pairs = (Sensitivity("n3_percent", -2.5, (-3.0, -2.0)), Sensitivity("awakenings", 1.5, (1.2, 1.9)))
+    text = verdict_on("", claim=claim, estimate=-2.5, interval95=(-3.0, -2.0), pairs=pairs).explain()
+    assert "the share of N3 is lower and there are more awakenings per hour of sleep under plant" in text
+    assert "the share of N3 was 2.5 percentage points lower under plant" in text
+    assert "there were 50 % more awakenings per hour of sleep" in text
+    assert "2 percentage points (the share of N3) and 25 % more (awakenings)" in text
+
+
+def test_unlimited_intervals_and_no_difference():
+    text = verdict_on("sol", D=10.0, estimate=0.0, interval95=(-math.inf, 3.0)).explain()
+    assert "the time to fall asleep was the same under plant as under placebo" in text
+    assert "(95 % interval: any amount shorter to 3.0 minutes longer)" in text
+    same = verdict_on("awakenings", scale="ratio", estimate=1.001, interval95=(0.9, 1.1)).explain()
+    assert "there were as many awakenings per hour of sleep under plant as under placebo" in same
+
+
+@pytest.mark.parametrize("metric", [*METRICS, *EVENT_INDICES, *MICROSTRUCTURE, "sri", "tst_sd"])
+def test_every_metric_has_a_name_for_a_sentence(metric):
+    quantity = quantity_of(metric)
+    assert quantity.words
+    assert "_" not in quantity.words + quantity.title
+    assert (quantity.scale == "ratio") == (quantity.unit == "count")
+    head = quantity.words.split(" of ")[0].split(",")[0]
+    if quantity.scale == "difference" and not head.startswith("the "):  # a singular, for "was"
+        assert not head.endswith("s") or head.endswith("ss"), quantity.words
