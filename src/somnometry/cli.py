@@ -320,6 +320,9 @@ def simulate_one_study(
         list[str] | None,
         typer.Option(help="True effect of the second arm, METRIC=VALUE (a ratio for counts); may be repeated."),
     ] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(help="Further metric to simulate without an effect; may be repeated.")
+    ] = None,
     design: Annotated[StudyDesign, typer.Option(help="Design.")] = StudyDesign.crossover,
     arms: Annotated[str, typer.Option(help="Conditions, the control first, parted by commas.")] = "placebo,active",
     subjects: Annotated[int, typer.Option(min=1, help="People.")] = 24,
@@ -340,8 +343,9 @@ def simulate_one_study(
     names = tuple(arm.strip() for arm in arms.split(","))
     try:
         study = simulate_study(
-            seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects, hypnograms=edf
-        )
+            seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects,
+            metrics=metric or (), hypnograms=edf,
+        )  # fmt: skip
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("simulating", total=len(study.nights) if edf else None)
             write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
