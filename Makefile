@@ -26,6 +26,7 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python benchmarks/staging_speed.py
 	$(BIN)/python benchmarks/architecture_speed.py
+	$(BIN)/python benchmarks/mixed_speed.py
 
 acceptance: .venv/ready
 	$(BIN)/python -m pytest -q -m acceptance

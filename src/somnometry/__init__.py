@@ -14,6 +14,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .agreement import agree as agree
+    from .claims.declaration import Declaration as Declaration
+    from .claims.declaration import read_claims as read_claims
     from .claims.judge import judge as judge
     from .claims.judge import judge_all as judge_all
     from .core.architecture import Architecture as Architecture
@@ -137,6 +139,7 @@ _HOMES = {
     "EVENT_INDICES": "metrics.event_indices",
     "EventIndex": "metrics.event_indices",
     "Events": "core.events",
+    "Declaration": "claims.declaration",
     "extract_features": "staging.features",
     "Features": "core.features",
     "Finding": "core.finding",
@@ -168,6 +171,7 @@ _HOMES = {
     "plot_confusion": "report.agreement",
     "plot_night": "report.night",
     "plot_verdicts": "report.forest",
+    "read_claims": "claims.declaration",
     "read_hypnogram": "io.hypnograms",
     "read_nights": "pipeline",
     "read_recording": "io.recordings",

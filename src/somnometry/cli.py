@@ -1,6 +1,6 @@
 """The command line: arguments to the pipeline, results to the terminal.
 
-Exit codes: 0 all well, 1 some nights failed, 2 wrong use.
+Exit codes: 0 all well, 1 some nights failed, 2 wrong use, 3 some claims could not be tested.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from .cli_claims import claims_app, judge
+
 if TYPE_CHECKING:
     from .io.montage import Choice
 
@@ -18,15 +20,17 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="somnometry",
-    help="Sleep recordings to measured sleep architecture.",
+    help="Sleep recordings to measured sleep architecture, and architecture to answers about claims.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 
-simulate_app = typer.Typer(help="Nights whose truth is known.", no_args_is_help=True)
+simulate_app = typer.Typer(help="Nights and studies whose truth is known.", no_args_is_help=True)
 app.add_typer(simulate_app, name="simulate")
+app.add_typer(claims_app, name="claims")
+app.command()(judge)
 
 
 class MontageKind(StrEnum):
@@ -34,6 +38,15 @@ class MontageKind(StrEnum):
 
     psg = "psg"
     headband = "headband"
+
+
+class StudyDesign(StrEnum):
+    """How a simulated study is laid out."""
+
+    crossover = "crossover"
+    parallel = "parallel"
+    pre_post = "pre-post"
+    n_of_1 = "n-of-1"
 
 
 class Lights(StrEnum):
@@ -296,6 +309,52 @@ def simulate_one_night(
     )
     write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
     typer.echo(f"{out}: {night.hypnogram!r}")
+
+
+@simulate_app.command("study")
+def simulate_one_study(
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    effect: Annotated[
+        list[str] | None,
+        typer.Option(help="True effect of the second arm, METRIC=VALUE (a ratio for counts); may be repeated."),
+    ] = None,
+    design: Annotated[StudyDesign, typer.Option(help="Design.")] = StudyDesign.crossover,
+    arms: Annotated[str, typer.Option(help="Conditions, the control first, parted by commas.")] = "placebo,active",
+    subjects: Annotated[int, typer.Option(min=1, help="People.")] = 24,
+    nights: Annotated[int, typer.Option(min=1, help="Nights per period.")] = 1,
+    edf: Annotated[bool, typer.Option("--edf", help="Write a recording of every night instead of a table.")] = False,
+    montage: Annotated[MontageKind, typer.Option(help="What the nights are recorded with.")] = MontageKind.psg,
+    rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 128.0,
+    seed: Annotated[int, typer.Option(help="Same seed and options, same study.")] = 0,
+) -> None:
+    """Write a study whose true effects are known: a table of nights, or EDF recordings for `measure`."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from .simulate.studies import simulate_study
+    from .simulate.study_files import write_study
+
+    effects = dict(_effect(text) for text in effect or ())
+    names = tuple(arm.strip() for arm in arms.split(","))
+    try:
+        study = simulate_study(
+            seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects, hypnograms=edf
+        )
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("simulating", total=len(study.nights) if edf else None)
+            write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
+    except (ValueError, OSError) as error:
+        _wrong_use(str(error))
+    typer.echo(f"{out}: {study!r}")
+
+
+def _effect(text: str) -> tuple[str, float]:
+    """A metric and its true effect, as typed."""
+    metric, equals, value = text.partition("=")
+    try:
+        return metric.strip(), float(value if equals else "")
+    except ValueError:
+        _wrong_use(f"--effect is METRIC=VALUE, such as rem_percent=3, not {text!r}")
 
 
 def _choice(text: str) -> Choice:

@@ -21,7 +21,7 @@ from .kinds import KINDS, Finding
 from .multiplicity import adjusted, benjamini_hochberg
 from .n_of_1 import NOf1
 from .quantities import quantities_of
-from .question import Question, resolved
+from .question import Question, label_of, resolved
 from .required import n_to_decide
 from .sample import NotTestableError, NoValuesError, definition_of
 from .sensitivity import residual_remarks, sensitivity_analyses
@@ -149,12 +149,12 @@ class _Case:
         known = definition_of(self.claim.metric)
         shared: dict[str, Any] = {
             "claim": self.claim,
-            "label": known.label if known else self.claim.metric,
+            "label": label_of(self.claim.metric, self.study),
             "unit": known.unit if known else "",
             "declared": "registered" if self.study.is_registered else "declared after data",
             "alpha": self.study.alpha,
             "staging": self.staging or "unknown",
-            "quantities": quantities_of(self.claim),
+            "quantities": quantities_of(self.claim, self.study),
             "n_subjects_given": len(self.trial.subjects) + sum(left.n_subjects for left in self.trial.exclusions),
             "n_nights_given": len(self.trial) + sum(left.n_nights for left in self.trial.exclusions),
         }
@@ -235,7 +235,7 @@ class _Case:
 
     def _secondary(self, metric: str) -> Secondary:
         known = definition_of(metric)
-        label, unit = (known.label, known.unit) if known else (metric, "")
+        label, unit = label_of(metric, self.study), known.unit if known else ""
         claim = dataclasses.replace(self.claim, kind="superiority", also=(), mediator=None, secondary=(), horizon=None)
         try:
             fitted = self.question.fit(metric, kind_of=claim)

@@ -17,11 +17,11 @@ from .n_of_1 import NOf1, fit_n_of_1
 from .paired import fit_paired
 from .parallel import baseline_means, fit_ancova, fit_welch
 from .repeated import fit_crossover, fit_parallel_nights, fit_pre_post_nights
-from .sample import NotTestableError, NoValuesError, Sample, draw_sample
+from .sample import NotTestableError, NoValuesError, Sample, definition_of, draw_sample
 from .trial import Trial
 from .two_by_two import fit_two_by_two, is_two_by_two
 
-__all__ = ["Fitted", "Question", "resolved"]
+__all__ = ["Fitted", "Question", "label_of", "resolved"]
 
 CHANGE, DIFFERENCE = "change observed", "difference observed"
 
@@ -107,12 +107,16 @@ class Question:
         metric = metric or claim.metric
         if claim.design == "parallel":
             return self._parallel(claim, metric, arms)
-        sample = draw_sample(claim, metric, self.trial, arms)
+        sample = self._draw(claim, metric, arms)
         _require_arms(sample)
         if claim.design == "n-of-1":
             return self._n_of_1(sample)
         model = _repeated_model(sample, claim.design)
         return Fitted(sample, model, model.contrast(self._treatment(arms)))
+
+    def _draw(self, claim: Claim, metric: str, arms: tuple[str, ...]) -> Sample:
+        sample = draw_sample(claim, metric, self.trial, arms)
+        return dataclasses.replace(sample, label=label_of(metric, self.study))
 
     def _treatment(self, arms: Sequence[str]) -> dict[str, float]:
         """Treatment against control; of claims without one, the second arm against the first."""
@@ -121,7 +125,7 @@ class Question:
 
     def _parallel(self, claim: Claim, metric: str, arms: tuple[str, ...]) -> Fitted:
         with_baseline = arms if self.study.baseline is None else (*arms, self.study.baseline)
-        drawn = draw_sample(claim, metric, self.trial, with_baseline)
+        drawn = self._draw(claim, metric, with_baseline)
         baseline = None
         if self.study.baseline is not None:
             baseline = baseline_means(drawn, len(arms))
@@ -169,6 +173,12 @@ class Question:
             raise NotTestableError("one person's study needs the column 'period', so that its order is known")
         order: np.ndarray = np.unique(number[used], return_inverse=True)[1]
         return order
+
+
+def label_of(metric: str, study: Study) -> str:
+    """What to call a metric: as its definition does, or as the study describes a column of its own."""
+    known = definition_of(metric)
+    return known.label if known else study.columns.get(metric, metric)
 
 
 def resolved(claim: Claim, study: Study) -> Claim:

@@ -54,14 +54,12 @@ def maximise(design: Design, y: Sequence[Floats]) -> tuple[Floats, Moments]:
 
 
 def _other_starts(design: Design, phi: Floats) -> list[Floats]:
-    """Give points from which a better maximum may be reached than a singular one: none where phi is not singular."""
-    zero = design.diagonal & (np.abs(phi) < SINGULAR)
-    if not zero.any():
-        return []
+    """Give points from which a better maximum may be reached: for variances alone, only where one of them is zero."""
     if max(design.sizes) > 1:
         ones = design.diagonal.astype(np.float64)
-        return [ones, 0.3 * ones]
-    return [np.where(np.arange(len(phi)) == i, size, phi) for i in np.flatnonzero(zero) for size in (3.0, 20.0)]
+        return [ones, 0.3 * ones, 3.0 * ones]
+    zero = np.flatnonzero(np.abs(phi) < SINGULAR)
+    return [np.where(np.arange(len(phi)) == i, size, phi) for i in zero for size in (3.0, 20.0)]
 
 
 def _climb(design: Design, y: Sequence[Floats], phi: Floats) -> tuple[Floats, Moments]:

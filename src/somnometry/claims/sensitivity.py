@@ -48,7 +48,8 @@ ALTERNATIVES = {
 }
 #: How `judge` finds the same metric in a fixed part of the night, so that nights of unequal length compare.
 WINDOW = "{metric}__first_"
-N_RESAMPLES = 4999
+#: Up to so many exchanges all are looked at; of more, so many are drawn at random.
+ALL_EXCHANGES, N_RESAMPLES = 40_000, 4999
 
 
 def sensitivity_analyses(question: Question, fitted: Fitted) -> tuple[Sensitivity, ...]:
@@ -150,9 +151,12 @@ def _permuted(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
         samples, how, name = (difference,), "samples", "signs of subjects' differences exchanged"
     if min(map(len, samples)) < 2:
         return
+    n = sum(map(len, samples))
+    exchanges = math.comb(n, len(samples[0])) if how == "independent" else 2.0**n
     test = stats.permutation_test(
-        samples, _mean_difference, permutation_type=how, n_resamples=N_RESAMPLES, vectorized=True, rng=0
-    )
+        samples, _mean_difference, permutation_type=how, vectorized=True, rng=0,
+        n_resamples=ALL_EXCHANGES if exchanges <= ALL_EXCHANGES else N_RESAMPLES,
+    )  # fmt: skip
     yield Sensitivity(name, _turn(fitted.sample)(fitted.effect.estimate), p=float(test.pvalue))
 
 

@@ -105,6 +105,8 @@ class Study:
         Columns of 0 and 1 that mark nights lost to technical causes. A night is never excluded by what it measured.
     staging : {"human", "auto", "auto+propagated", "auto+audited"}, optional
         How all nights were staged; by default what the table says.
+    columns : mapping of str to str
+        Measurements other than of sleep: column -> what it holds, with its unit, such as a rating of pain.
     device : {"psg", "headband"}
         What recorded them, and so which validation counts.
     bias : mapping of str to float
@@ -136,6 +138,7 @@ class Study:
     registered: str = NOT_REGISTERED
     exclude: tuple[str, ...] = ()
     staging: Staging | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     device: Device = "psg"
     bias: Mapping[str, float] = field(default_factory=dict)
     alpha: float = 0.05
@@ -145,7 +148,7 @@ class Study:
     def __post_init__(self) -> None:
         for attribute in ("claims", "arms", "exclude"):
             object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
-        for attribute in ("doses", "bias"):
+        for attribute in ("doses", "bias", "columns"):
             object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
         for attribute, choices in _CHOICES:
             value = getattr(self, attribute)

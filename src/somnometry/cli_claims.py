@@ -1,0 +1,102 @@
+"""The command line of claims: declare them, have them read back, judge them on nights, simulate studies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from .claims.declaration import Declaration
+
+__all__ = ["claims_app", "judge"]
+
+claims_app = typer.Typer(help="Declare claims before looking.", no_args_is_help=True)
+#: Exit code where some claim could not be tested.
+NOT_TESTABLE = 3
+
+
+@claims_app.command("new")
+def new(
+    out: Annotated[Path, typer.Argument(help="File to write.", metavar="FILE")] = Path("claims.toml"),
+    example: Annotated[
+        bool, typer.Option("--example", help="Write the 22 claims of a popular article on kratom instead.")
+    ] = False,
+) -> None:
+    """Write a claims file with comments, to be filled in."""
+    from importlib.resources import files
+
+    from .io.files import replacing
+
+    if out.exists():
+        _wrong_use(f"{out}: there is such a file already; name another")
+    if not out.parent.is_dir():
+        _wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+    name = "kratom.toml" if example else "template.toml"
+    text = (files("somnometry.claims") / "files" / name).read_text(encoding="utf-8")
+    with replacing(out) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    typer.echo(f"{out}: fill it in, then `somnometry claims check {out}`")
+
+
+@claims_app.command("check")
+def check(file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metavar="FILE")]) -> None:
+    """Explain a claims file back in plain words, or say which line is wrong."""
+    from rich.console import Console
+
+    from .report.declaration import declaration_text
+
+    Console().print(declaration_text(_declaration(file)), markup=False, highlight=False)
+
+
+def judge(
+    file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metavar="CLAIMS.toml")],
+    nights: Annotated[
+        Path, typer.Argument(help="nights.csv, or the folder that `measure` wrote.", metavar="DERIVATIVES|NIGHTS.csv")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for verdicts.csv, .json, .html and the forest plot.")],
+    sensitivity: Annotated[bool, typer.Option(help="Answer every question in other ways too.")] = True,
+) -> None:
+    """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
+    from rich.console import Console
+
+    from .claims.judge import judge_all
+    from .core.errors import SomnometryError
+    from .derivatives import read_study_nights
+    from .report.verdicts import verdicts_table, write_verdicts
+
+    declaration = _declaration(file)
+    metrics = {part.metric for claim in declaration.study.claims for part in claim.components}
+    try:
+        table = read_study_nights(nights, sorted(metrics))
+        verdicts = judge_all(declaration.study, table, sensitivity=sensitivity)
+        out.mkdir(parents=True, exist_ok=True)
+        write_verdicts(verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source)
+    except SomnometryError as error:
+        _wrong_use(str(error))
+    except OSError as error:
+        _wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
+    console = Console()
+    console.print(verdicts_table(verdicts))
+    console.print(f"{out / 'verdicts.html'} explains each verdict; digest {declaration.digest[:12]}", highlight=False)
+    untested = sum(verdict.outcome == "not testable" for verdict in verdicts)
+    if untested:
+        console.print(f"{untested} of {len(verdicts)} claims could not be tested", style="yellow", highlight=False)
+    raise typer.Exit(NOT_TESTABLE if untested else 0)
+
+
+def _declaration(file: Path) -> Declaration:
+    from .claims.declaration import read_claims
+    from .core.errors import ClaimError
+
+    try:
+        return read_claims(file)
+    except ClaimError as error:
+        _wrong_use(str(error))
+
+
+def _wrong_use(message: str) -> NoReturn:
+    """Say what is wrong and leave with code 2."""
+    typer.echo(f"somnometry: {message}", err=True)
+    raise typer.Exit(2)

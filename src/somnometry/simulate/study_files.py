@@ -1,0 +1,79 @@
+"""A simulated study as files: its table, or recordings with the table that says whose night each is; and the truth."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from ..io.edf_writer import write_edf
+from ..io.files import replacing
+from ..io.hypnograms import write_hypnogram
+from .night import simulate_scored_night
+from .studies import SimulatedStudy
+
+__all__ = ["write_study"]
+
+FIRST_NIGHT = datetime(2026, 1, 5, 22, 45)
+#: Days between the first nights of two periods.
+PERIOD_DAYS = 14
+COLUMNS = ("path", "subject", "condition", "period", "night")
+
+
+def write_study(
+    study: SimulatedStudy,
+    folder: str | os.PathLike[str],
+    *,
+    montage: Literal["psg", "headband"] = "psg",
+    rate: float = 128.0,
+    progress: Callable[[str], None] | None = None,
+) -> None:
+    """Write a simulated study: its table of nights or, where it has hypnograms, recordings that realise them.
+
+    Parameters
+    ----------
+    study : SimulatedStudy
+    folder : path-like
+        Made if it is not there. It gets ``truth.json`` (true effects, seed); ``nights.csv``, or for a study with
+        hypnograms ``recordings/`` with an EDF of every night and ``recordings.csv``, which `measure` reads, and
+        ``truth/`` with the hypnograms behind them.
+    montage : {"psg", "headband"}
+    rate : float
+        Sampling rate in hertz.
+    progress : callable, optional
+        Called with the name of each recording as it is written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    truth = {"seed": study.seed, "effects": {metric: dict(arms) for metric, arms in study.truth.items()}}
+    with replacing(folder / "truth.json") as temporary:
+        temporary.write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
+    if study.hypnograms is None:
+        with replacing(folder / "nights.csv") as temporary:
+            study.nights.to_csv(temporary, index=False)
+        return
+    recordings = folder / "recordings"
+    scorings = folder / "truth"
+    recordings.mkdir(exist_ok=True)
+    scorings.mkdir(exist_ok=True)
+    rows = []
+    for i, night in enumerate(study.nights.to_dict("records")):
+        name, hypnogram = f"{night['recording']}.edf", study.hypnograms[night["recording"]]
+        start = FIRST_NIGHT + timedelta(days=PERIOD_DAYS * (int(night["period"]) - 1) + int(night["night"]) - 1)
+        made = simulate_scored_night(
+            study.seed * 10_000 + i, montage=montage, rate=rate, hypnogram=hypnogram, start=start
+        )
+        write_edf(made.recording, recordings / name)
+        write_hypnogram(made.hypnogram, scorings / f"{night['recording']}.csv")
+        rows.append([name, *(night[column] for column in COLUMNS[1:])])
+        if progress is not None:
+            progress(name)
+    with (
+        replacing(recordings / "recordings.csv") as temporary,
+        temporary.open("w", newline="", encoding="utf-8") as file,
+    ):
+        csv.writer(file).writerows([COLUMNS, *rows])

@@ -1,0 +1,95 @@
+"""Tables that contradict themselves are refused by row; what was declared is left out and counted."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import somnometry as sm
+from somnometry.claims.trial import Trial
+
+NIGHTS = [
+    {"subject": s, "condition": c, "period": p, "night": n, "tst": 400 + n}
+    for s in ("a", "b")
+    for p, c in ((1, "placebo"), (2, "active"))
+    for n in (1, 2)
+]
+
+
+def changed(row, **cells):
+    return [night | (cells if i == row - 1 else {}) for i, night in enumerate(NIGHTS)]
+
+
+def test_rows_columns_and_frames_are_one_table():
+    frame = pd.DataFrame(NIGHTS)
+    columns = {name: frame[name].to_numpy() for name in frame}
+    for nights in (NIGHTS, frame, columns):
+        trial = Trial.of(nights, sm.Study())
+        assert trial.subjects == ("a", "b")
+        assert trial.conditions == ("active", "placebo")
+        assert trial.periods == ("1", "2")
+        assert trial.night.tolist() == [0, 1] * 4
+
+
+@pytest.mark.parametrize(
+    ("nights", "message"),
+    [
+        ([{"subject": 1, "tst": 400}], "no column 'condition'"),
+        (changed(3, subject=""), "row 3, column 'subject': the cell is empty"),
+        (changed(2, night=1), "rows 1 and 2: subject 'a' has the same night twice"),
+        (changed(2, condition="active"), "rows 1 and 2: subject 'a' has two conditions in one period"),
+        (changed(4, night=math.nan), "row 4, column 'night'"),
+        (changed(4, night=1.5), "row 4, column 'night'"),
+        ([n | {"sequence": "AB" if i else "BA"} for i, n in enumerate(NIGHTS)],
+         "rows 1 and 2: subject 'a' is in two sequences, 'BA' and 'AB'"),
+    ],
+)  # fmt: skip
+def test_a_table_that_contradicts_itself_is_refused_by_row(nights, message):
+    with pytest.raises(sm.ClaimError, match=message):
+        Trial.of(nights, sm.Study())
+
+
+def test_a_cell_that_is_no_number_is_named():
+    trial = Trial.of(pd.DataFrame(changed(5, tst="six hours")), sm.Study())
+    with pytest.raises(sm.ClaimError, match="row 5, column 'tst': 'six hours' is not a number"):
+        trial.numbers("tst")
+    assert math.isnan(Trial.of(changed(5, tst=""), sm.Study()).numbers("tst")[4])
+
+
+def test_nights_that_failed_or_were_declared_lost_leave_and_are_counted():
+    nights = [night | {"status": "ok", "technical_failure": 0} for night in NIGHTS]
+    nights[0]["status"] = "failed"
+    nights[1]["technical_failure"] = 1
+    nights += [{"subject": "c", "condition": "active", "period": 1, "night": 1, "tst": 1, "status": "failed"}]
+    trial = Trial.of(nights, sm.Study(exclude=("technical_failure",)))
+    assert len(trial) == 6
+    assert [(left.n_nights, left.n_subjects) for left in trial.exclusions] == [(2, 1), (1, 0)]
+    assert trial.row.tolist() == [3, 4, 5, 6, 7, 8]
+
+
+def test_nights_are_never_excluded_by_how_one_slept():
+    for name in ("tst", "rem_latency_time"):
+        with pytest.raises(sm.ClaimError, match="cannot be excluded by"):
+            Trial.of(NIGHTS, sm.Study(exclude=(name,)))
+    with pytest.raises(sm.ClaimError, match="no such column"):
+        Trial.of(NIGHTS, sm.Study(exclude=("unplugged",)))
+
+
+def test_undosed_nights_count_unless_the_study_says_while_on_treatment():
+    nights = [night | {"undosed": int(i == 4)} for i, night in enumerate(NIGHTS)]
+    assert len(Trial.of(nights, sm.Study())) == 8
+    assert len(Trial.of(nights, sm.Study(intercurrent="while-on-treatment"))) == 7
+
+
+def test_a_first_night_that_is_missing_leaves_the_second_the_second():
+    trial = Trial.of([night for i, night in enumerate(NIGHTS) if i != 4], sm.Study())
+    assert trial.night.tolist() == [0, 1, 0, 1, 1, 0, 1]
+    late = [night | {"night": night["night"] + 10 * night["period"]} for night in NIGHTS]
+    assert Trial.of(late, sm.Study()).night.tolist() == [0, 1] * 4
+
+
+def test_periods_are_ordered_as_numbers():
+    nights = [{"subject": 1, "condition": "a", "period": p, "tst": 1} for p in (10, 9, 2)]
+    assert Trial.of(nights, sm.Study()).periods == ("2", "9", "10")
+    assert Trial.of({k: np.array([n[k] for n in nights]) for k in nights[0]}, sm.Study()).period.tolist() == [2, 1, 0]
