@@ -117,7 +117,7 @@ class _Case(Case):
             "declared": "registered" if self.study.is_registered else "declared after data",
             "alpha": self.study.alpha,
             "staging": self.staging or "unknown",
-            "quantities": quantities_of(self.claim, self.study.columns),
+            "quantities": quantities_of(self.claim, self.study),
             "n_subjects_given": len(self.trial.subjects) + sum(left.n_subjects for left in self.trial.exclusions),
             "n_nights_given": len(self.trial) + sum(left.n_nights for left in self.trial.exclusions),
         }

@@ -408,7 +408,9 @@ def mediation(question: Question) -> Finding:
     assert claim.mediator is not None  # a Claim of this kind names one
     outcome, mediator = question.fit(), question.fit(claim.mediator)
     if not (isinstance(outcome.model, TwoByTwo) and isinstance(mediator.model, TwoByTwo)):
-        raise NotTestableError("a mediation is told of a crossover of two treatments in two periods")
+        raise NotTestableError(
+            "whether a difference goes along with another can be told of two treatments in two periods only"
+        )
     both = np.intersect1d(outcome.model.sample.subject, mediator.model.sample.subject)
     of_outcome, of_mediator = (np.isin(np.unique(m.sample.subject), both) for m in (outcome.model, mediator.model))
     paths = fit_mediation(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ..core.claim import Claim
+from ..core.study import Study
 from ..core.wording import HIGHER, Quantity, Scale
 from .sample import definition_of, is_ratio
 
@@ -81,7 +80,7 @@ def quantity_of(metric: str, label: str = "", *, scale_of: Claim | None = None) 
     ----------
     metric : str
     label : str
-        Of a column that is no metric of sleep.
+        Of a column that is no metric of sleep; what follows a comma, such as its unit, is left out of sentences.
     scale_of : Claim, optional
         Whose kind counts for whether effects are ratios; those on counts always are.
 
@@ -89,7 +88,7 @@ def quantity_of(metric: str, label: str = "", *, scale_of: Claim | None = None) 
     --------
     >>> quantity_of("rem_percent").title, quantity_of("awakenings_2min").words
     ('REM (% of sleep)', 'awakenings of at least 2 minutes')
-    >>> quantity_of("pain", "evening pain").words
+    >>> quantity_of("pain", "evening pain, 0 to 10 points").words
     'evening pain'
     """
     known = definition_of(metric)
@@ -103,20 +102,14 @@ def quantity_of(metric: str, label: str = "", *, scale_of: Claim | None = None) 
     return Quantity(metric, title, _words(metric, name), unit, scale, ways)
 
 
-def quantities_of(claim: Claim, columns: Mapping[str, str]) -> tuple[Quantity, ...]:
-    """Name every metric on which a claim rests: its own, those of the conjunction, and the mediator.
-
-    Parameters
-    ----------
-    claim : Claim
-    columns : mapping of str to str
-        What the study says of columns that are no metrics of sleep.
-    """
+def quantities_of(claim: Claim, study: Study) -> tuple[Quantity, ...]:
+    """Name every metric on which a claim rests: its own, those of the conjunction, and the mediator."""
     if not claim.metric:
         return ()
-    names = [quantity_of(part.metric, columns.get(part.metric, ""), scale_of=claim) for part in claim.components]
-    mediator = [quantity_of(claim.mediator, columns.get(claim.mediator, ""))] if claim.mediator else []
-    return (*names, *mediator)
+    names = [quantity_of(part.metric, study.columns.get(part.metric, ""), scale_of=claim) for part in claim.components]
+    if claim.mediator:
+        names.append(quantity_of(claim.mediator, study.columns.get(claim.mediator, "")))
+    return tuple(names)
 
 
 def _title(metric: str, name: str, unit: str) -> str:
@@ -141,9 +134,11 @@ def _words(metric: str, name: str) -> str:
     if metric.startswith("awakenings_") and metric.endswith("min"):
         least = metric.removeprefix("awakenings_").removesuffix("min")
         return f"awakenings of at least {least} minute{'s' * (least != '1')}"
+    if definition_of(metric) is None:
+        return name.split(", ")[0]
     head, *rest = name.split(" ", 1)
     if not any(letter.isupper() for letter in head[1:]) and not any(letter.isdigit() for letter in head):
         head = head[:1].lower() + head[1:]
     words = " ".join([head, *rest])
-    plural = name.split(" of ")[0].split(",")[0].endswith("s") and definition_of(metric) is not None
+    plural = name.split(" of ")[0].split(",")[0].endswith("s")
     return f"the rate of {words}" if plural else words
