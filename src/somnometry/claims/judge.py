@@ -23,7 +23,7 @@ from .question import Question, label_of, resolved
 from .required import n_to_decide
 from .sample import NotTestableError, NoValuesError, definition_of
 from .sensitivity import residual_remarks, sensitivity_analyses
-from .stager import AUTOMATIC, b_star, plausible_bias, staging_of, staging_warnings, unmeasurable
+from .stager import AUTOMATIC, NOT_STAGED, b_star, plausible_bias, staging_of, staging_warnings, unmeasurable
 from .trial import Trial
 
 __all__ = ["judge", "judge_all"]
@@ -117,6 +117,7 @@ class _Case:
         self.question = Question(claim, study, trial)
         self.finding: Finding | None = None
         self.staging = ""
+        self.stagings: dict[str, str] = {}
         self.lacking = ""
         self.p = self.p_eq = math.nan
         self.is_tested = False
@@ -137,7 +138,9 @@ class _Case:
             )
         if self.claim.design == "single-arm":
             raise NotTestableError(_against_norms(self.claim.metric, self.trial))
-        self.staging = staging_of(self.claim.metric, self.trial, self.study)
+        metrics = [part.metric for part in self.claim.components]
+        self.stagings = {metric: staging_of(metric, self.trial, self.study) for metric in metrics}
+        self.staging = next((tag for tag in self.stagings.values() if tag != NOT_STAGED), NOT_STAGED)
         self.finding = KINDS[self.claim.kind](self.question)
         self.p, self.p_eq = self.finding.p, self.finding.p_equivalence
         self.is_tested = not self.finding.cap
@@ -157,7 +160,7 @@ class _Case:
             return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.trial.exclusions, **shared)
         finding = self.finding
         p, p_eq = (1.0 if math.isnan(self.p) else self.p), (1.0 if math.isnan(self.p_eq) else self.p_eq)
-        decision, cap = self._limited(finding.decide(p, p_eq), finding)
+        decision, cap, held = self._limited(finding.decide(p, p_eq), finding)
         sample = finding.sample
         return Verdict(
             outcome=decision.outcome,
@@ -185,37 +188,63 @@ class _Case:
             secondary=tuple(self._secondary(metric) for metric in self.claim.secondary),
             sensitivity=self._sensitivity(finding) if sensitivity else (),
             pairs=finding.parts,
-            b_star=b_star(decision.outcome, finding.effect, finding.margin),
-            plausible_bias=self._plausible_bias(sample.scale),
-            n_to_decide=self._n_to_decide(decision, finding, cap),
+            b_star=self._b_star(decision, finding),
+            plausible_bias=self._plausible_bias(self.claim.metric, sample.scale)
+            if self.staging == AUTOMATIC
+            else math.nan,
+            n_to_decide=None if held else self._n_to_decide(decision, finding),
             cap=cap,
             method=finding.method,
             warnings=self._warnings(finding, decision),
             **shared,
         )
 
-    def _limited(self, decision: Decision, finding: Finding) -> tuple[Decision, str]:
-        """Hold a decision back where the design, the device or the stager does not carry it."""
+    def _limited(self, decision: Decision, finding: Finding) -> tuple[Decision, str, bool]:
+        """Hold a decision back where the design, the device or the stager does not carry it; the cap; whether held."""
         cap = finding.cap or self.question.cap
         if cap:
             reason = f"the design allows no more than {cap!r}" if not finding.cap else cap
-            return Decision("inconclusive", f"{decision.reason}; {reason}", "", decision.benefit_excluded), cap
-        if reason := unmeasurable(self.claim.metric, self.staging, self.study):
-            return Decision("inconclusive", reason), ""
-        flips = b_star(decision.outcome, finding.effect, finding.margin)
-        if self.staging == AUTOMATIC and self.study.psychoactive and decision.outcome != "inconclusive":
-            plausible = self._plausible_bias(finding.sample.scale)
-            if not flips > plausible:
+            return Decision("inconclusive", f"{decision.reason}; {reason}", "", decision.benefit_excluded), cap, True
+        for metric, staging in self.stagings.items():
+            if reason := unmeasurable(metric, staging, self.study):
+                return dataclasses.replace(decision, outcome="inconclusive", reason=reason, size=""), "", True
+        if self.study.psychoactive and decision.outcome != "inconclusive" and AUTOMATIC in self.stagings.values():
+            flips = self._flips(decision, finding)
+            enough = all if self._rests_on_all(decision) else any
+            if not flips or not enough(flip > plausible for flip, plausible in flips):
+                flip, plausible = min(flips, key=lambda pair: pair[0] - pair[1], default=(math.nan, math.nan))
                 known = "of a size that no validation tells" if math.isnan(plausible) else f"of {plausible:.3g}"
+                enough_is = "" if math.isnan(flip) else f" ({flip:.3g} is enough)"
                 reason = (
                     f"{decision.reason}; but the treatment may change the EEG itself, and a differential bias {known} "
-                    "of the automatic stager, which is plausible, would undo it: score a sample by hand, blind"
+                    f"of the automatic stager, which is plausible, would undo it{enough_is}: score a sample by hand, "
+                    "blind"
                 )
-                return Decision("inconclusive", reason), ""
-        return decision, ""
+                return dataclasses.replace(decision, outcome="inconclusive", reason=reason, size=""), "", True
+        return decision, "", False
 
-    def _plausible_bias(self, scale: str) -> float:
-        return plausible_bias(self.claim.metric, scale, self.study) if self.staging == AUTOMATIC else math.nan
+    def _rests_on_all(self, decision: Decision) -> bool:
+        """Whether bias in any one of the effects would flip the decision; else it takes bias in all of them."""
+        return decision.outcome == "equivalent" or (decision.outcome == "supported" and self.claim.kind != "difference")
+
+    def _flips(self, decision: Decision, finding: Finding) -> list[tuple[float, float]]:
+        """Give the bias that would flip the decision beside the one that is plausible, of each effect it rests on."""
+        return [
+            (b_star(decision.outcome, part, self.claim.kind), self._plausible_bias(part.metric, part.scale))
+            for part in finding.weighed
+        ]
+
+    def _b_star(self, decision: Decision, finding: Finding) -> float:
+        """Give the bias that would flip the decision, of the effect that needs the least of its standard errors."""
+        flips = [
+            (flip / (part.effect.standard_error or math.inf), flip)
+            for part, (flip, _) in zip(finding.weighed, self._flips(decision, finding), strict=True)
+        ]
+        return (min if self._rests_on_all(decision) else max)(flips, default=(math.nan, math.nan))[1]
+
+    def _plausible_bias(self, metric: str, scale: str) -> float:
+        """Give the plausible bias of a metric: 0 where no automatic stager measured it, NaN where none is known."""
+        return plausible_bias(metric, scale, self.study) if self.stagings.get(metric) == AUTOMATIC else 0.0
 
     def _exclusions(self, finding: Finding) -> tuple[Exclusion, ...]:
         fitted = finding.fitted
@@ -247,11 +276,11 @@ class _Case:
             return ()
         return sensitivity_analyses(self.question, finding.fitted)
 
-    def _n_to_decide(self, decision: Decision, finding: Finding, cap: str) -> int | None:
+    def _n_to_decide(self, decision: Decision, finding: Finding) -> int | None:
         """Subjects that would decide, where more of them could."""
-        if decision.outcome != "inconclusive" or decision.benefit_excluded or cap or finding.margin is None:
+        if decision.outcome != "inconclusive" or decision.benefit_excluded or finding.margin is None:
             return None
-        if finding.effect is None or self.claim.kind not in CONTRASTS or "floor" in decision.reason:
+        if finding.effect is None or self.claim.kind not in CONTRASTS or decision.out_of_reach:
             return None
         n = n_to_decide(
             finding.effect.standard_error, finding.effect.df, finding.sample.n_subjects, finding.margin,
