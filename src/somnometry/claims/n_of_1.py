@@ -168,7 +168,8 @@ def orders_of(schedule: Schedule, treated: npt.NDArray[np.bool_], seed: int = 0)
     if schedule.scheme == "blocks":
         if n % schedule.block:
             raise ClaimError(
-                f"schedule: {n} periods are not a whole number of blocks of {schedule.block}; a lost period keeps its row, with empty cells"
+                f"schedule: {n} periods are not a whole number of blocks of {schedule.block}; a lost period keeps its "
+                "row, with empty cells"
             )
         sizes = [schedule.block] * (n // schedule.block)
         k = schedule.block // 2
