@@ -378,12 +378,12 @@ def heterogeneity(question: Question) -> Finding:
     claim, alpha = question.claim, question.study.alpha
     if claim.design != "crossover":
         raise NotTestableError("a person's own response needs a crossover in which each treatment is repeated")
-    fitted = question.fit()
-    if len(fitted.sample.arms) != 2:
+    sample = question.sample()
+    if len(sample.arms) != 2:
         raise NotTestableError("the spread of an effect over people is told of two conditions")
-    if fitted.sample.scale == "ratio":
+    if sample.scale == "ratio":
         raise NotTestableError("the spread of an effect over people is told of differences, not of ratios of counts")
-    spread = fit_heterogeneity(fitted.sample)
+    spread = fit_heterogeneity(sample)
     margin = claim.smallest_effect
     p_eq = math.nan if margin is None else spread.p_below(margin)
     excluded = margin is not None and spread.limit(0.95) < margin

@@ -111,7 +111,7 @@ def _least_squares(X: Floats, y: Floats) -> Floats:
     transposed = X.swapaxes(1, 2)
     cross, moment = transposed @ X, transposed @ y[..., None]
     try:
-        solved: Floats = np.linalg.solve(cross, moment)
+        solved = np.linalg.solve(cross, moment)
     except np.linalg.LinAlgError:
         solved = np.linalg.pinv(cross, hermitian=True) @ moment
-    return solved[..., 0]
+    return np.asarray(solved[..., 0], np.float64)

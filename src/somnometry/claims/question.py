@@ -99,20 +99,35 @@ class Question:
             Where the table lacks what it takes.
         """
         claim = kind_of or self.claim
+        metric = metric or claim.metric
+        if claim.design == "parallel":
+            return self._parallel(claim, metric, self._arms_there())
+        sample = self.sample(metric, kind_of=claim)
+        if claim.design == "n-of-1":
+            return self._n_of_1(sample)
+        model = _repeated_model(sample, claim.design)
+        return Fitted(sample, model, model.contrast(self._treatment(sample.arms)))
+
+    def sample(self, metric: str | None = None, *, kind_of: Claim | None = None) -> Sample:
+        """Give the values of a metric, the claim's own by default, in the arms of the claim.
+
+        Raises
+        ------
+        NotTestableError
+            Where the table lacks what it takes.
+        """
+        claim = kind_of or self.claim
+        sample = self._draw(claim, metric or claim.metric, self._arms_there())
+        _require_arms(sample)
+        return sample
+
+    def _arms_there(self) -> tuple[str, ...]:
         arms = self.arms()
         absent = [arm for arm in arms if arm not in self.trial.conditions]
         if absent:
             there = ", ".join(map(repr, self.trial.conditions))
             raise NotTestableError(f"no night has the condition {absent[0]!r}; the table has {there or 'no night'}")
-        metric = metric or claim.metric
-        if claim.design == "parallel":
-            return self._parallel(claim, metric, arms)
-        sample = self._draw(claim, metric, arms)
-        _require_arms(sample)
-        if claim.design == "n-of-1":
-            return self._n_of_1(sample)
-        model = _repeated_model(sample, claim.design)
-        return Fitted(sample, model, model.contrast(self._treatment(arms)))
+        return arms
 
     def _draw(self, claim: Claim, metric: str, arms: tuple[str, ...]) -> Sample:
         sample = draw_sample(claim, metric, self.trial, arms)
