@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ from .kinds import KINDS, Finding
 from .multiplicity import adjusted
 from .question import Question
 from .sample import NotTestableError, NoValuesError
-from .stager import AUTOMATIC, b_star, plausible_bias, staging_of, unmeasurable
+from .stager import AUTOMATIC, NOT_STAGED, b_star, plausible_bias, staging_of, unmeasurable
 from .trial import Trial
 
 __all__ = ["Case", "adjusted_pairs"]
@@ -41,6 +42,9 @@ class Case:
     is_tested : bool
         Whether the claim counts among those that are tested.
     staging : str
+        How the nights were staged, where any metric of the claim is measured from stages.
+    stagings : dict of str to str
+        The same of each metric.
     """
 
     def __init__(self, claim: Claim, study: Study, trial: Trial) -> None:
@@ -48,6 +52,7 @@ class Case:
         self.question = Question(claim, study, trial)
         self.finding: Finding | None = None
         self.staging = ""
+        self.stagings: dict[str, str] = {}
         self.lacking = ""
         self.p = self.p_eq = math.nan
         self.is_tested = False
@@ -68,47 +73,78 @@ class Case:
             )
         if self.claim.design == "single-arm":
             raise NotTestableError(_against_norms(self.claim.metric, self.trial))
-        self.staging = staging_of(self.claim.metric, self.trial, self.study)
+        metrics = [part.metric for part in self.claim.components]
+        self.stagings = {metric: staging_of(metric, self.trial, self.study) for metric in metrics}
+        self.staging = next((tag for tag in self.stagings.values() if tag != NOT_STAGED), NOT_STAGED)
         self.finding = KINDS[self.claim.kind](self.question)
         self.p, self.p_eq = self.finding.p, self.finding.p_equivalence
         self.is_tested = not self.finding.cap
 
-    def decision(self, p: float, p_eq: float) -> tuple[Decision, str]:
-        """Decide by p-values that are adjusted for the other claims; what can be said at most, where that is less.
+    def decision(self, p: float, p_eq: float) -> tuple[Decision, str, bool]:
+        """Decide by p-values that are adjusted for the other claims.
 
         Parameters
         ----------
         p, p_eq : float
             NaN is 1.
+
+        Returns
+        -------
+        (Decision, str, bool)
+            The decision; what can be said at most, where that is less; and whether the design, the device or the
+            stager held it back.
         """
         if self.finding is None:
-            return Decision("not testable", self.lacking), ""
+            return Decision("not testable", self.lacking), "", False
         decision = self.finding.decide(1.0 if math.isnan(p) else p, 1.0 if math.isnan(p_eq) else p_eq)
         return self._limited(decision, self.finding)
 
-    def _limited(self, decision: Decision, finding: Finding) -> tuple[Decision, str]:
-        """Hold a decision back where the design, the device or the stager does not carry it."""
+    def _limited(self, decision: Decision, finding: Finding) -> tuple[Decision, str, bool]:
         cap = finding.cap or self.question.cap
         if cap:
             reason = f"the design allows no more than {cap!r}" if not finding.cap else cap
-            return Decision("inconclusive", f"{decision.reason}; {reason}", "", decision.benefit_excluded), cap
-        if reason := unmeasurable(self.claim.metric, self.staging, self.study):
-            return Decision("inconclusive", reason), ""
-        flips = b_star(decision.outcome, finding.effect, finding.margin)
-        if self.staging == AUTOMATIC and self.study.psychoactive and decision.outcome != "inconclusive":
-            plausible = self._plausible_bias(finding.sample.scale)
-            if not flips > plausible:
+            return Decision("inconclusive", f"{decision.reason}; {reason}", "", decision.benefit_excluded), cap, True
+        for metric, staging in self.stagings.items():
+            if reason := unmeasurable(metric, staging, self.study):
+                return dataclasses.replace(decision, outcome="inconclusive", reason=reason, size=""), "", True
+        if self.study.psychoactive and decision.outcome != "inconclusive" and AUTOMATIC in self.stagings.values():
+            flips = self._flips(decision, finding)
+            enough = all if self._rests_on_all(decision) else any
+            if not flips or not enough(flip > plausible for flip, plausible in flips):
+                _, plausible = min(flips, key=lambda pair: pair[0] - pair[1], default=(math.nan, math.nan))
                 known = _size_of_error(plausible, finding.sample.scale, finding.sample.unit)
                 reason = (
                     f"{decision.reason}; but the treatment may change the EEG itself, and an error {known} of the "
                     "automatic scoring in one arm and not in the other, which is plausible, would undo this: score a "
                     "sample by hand, blind"
                 )
-                return Decision("inconclusive", reason), ""
-        return decision, ""
+                return dataclasses.replace(decision, outcome="inconclusive", reason=reason, size=""), "", True
+        return decision, "", False
 
-    def _plausible_bias(self, scale: str) -> float:
-        return plausible_bias(self.claim.metric, scale, self.study) if self.staging == AUTOMATIC else math.nan
+    def _rests_on_all(self, decision: Decision) -> bool:
+        """Whether bias in any one of the effects would flip the decision; else it takes bias in all of them."""
+        return decision.outcome == "equivalent" or (decision.outcome == "supported" and self.claim.kind != "difference")
+
+    def _flips(self, decision: Decision, finding: Finding) -> list[tuple[float, float]]:
+        """Give the bias that would flip the decision beside the one that is plausible, of each effect it rests on."""
+        return [
+            (b_star(decision.outcome, part, self.claim.kind), self.plausible_bias(part.metric, part.scale))
+            for part in finding.weighed
+        ]
+
+    def b_star(self, decision: Decision) -> float:
+        """Give the bias that would flip the decision, of the effect that needs the least of its standard errors."""
+        if self.finding is None:
+            return math.nan
+        flips = [
+            (flip / (part.effect.standard_error or math.inf), flip)
+            for part, (flip, _) in zip(self.finding.weighed, self._flips(decision, self.finding), strict=True)
+        ]
+        return (min if self._rests_on_all(decision) else max)(flips, default=(math.nan, math.nan))[1]
+
+    def plausible_bias(self, metric: str, scale: str) -> float:
+        """Give the plausible bias of a metric: 0 where no automatic stager measured it, NaN where none is known."""
+        return plausible_bias(metric, scale, self.study) if self.stagings.get(metric) == AUTOMATIC else 0.0
 
 
 def adjusted_pairs(

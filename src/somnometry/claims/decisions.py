@@ -21,12 +21,15 @@ class Decision:
     reason : str
     size : Size
     benefit_excluded : bool
+    out_of_reach : bool
+        Whether the smallest effect of interest cannot be had at all, so that no number of subjects would decide.
     """
 
     outcome: Outcome
     reason: str
     size: Size = ""
     benefit_excluded: bool = False
+    out_of_reach: bool = False
 
 
 def p_equivalence(effect: Effect, margin: float | None) -> float:
@@ -70,11 +73,13 @@ def decide_superiority(
         if not excluded:
             return Decision("supported", "the difference goes the way of the claim", size_of(effect, margin))
         reason = "there is a difference in the way of the claim, but it is smaller than what would matter"
-        return Decision("inconclusive", f"{out_of_reach}; {reason}" if out_of_reach else reason, "", True)
+        return Decision(
+            "inconclusive", f"{out_of_reach}; {reason}" if out_of_reach else reason, "", True, bool(out_of_reach)
+        )
     if effect.estimate < 0 and p <= alpha:
         return Decision("contradicted", "the difference goes against the claim", "", excluded)
     if out_of_reach:
-        return Decision("inconclusive", out_of_reach, "", excluded)
+        return Decision("inconclusive", out_of_reach, "", excluded, True)
     return Decision("inconclusive", "neither a difference nor its absence is shown", "", excluded)
 
 

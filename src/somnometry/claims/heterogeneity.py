@@ -84,6 +84,10 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     ----------
     Senn 2016, Stat Med 35:966.
     """
+    if (sample.period < 0).any():
+        raise NotTestableError(
+            "the table has no column 'period': a crossover cannot be analysed without the order of treatments"
+        )
     n_subjects = len(sample.subjects)
     keys, cell = np.unique(np.stack([sample.subject, sample.arm, sample.period]), axis=1, return_inverse=True)
     cell = cell.ravel()

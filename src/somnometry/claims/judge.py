@@ -22,7 +22,7 @@ from .question import label_of, resolved
 from .required import n_to_decide
 from .sample import NotTestableError, definition_of
 from .sensitivity import residual_remarks, sensitivity_analyses
-from .stager import b_star, staging_warnings
+from .stager import AUTOMATIC, staging_warnings
 from .trial import Trial
 
 __all__ = ["judge", "judge_all"]
@@ -124,7 +124,7 @@ class _Case(Case):
         if self.finding is None:
             return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.trial.exclusions, **shared)
         finding = self.finding
-        decision, cap = self.decision(self.p, self.p_eq)
+        decision, cap, held = self.decision(self.p, self.p_eq)
         sample = finding.sample
         return Verdict(
             outcome=decision.outcome,
@@ -152,9 +152,11 @@ class _Case(Case):
             secondary=tuple(self._secondary(metric) for metric in self.claim.secondary),
             sensitivity=self._sensitivity(finding) if sensitivity else (),
             pairs=finding.parts,
-            b_star=b_star(decision.outcome, finding.effect, finding.margin),
-            plausible_bias=self._plausible_bias(sample.scale),
-            n_to_decide=self._n_to_decide(decision, finding, cap),
+            b_star=self.b_star(decision),
+            plausible_bias=self.plausible_bias(self.claim.metric, sample.scale)
+            if self.staging == AUTOMATIC
+            else math.nan,
+            n_to_decide=None if held else self._n_to_decide(decision, finding),
             cap=cap,
             method=finding.method,
             warnings=self._warnings(finding, decision),
@@ -191,11 +193,11 @@ class _Case(Case):
             return ()
         return sensitivity_analyses(self.question, finding.fitted)
 
-    def _n_to_decide(self, decision: Decision, finding: Finding, cap: str) -> int | None:
+    def _n_to_decide(self, decision: Decision, finding: Finding) -> int | None:
         """Subjects that would decide, where more of them could."""
-        if decision.outcome != "inconclusive" or decision.benefit_excluded or cap or finding.margin is None:
+        if decision.outcome != "inconclusive" or decision.benefit_excluded or finding.margin is None:
             return None
-        if finding.effect is None or self.claim.kind not in CONTRASTS or "floor" in decision.reason:
+        if finding.effect is None or self.claim.kind not in CONTRASTS or decision.out_of_reach:
             return None
         n = n_to_decide(
             finding.effect.standard_error, finding.effect.df, finding.sample.n_subjects, finding.margin,

@@ -29,6 +29,7 @@ from .models import ArmModel, pairwise
 from .multiplicity import holm
 from .question import Fitted, Question, component_claim
 from .sample import NotTestableError, Sample, definition_of
+from .stager import Weighed
 from .two_by_two import TwoByTwo
 
 __all__ = ["KINDS", "Finding", "margin_of", "sign_of"]
@@ -63,6 +64,8 @@ class Finding:
     parts : tuple of Sensitivity
         Pairs of arms of a difference; parts of a conjunction or dose-response.
     side_effects : tuple of SideEffect
+    weighed : tuple of Weighed
+        Effects that the decision rests on; empty where it rests on no contrast of arms.
     cap : str
         What can be said at most; empty where nothing limits it.
     exclusions : tuple of Exclusion
@@ -82,6 +85,7 @@ class Finding:
     fitted: Fitted | None = None
     parts: tuple[Sensitivity, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
+    weighed: tuple[Weighed, ...] = ()
     cap: str = ""
     exclusions: tuple[Exclusion, ...] = ()
 
@@ -162,6 +166,7 @@ def _contrast_finding(question: Question, **parts: Any) -> tuple[Fitted, Effect,
         "effect": effect,
         "margin": margin,
         "fitted": fitted,
+        "weighed": (Weighed(question.claim.metric, fitted.sample.scale, effect, margin),),
         **_natural(fitted.effect, fitted.sample),
         **parts,
     }
@@ -272,6 +277,7 @@ def conjunction(question: Question) -> Finding:
         margin=parts[0].margin,
         fitted=first,
         parts=tuple(_part(part.name, part.measured, part.sample) for part in parts),
+        weighed=tuple(Weighed(part.name, part.sample.scale, part.effect, part.margin) for part in parts),
         **_natural(first.effect, first.sample),
     )
 
@@ -310,6 +316,7 @@ def dose_response(question: Question) -> Finding:
         fitted=Fitted(fitted.sample, model, parts[1].measured, fitted.baseline),
         parts=tuple(_part(part.name, part.measured, part.sample) for part in parts),
         side_effects=_curvature(model, active, x),
+        weighed=tuple(Weighed(claim.metric, part.sample.scale, part.effect, margin) for part in parts),
         **_natural(parts[1].measured, fitted.sample),
     )
 
@@ -361,6 +368,10 @@ def difference(question: Question) -> Finding:
             _part(f"{b} against {a}", effect, fitted.sample, f"p over the pairs (Holm) {adjusted[b, a]:.3g}")
             for (b, a), effect in effects.items()
         ),
+        weighed=tuple(
+            Weighed(claim.metric, fitted.sample.scale, oriented(effect, 1 if effect.estimate >= 0 else -1), margin)
+            for effect in effects.values()
+        ),
         **_natural(effects[largest], fitted.sample),
     )
 
@@ -370,12 +381,12 @@ def heterogeneity(question: Question) -> Finding:
     claim, alpha = question.claim, question.study.alpha
     if claim.design != "crossover":
         raise NotTestableError("a person's own response needs a crossover in which each treatment is repeated")
-    fitted = question.fit()
-    if len(fitted.sample.arms) != 2:
+    sample = question.sample()
+    if len(sample.arms) != 2:
         raise NotTestableError("how responses differ between people is told of two conditions")
-    if fitted.sample.scale == "ratio":
+    if sample.scale == "ratio":
         raise NotTestableError("how responses differ between people is told of differences, not of ratios of counts")
-    spread = fit_heterogeneity(fitted.sample)
+    spread = fit_heterogeneity(sample)
     margin = claim.smallest_effect
     p_eq = math.nan if margin is None else spread.p_below(margin)
     excluded = margin is not None and spread.limit(0.95) < margin

@@ -108,6 +108,10 @@ def _paths(dm: Floats, dy: Floats, total: Floats, order: Floats | None) -> tuple
 
 def _least_squares(X: Floats, y: Floats) -> Floats:
     """Solve each sample's normal equations; a sample without an answer gives the shortest one."""
-    cross = np.einsum("bni,bnj->bij", X, X)
-    solved: Floats = np.einsum("bij,bnj,bn->bi", np.linalg.pinv(cross, hermitian=True), X, y)
-    return solved
+    transposed = X.swapaxes(1, 2)
+    cross, moment = transposed @ X, transposed @ y[..., None]
+    try:
+        solved = np.linalg.solve(cross, moment)
+    except np.linalg.LinAlgError:
+        solved = np.linalg.pinv(cross, hermitian=True) @ moment
+    return np.asarray(solved[..., 0], np.float64)

@@ -56,7 +56,14 @@ class NOf1:
         return f"randomisation test over {self.n_orders} {how} orders that the declared schedule might have drawn"
 
 
-def fit_n_of_1(sample: Sample, order: npt.NDArray[np.intp], schedule: Schedule, seed: int = 0) -> NOf1:
+def fit_n_of_1(
+    sample: Sample,
+    order: npt.NDArray[np.intp],
+    schedule: Schedule,
+    seed: int = 0,
+    *,
+    planned: npt.NDArray[np.bool_] | None = None,
+) -> NOf1:
     """Test one person's periods against every order that the declared schedule might have drawn.
 
     Parameters
@@ -68,6 +75,8 @@ def fit_n_of_1(sample: Sample, order: npt.NDArray[np.intp], schedule: Schedule, 
     schedule : Schedule
     seed : int
         For schedules with too many orders to list.
+    planned : array of bool, shape (n_periods,), optional
+        Whether each period that was drawn was under treatment, those without a value too; by default there are none.
 
     Raises
     ------
@@ -80,21 +89,26 @@ def fit_n_of_1(sample: Sample, order: npt.NDArray[np.intp], schedule: Schedule, 
     ----------
     Edgington and Onghena 2007, Randomization Tests, chapter 11.
     """
-    periods, place = np.unique(order, return_inverse=True)
-    values = np.bincount(place, sample.y) / np.bincount(place)
-    treated = np.zeros(periods.size, bool)
-    treated[place] = sample.arm == 1
-    if (treated[place] != (sample.arm == 1)).any():
-        raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
-    orders, listed = orders_of(schedule, treated, seed)
+    if planned is None:
+        order = np.unique(order, return_inverse=True)[1]
+        planned = np.zeros(int(order.max(initial=-1)) + 1, bool)
+        planned[order] = sample.arm == 1
+        if (planned[order] != (sample.arm == 1)).any():
+            raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
+    orders, listed = orders_of(schedule, planned, seed)
     if len(orders) < MIN_ORDERS:
         raise NotTestableError(
             f"the declared schedule might have drawn {len(orders)} orders; with fewer than {MIN_ORDERS} no result is "
             "rare enough: plan more periods"
         )
-    if not (orders == treated).all(axis=1).any():
-        taken = "".join("AB"[t] for t in treated.astype(int))
+    if not (orders == planned).all(axis=1).any():
+        taken = "".join("AB"[t] for t in planned.astype(int))
         raise ClaimError(f"the order that was taken, {taken}, is none that the declared schedule could have drawn")
+    count = np.bincount(order, minlength=planned.size)
+    measured = count > 0
+    values = np.bincount(order, sample.y, minlength=planned.size)[measured] / count[measured]
+    treated, orders = planned[measured], orders[:, measured]
+    orders = orders[orders.any(axis=1) & ~orders.all(axis=1)]  # given what was measured, as the one taken has both arms
     return NOf1(
         sample,
         values,
@@ -153,7 +167,10 @@ def orders_of(schedule: Schedule, treated: npt.NDArray[np.bool_], seed: int = 0)
         return np.array(list(_phases(n, schedule.pattern, schedule.min_phase))).reshape(-1, n), True
     if schedule.scheme == "blocks":
         if n % schedule.block:
-            raise ClaimError(f"schedule: {n} periods are not a whole number of blocks of {schedule.block}")
+            raise ClaimError(
+                f"schedule: {n} periods are not a whole number of blocks of {schedule.block}; a lost period keeps its "
+                "row, with empty cells"
+            )
         sizes = [schedule.block] * (n // schedule.block)
         k = schedule.block // 2
     else:

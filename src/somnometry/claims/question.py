@@ -99,20 +99,35 @@ class Question:
             Where the table lacks what it takes.
         """
         claim = kind_of or self.claim
+        metric = metric or claim.metric
+        if claim.design == "parallel":
+            return self._parallel(claim, metric, self._arms_there())
+        sample = self.sample(metric, kind_of=claim)
+        if claim.design == "n-of-1":
+            return self._n_of_1(sample)
+        model = _repeated_model(sample, claim.design)
+        return Fitted(sample, model, model.contrast(self._treatment(sample.arms)))
+
+    def sample(self, metric: str | None = None, *, kind_of: Claim | None = None) -> Sample:
+        """Give the values of a metric, the claim's own by default, in the arms of the claim.
+
+        Raises
+        ------
+        NotTestableError
+            Where the table lacks what it takes.
+        """
+        claim = kind_of or self.claim
+        sample = self._draw(claim, metric or claim.metric, self._arms_there())
+        _require_arms(sample)
+        return sample
+
+    def _arms_there(self) -> tuple[str, ...]:
         arms = self.arms()
         absent = [arm for arm in arms if arm not in self.trial.conditions]
         if absent:
             there = ", ".join(map(repr, self.trial.conditions))
             raise NotTestableError(f"no night has the condition {absent[0]!r}; the table has {there or 'no night'}")
-        metric = metric or claim.metric
-        if claim.design == "parallel":
-            return self._parallel(claim, metric, arms)
-        sample = self._draw(claim, metric, arms)
-        _require_arms(sample)
-        if claim.design == "n-of-1":
-            return self._n_of_1(sample)
-        model = _repeated_model(sample, claim.design)
-        return Fitted(sample, model, model.contrast(self._treatment(arms)))
+        return arms
 
     def _draw(self, claim: Claim, metric: str, arms: tuple[str, ...]) -> Sample:
         sample = draw_sample(claim, metric, self.trial, arms)
@@ -156,23 +171,37 @@ class Question:
             raise NotTestableError(
                 "the study declares no schedule: how the order of treatments was drawn decides what chance can do"
             )
-        model = fit_n_of_1(sample, self._time(sample), self.study.schedule)
+        order, planned = self._time(sample)
+        model = fit_n_of_1(sample, order, self.study.schedule, planned=planned)
         return Fitted(sample, model, model.effect)
 
-    def _time(self, sample: Sample) -> np.ndarray:
-        """The randomised period, in time, of each value."""
+    def _time(self, sample: Sample) -> tuple[np.ndarray, np.ndarray]:
+        """The randomised period, in time, of each value; and of each, with or without a value, whether it is treated.
+
+        A period whose row has no value was drawn all the same: without it the order would be none of the schedule.
+        """
+        trial = self.trial
+        place = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in trial.conditions])
+        used = place[trial.condition] >= 0
+        arm = place[trial.condition][used]
         if (sample.period >= 0).all():
-            return sample.period
-        if "night" not in self.trial.columns:
+            time, found = trial.period, sample.period
+        elif "night" not in trial.columns:
             raise NotTestableError(
                 "one person's study needs the column 'period' or 'night', so that its order is known"
             )
-        number = self.trial.numbers("night")
-        used = np.isin(self.trial.condition, [self.trial.conditions.index(arm) for arm in sample.arms])
-        if not sample.by_night or used.sum() != len(sample):
+        elif not sample.by_night:
             raise NotTestableError("one person's study needs the column 'period', so that its order is known")
-        order: np.ndarray = np.unique(number[used], return_inverse=True)[1]
-        return order
+        else:
+            time = np.unique(trial.numbers("night"), return_inverse=True)[1]
+            of_night = dict(zip(zip(arm, trial.night[used], strict=True), time[used], strict=True))
+            found = np.array([of_night[key] for key in zip(sample.arm, sample.night, strict=True)])
+        periods, at = np.unique(time[used], return_inverse=True)
+        planned = np.zeros(periods.size, bool)
+        planned[at] = arm == 1
+        if (planned[at] != (arm == 1)).any():
+            raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
+        return np.searchsorted(periods, found), planned
 
 
 def label_of(metric: str, study: Study) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..core.claim import Kind
 from ..core.study import Study
 from ..core.verdict import Outcome
 from ..metrics.table import METRICS
@@ -18,7 +20,7 @@ from .sample import PERIOD_METRICS, NotTestableError
 from .trial import Trial
 from .validation import MIN_ICC, VALIDATION
 
-__all__ = ["NOT_STAGED", "UNKNOWN", "b_star", "plausible_bias", "staging_of", "unmeasurable"]
+__all__ = ["NOT_STAGED", "UNKNOWN", "Weighed", "b_star", "plausible_bias", "staging_of", "unmeasurable"]
 
 NOT_STAGED, UNKNOWN = "not staged", "unknown"
 TAGS = ("human", "auto", "auto+propagated", "auto+audited")
@@ -101,18 +103,38 @@ def staging_warnings(metric: str, staging: str, study: Study) -> tuple[str, ...]
     return tuple(said)
 
 
-def b_star(outcome: Outcome, effect: Effect | None, margin: float | None) -> float:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One of the effects that a verdict rests on.
+
+    Parameters
+    ----------
+    metric : str
+    scale : {"difference", "ratio"}
+    effect : Effect
+        Oriented so that benefit is positive; of a difference between arms, so that the estimate is.
+    margin : float, optional
+        Smallest effect of interest on the scale of the effect.
+    """
+
+    metric: str
+    scale: str
+    effect: Effect
+    margin: float | None
+
+
+def b_star(outcome: Outcome, weighed: Weighed, kind: Kind = "superiority") -> float:
     """Differential bias that would flip a verdict, on the scale that is analysed; NaN where there is none to flip."""
-    if effect is None:
-        return math.nan
-    if outcome == "supported":
-        return effect.interval(0.95)[0]
-    if outcome == "contradicted":
-        return -effect.interval(0.95)[1]
-    if outcome == "equivalent" and margin is not None:
-        low, high = effect.interval(0.90)
-        return margin - max(high, -low)
-    return math.nan
+    margin = math.nan if weighed.margin is None else weighed.margin
+    low, high = weighed.effect.interval(0.95)
+    low90, high90 = weighed.effect.interval(0.90)
+    inside = margin - max(high90, -low90)
+    if outcome == "equivalent" or (outcome == "supported" and kind == "equivalence"):
+        return inside
+    if outcome == "contradicted" and kind == "equivalence":
+        return max(low, -high) - margin
+    tested = -margin if kind == "non-inferiority" else 0.0
+    return {"supported": low - tested, "contradicted": tested - high}.get(outcome, math.nan)
 
 
 def plausible_bias(metric: str, scale: str, study: Study) -> float:

@@ -173,10 +173,13 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
 
 
 def _label(cell: Any) -> str:
-    if cell is None or (isinstance(cell, (float, np.floating)) and math.isnan(cell)):
+    if cell is None:
         return ""
-    if isinstance(cell, (float, np.floating)) and float(cell).is_integer():
-        return str(int(cell))
+    if not isinstance(cell, str) and isinstance(cell, (float, np.floating)):
+        if math.isnan(cell):
+            return ""
+        if float(cell).is_integer():
+            return str(int(cell))
     text = str(cell).strip()
     return "" if text in ("<NA>", "nan", "NaT") else text
 

@@ -1,0 +1,293 @@
+"""How honest the errors of the claims engine are: every table of ``docs/errors.md``, as Markdown.
+
+``python -m benchmarks.claim_errors [--share 1] [--only designs ...]`` in a checkout; about half an hour on one core.
+`--share` makes all numbers of studies smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from tests.claims.error_rates import (
+    APPROXIMATE,
+    EXACT,
+    SHIFTED,
+    TROUBLES,
+    Case,
+    at_margin,
+    case,
+    findings_of,
+    mc_error,
+    named,
+    outcomes_of,
+    rates_of,
+    troubled,
+)
+from tests.claims.families import EDGE, EIGHT, MIXED, NULL, TWENTY_TWO, family, family_errors
+from tests.claims.naive_methods import (
+    BEFORE_AFTER,
+    LONGER,
+    at_the_floor,
+    equal_doses,
+    half_sd_equivalence,
+    inert_before_after,
+    mediated,
+    mediation_of,
+    paired_p,
+    pairs,
+    tost_p,
+    trend_with_placebo_p,
+)
+from tests.claims.power_cases import POWER, expected_power, heterogeneous
+
+from somnometry.claims.judge import judge
+from somnometry.claims.required import p_supported
+from somnometry.simulate.outcomes import draw_study
+
+ARMS = ("placebo", "active")
+Count = Callable[[int], int]
+IN_TROUBLE = [
+    "2x2, one night", "2x2, four nights", "paired", "crossover of 3 arms, two nights (KR)",
+    "crossover of 2 arms x 4 periods (KR)", "parallel, three nights (KR)", "parallel, baseline (ANCOVA, HC3)",
+    "parallel (Welch)", "2x2, consistency, seven nights", "n-of-1, 7 pairs",
+]  # fmt: skip
+HEAD = """# How often the engine errs
+
+```
+python -m benchmarks.claim_errors
+```
+
+prints this page. Studies whose truth is known (`simulate_study`) are judged by the engine itself, and wrong answers are
+counted. Study *i* of a row, from 0, is drawn with seed *i*; rows share seeds, so that their Monte-Carlo errors are
+related. Spreads are those of `SPREADS`, people's own responses have an SD of 0.4 of that from night to night (0 in one
+person's study), the first night differs by `FIRST_NIGHT`, unless a row says otherwise. The metric is TST but for counts
+(awakenings of 2 min and more) and latencies (SOL). *n* is subjects x periods x nights per period.
+
+- **false benefit, false harm**: a one-sided test at .025 finds more, or less, than the true effect; wanted: .025.
+- **coverage** of the 95 % interval; wanted: .95.
+- **equivalent at +D, at -D**: two one-sided tests at .05 find an effect as large as the margin within it; wanted: at
+  most .05. The margins are several standard errors wide: with a narrow one no study is ever found equivalent, rightly
+  or wrongly.
+- All of these are of the raw tests, before the order of the rules, Holm and caps. **MC error** is one standard error.
+"""
+
+
+def main() -> None:
+    """Print the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--share", type=float, default=1.0, help="share of the studies, for a quick look")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="SECTION", help="some sections: functions of this file"
+    )
+    asked = parser.parse_args()
+
+    def n(full: int) -> int:
+        return max(20, round(full * asked.share))
+
+    if not asked.only:
+        print(HEAD)
+    for section in (designs, shifted, troubles, spread_of_effects, families, power, first_nights, traps, mediation,
+                    half_sds):  # fmt: skip
+        if asked.only and section.__name__ not in asked.only:
+            continue
+        start = time.perf_counter()
+        for line in section(n):
+            print(line, flush=True)
+        print(f"{section.__name__}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+
+
+def table(title: str, *columns: str) -> Iterator[str]:
+    """Give the head of a table."""
+    yield f"\n## {title}\n"
+    yield f"| {' | '.join(columns)} |"
+    yield f"| --- |{' ---: |' * (len(columns) - 1)}"
+
+
+def row(*cells: object) -> str:
+    """Give a row; shares with four digits."""
+    return f"| {' | '.join(f'{cell:.4f}' if isinstance(cell, float) else str(cell) for cell in cells)} |"
+
+
+def rates_row(of: Case, n: int, *, first: str = "") -> str:
+    """Give the rates of a case."""
+    rates = rates_of(of, n)
+    equivalent = ("-", "-") if "GEE" in of.design else (rates.equivalent_above, rates.equivalent_below)
+    lost = f"{n:,}" + (f" ({rates.not_testable:,} not testable)" if rates.not_testable else "")
+    return row(first or of.design, of.n, lost, rates.benefit, rates.harm, rates.coverage, *equivalent)
+
+
+COLUMNS = ("design", "n", "studies", "false benefit", "false harm", "coverage", "equivalent at +D", "equivalent at -D")
+
+
+def designs(n: Count) -> Iterator[str]:
+    """Every design under the conditions of its method."""
+    full = n(20_000)
+    yield from table(f"Exact methods (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f}, "
+                     f"{mc_error(0.05, full):.4f})", *COLUMNS)  # fmt: skip
+    for design in EXACT:
+        yield rates_row(named(design), full)
+    full = n(8000)
+    yield from table(f"Approximate methods (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f}, "
+                     f"{mc_error(0.05, full):.4f})", *COLUMNS)  # fmt: skip
+    for design in APPROXIMATE:
+        yield rates_row(named(design), n(3000) if "GEE" in design or "random" in design else full)
+
+
+def shifted(n: Count) -> Iterator[str]:
+    """Effects that do not just shift the results."""
+    full = n(5000)
+    yield from table(
+        f"Counts and latencies with an effect, the margin being as large (MC error {mc_error(0.05, full):.4f})",
+        "design", "n", "studies", "true effect", "false benefit", "false harm", "coverage", "equivalent at D",
+    )  # fmt: skip
+    for design, options in SHIFTED.items():
+        of = at_margin(named(design, **options))
+        rates = rates_of(of, full)
+        yield row(design, of.n, f"{full:,}", f"{of.truth:.2f}", rates.benefit, rates.harm, rates.coverage,
+                  rates.equivalent_above)  # fmt: skip
+
+
+def troubles(n: Count) -> Iterator[str]:
+    """What no model expects."""
+    full = n(1500)
+    yield from table(f"Where assumptions fail (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f}, "
+                     f"{mc_error(0.05, full):.4f})", "design", "trouble", *COLUMNS[1:])  # fmt: skip
+    for design in IN_TROUBLE:
+        for trouble, options in TROUBLES.items():
+            if usable := troubled(design, options):
+                yield rates_row(named(design, **usable), full, first=f"{design} | {trouble}")
+
+
+def spread_of_effects(n: Count) -> Iterator[str]:
+    """Heterogeneity."""
+    full = n(5000)
+    yield from table(
+        f"Heterogeneity: SD of the effect over people (MC error {mc_error(0.05, full):.4f})",
+        "design",
+        "n",
+        "studies",
+        "supported at SD 0",
+        "equivalent at SD D",
+        "upper 95 % limit covers",
+    )
+    for nights in (1, 3):
+        null, at_d = heterogeneous(nights, 0.0), heterogeneous(nights, 1.0)
+        supported = np.mean([finding.p <= 0.05 for finding in findings_of(null, full)])
+        found = list(findings_of(at_d, full))
+        equivalent = np.mean([finding.p_equivalence <= 0.05 for finding in found])
+        covers = np.mean([finding.interval90[1] >= at_d.claim.smallest_effect for finding in found])
+        yield row("2 arms x 2 periods each", null.n, f"{full:,}", float(supported), float(equivalent), float(covers))
+
+
+def families(n: Count) -> Iterator[str]:
+    """Families of claims."""
+    yield from table(
+        "Families of claims, whole verdicts of `judge_all` (2x2, 24 subjects, metrics correlated .5)",
+        "claims", "truths", "nights", "studies", "any false effect", "any false equivalence", "either",
+        "MC error of .05", "supported per claim", "equivalent per claim",
+    )  # fmt: skip
+    for metrics, turns, truths, nights, full in (
+        (EIGHT, NULL, "all 0", 2, n(2000)), (EIGHT, MIXED, "mixed", 4, n(2000)),
+        (EIGHT, EDGE, "all continuous ones at +-D", 4, n(2000)), (TWENTY_TWO, NULL, "all 0", 2, n(1000)),
+        (TWENTY_TWO, MIXED, "mixed", 4, n(1000)),
+    ):  # fmt: skip
+        e = family_errors(family(metrics, turns, nights=nights), full)
+        yield row(len(metrics), truths, nights, f"{full:,}", e.effect, e.equivalent, e.either, mc_error(0.05, full),
+                  e.supported, e.found_equivalent)  # fmt: skip
+    yield (
+        "\nMixed truths are 0, +-D/2, +-D and 2 D of superiority, D of equivalence, -D of non-inferiority. A claim of "
+        "equivalence\nor non-inferiority falsely supported counts among the effects."
+    )
+
+
+def power(n: Count) -> Iterator[str]:
+    """Power."""
+    full = n(4000)
+    yield from table(f"Power, before Holm (MC error {mc_error(0.8, full):.4f})", "design", "n", "true effect = D",
+                     "studies", "supported", "by `p_supported`", "published")  # fmt: skip
+    for label, (of, published) in POWER.items():
+        found = outcomes_of(of, full).get("supported", 0.0)
+        yield row(label, of.n, f"{of.truth:g}", f"{full:,}", found, expected_power(of), published)
+    for subjects in (33, 34):
+        exact = p_supported(0.5, subjects**-0.5, subjects - 1, 0.0)
+        of = case("paired", design="pre-post", subjects=subjects, first_night=False, response=0.0, bar="exact",
+                  spreads={"tst": {"within": 50**0.5}}, effects={"tst": 5.0})  # fmt: skip
+        found = float(np.mean([finding.effect.p_above(0) <= 0.025 for finding in findings_of(of, full)]))
+        yield row("paired t test, d = 0.5", of.n, "5", f"{full:,}", found, exact, "0.8 at 33.37 (power.t.test)")
+
+
+def first_nights(n: Count) -> Iterator[str]:
+    """Uncontrolled studies."""
+    full = n(1000)
+    yield from table("An inert product, nights before and after, no control: the first night is worse",
+                     "subjects", "nights", "studies", "supported by the engine", "capped at \"change observed\"",
+                     "\"supported\" by a paired t test")  # fmt: skip
+    for subjects, nights in ((12, 1), (24, 1), (48, 1), (24, 3)):
+        plan = inert_before_after(subjects, nights)
+        tables = [draw_study(plan, seed) for seed in range(full)]
+        verdicts = [judge(LONGER, nights_of, BEFORE_AFTER, sensitivity=False) for nights_of in tables]
+        naive = [paired_p(t, "tst") <= 0.05 and np.diff(pairs(t, "tst", ARMS)).mean() > 0 for t in tables]
+        yield row(subjects, nights, f"{full:,}", float(np.mean([v.outcome == "supported" for v in verdicts])),
+                  float(np.mean([v.cap == "change observed" for v in verdicts])), float(np.mean(naive)))  # fmt: skip
+
+
+def traps(n: Count) -> Iterator[str]:
+    """Traps."""
+    full = n(2000)
+    yield from table("Traps", "trap", "studies", "naive method falls in", "engine falls in")
+    for effect in (15.0, 22.0):
+        of = equal_doses(effect)
+        naive = np.mean([trend_with_placebo_p(draw_study(of.plan, seed)) <= 0.05 for seed in range(full)])
+        yield row(f"two doses with the same effect of {effect:g} min, called a trend (naive: slope with placebo in it)",
+                  f"{full:,}", float(naive), outcomes_of(of, full).get("supported", 0.0))  # fmt: skip
+    of = at_the_floor()
+    naive = np.mean([tost_p(pairs(draw_study(of.plan, seed), "sol", ARMS), 20.0) <= 0.05 for seed in range(full)])
+    yield row("placebo latency of 12.7 min cut by 42 %, D = 20, called equivalent (naive: two one-sided tests)",
+              f"{full:,}", float(naive), outcomes_of(of, full).get("equivalent", 0.0))  # fmt: skip
+    of = case("trivial", LONGER, subjects=200, nights=4, effects={"tst": 7.0})
+    found = [f for f in findings_of(of, full) if f.effect.p_above(0) <= 0.025 and f.effect.interval(0.90)[1] < 15]
+    outcomes = [{f.decide(f.p, p_eq).outcome for f in found} for p_eq in (0.0, 1.0)]
+    for said, seen in zip(("the claim alone", 'Holm blocks "equivalent"'), outcomes, strict=True):
+        yield row(f"7 min of TST, p < .05, a benefit of D = 15 min excluded: called supported ({said}; naive: p < .05)",
+                  f"{len(found):,}", 1.0, float("supported" in seen))  # fmt: skip
+
+
+def mediation(n: Count) -> Iterator[str]:
+    """Mediation."""
+    full = n(800)
+    yield from table(
+        f"Mediation, 24 subjects (reported, not gated; MC error {mc_error(0.05, full):.4f})", "a", "b", "period effect",
+        "studies", "ab shown", "coverage of ab", "ab shown without the order", "coverage without the order",
+    )  # fmt: skip
+    for a, r in ((0.0, 0.0), (-1.0, 0.0), (0.0, 0.5), (-1.0, 0.5)):
+        for period in (False, True):
+            plan, truth, cells = mediated(a, r, period=period), a * 30 * r, []
+            for order in (True, False):
+                limits = [mediation_of(plan, seed, order=order).interval(0.95) for seed in range(full)]
+                cells += [float(np.mean([not low <= 0 <= high for low, high in limits])),
+                          float(np.mean([low <= truth <= high for low, high in limits]))]  # fmt: skip
+            yield row(f"{a:g}", f"{30 * r:g}", "yes" if period else "no", f"{full:,}", *cells)
+
+
+def half_sds(n: Count) -> Iterator[str]:
+    """Half an SD, known or estimated."""
+    full = n(4000)
+    yield from table(
+        f"\"Half an SD\" as the margin, 12 subjects, true effect half an SD (MC error {mc_error(0.05, full):.4f})",
+        "nights per period", "studies", "equivalent, SD known", "equivalent, SD estimated in the trial",
+    )  # fmt: skip
+    for nights, response in ((1, 0.4), (4, 0.4), (7, 0.4), (7, 0.0)):
+        known, own = (half_sd_equivalence(nights, full, fixed=fixed, response=response) for fixed in (True, False))
+        yield row(f"{nights}{'' if response else ', equal responses'}", f"{full:,}", known, own)
+    yield (
+        "\nThe error of the margin adds to that of the effect, and no test that takes the margin as known sees it. A "
+        "claim without\na declared smallest effect is therefore never found equivalent."
+    )
+
+
+if __name__ == "__main__":
+    main()

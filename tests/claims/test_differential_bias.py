@@ -1,0 +1,89 @@
+"""How much bias of a stager would flip a verdict, for every kind of claim, by hand from the subjects' differences."""
+
+from __future__ import annotations
+
+import pytest
+from scipy import stats
+
+from somnometry.claims.judge import judge
+from somnometry.core.claim import Claim, Component
+from somnometry.core.study import Study
+
+from .crossovers import crossover, error
+
+
+def study(**options: object) -> Study:
+    return Study(design="crossover", treatment="active", control="placebo", **options)
+
+
+def test_the_bias_that_flips_non_inferiority_is_counted_from_the_margin():
+    verdict = judge(Claim("tst", "increases", kind="non-inferiority", smallest_effect=15), crossover(tst=(1, 10, 400)),
+                    study(staging="auto"), sensitivity=False)  # fmt: skip
+    se, df = error(10)
+    assert verdict.outcome == "supported"
+    assert verdict.b_star == pytest.approx(1 + 15 - stats.t.ppf(0.975, df) * se)
+
+
+def test_the_bias_that_flips_equivalence_is_what_room_the_margin_leaves():
+    verdict = judge(Claim("tst", kind="equivalence", smallest_effect=15), crossover(tst=(-3, 10, 400)),
+                    study(staging="auto"), sensitivity=False)  # fmt: skip
+    se, df = error(10)
+    assert verdict.outcome == "supported"
+    assert verdict.b_star == pytest.approx(15 - 3 - stats.t.ppf(0.95, df) * se)
+
+
+def test_the_bias_that_flips_a_difference_does_not_hang_on_its_sign():
+    claim = Claim("tst", kind="difference", arms=("placebo", "active"))
+    down, up = (
+        judge(claim, crossover(tst=(mean, 10, 400)), study(staging="auto"), sensitivity=False) for mean in (-20, 20)
+    )
+    se, df = error(10)
+    assert down.outcome == up.outcome == "supported"
+    assert down.b_star == pytest.approx(up.b_star) == pytest.approx(20 - stats.t.ppf(0.975, df) * se)
+
+
+def test_a_verdict_on_difference_stands_in_a_psychoactive_study_if_bias_cannot_make_it():
+    claim = Claim("tst", kind="difference", arms=("placebo", "active"))
+    verdict = judge(claim, crossover(tst=(-40, 10, 400)), study(staging="auto", psychoactive=True, bias={"tst": 5}))
+    assert verdict.outcome == "supported"
+
+
+@pytest.mark.parametrize(("bias", "outcome"), [(5.0, "supported"), (12.0, "inconclusive")])
+def test_every_part_of_a_conjunction_must_withstand_the_bias_of_its_own_metric(bias, outcome):
+    claim = Claim("n3_percent", "decreases", kind="conjunction", also=[Component("tst", "increases", 15)])
+    verdict = judge(claim, crossover(n3_percent=(-6, 1, 20), tst=(20, 20, 400)),
+                    study(staging="auto", psychoactive=True, bias={"n3_percent": 1.0, "tst": bias}))  # fmt: skip
+    se, df = error(20)
+    assert verdict.outcome == outcome
+    assert 5.0 < 20 - stats.t.ppf(0.975, df) * se < 12.0
+    if outcome == "supported":
+        assert verdict.b_star == pytest.approx(20 - stats.t.ppf(0.975, df) * se)
+    else:
+        assert f"{20 - stats.t.ppf(0.975, df) * se:.3g} is enough" in verdict.reason
+        assert verdict.n_to_decide is None  # more subjects take no bias away
+
+
+def test_a_conjunction_needs_every_metric_to_be_measurable_by_the_device():
+    claim = Claim("n3_percent", "decreases", kind="conjunction", also=[Component("n2_percent", "increases")])
+    nights = crossover(n3_percent=(-6, 1, 20), n2_percent=(6, 1, 50))
+    on_psg = judge(claim, nights, study(staging="human", device="headband"))
+    on_headband = judge(claim, nights, study(staging="auto", device="headband"))
+    assert (on_psg.outcome, on_headband.outcome) == ("supported", "inconclusive")
+    assert "not measurable by this device" in on_headband.reason
+    assert "ICC of 0.36" in on_headband.reason
+
+
+def test_what_bias_undoes_still_says_whether_a_benefit_is_excluded_and_asks_for_no_more_subjects():
+    claim = Claim("waso", "decreases", smallest_effect=20.0)
+    verdict = judge(claim, crossover(waso=(-1, 30, 60)), study(staging="auto", psychoactive=True))
+    assert (verdict.outcome, verdict.benefit_excluded, verdict.n_to_decide) == ("inconclusive", True, None)
+    assert "8.62 of the automatic stager" in verdict.reason
+
+
+def test_no_number_of_subjects_is_named_where_a_ceiling_keeps_the_benefit_out_of_reach():
+    claim = Claim("se", "increases", smallest_effect=5.0)
+    below, at = (judge(claim, crossover(se=(1, 12, control)), study(staging="human")) for control in (80.0, 96.0))
+    assert (below.outcome, at.outcome) == ("inconclusive", "inconclusive")
+    assert "ceiling" in at.reason
+    assert at.n_to_decide is None
+    assert below.n_to_decide is not None
