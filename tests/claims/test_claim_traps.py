@@ -77,7 +77,7 @@ def test_a_clear_effect_smaller_than_the_smallest_of_interest_is_not_supported_a
     assert beside[0].p_equivalence_adjusted > 0.05
     assert beside[0].benefit_excluded
     assert beside[0].n_to_decide is None
-    assert "smaller than the smallest effect of interest" in beside[0].reason
+    assert "smaller than what would matter" in beside[0].reason
 
 
 # -------------------------------------------------------------------------------------------------------------- doses

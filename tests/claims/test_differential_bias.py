@@ -59,7 +59,7 @@ def test_every_part_of_a_conjunction_must_withstand_the_bias_of_its_own_metric(b
     if outcome == "supported":
         assert verdict.b_star == pytest.approx(20 - stats.t.ppf(0.975, df) * se)
     else:
-        assert f"{20 - stats.t.ppf(0.975, df) * se:.3g} is enough" in verdict.reason
+        assert f"{20 - stats.t.ppf(0.975, df) * se:.2g} minutes would be enough" in verdict.reason
         assert verdict.n_to_decide is None  # more subjects take no bias away
 
 
@@ -70,14 +70,14 @@ def test_a_conjunction_needs_every_metric_to_be_measurable_by_the_device():
     on_headband = judge(claim, nights, study(staging="auto", device="headband"))
     assert (on_psg.outcome, on_headband.outcome) == ("supported", "inconclusive")
     assert "not measurable by this device" in on_headband.reason
-    assert "ICC of 0.36" in on_headband.reason
+    assert "intraclass correlation 0.36" in on_headband.reason
 
 
 def test_what_bias_undoes_still_says_whether_a_benefit_is_excluded_and_asks_for_no_more_subjects():
     claim = Claim("waso", "decreases", smallest_effect=20.0)
     verdict = judge(claim, crossover(waso=(-1, 30, 60)), study(staging="auto", psychoactive=True))
     assert (verdict.outcome, verdict.benefit_excluded, verdict.n_to_decide) == ("inconclusive", True, None)
-    assert "8.62 of the automatic stager" in verdict.reason
+    assert "an error of 8.6 minutes of the automatic scoring" in verdict.reason
 
 
 def test_no_number_of_subjects_is_named_where_a_ceiling_keeps_the_benefit_out_of_reach():

@@ -16,8 +16,8 @@ from .decisions import Decision
 from .kinds import KINDS, Finding
 from .multiplicity import adjusted
 from .question import Question
-from .sample import NotTestableError, NoValuesError
-from .stager import AUTOMATIC, NOT_STAGED, b_star, plausible_bias, staging_of, unmeasurable
+from .sample import NotTestableError, NoValuesError, definition_of
+from .stager import AUTOMATIC, NOT_STAGED, Weighed, b_star, plausible_bias, staging_of, unmeasurable
 from .trial import Trial
 
 __all__ = ["Case", "adjusted_pairs"]
@@ -110,25 +110,31 @@ class Case:
         if self.study.psychoactive and decision.outcome != "inconclusive" and AUTOMATIC in self.stagings.values():
             flips = self._flips(decision, finding)
             enough = all if self._rests_on_all(decision) else any
-            if not flips or not enough(flip > plausible for flip, plausible in flips):
-                _, plausible = min(flips, key=lambda pair: pair[0] - pair[1], default=(math.nan, math.nan))
-                known = _size_of_error(plausible, finding.sample.scale, finding.sample.unit)
-                reason = (
-                    f"{decision.reason}; but the treatment may change the EEG itself, and an error {known} of the "
-                    "automatic scoring in one arm and not in the other, which is plausible, would undo this: score a "
-                    "sample by hand, blind"
-                )
+            if not flips or not enough(flip > plausible for _, flip, plausible in flips):
+                reason = f"{decision.reason}; but the treatment may change the EEG itself, and {self._undone(flips)}"
                 return dataclasses.replace(decision, outcome="inconclusive", reason=reason, size=""), "", True
         return decision, "", False
+
+    def _undone(self, flips: Sequence[tuple[Weighed, float, float]]) -> str:
+        """Say what error of the stager would undo a decision, and how large one is plausible."""
+        if not flips:
+            return "no validation tells what its error would do to this: score a sample by hand, blind"
+        part, flip, plausible = min(flips, key=lambda found: found[1] - found[2])
+        known = definition_of(part.metric)
+        sizes = [_size_of_error(size, part.scale, known.unit if known else "") for size in (plausible, flip)]
+        return (
+            f"an error {sizes[0]} of the automatic scoring in one arm and not in the other, which is plausible, would "
+            f"undo this ({sizes[1].removeprefix('of ')} would be enough): score a sample by hand, blind"
+        )
 
     def _rests_on_all(self, decision: Decision) -> bool:
         """Whether bias in any one of the effects would flip the decision; else it takes bias in all of them."""
         return decision.outcome == "equivalent" or (decision.outcome == "supported" and self.claim.kind != "difference")
 
-    def _flips(self, decision: Decision, finding: Finding) -> list[tuple[float, float]]:
-        """Give the bias that would flip the decision beside the one that is plausible, of each effect it rests on."""
+    def _flips(self, decision: Decision, finding: Finding) -> list[tuple[Weighed, float, float]]:
+        """Give each effect that the decision rests on, the bias that would flip it, and the one that is plausible."""
         return [
-            (b_star(decision.outcome, part, self.claim.kind), self.plausible_bias(part.metric, part.scale))
+            (part, b_star(decision.outcome, part, self.claim.kind), self.plausible_bias(part.metric, part.scale))
             for part in finding.weighed
         ]
 
@@ -138,7 +144,7 @@ class Case:
             return math.nan
         flips = [
             (flip / (part.effect.standard_error or math.inf), flip)
-            for part, (flip, _) in zip(self.finding.weighed, self._flips(decision, self.finding), strict=True)
+            for part, flip, _ in self._flips(decision, self.finding)
         ]
         return (min if self._rests_on_all(decision) else max)(flips, default=(math.nan, math.nan))[1]
 
