@@ -9,10 +9,18 @@ from typing import Literal
 
 from ..core.finding import Finding, Severity
 
-__all__ = ["FINDING_CODES", "FindingCode", "found"]
+__all__ = ["FINDING_CODES", "SUBJECTS", "FindingCode", "found"]
 
-#: The part of a recording that a code is about; the sections of the page of codes.
+#: The part of a recording that a code is about.
 Subject = Literal["file", "time", "channels", "annotations", "signal", "montage"]
+SUBJECTS: dict[Subject, str] = {
+    "file": "The file and its header",
+    "time": "Start, duration and gaps",
+    "channels": "Labels, units and ranges",
+    "annotations": "Annotations",
+    "signal": "The signals",
+    "montage": "The choice of channels",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "read as EDF, since the rest of the header is one"),
         ("file-suffix", "note", "The name does not end in .edf or .bdf, or ends in that of the other format.",
          "read by what it holds, not by its name"),
-        ("header-encoding", "note", "The header holds characters that are not ASCII.", "read as UTF-8, else as Latin-1"),
+        ("header-encoding", "note", "The header holds characters that are not ASCII.", "read as UTF-8 or Latin-1"),
         ("decimal-comma", "repaired", "Numbers of the header are written with a comma.", "read as a decimal point"),
         ("header-length", "repaired", "The length of the header is not 256 bytes times one more than the signals.",
          "the length was taken from the number of signals"),
@@ -86,7 +94,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
         ("trailing-bytes", "warning", "Bytes follow the last record that the header claims.",
          "whole records among them are read, the rest is left"),
         ("no-records", "refused", "The header is sound, but no record follows it.", "copy the file again"),
-        ("reader", "warning", "mne, which reads the samples, warned.", "judge by its words whether the samples are hurt"),
+        ("reader", "warning", "mne, which reads the samples, warned.", "its words say whether samples are hurt"),
     ),
     "time": (
         ("start-separator", "repaired", "Date or time of the start is not parted by points.",
@@ -99,7 +107,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "taken to be one second; check the rates"),
         ("gaps", "warning", "Nothing was recorded between some records (EDF+D, BDF+D).",
          "samples are NaN and epochs unscored there; what follows keeps its clock time"),
-        ("discontinuous", "note", "The file declares itself discontinuous.", "the onsets of its records were followed"),
+        ("discontinuous", "warning", "The file declares itself discontinuous.", "the onsets of its records were followed"),
         ("records-overlap", "warning", "A record begins before the one in front of it has ended.",
          "the record was put where the one in front ends"),
         ("timekeeping-missing", "repaired", "Records of an EDF+ or BDF+ file lack the annotation that dates them.",
