@@ -43,7 +43,7 @@ HEART_IN_EMG = 50.0
 #: Bursts that are listed by their times.
 MOST_LISTED = 5
 #: Share of the power above 20 Hz that is a muscle's, and that is never one's.
-MUSCLE, NO_MUSCLE = 0.5, 0.1
+MUSCLE, NO_MUSCLE = 0.6, 0.1
 #: Slow waves for polarity: amplitude in microvolts, slow over fast power, windows, mean skewness, and its error.
 SLOW_AMPLITUDE, SLOW_TO_FAST, SLOW_WINDOWS, SKEWNESS, ERRORS = (15.0, 80.0), 40.0, 10, 0.1, 4.0
 
@@ -100,8 +100,12 @@ class Examined:
 
     @cached_property
     def fast(self) -> float:
-        """Share of the power above 20 Hz, without the mains."""
-        return self.share(20.0, 45.0) + self.share(65.0, math.inf)
+        """Share of the power above 20 Hz in the median window, the mains left out; NaN where no window is sound."""
+        mains = self.band(48.0, 52.0) + self.band(58.0, 62.0)
+        whole = self.band(0.3, math.inf) - mains
+        usable = self.quality.sound & (whole > 0)
+        above = self.band(20.0, math.inf) - mains
+        return float(np.median(above[usable] / whole[usable])) if usable.any() else math.nan
 
     @cached_property
     def amplitude(self) -> float:
@@ -159,9 +163,9 @@ def check_signal(examined: Examined, *, chosen: bool = True) -> list[Finding]:
     >>> from somnometry.io.quality import judge
     >>> noise = np.random.default_rng(0).normal(0, 20, (60, 1000)).astype(np.float32)
     >>> noise[30] *= 100
-    >>> for finding in check_signal(Examined("C4-M1", "eeg", judge(list(noise), 100.0, np.arange(60) * 10.0))):
-    ...     print(f"{finding.code}: {finding.what}")
-    artefact: bursts at minute 5.0: SD 2... uV, 20 uV in the median window; 1 of the 60 windows looked at
+    >>> quality = judge(list(noise), 100.0, np.arange(60) * 10.0)
+    >>> check_signal(Examined("C4-M1", "eeg", quality))[0].what
+    'bursts at minute 5.0: SD 1989 uV, 20 uV in the median window; 1 of the 60 windows looked at'
     """
     checks = (_flat, _amplitude, _held, _rails, _clipped, _artefact, _mains, _kind) if chosen else (_artefact,)
     return [finding for check in checks for finding in check(examined)]
