@@ -169,7 +169,7 @@ def audit(path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "
         header = read_edf_header(path)
         source = EdfSource(path)
     except SomnometryError as error:
-        return Audit(path.name, findings=(found("unreadable", "recording", _without_name(error, path.name)),))
+        return Audit(path.name, findings=(_refused("unreadable", error, path.name),))
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
     examined: dict[int, Examined] = {}
@@ -177,22 +177,24 @@ def audit(path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "
         chosen, of_montage = choose(source, {"eeg": eeg, "eog": eog, "emg": emg})
         findings += of_montage
     except MontageError as error:
-        findings.append(found("no-eeg", "recording", _without_name(error, path.name)))
+        findings.append(_refused("no-eeg", error, path.name))
     except RecordingError as error:
-        findings.append(found("unreadable", "recording", _without_name(error, path.name)))
+        findings.append(_refused("unreadable", error, path.name))
     try:
         examined = _examine(source)
         findings += _checked(source, chosen, examined)
         findings += (*noticed(source, chosen), *marked_lights(source)[2])
     except RecordingError as error:
-        findings.append(found("unreadable", "recording", _without_name(error, path.name)))
+        findings.append(_refused("unreadable", error, path.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
     channels = _channels(header, source, chosen, examined)
     return Audit(source.name, source.start, source.duration, channels, everything)
 
 
-def _without_name(error: SomnometryError, name: str) -> str:
-    return str(error).removeprefix(f"{name}: ")
+def _refused(code: str, error: SomnometryError, name: str) -> Finding:
+    """Make a finding of an error, whose text is the name of the file, what is wrong, and the remedy."""
+    what, _, remedy = str(error).removeprefix(f"{name}: ").partition("; ")
+    return found(code, "recording", what, remedy)
 
 
 def _examine(source: EdfSource) -> dict[int, Examined]:

@@ -44,6 +44,8 @@ HEART_IN_EMG = 50.0
 MOST_LISTED = 5
 #: Share of the power above 20 Hz that is a muscle's, and that is never one's.
 MUSCLE, NO_MUSCLE = 0.6, 0.1
+#: Windows that must be sound before a channel is told what it is, and microvolts above 8 Hz that it must have.
+ENOUGH_WINDOWS, LEAST_FAST = 6, 1.0
 #: Slow waves for polarity: amplitude in microvolts, slow over fast power, windows, mean skewness, and its error.
 SLOW_AMPLITUDE, SLOW_TO_FAST, SLOW_WINDOWS, SKEWNESS, ERRORS = (15.0, 80.0), 40.0, 10, 0.1, 4.0
 
@@ -113,6 +115,10 @@ class Examined:
         spread = self.about_mean.std(axis=1)
         alive = (spread > 0) & ~self.quality.is_railing
         return float(np.median(spread[alive])) if alive.any() else math.nan
+
+    def amplitude_above(self, low: float) -> float:
+        """Median standard deviation of the windows above a frequency, in microvolts."""
+        return float(np.sqrt(np.median(self.band(low, math.inf))))
 
     def filtered(self, low: float, high: float) -> Floats:
         """Windows between two frequencies."""
@@ -271,7 +277,9 @@ def _mains(examined: Examined) -> Iterator[Finding]:
 
 
 def _kind(examined: Examined) -> Iterator[Finding]:
-    """A heart or a muscle where another signal should be."""
+    """A heart or a muscle where another signal should be; a minute at least must be seen of it."""
+    if np.count_nonzero(examined.quality.sound) < ENOUGH_WINDOWS or examined.amplitude_above(8.0) < LEAST_FAST:
+        return
     heart = examined.heartbeat
     complexes = examined.share(8.0, 30.0) > COMPLEXES
     if heart > HEART and complexes and (examined.role != "emg" or examined.amplitude > HEART_IN_EMG):

@@ -10,7 +10,7 @@ import numpy as np
 from ..core.finding import Finding
 from ..core.recording import Role
 from .finding_codes import found
-from .signal_checks import ERRORS, MUSCLE, NO_MUSCLE, SKEWNESS, Examined, Floats
+from .signal_checks import ENOUGH_WINDOWS, ERRORS, MUSCLE, NO_MUSCLE, SKEWNESS, Examined, Floats
 
 __all__ = ["check_pairs", "correlations"]
 
@@ -65,15 +65,15 @@ def correlations(a: Examined, b: Examined, step: int = 1) -> Floats:
 
 
 def _median(a: Examined, b: Examined) -> float:
-    """Median correlation; 0 where nothing can be compared."""
+    """Median correlation; 0 where too little can be compared."""
     each = correlations(a, b)
-    return float(np.median(each)) if each.size else 0.0
+    return float(np.median(each)) if each.size >= ENOUGH_WINDOWS else 0.0
 
 
 def _identical(channels: Sequence[Examined]) -> Iterator[Finding]:
     for a, b in combinations(channels, 2):
         few = correlations(a, b, max(a.quality.starts.size // FEW, 1))
-        if few.size and np.abs(few).min() > ONE and np.abs(correlations(a, b)).min() > ONE:
+        if few.size >= ENOUGH_WINDOWS and np.abs(few).min() > ONE and np.abs(correlations(a, b)).min() > ONE:
             over = ", upside down" if few[0] < 0 else ""
             yield found("identical-channels", a.name, f"holds the signal of {b.name}{over}")
 
@@ -126,7 +126,7 @@ def _swapped(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> I
     others = [c for c in channels if c.label.kind == "eog" and c.label.active == eyes.get(eog.label.active)]
     for other in others[:1]:
         of_eeg, of_eog = correlations(eeg, other), correlations(eog, other)
-        if of_eeg.size and of_eog.size:
+        if min(of_eeg.size, of_eog.size) >= ENOUGH_WINDOWS:
             opposed, agreeing = float(np.quantile(of_eeg, 0.05)), float(np.quantile(of_eog, 0.05))
             if opposed < EYES_OPPOSED and agreeing > NOT_OPPOSED:
                 what = (
