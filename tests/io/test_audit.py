@@ -125,7 +125,7 @@ def test_a_header_with_any_bytes_gives_an_audit(changes, tmp_path_factory):
         content[place] = value
     (folder / "n.edf").write_bytes(content)
     seen = audit(folder / "n.edf")
-    assert set(seen.codes) <= set(FINDING_CODES)
+    assert set(seen.codes) <= set(FINDING_CODES) - {"unforeseen"}
     json.dumps(seen.to_dict(), allow_nan=False)
 
 
@@ -205,5 +205,5 @@ def test_every_odd_file_is_audited(shared, folder):
     for path in sorted((shared / "data" / folder).iterdir()):
         if path.suffix.lower() in (".edf", ".bdf"):
             seen = audit(path)
-            assert all(finding.code in FINDING_CODES for finding in seen.findings), path.name
+            assert set(seen.codes) <= set(FINDING_CODES) - {"unforeseen"}, path.name
             assert np.isfinite(seen.duration)

@@ -166,6 +166,13 @@ def audit(path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "
         what = "this is a folder; give an EDF or BDF file" if path.is_dir() else "there is no such file"
         raise RecordingError(f"{path.name}: {what}")
     try:
+        return _audit(path, {"eeg": eeg, "eog": eog, "emg": emg})
+    except Exception as error:  # an audit goes on to the next file; what an error says may quote the header
+        return Audit(path.name, findings=(found("unforeseen", "recording", type(error).__name__),))
+
+
+def _audit(path: Path, asked: dict[Role, Choice]) -> Audit:
+    try:
         header = read_edf_header(path)
         source = EdfSource(path)
     except SomnometryError as error:
@@ -174,7 +181,7 @@ def audit(path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "
     findings: list[Finding] = []
     examined: dict[int, Examined] = {}
     try:
-        chosen, of_montage = choose(source, {"eeg": eeg, "eog": eog, "emg": emg})
+        chosen, of_montage = choose(source, asked)
         findings += of_montage
     except MontageError as error:
         findings.append(_refused("no-eeg", error, path.name))
@@ -254,7 +261,11 @@ class _Fewer:
 def _ranks(source: EdfSource, role: Role, looked: Mapping[int, Examined]) -> dict[int, int]:
     """Say which channel would be taken first, second and so on if those before it were not there."""
     ranks: dict[int, int] = {}
-    left = [c for c in source.channels if c.index not in looked or looked[c.index].role == role]
+    left = [
+        channel
+        for channel in source.channels
+        if (looked[channel.index].role == role if channel.index in looked else _is_reference(channel))
+    ]
     asked: dict[Role, Choice] = dict.fromkeys(ROLES, None) | {role: "auto"}
     while True:
         try:
@@ -265,6 +276,10 @@ def _ranks(source: EdfSource, role: Role, looked: Mapping[int, Examined]) -> dic
             return ranks
         ranks[chosen.plus.index] = len(ranks) + 1
         left = [channel for channel in left if channel.index != chosen.plus.index]
+
+
+def _is_reference(channel: Channel) -> bool:
+    return channel.voltage and parse_label(channel.label).kind == "reference"
 
 
 def _channels(
@@ -280,6 +295,8 @@ def _channels(
         why = "" if channel.voltage else "not a voltage"
         if channel.index in used:
             role, why = used[channel.index]
+        elif _is_reference(channel):
+            why = "a reference"
         elif channel.index in looked:
             role, why = looked[channel.index].role, str(looked[channel.index].quality)
             rank = ranks.get(looked[channel.index].role, {}).get(channel.index)

@@ -79,6 +79,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
     "file": (
         ("unreadable", "refused", "The file is no EDF or BDF, is empty, or its header is damaged beyond doubt.",
          "copy the file again, or export the night as EDF"),
+        ("unforeseen", "refused", "The file holds something that the audit was not made for.",
+         "please report it, with the name of the recorder"),
         ("version-field", "repaired", "The first eight bytes are not the version that the format prescribes.",
          "read as EDF, since the rest of the header is one"),
         ("file-suffix", "note", "The name does not end in .edf or .bdf, or ends in that of the other format.",
