@@ -7,11 +7,12 @@ import sys
 from datetime import datetime
 
 import edfio
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
 from somnometry import RecordingError, audit, read_recording
 from somnometry.io.finding_codes import FINDING_CODES
@@ -60,8 +61,9 @@ def test_an_audit_lists_channels_with_rate_unit_role_choice_and_reason(night):
 def test_an_audit_chooses_what_reading_chooses_and_finds_at_least_what_reading_finds(night):
     recording, seen = read_recording(night), audit(night)
     assert {(channel.role, channel.label) for channel in seen.chosen} == set(recording.montage.roles.items())
-    assert set(recording.findings) <= set(seen.findings)
-    assert {"slow-emg", "lights-ambiguous", "short-recording"} <= set(seen.codes)
+    of_the_file = {finding for finding in recording.findings if finding.code != "short-recording"}
+    assert of_the_file <= set(seen.findings)
+    assert {"slow-emg", "lights-ambiguous"} <= set(seen.codes)
 
 
 def test_channels_can_be_named(night):
@@ -186,9 +188,9 @@ def test_the_chin_is_the_difference_because_both_electrodes_carry_the_eeg(shared
 @pytest.mark.real_data
 def test_the_sound_channels_of_real_recordings_raise_no_alarm(shared):
     psg = audit(shared / "data/psg/psg_25min_256hz.edf")
-    assert {(f.code, f.where) for f in psg.findings} == {("artefact", "EEG F4"), ("short-recording", "recording")}
+    assert {(f.code, f.where) for f in psg.findings} == {("artefact", "EEG F4")}
     wake = audit(shared / "data/psg/short_psg.edf")
-    assert set(wake.codes) <= {"slow-emg", "short-recording", "unit-blank", "reader"}
+    assert set(wake.codes) <= {"slow-emg", "unit-blank"}
 
 
 @pytest.mark.real_data
@@ -199,11 +201,30 @@ def test_a_real_eeg_upside_down_is_found_by_its_slow_waves_alone(shared, tmp_pat
     assert "polarity" in audit(write(tmp_path / "down.edf", {"EEG C4": (-samples, 256)})).codes
 
 
+#: What the signals of the odd files are truly guilty of: `36_bdf24.bdf` holds a sine of 0.2 uV.
+OF_SIGNALS = {"36_bdf24.bdf": {"amplitude-too-small"}}
+
+
 @pytest.mark.real_data
 @pytest.mark.parametrize("folder", ["edf_defects", "edf_quirks"])
-def test_every_odd_file_is_audited(shared, folder):
+def test_a_table_of_every_odd_file_with_no_false_alarm_of_its_signals(shared, folder, capsys):
+    table = Table(title=folder, box=box.SIMPLE_HEAD)
+    for heading in ("file", "start", "seconds", "samples read", "first uV", "findings"):
+        table.add_column(heading, overflow="fold")
     for path in sorted((shared / "data" / folder).iterdir()):
-        if path.suffix.lower() in (".edf", ".bdf"):
-            seen = audit(path)
-            assert set(seen.codes) <= set(FINDING_CODES) - {"unforeseen"}, path.name
-            assert np.isfinite(seen.duration)
+        if path.suffix.lower() not in (".edf", ".bdf"):
+            continue
+        seen = audit(path)
+        assert set(seen.codes) <= set(FINDING_CODES) - {"unforeseen"}, path.name
+        of_signals = {code for code in seen.codes if FINDING_CODES[code].subject == "signal"}
+        assert of_signals == OF_SIGNALS.get(path.name, set()), path.name
+        read, first = "", ""
+        if seen.chosen:
+            signals = list(read_recording(path).signals.values())
+            read = ", ".join(str(signal.samples.size) for signal in signals)
+            first = ", ".join(f"{signal.samples[0]:.3f}" for signal in signals)
+        start = "unknown" if seen.start is None else f"{seen.start:%Y-%m-%d %H:%M:%S}"
+        findings = " | ".join(f"{finding.severity} {finding.code} ({finding.where})" for finding in seen.findings)
+        table.add_row(path.name, start, f"{seen.duration:g}", read, first, findings)
+    with capsys.disabled():
+        Console(width=200).print("", table)

@@ -190,7 +190,7 @@ def _audit(path: Path, asked: dict[Role, Choice]) -> Audit:
     try:
         examined = _examine(source)
         findings += _checked(source, chosen, examined)
-        findings += (*noticed(source, chosen), *marked_lights(source)[2])
+        findings += (*noticed(chosen), *marked_lights(source)[2])
     except RecordingError as error:
         findings.append(_refused("unreadable", error, path.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))

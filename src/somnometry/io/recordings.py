@@ -119,12 +119,12 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
         start=source.start,
         lights_off=lights_off,
         lights_on=lights_on,
-        findings=(*source.findings(), *findings, *noticed(source, chosen), *of_lights, *dropped),
+        findings=(*source.findings(), *findings, *noticed(chosen), *_short(source), *of_lights, *dropped),
         source=source.name,
     )
 
 
-def noticed(source: Source, chosen: Mapping[Role, Derivation]) -> list[Finding]:
+def noticed(chosen: Mapping[Role, Derivation]) -> list[Finding]:
     """What a user of the chosen channels must know before a sample is read."""
     found = [channel.finding for d in chosen.values() for channel in d.channels if channel.finding is not None]
     found += [
@@ -132,10 +132,15 @@ def noticed(source: Source, chosen: Mapping[Role, Derivation]) -> list[Finding]:
         for d in chosen.values()
         if d.sign < 0
     ]
-    if source.duration < SHORT:
-        short = f"{source.duration / 60:.3g} min long; the classifiers were trained on whole nights"
-        found.append(Finding("short-recording", "warning", "recording", short, "check the stages by eye"))
     return found
+
+
+def _short(source: Source) -> list[Finding]:
+    """Say that a record is no night."""
+    if source.duration >= SHORT:
+        return []
+    what = f"{source.duration / 60:.3g} min long; the classifiers were trained on whole nights"
+    return [Finding("short-recording", "warning", "recording", what, "check the stages by eye")]
 
 
 def marked_lights(source: Source) -> tuple[float | None, float | None, list[Finding]]:
