@@ -11,7 +11,8 @@ from somnometry import (
     MICROSTRUCTURE,
     RecordingError,
     architecture,
-    pipeline,
+    find_nights,
+    nights_table,
     read_hypnogram,
     read_nights,
     read_recording,
@@ -19,7 +20,7 @@ from somnometry import (
     stage,
     write_edf,
 )
-from somnometry.pipeline import Settings, find_recordings, measure
+from somnometry.pipeline import Settings, measure
 
 from .io.edf_files import noise, write
 
@@ -55,14 +56,12 @@ def table(out):
         return {row["recording"]: row for row in csv.DictReader(file)}
 
 
-def test_every_recording_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
+def test_every_night_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
     rows = measure([folder], tmp_path / "out", Settings(lights="recording"))
     written = table(tmp_path / "out")
-    assert len(rows) == len(written) == 8
+    assert len(rows) == len(written) == 6
     assert {name for name, row in written.items() if row["status"] == "ok"} == {"a", "b"}
     for name, message in {
-        "text": "not an EDF or BDF file",
-        "empty": "the file is empty",
         "resp": "no EEG channel among 'Flow'",
         "short": "20 s of signal is less than one epoch of 30 s",
         "slow": "sampled at 50 Hz; staging needs more than 80 Hz",
@@ -71,6 +70,12 @@ def test_every_recording_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
         assert written[name]["status"] == "failed"
         assert written[name]["error"].startswith(f"{name}.edf: ")
         assert message in written[name]["error"]
+    with (tmp_path / "out" / "left_out.csv").open(newline="") as file:
+        left_out = {row["file"]: (row["code"], row["reason"]) for row in csv.DictReader(file)}
+    assert set(left_out) == {"text.edf", "empty.edf"}
+    assert left_out["text.edf"][0] == left_out["empty.edf"][0] == "broken"
+    assert left_out["text.edf"][1].startswith("text.edf: not an EDF or BDF file")
+    assert left_out["empty.edf"][1].startswith("empty.edf: the file is empty")
 
 
 def test_the_row_and_the_files_are_what_the_functions_give(folder, tmp_path):
@@ -121,7 +126,7 @@ def test_recordings_of_one_name_keep_apart(tmp_path):
     (tmp_path / "s1").mkdir()
     (tmp_path / "s2").mkdir()
     for person in ("s1", "s2"):
-        night(tmp_path / person / "night.edf")
+        night(tmp_path / person / "night.edf", seed=10 * int(person[1]))
     rows = measure([tmp_path / "s1", tmp_path / "s2"], tmp_path / "out", Settings(figures=False))
     names = [row["recording"] for row in rows]
     assert names == ["s1_night", "s2_night"]
@@ -142,8 +147,8 @@ def test_recordings_of_one_name_keep_apart_over_several_runs(tmp_path):
 
 def test_names_that_differ_in_case_only_keep_apart(tmp_path):
     (tmp_path / "in").mkdir()
-    for name in ("night.edf", "Night.edf"):
-        night(tmp_path / "in" / name)
+    for seed, name in enumerate(("night.edf", "Night.edf")):
+        night(tmp_path / "in" / name, seed=10 * seed)
     rows = measure([tmp_path / "in"], tmp_path / "out", Settings(figures=False))
     assert len({row["recording"].casefold() for row in rows}) == len(list((tmp_path / "in").iterdir()))
 
@@ -163,7 +168,7 @@ def test_any_file_name_becomes_a_row(tmp_path, name):
 def test_hidden_files_are_left_out(tmp_path):
     night(tmp_path / "n.edf")
     (tmp_path / "._n.edf").write_bytes(b"Mac OS X")
-    assert [path.name for path in find_recordings([tmp_path])] == ["n.edf"]
+    assert [night.name for night in find_nights([tmp_path]).nights] == ["n.edf"]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
@@ -174,7 +179,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
 
 
 def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp_path, monkeypatch):
-    real, calls = pipeline.replacing, []
+    real, calls = nights_table.replacing, []
 
     def busy(path):
         calls.append(path)
@@ -182,11 +187,11 @@ def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(pipeline, "replacing", busy)
+    monkeypatch.setattr(nights_table, "replacing", busy)
     measure([folder / "a.edf", folder / "deep"], tmp_path / "out", Settings(figures=False))
     assert list(table(tmp_path / "out")) == ["a", "b"]
     monkeypatch.setattr(
-        pipeline, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+        nights_table, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
     )
     with pytest.raises(RecordingError, match="close it in other programs"):
         measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
@@ -196,7 +201,7 @@ def test_an_interrupted_write_leaves_the_old_table_and_nothing_else(folder, tmp_
     out = tmp_path / "out"
     measure([folder / "a.edf"], out, Settings(figures=False))
     before = (out / "nights.csv").read_bytes()
-    monkeypatch.setattr(pipeline, "_cell", lambda _: 1 / 0)
+    monkeypatch.setattr(nights_table, "_cell", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         measure([folder / "deep"], out, Settings(figures=False))
     assert (out / "nights.csv").read_bytes() == before
@@ -254,9 +259,9 @@ def test_read_nights_gives_numbers(folder, tmp_path):
 
 def test_folders_without_recordings_and_missing_paths_are_errors(tmp_path):
     with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
-        find_recordings([tmp_path])
+        find_nights([tmp_path])
     with pytest.raises(RecordingError, match="no such file or folder"):
-        find_recordings([tmp_path / "nowhere"])
+        find_nights([tmp_path / "nowhere"])
 
 
 @pytest.mark.real_data

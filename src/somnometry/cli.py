@@ -68,6 +68,12 @@ class Sex(StrEnum):
 Paths = Annotated[
     list[Path], typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH...")
 ]
+RecordingsTable = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV that lists the nights (path, subject, condition, ...); by default the folder's recordings.csv."
+    ),
+]
 CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
 Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]
 Eog = Annotated[str, typer.Option(help=f"EOG derivation: {CHANNEL}")]
@@ -84,24 +90,27 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 @app.command()
-def inspect(paths: Paths, eeg: Eeg = "auto", eog: Eog = "auto", emg: Emg = "auto") -> None:
-    """Show what each file is, which channels would be used and why, and what was found."""
+def inspect(
+    paths: Paths, recordings: RecordingsTable = None, eeg: Eeg = "auto", eog: Eog = "auto", emg: Emg = "auto"
+) -> None:
+    """Show what each night is, which channels would be used and why, what was found, and what was left out."""
     from rich.console import Console
 
     from .core.errors import SomnometryError
+    from .io.nights import find_nights
     from .io.recordings import inspect_recording
-    from .pipeline import find_recordings
+    from .report.nights import left_out_table, nights_found_table
     from .report.tables import channels_table, findings_table
 
     console = Console()
     refused = 0
     try:
-        files = find_recordings(paths)
+        found = find_nights(paths, recordings)
     except SomnometryError as error:
         _wrong_use(str(error))
-    for file in files:
+    for night in found.nights:
         try:
-            seen = inspect_recording(file, eeg=_choice(eeg), eog=_choice(eog), emg=_choice(emg))
+            seen = inspect_recording(night, eeg=_choice(eeg), eog=_choice(eog), emg=_choice(emg))
         except SomnometryError as error:
             refused += 1
             console.print(f"refused {error}", style="red", markup=False, highlight=False)
@@ -111,13 +120,18 @@ def inspect(paths: Paths, eeg: Eeg = "auto", eog: Eog = "auto", emg: Emg = "auto
         console.print(channels_table(seen))
         if seen.findings:
             console.print(findings_table(seen.findings))
-    raise typer.Exit(1 if refused else 0)
+    console.print(nights_found_table(found))
+    if found.left_out:
+        console.print(left_out_table(found.left_out))
+    broken = any(entry.code == "broken" for entry in found.left_out)
+    raise typer.Exit(1 if refused or broken else 0)
 
 
 @app.command()
 def measure(
     paths: Paths,
-    out: Annotated[Path, typer.Option(help="Folder for nights.csv, hypnograms/ and figures/.")],
+    out: Annotated[Path, typer.Option(help="Folder for nights.csv, left_out.csv, hypnograms/ and figures/.")],
+    recordings: RecordingsTable = None,
     eeg: Eeg = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
@@ -144,7 +158,8 @@ def measure(
     from rich.progress import Progress
 
     from .core.errors import SomnometryError
-    from .pipeline import Settings, find_recordings
+    from .io.nights import find_nights
+    from .pipeline import Settings
     from .pipeline import measure as measure_nights
     from .report.tables import nights_table, remarks
 
@@ -161,10 +176,10 @@ def measure(
     )
     console = Console()
     try:
-        files = find_recordings(paths)
+        found = find_nights(paths, recordings)
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("measuring", total=len(files))
-            rows = measure_nights(files, out, settings, progress=lambda _: progress.advance(task))
+            task = progress.add_task("measuring", total=len(found.nights))
+            rows = measure_nights(found, out, settings, progress=lambda _: progress.advance(task))
     except SomnometryError as error:
         _wrong_use(str(error))
     failed = sum(row["status"] != "ok" for row in rows)
@@ -177,7 +192,13 @@ def measure(
         markup=False,
         highlight=False,
     )
-    raise typer.Exit(1 if failed else 0)
+    broken = [entry for entry in found.left_out if entry.code == "broken"]
+    for entry in broken:
+        console.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
+    if found.left_out:
+        said = f"{len(found.left_out)} files are no nights; {out / 'left_out.csv'} says why"
+        console.print(said, markup=False, highlight=False)
+    raise typer.Exit(1 if failed or broken else 0)
 
 
 @app.command()

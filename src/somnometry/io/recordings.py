@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,9 @@ from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
 from .montage import Choice, Derivation, choose, other_eye
-from .sources import Channel, EdfSource, MneSource, Samples, Source
+from .night import Night, open_night, with_given_lights
+from .nights import night_at
+from .sources import Channel, MneSource, Samples, Source
 
 if TYPE_CHECKING:
     import mne
@@ -34,7 +35,7 @@ SHORT = 3600.0
 
 
 def read_recording(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Night,
     *,
     eeg: Choice = "auto",
     eog: Choice = "auto",
@@ -45,7 +46,8 @@ def read_recording(
 
     Parameters
     ----------
-    path : path-like
+    path : path-like or Night
+        A file; a folder with one file per channel; or one of the nights of `find_nights`.
     eeg, eog, emg : "auto", None, str or (str, str)
         "auto" chooses by label and signal; None does without; a label is matched exactly, then uniquely after
         normalisation (case, blanks, separators); a pair ``(a, b)`` is a minus b.
@@ -69,7 +71,9 @@ def read_recording(
     >>> read_recording("night.edf", eeg="C4-M1", emg=None)  # doctest: +SKIP
     Recording('night.edf', 28800.0 s, eeg='C4-M1', eog='E1-M2', 0 findings)
     """
-    return _record(EdfSource(Path(path)), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
+    night = path if isinstance(path, Night) else night_at(path)
+    recording = _record(open_night(night), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
+    return with_given_lights(recording, night.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +102,13 @@ class Inspection:
 
 
 def inspect_recording(
-    path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
+    path: str | os.PathLike[str] | Night, *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
 ) -> Inspection:
     """Tell what a file is and which channels `read_recording` would use, reading only short windows of it.
 
     Parameters and errors are those of `read_recording`.
     """
-    source = EdfSource(Path(path))
+    source = open_night(path if isinstance(path, Night) else night_at(path))
     chosen, findings = choose(source, {"eeg": eeg, "eog": eog, "emg": emg})
     everything = (*source.findings(), *findings, *_noticed(source, chosen))
     return Inspection(source.name, source.start, source.duration, source.channels, chosen, everything)
@@ -158,6 +162,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
         start=source.start,
         lights_off=lights_off,
         lights_on=lights_on,
+        gaps=source.gaps,
         findings=(*source.findings(), *findings, *_noticed(source, chosen), *of_lights, *dropped),
         source=source.name,
     )

@@ -71,6 +71,8 @@ class Source(Protocol):
     channels: tuple[Channel, ...]
     duration: float
     start: datetime | None
+    #: Seconds between which nothing was recorded.
+    gaps: tuple[tuple[float, float], ...]
 
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
         """Samples between two times in seconds, in microvolts, one array per channel."""
@@ -121,6 +123,7 @@ class EdfSource:
         header = read_edf_header(path)
         self.path, self.name = path, path.name
         self.start, self.duration = header.start, header.duration
+        self.gaps: tuple[tuple[float, float], ...] = ()
         self._suffix = f".{header.family.lower()}"
         self._findings: list[Finding] = []
         self._cropped = False
@@ -276,6 +279,7 @@ class MneSource:
         rate = float(raw.info["sfreq"])
         self.channels = tuple(Channel(i, label, rate, (-math.inf, math.inf)) for i, label in enumerate(raw.ch_names))
         self.duration = raw.n_times / rate
+        self.gaps: tuple[tuple[float, float], ...] = ()
         began = raw.info["meas_date"]
         self.start = None if began is None else began.replace(tzinfo=None) + timedelta(seconds=float(raw.first_time))
 
