@@ -63,7 +63,8 @@ def plain_text(text: str) -> str:
 def source_id(night: Night) -> str:
     """Which files a row comes from, without saying where they lie: folders may be named after people."""
     places = [os.fsencode(file.resolve()) for file in night.files]
-    cut = [moment.text.encode() for moment in (night.details.start, night.details.stop) if moment is not None]
+    part = {"start": night.details.start, "stop": night.details.stop}
+    cut = [f"{name} {moment.text}".encode() for name, moment in part.items() if moment is not None]
     return hashlib.sha256(b"\0".join([*places, *cut])).hexdigest()[:12]
 
 

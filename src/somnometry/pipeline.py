@@ -123,6 +123,8 @@ def measure(
         If a path does not exist, a folder holds no recording, or the table of recordings contradicts them.
     """
     found = paths if isinstance(paths, Nights) else find_nights(paths, recordings)
+    if not found.nights:
+        raise RecordingError(f"none of {len(found.left_out)} files is a night; `somnometry inspect` says why")
     for night in found.nights:
         if clash := MEASURED & set(night.details.more):
             raise RecordingError(f"{found.table}: column {min(clash)!r} is one that is measured; rename it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -18,6 +19,8 @@ __all__ = ["TABLE", "find_nights", "night_at"]
 
 #: The user's table, where it lies in the folder that is searched.
 TABLE = "recordings.csv"
+#: What says of a file or folder that it is a copy.
+COPY = re.compile(r"cop(?:y|ies)|kopie|backup|\(\d+\)", re.IGNORECASE)
 
 
 def find_nights(
@@ -59,7 +62,8 @@ def find_nights(
         raise RecordingError(f"{given[0]}: no EDF or BDF file in this folder or below it; name another folder")
     listed = [] if table is None else _listed(read_recordings_table(table), table, possible)
     wanted = {file for night in listed for file in night.files}
-    copied = copies(sorted(possible, key=lambda each: (each.file not in wanted, not each.named, *_plainest(each))))
+    recorded = [each for each in possible if not each.is_scoring]
+    copied = copies(sorted(recorded, key=lambda each: (each.file not in wanted, not each.named, *_plainest(each))))
     _refuse_listed_copies(listed, copied, table)
     if table is None:
         files = [each for each in possible if each.named or not (each.error or each.is_scoring)]
@@ -104,9 +108,9 @@ def night_at(path: str | os.PathLike[str]) -> Night:
     return nights[0]
 
 
-def _plainest(each: FoundFile) -> tuple[int, int, PurePath]:
-    """Sort the original in front of its copies, which lie deeper or have a longer name."""
-    return len(each.below.parts), len(each.below.name), each.below
+def _plainest(each: FoundFile) -> tuple[bool, int, int, PurePath]:
+    """Sort the original in front of its copies, which say so, lie deeper, or have a longer name."""
+    return COPY.search(str(each.below)) is not None, len(each.below.parts), len(each.below.name), each.below
 
 
 def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None) -> tuple[str, str]:
