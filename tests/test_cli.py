@@ -92,18 +92,29 @@ def test_inspect_leaves_with_0_when_nothing_is_refused(run, tmp_path):
     assert "nothing found" in result.output
 
 
-def test_inspect_prints_one_json_document_for_all_files(run, night, tmp_path):
-    (tmp_path / "empty.edf").touch()
-    result = run("inspect", tmp_path, "--json", "--emg", "none")
-    files = {file["source"]: file for file in json.loads(result.output)["files"]}
+def test_inspect_prints_one_json_document_for_all_nights(run, night, tmp_path):
+    (tmp_path / "text.edf").write_text("hello" * 100)
+    result = run("inspect", night, tmp_path / "text.edf", "--json", "--emg", "none")
+    said = json.loads(result.output)
+    files = {file["source"]: file for file in said["recordings"]}
     assert result.exit_code == 1
-    assert set(files) == {"n1.edf", "empty.edf"}
-    assert [finding["code"] for finding in files["empty.edf"]["findings"]] == ["unreadable"]
+    assert set(files) == {"n1.edf", "text.edf"}
+    assert [finding["code"] for finding in files["text.edf"]["findings"]] == ["unreadable"]
     assert not files["n1.edf"]["refused"]
     eeg = files["n1.edf"]["channels"][0]
     assert (eeg["label"], eeg["rate"], eeg["unit"], eeg["role"]) == ("EEG C4-M1", 100.0, "uV", "eeg")
     assert eeg["chosen"]
     assert eeg["why"] == "central EEG to the opposite mastoid"
+
+
+def test_inspect_of_a_folder_says_what_was_left_out_of_it(run, night, tmp_path):
+    (tmp_path / "empty.edf").touch()
+    result = run("inspect", tmp_path, "--json", "--emg", "none")
+    said = json.loads(result.output)
+    assert [file["source"] for file in said["recordings"]] == ["n1.edf"]
+    assert [(entry["file"], entry["code"]) for entry in said["left_out"]] == [("empty.edf", "broken")]
+    assert result.exit_code == 1
+    assert "empty.edf" in run("inspect", tmp_path).output
 
 
 def test_inspect_needs_a_path_and_one_that_exists(run, tmp_path):

@@ -18,6 +18,7 @@ from .cli_power import power
 if TYPE_CHECKING:
     from .io.audit import Audit
     from .io.montage import Choice
+    from .io.night import Nights
 
 __all__ = ["app", "main"]
 
@@ -70,6 +71,12 @@ class Sex(StrEnum):
 Paths = Annotated[
     list[Path], typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH...")
 ]
+RecordingsTable = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV that lists the nights (path, subject, condition, ...); by default the folder's recordings.csv."
+    ),
+]
 CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
 Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]
 Eog = Annotated[str, typer.Option(help=f"EOG derivation: {CHANNEL}")]
@@ -91,6 +98,7 @@ def inspect(
         list[Path] | None,
         typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH..."),
     ] = None,
+    recordings: RecordingsTable = None,
     eeg: Eeg = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
@@ -99,7 +107,7 @@ def inspect(
         bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
     ] = False,
 ) -> None:
-    """Audit files: the channels that would be used and why, and everything that was found; 1 if anything is refused."""
+    """Audit nights: channels that would be used and why, what was found, what was left out; 1 if anything refused."""
     if codes:
         from .report.tables import codes_page
 
@@ -110,30 +118,33 @@ def inspect(
 
     from .core.errors import SomnometryError
     from .io.audit import audit
-    from .pipeline import find_recordings
+    from .io.nights import find_nights
 
     try:
-        files = find_recordings(paths)
+        found = find_nights(paths, recordings)
     except SomnometryError as error:
         _wrong_use(str(error))
-    asked = {"eeg": _choice(eeg), "eog": _choice(eog), "emg": _choice(emg)}
-    audits = (audit(file, **asked) for file in files)
-    raise typer.Exit(1 if (_print_json(audits) if json else _print_tables(audits)) else 0)
+    audits = (audit(night, eeg=_choice(eeg), eog=_choice(eog), emg=_choice(emg)) for night in found.nights)
+    refused = _print_json(audits, found) if json else _print_tables(audits, found)
+    broken = any(entry.code == "broken" for entry in found.left_out)
+    raise typer.Exit(1 if refused or broken else 0)
 
 
-def _print_json(audits: Iterable[Audit]) -> bool:
+def _print_json(audits: Iterable[Audit], found: Nights) -> bool:
     """Print audits as one JSON document, and tell whether anything is refused."""
     from json import dumps
 
-    found = [audit.to_dict() for audit in audits]
-    typer.echo(dumps({"files": found}, indent=2))
-    return any(audit["refused"] for audit in found)
+    rows = [audit.to_dict() for audit in audits]
+    left_out = [{"file": each.file.as_posix(), "code": each.code, "reason": each.reason} for each in found.left_out]
+    typer.echo(dumps({"recordings": rows, "left_out": left_out}, indent=2))
+    return any(row["refused"] for row in rows)
 
 
-def _print_tables(audits: Iterable[Audit]) -> bool:
-    """Print each audit as soon as it is there, and tell whether anything is refused."""
+def _print_tables(audits: Iterable[Audit], found: Nights) -> bool:
+    """Print each audit as soon as it is there, then the folder, and tell whether anything is refused."""
     from rich.console import Console
 
+    from .report.nights import left_out_table, nights_found_table
     from .report.tables import channels_table, findings_table
 
     console = Console()
@@ -145,13 +156,17 @@ def _print_tables(audits: Iterable[Audit]) -> bool:
         if audit.channels:
             console.print(channels_table(audit))
         console.print(findings_table(audit.findings) if audit.findings else "nothing found")
+    console.print(nights_found_table(found))
+    if found.left_out:
+        console.print(left_out_table(found.left_out))
     return refused
 
 
 @app.command()
 def measure(
     paths: Paths,
-    out: Annotated[Path, typer.Option(help="Folder for nights.csv, hypnograms/ and figures/.")],
+    out: Annotated[Path, typer.Option(help="Folder for nights.csv, left_out.csv, hypnograms/ and figures/.")],
+    recordings: RecordingsTable = None,
     eeg: Eeg = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
@@ -178,7 +193,8 @@ def measure(
     from rich.progress import Progress
 
     from .core.errors import SomnometryError
-    from .pipeline import Settings, find_recordings
+    from .io.nights import find_nights
+    from .pipeline import Settings
     from .pipeline import measure as measure_nights
     from .report.tables import nights_table, remarks
 
@@ -195,10 +211,10 @@ def measure(
     )
     console = Console()
     try:
-        files = find_recordings(paths)
+        found = find_nights(paths, recordings)
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("measuring", total=len(files))
-            rows = measure_nights(files, out, settings, progress=lambda _: progress.advance(task))
+            task = progress.add_task("measuring", total=len(found.nights))
+            rows = measure_nights(found, out, settings, progress=lambda _: progress.advance(task))
     except SomnometryError as error:
         _wrong_use(str(error))
     failed = sum(row["status"] != "ok" for row in rows)
@@ -211,7 +227,13 @@ def measure(
         markup=False,
         highlight=False,
     )
-    raise typer.Exit(1 if failed else 0)
+    broken = [entry for entry in found.left_out if entry.code == "broken"]
+    for entry in broken:
+        console.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
+    if found.left_out:
+        said = f"{len(found.left_out)} files are no nights; {out / 'left_out.csv'} says why"
+        console.print(said, markup=False, highlight=False)
+    raise typer.Exit(1 if failed or broken else 0)
 
 
 @app.command()

@@ -88,7 +88,7 @@ def test_an_audit_as_plain_values_and_as_a_frame(night):
 def test_only_a_missing_path_raises(tmp_path):
     with pytest.raises(RecordingError, match=r"nowhere\.edf: there is no such file"):
         audit(tmp_path / "nowhere.edf")
-    with pytest.raises(RecordingError, match="this is a folder"):
+    with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
         audit(tmp_path)
 
 
