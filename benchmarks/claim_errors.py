@@ -93,8 +93,8 @@ def main() -> None:
 
     if not asked.only:
         print(HEAD)
-    for section in (designs, shifted, troubles, spread_of_effects, families, kratom, power, first_nights, traps, mediation,
-                    half_sds):  # fmt: skip
+    for section in (designs, shifted, troubles, spread_of_effects, families, kratom, power, first_nights, traps,
+                    mediation, half_sds):  # fmt: skip
         if asked.only and section.__name__ not in asked.only:
             continue
         start = time.perf_counter()
