@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from .claims.declaration import read_claims as read_claims
     from .claims.judge import judge as judge
     from .claims.judge import judge_all as judge_all
-    from .claims.planning import NightsNeeded as NightsNeeded
-    from .claims.planning import nights_needed as nights_needed
-    from .claims.power import power as power
-    from .claims.power_table import PowerTable as PowerTable
+    from .claims.power.planning import NightsNeeded as NightsNeeded
+    from .claims.power.planning import nights_needed as nights_needed
+    from .claims.power.simulation import power as power
+    from .claims.power.table import PowerTable as PowerTable
     from .core.architecture import Architecture as Architecture
     from .core.claim import Claim as Claim
     from .core.claim import Component as Component
@@ -172,14 +172,14 @@ _HOMES = {
     "MontageError": "core.errors",
     "mslt": "metrics.naps",
     "Mslt": "metrics.naps",
-    "nights_needed": "claims.planning",
-    "NightsNeeded": "claims.planning",
+    "nights_needed": "claims.power.planning",
+    "NightsNeeded": "claims.power.planning",
     "plot_bland_altman": "report.agreement",
     "plot_confusion": "report.agreement",
     "plot_night": "report.night",
     "plot_power": "report.power",
-    "power": "claims.power",
-    "PowerTable": "claims.power_table",
+    "power": "claims.power.simulation",
+    "PowerTable": "claims.power.table",
     "read_claims": "claims.declaration",
     "plot_verdicts": "report.forest",
     "read_hypnogram": "io.hypnograms",

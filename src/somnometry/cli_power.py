@@ -46,8 +46,8 @@ def power(
     from rich.console import Console
     from rich.progress import Progress
 
-    from .claims.planning import nights_needed, smallest_effects
-    from .claims.power import power as power_of
+    from .claims.power.planning import nights_needed, smallest_effects
+    from .claims.power.simulation import power as power_of
     from .core.errors import SomnometryError
     from .report.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
 
@@ -154,7 +154,7 @@ def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
     ClaimError
         Where the file cannot be read, or holds something else than tables of numbers.
     """
-    from .claims.planning import planned_spread
+    from .claims.power.planning import planned_spread
     from .core.errors import ClaimError
 
     try:
