@@ -107,6 +107,7 @@ if TYPE_CHECKING:
     from .report.forest import plot_verdicts as plot_verdicts
     from .report.night import plot_night as plot_night
     from .report.power import plot_power as plot_power
+    from .report.verdicts import write_verdicts as write_verdicts
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
     from .simulate.night import simulate_scored_night as simulate_scored_night
@@ -195,15 +196,13 @@ _HOMES = {
     "Reported": "metrics.reported",
     "run_survival": "metrics.survival",
     "RunSurvival": "metrics.survival",
+    "Schedule": "core.study",
     "Scoring": "core.events",
     "Settings": "pipeline",
     "Signal": "core.recording",
     "simulate_hypnogram": "simulate.hypnograms",
     "simulate_night": "simulate.night",
     "simulate_scored_night": "simulate.night",
-    "Schedule": "core.study",
-    "Study": "core.study",
-    "Verdict": "core.verdict",
     "simulate_study": "simulate.studies",
     "SimulatedStudy": "simulate.studies",
     "SomnometryError": "core.errors",
@@ -212,6 +211,7 @@ _HOMES = {
     "Stage": "core.stage",
     "stage": "staging.stage",
     "StagingError": "core.errors",
+    "Study": "core.study",
     "to_mne": "io.recordings",
     "to_yasa": "io.yasa_bridge",
     "Transitions": "metrics.transitions",
@@ -219,9 +219,11 @@ _HOMES = {
     "value_agreement": "metrics.value_agreement",
     "ValueAgreement": "metrics.value_agreement",
     "variance_components": "metrics.value_agreement",
+    "Verdict": "core.verdict",
     "window": "metrics.windows",
     "write_edf": "io.edf_writer",
     "write_hypnogram": "io.hypnograms",
+    "write_verdicts": "report.verdicts",
 }
 
 __all__ = [*sorted(_HOMES), "__version__"]
