@@ -119,6 +119,13 @@ def test_a_table_with_a_wrong_cell_is_refused_by_row(run, tmp_path, nights, row,
     assert not (tmp_path / "out").exists()
 
 
+def test_several_arms_have_effects_of_their_own(run, tmp_path):
+    words = ("simulate", "study", "--arms", "placebo,low,high", "--effect", "tst:low=10", "--effect", "tst:high=30")
+    assert run(*words, "--out", tmp_path / "study").exit_code == 0
+    truth = json.loads((tmp_path / "study" / "truth.json").read_text(encoding="utf-8"))
+    assert truth["effects"]["tst"] == {"low": 10, "high": 30}
+
+
 def test_wrong_use_is_told(run, tmp_path, nights):
     claims = declared(tmp_path, CLAIMS)
     for words, message in (
@@ -126,6 +133,11 @@ def test_wrong_use_is_told(run, tmp_path, nights):
         (("judge", claims, tmp_path / "none.csv", "--out", tmp_path / "o"), "there is no such table"),
         (("judge", claims, nights, "--out", claims), "cannot be written"),
         (("simulate", "study", "--effect", "rem_percent", "--out", tmp_path / "o"), "METRIC=VALUE"),
+        (
+            ("simulate", "study", "--effect", "tst=3", "--effect", "tst:a=3", "--out", tmp_path / "o"),
+            "name the arm of each",
+        ),
+        (("simulate", "study", "--effect", "tst:a=3", "--out", tmp_path / "o"), "'a'"),
         (("simulate", "study", "--effect", "rem=3", "--out", tmp_path / "o"), "rem"),
     ):
         result = run(*words)
