@@ -42,13 +42,13 @@ FIELDS = (
 def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
     """One row per claim: what was said, of which metric, what was measured, and what it says of the claim."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("claim", min_width=13)
+    table.add_column("claim")
     table.add_column("metric")
     table.add_column("estimate\n(95 % interval)")
     table.add_column("smallest\nthat matters")
     table.add_column("outcome", min_width=14)
-    table.add_column("p\nadjusted", justify="right", no_wrap=True)
-    table.add_column("people\nnights", justify="right", no_wrap=True)
+    table.add_column("p\nadjusted", justify="right", no_wrap=True, min_width=8)
+    table.add_column("people\nnights", justify="right", no_wrap=True, min_width=6)
     for verdict in verdicts:
         claim, look = verdict.claim, OUTCOMES[verdict.outcome]
         said = Text(claim.name, "bold")
