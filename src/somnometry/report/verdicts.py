@@ -46,9 +46,9 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
     table.add_column("metric")
     table.add_column("estimate\n(95 % interval)")
     table.add_column("smallest\nthat matters")
-    table.add_column("outcome", min_width=14)
-    table.add_column("p\nadjusted", justify="right", no_wrap=True, min_width=8)
-    table.add_column("people\nnights", justify="right", no_wrap=True, min_width=6)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("p\nadjusted", justify="right", no_wrap=True)
+    table.add_column("people\nnights", justify="right", no_wrap=True)
     for verdict in verdicts:
         claim, look = verdict.claim, OUTCOMES[verdict.outcome]
         said = Text(claim.name, "bold")
