@@ -44,12 +44,13 @@ if TYPE_CHECKING:
     from .core.study import Schedule as Schedule
     from .core.study import Study as Study
     from .core.verdict import Verdict as Verdict
+    from .io.audit import Audit as Audit
+    from .io.audit import audit as audit
     from .io.edf_writer import write_edf as write_edf
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
     from .io.hypnograms import write_hypnogram as write_hypnogram
     from .io.recordings import from_mne as from_mne
-    from .io.recordings import inspect_recording as inspect_recording
     from .io.recordings import read_recording as read_recording
     from .io.recordings import to_mne as to_mne
     from .io.yasa_bridge import from_yasa as from_yasa
@@ -125,6 +126,8 @@ _HOMES = {
     "Architecture": "core.architecture",
     "architecture": "metrics.measure",
     "architecture_table": "metrics.measure",
+    "audit": "io.audit",
+    "Audit": "io.audit",
     "bouts": "metrics.bouts",
     "Bouts": "metrics.bouts",
     "certainty": "metrics.certainty",
@@ -155,7 +158,6 @@ _HOMES = {
     "Hypnogram": "core.hypnogram",
     "HypnogramError": "core.errors",
     "icc_agreement": "metrics.value_agreement",
-    "inspect_recording": "io.recordings",
     "judge": "claims.judge",
     "judge_all": "claims.judge",
     "lempel_ziv": "metrics.complexity",

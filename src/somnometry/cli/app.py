@@ -5,6 +5,7 @@ Exit codes: 0 all well, 1 some nights failed, 2 wrong use, 3 some claims could n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from .simulate import simulate_app
 from .wrong_use import wrong_use
 
 if TYPE_CHECKING:
+    from ..io.audit import Audit
     from ..io.montage import Choice
 
 __all__ = ["app", "main"]
@@ -69,34 +71,66 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 @app.command()
-def inspect(paths: Paths, eeg: Eeg = "auto", eog: Eog = "auto", emg: Emg = "auto") -> None:
-    """Show what each file is, which channels would be used and why, and what was found."""
-    from rich.console import Console
+def inspect(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH..."),
+    ] = None,
+    eeg: Eeg = "auto",
+    eog: Eog = "auto",
+    emg: Emg = "auto",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
+    ] = False,
+) -> None:
+    """Audit files: the channels that would be used and why, and everything that was found; 1 if anything is refused."""
+    if codes:
+        from ..report.tables import codes_page
+
+        typer.echo(codes_page(), nl=False)
+        return
+    if not paths:
+        wrong_use("name files or folders to inspect")
 
     from ..core.errors import SomnometryError
-    from ..io.recordings import inspect_recording
+    from ..io.audit import audit
     from ..pipeline import find_recordings
-    from ..report.tables import channels_table, findings_table
 
-    console = Console()
-    refused = 0
     try:
         files = find_recordings(paths)
     except SomnometryError as error:
         wrong_use(str(error))
-    for file in files:
-        try:
-            seen = inspect_recording(file, eeg=_choice(eeg), eog=_choice(eog), emg=_choice(emg))
-        except SomnometryError as error:
-            refused += 1
-            console.print(f"refused {error}", style="red", markup=False, highlight=False)
-            continue
-        start = f"{seen.start:%Y-%m-%d %H:%M:%S}" if seen.start else "start unknown"
-        console.print(f"{seen.source}: {start}, {seen.duration / 3600:.2f} h", style="bold", markup=False)
-        console.print(channels_table(seen))
-        if seen.findings:
-            console.print(findings_table(seen.findings))
-    raise typer.Exit(1 if refused else 0)
+    asked = {"eeg": _choice(eeg), "eog": _choice(eog), "emg": _choice(emg)}
+    audits = (audit(file, **asked) for file in files)
+    raise typer.Exit(1 if (_print_json(audits) if json else _print_tables(audits)) else 0)
+
+
+def _print_json(audits: Iterable[Audit]) -> bool:
+    """Print audits as one JSON document, and tell whether anything is refused."""
+    from json import dumps
+
+    found = [audit.to_dict() for audit in audits]
+    typer.echo(dumps({"files": found}, indent=2))
+    return any(audit["refused"] for audit in found)
+
+
+def _print_tables(audits: Iterable[Audit]) -> bool:
+    """Print each audit as soon as it is there, and tell whether anything is refused."""
+    from rich.console import Console
+
+    from ..report.tables import channels_table, findings_table
+
+    console = Console()
+    refused = False
+    for audit in audits:
+        refused |= audit.refused
+        start = f"{audit.start:%Y-%m-%d %H:%M:%S}" if audit.start else "start unknown"
+        console.print(f"{audit.source}: {start}, {audit.duration / 3600:.2f} h", style="bold", markup=False)
+        if audit.channels:
+            console.print(channels_table(audit))
+        console.print(findings_table(audit.findings) if audit.findings else "nothing found")
+    return refused
 
 
 @app.command()
