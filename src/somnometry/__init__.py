@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from .claims.declaration import read_claims as read_claims
     from .claims.judge import judge as judge
     from .claims.judge import judge_all as judge_all
-    from .claims.planning import NightsNeeded as NightsNeeded
-    from .claims.planning import nights_needed as nights_needed
-    from .claims.power import power as power
-    from .claims.power_table import PowerTable as PowerTable
+    from .claims.power.planning import NightsNeeded as NightsNeeded
+    from .claims.power.planning import nights_needed as nights_needed
+    from .claims.power.simulation import power as power
+    from .claims.power.table import PowerTable as PowerTable
     from .core.architecture import Architecture as Architecture
     from .core.claim import Claim as Claim
     from .core.claim import Component as Component
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from .core.study import Schedule as Schedule
     from .core.study import Study as Study
     from .core.verdict import Verdict as Verdict
+    from .io.audit import Audit as Audit
+    from .io.audit import audit as audit
     from .io.edf_writer import write_edf as write_edf
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
@@ -52,7 +54,6 @@ if TYPE_CHECKING:
     from .io.night import Nights as Nights
     from .io.nights import find_nights as find_nights
     from .io.recordings import from_mne as from_mne
-    from .io.recordings import inspect_recording as inspect_recording
     from .io.recordings import read_recording as read_recording
     from .io.recordings import to_mne as to_mne
     from .io.yasa_bridge import from_yasa as from_yasa
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
     from .report.forest import plot_verdicts as plot_verdicts
     from .report.night import plot_night as plot_night
     from .report.power import plot_power as plot_power
+    from .report.verdicts import write_verdicts as write_verdicts
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
     from .simulate.night import simulate_scored_night as simulate_scored_night
@@ -127,6 +129,8 @@ _HOMES = {
     "Architecture": "core.architecture",
     "architecture": "metrics.measure",
     "architecture_table": "metrics.measure",
+    "audit": "io.audit",
+    "Audit": "io.audit",
     "bouts": "metrics.bouts",
     "Bouts": "metrics.bouts",
     "certainty": "metrics.certainty",
@@ -158,7 +162,6 @@ _HOMES = {
     "Hypnogram": "core.hypnogram",
     "HypnogramError": "core.errors",
     "icc_agreement": "metrics.value_agreement",
-    "inspect_recording": "io.recordings",
     "judge": "claims.judge",
     "judge_all": "claims.judge",
     "lempel_ziv": "metrics.complexity",
@@ -178,14 +181,14 @@ _HOMES = {
     "Mslt": "metrics.naps",
     "Night": "io.night",
     "Nights": "io.night",
-    "nights_needed": "claims.planning",
-    "NightsNeeded": "claims.planning",
+    "nights_needed": "claims.power.planning",
+    "NightsNeeded": "claims.power.planning",
     "plot_bland_altman": "report.agreement",
     "plot_confusion": "report.agreement",
     "plot_night": "report.night",
     "plot_power": "report.power",
-    "power": "claims.power",
-    "PowerTable": "claims.power_table",
+    "power": "claims.power.simulation",
+    "PowerTable": "claims.power.table",
     "read_claims": "claims.declaration",
     "plot_verdicts": "report.forest",
     "read_hypnogram": "io.hypnograms",
@@ -201,15 +204,13 @@ _HOMES = {
     "Reported": "metrics.reported",
     "run_survival": "metrics.survival",
     "RunSurvival": "metrics.survival",
+    "Schedule": "core.study",
     "Scoring": "core.events",
     "Settings": "pipeline",
     "Signal": "core.recording",
     "simulate_hypnogram": "simulate.hypnograms",
     "simulate_night": "simulate.night",
     "simulate_scored_night": "simulate.night",
-    "Schedule": "core.study",
-    "Study": "core.study",
-    "Verdict": "core.verdict",
     "simulate_study": "simulate.studies",
     "SimulatedStudy": "simulate.studies",
     "SomnometryError": "core.errors",
@@ -218,6 +219,7 @@ _HOMES = {
     "Stage": "core.stage",
     "stage": "staging.stage",
     "StagingError": "core.errors",
+    "Study": "core.study",
     "to_mne": "io.recordings",
     "to_yasa": "io.yasa_bridge",
     "Transitions": "metrics.transitions",
@@ -225,9 +227,11 @@ _HOMES = {
     "value_agreement": "metrics.value_agreement",
     "ValueAgreement": "metrics.value_agreement",
     "variance_components": "metrics.value_agreement",
+    "Verdict": "core.verdict",
     "window": "metrics.windows",
     "write_edf": "io.edf_writer",
     "write_hypnogram": "io.hypnograms",
+    "write_verdicts": "report.verdicts",
 }
 
 __all__ = [*sorted(_HOMES), "__version__"]

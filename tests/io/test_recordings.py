@@ -12,8 +12,8 @@ import pytest
 from somnometry import (
     MontageError,
     RecordingError,
+    audit,
     from_mne,
-    inspect_recording,
     read_recording,
     simulate_night,
     to_mne,
@@ -303,7 +303,7 @@ def test_personal_fields_reach_nothing(tmp_path):
     person = edfio.Patient(code="MRN99", name="Jane_Doe", birthdate=datetime(1950, 1, 2).date())
     edfio.Edf([signal], patient=person).write(tmp_path / "n.edf")
     recording = read_recording(tmp_path / "n.edf")
-    said = repr(recording) + repr(recording.findings) + repr(inspect_recording(tmp_path / "n.edf"))
+    said = repr(recording) + repr(recording.findings) + repr(audit(tmp_path / "n.edf"))
     assert not any(word in said for word in ("Jane", "Doe", "MRN99", "1950"))
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from .sources import Channel, Source
 
-__all__ = ["Quality", "probe"]
+__all__ = ["Quality", "judge", "probe", "seen_through"]
+
+Windows = npt.NDArray[np.float32]
+#: One value or one yes-or-no per window.
+PerWindow = npt.NDArray[np.float64]
+Which = npt.NDArray[np.bool_]
 
 #: Seconds.
 WINDOW = 10.0
@@ -25,20 +31,53 @@ RAILING = 0.01
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quality:
-    """Shares of the windows in which a channel is flat or missing, at the end of its range, or wild; what it held.
+    """Windows of a channel, and in which of them it is flat or missing, at the end of its range, or wild.
 
     Parameters
     ----------
-    flat, railing, wild : float
-        Between 0 and 1.
     windows : array of float32, shape (n_windows, n_samples)
-        Microvolts.
+        Microvolts; 0 throughout a window that misses samples.
+    rate : float
+        Hertz.
+    starts : array of float, shape (n_windows,)
+        Seconds from the first sample.
+    spread : array of float, shape (n_windows,)
+        Microvolts: standard deviation, each second about its own mean.
+    is_missing, is_flat, is_railing, is_wild : array of bool, shape (n_windows,)
+        Missing windows are flat too; of flat, railing and wild a window is one at most.
+    limits : (float, float)
+        The ends of the recorder's range, in microvolts.
     """
 
-    flat: float
-    railing: float
-    wild: float
-    windows: npt.NDArray[np.float32]
+    windows: Windows
+    rate: float
+    starts: PerWindow
+    spread: PerWindow
+    is_missing: Which
+    is_flat: Which
+    is_railing: Which
+    is_wild: Which
+    limits: tuple[float, float] = field(default=(-math.inf, math.inf))
+
+    @property
+    def flat(self) -> float:
+        """Share of windows that are flat or missing."""
+        return float(self.is_flat.mean())
+
+    @property
+    def railing(self) -> float:
+        """Share of windows at the end of the range."""
+        return float(self.is_railing.mean())
+
+    @property
+    def wild(self) -> float:
+        """Share of windows larger than any brain."""
+        return float(self.is_wild.mean())
+
+    @property
+    def sound(self) -> Which:
+        """Which windows can be scored."""
+        return ~(self.is_flat | self.is_railing | self.is_wild)
 
     @property
     def bad(self) -> float:
@@ -56,8 +95,12 @@ class Quality:
         return ", ".join(said) or "sound wherever looked at"
 
 
+#: What was seen of the channels of sources that still exist: reading is what costs.
+_SEEN: WeakKeyDictionary[Source, dict[int, Quality]] = WeakKeyDictionary()
+
+
 def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
-    """Judge channels by ten-second windows spread evenly over the night, by channel index.
+    """Judge channels by ten-second windows spread evenly over the night, by channel index; each is read once.
 
     Examples
     --------
@@ -68,26 +111,39 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
     >>> str(probe(source, source.channels)[0])
     'flat in 100% of the windows looked at'
     """
+    seen = _SEEN.setdefault(source, {})
+    unseen = [channel for channel in channels if channel.index not in seen]
     length = min(WINDOW, source.duration)
     n = max(min(MOST_WINDOWS, int(source.duration // length)), 1) if length > 0 else 0
-    starts = np.linspace(0, source.duration - length, n)
-    pieces = [source.read(channels, float(start), float(start + length)) for start in starts]
-    return {channel.index: _judge(channel, [piece[i] for piece in pieces]) for i, channel in enumerate(channels) if n}
+    if n and unseen:
+        starts = np.linspace(0, source.duration - length, n)
+        pieces = [source.read(unseen, float(start), float(start + length)) for start in starts]
+        for i, channel in enumerate(unseen):
+            seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
+    return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
 
 
-def _judge(channel: Channel, pieces: list[npt.NDArray[np.float32]]) -> Quality:
+def seen_through(source: Source, other: Source) -> None:
+    """Let `other`, which offers some of the channels of `source`, know what was seen of them already."""
+    _SEEN[other] = _SEEN.setdefault(source, {})
+
+
+def judge(
+    pieces: Sequence[Windows], rate: float, starts: PerWindow, limits: tuple[float, float] = (-math.inf, math.inf)
+) -> Quality:
+    """Judge windows of one channel, each of at least a sample, in microvolts."""
     samples = min(piece.size for piece in pieces)
     windows = np.stack([piece[:samples] for piece in pieces])
     missing = np.logical_not(np.isfinite(windows).all(axis=1))
     windows = np.where(missing[:, None], np.float32(0), windows)
-    second = max(math.floor(channel.rate), 2)
+    second = max(math.floor(rate), 2)
     whole = windows[:, : max(samples // second, 1) * second]
     seconds = whole.reshape(windows.shape[0], -1, min(second, whole.shape[1]))
     about_mean = seconds - seconds.mean(axis=2, keepdims=True)
     spread = np.sqrt(np.mean(about_mean.astype(np.float64) ** 2, axis=(1, 2)))
-    low, high = channel.limits
+    low, high = limits
     step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
     at_end = ((windows <= low + step) | (windows >= high - step)).mean(axis=1) > RAILING
     flat = spread < FLAT
     wild = (spread > WILD) & ~at_end
-    return Quality(float(flat.mean()), float((at_end & ~flat).mean()), float(wild.mean()), windows)
+    return Quality(windows, rate, starts, spread, missing, flat, at_end & ~flat, wild & ~flat, limits)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +23,7 @@ from .sources import Channel, MneSource, Samples, Source
 if TYPE_CHECKING:
     import mne
 
-__all__ = ["Inspection", "from_mne", "inspect_recording", "read_recording", "to_mne"]
+__all__ = ["from_mne", "marked_lights", "noticed", "read_recording", "to_mne"]
 
 #: Microvolts: a channel that never leaves so narrow a band holds nothing.
 FLAT = 0.01
@@ -76,44 +75,6 @@ def read_recording(
     return with_given_lights(recording, night.details)
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What a file is and which channels would be used, without its samples.
-
-    Parameters
-    ----------
-    source : str
-        Name of the file.
-    start : datetime or None
-    duration : float
-        Seconds.
-    channels : tuple of Channel
-        Of the file.
-    chosen : mapping of role to Derivation
-    findings : tuple of Finding
-    """
-
-    source: str
-    start: datetime | None
-    duration: float
-    channels: tuple[Channel, ...]
-    chosen: Mapping[Role, Derivation]
-    findings: tuple[Finding, ...]
-
-
-def inspect_recording(
-    path: str | os.PathLike[str] | Night, *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
-) -> Inspection:
-    """Tell what a file is and which channels `read_recording` would use, reading only short windows of it.
-
-    Parameters and errors are those of `read_recording`.
-    """
-    source = open_night(path if isinstance(path, Night) else night_at(path))
-    chosen, findings = choose(source, {"eeg": eeg, "eog": eog, "emg": emg})
-    everything = (*source.findings(), *findings, *_noticed(source, chosen))
-    return Inspection(source.name, source.start, source.duration, source.channels, chosen, everything)
-
-
 def from_mne(
     raw: mne.io.BaseRaw,
     *,
@@ -154,7 +115,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
     if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"])) is not None:
         wanted["other eye"] = other
     signals, dropped = _signals(source, wanted)
-    lights_off, lights_on, of_lights = _lights(source)
+    lights_off, lights_on, of_lights = marked_lights(source)
     names = {role: d.name for role, d in chosen.items() if d.name in signals}
     return Recording(
         signals,
@@ -163,12 +124,12 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
         lights_off=lights_off,
         lights_on=lights_on,
         gaps=source.gaps,
-        findings=(*source.findings(), *findings, *_noticed(source, chosen), *of_lights, *dropped),
+        findings=(*source.findings(), *findings, *noticed(chosen), *_short(source), *of_lights, *dropped),
         source=source.name,
     )
 
 
-def _noticed(source: Source, chosen: Mapping[Role, Derivation]) -> list[Finding]:
+def noticed(chosen: Mapping[Role, Derivation]) -> list[Finding]:
     """What a user of the chosen channels must know before a sample is read."""
     found = [channel.finding for d in chosen.values() for channel in d.channels if channel.finding is not None]
     found += [
@@ -176,13 +137,18 @@ def _noticed(source: Source, chosen: Mapping[Role, Derivation]) -> list[Finding]
         for d in chosen.values()
         if d.sign < 0
     ]
-    if source.duration < SHORT:
-        short = f"{source.duration / 60:.3g} min long; the classifiers were trained on whole nights"
-        found.append(Finding("short-recording", "warning", "recording", short, "check the stages by eye"))
     return found
 
 
-def _lights(source: Source) -> tuple[float | None, float | None, list[Finding]]:
+def _short(source: Source) -> list[Finding]:
+    """Say that a record is no night."""
+    if source.duration >= SHORT:
+        return []
+    what = f"{source.duration / 60:.3g} min long; the classifiers were trained on whole nights"
+    return [Finding("short-recording", "warning", "recording", what, "check the stages by eye")]
+
+
+def marked_lights(source: Source) -> tuple[float | None, float | None, list[Finding]]:
     """Lights-off and lights-on as marked, and what is odd about the marks."""
     onsets, texts = source.annotations()
     marks = sorted(

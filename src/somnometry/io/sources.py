@@ -54,6 +54,8 @@ class Channel:
         Whether the unit is one of voltage. Only then are samples microvolts.
     finding : Finding, optional
         What a user of this channel must know.
+    unit : str
+        As written, without surrounding blanks.
     """
 
     index: int
@@ -62,6 +64,7 @@ class Channel:
     limits: tuple[float, float]
     voltage: bool = True
     finding: Finding | None = None
+    unit: str = ""
 
 
 class Source(Protocol):
@@ -156,7 +159,7 @@ class EdfSource:
             remedy = "write the unit into the header if this is wrong"
             inferred = Finding("unit-blank", "repaired", channel.label, what, remedy)
         limits = (min(low, high) * (per_unit or 1.0), max(low, high) * (per_unit or 1.0))
-        return Channel(channel.index, channel.label, channel.rate, limits, per_unit is not None, inferred)
+        return Channel(channel.index, channel.label, channel.rate, limits, per_unit is not None, inferred, channel.unit)
 
     def _note(self, code: str, severity: Severity, where: str, what: str, remedy: str = "") -> None:
         self._findings.append(Finding(code, severity, where, what, remedy))

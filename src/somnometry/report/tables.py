@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..core.definition import Definition
+from ..io.finding_codes import FINDING_CODES, SUBJECTS
 from ..metrics.convention_table import QUANTITIES
 from ..metrics.conventions import CONVENTIONS
 from ..metrics.event_indices import EVENT_INDICES
@@ -21,11 +22,12 @@ from ..micro.table import MICROSTRUCTURE, MicroMetric
 
 if TYPE_CHECKING:
     from ..core.finding import Finding
-    from ..io.recordings import Inspection
+    from ..io.audit import Audit
 
 __all__ = [
     "HEADLINE",
     "channels_table",
+    "codes_page",
     "conventions_page",
     "findings_table",
     "metrics_page",
@@ -183,22 +185,39 @@ def remarks(rows: Sequence[Mapping[str, Any]]) -> list[Text]:
     return out
 
 
-def channels_table(inspection: Inspection) -> Table:
-    """One line per channel of a file: label, rate, range, role, and why it was chosen."""
+def channels_table(audit: Audit) -> Table:
+    """One line per channel of a file: label, rate, unit, role, whether it was chosen, and why."""
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("channel")
     table.add_column("rate\nHz", justify="right")
-    table.add_column("range\nuV", justify="right")
+    table.add_column("unit")
     table.add_column("role")
+    table.add_column("chosen")
     table.add_column("why", overflow="fold")
-    used = {c.index: (role, d.why) for role, d in inspection.chosen.items() for c in d.channels}
-    for channel in inspection.channels:
-        role, why = used.get(channel.index, ("", ""))
-        low, high = channel.limits
-        limits = f"{low:g} to {high:g}" if channel.voltage else "not a voltage"
-        style = "bold" if role else "dim"
-        table.add_row(Text(channel.label), f"{channel.rate:g}", limits, role.upper(), Text(why), style=style)
+    for channel in audit.channels:
+        said = (channel.label, f"{channel.rate:g}", channel.unit, channel.role.upper(), "yes" if channel.chosen else "")
+        table.add_row(*map(Text, (*said, channel.why)), style="bold" if channel.chosen else "dim")
     return table
+
+
+def codes_page() -> str:
+    """Give the page of the docs that lists every code of a finding, as Markdown, made from the table of codes."""
+    lines = [
+        "# What an audit can find",
+        "",
+        "Made from the table that the audit takes its severities from: `somnometry inspect --codes > docs/audit.md`.",
+        "",
+        "`somnometry inspect PATH...` and `sm.audit(path)` look at the header, annotations and signals of a file and",
+        "give findings. A note changes nothing; a repair changed how the file is read; a warning may change the",
+        "result; what is refused is left out. `inspect` leaves with exit code 1 if anything is refused.",
+    ]
+    for subject, title in SUBJECTS.items():
+        lines += ["", f"## {title}", "", "| code | severity | what was seen | what was done, or what to do |"]
+        lines += ["| --- | --- | --- | --- |"]
+        for row in FINDING_CODES.values():
+            if row.subject == subject:
+                lines.append(f"| `{row.code}` | {row.severity} | {row.meaning} | {row.remedy} |")
+    return "\n".join(lines) + "\n"
 
 
 def findings_table(findings: Sequence[Finding]) -> Table:

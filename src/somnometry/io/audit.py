@@ -1,0 +1,306 @@
+"""`audit`: what a file is, which channels would be used and why, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..core.errors import MontageError, RecordingError, SomnometryError
+from ..core.finding import Finding
+from ..core.recording import Role
+from .finding_codes import found
+from .labels import Label, parse_label
+from .montage import Choice, Derivation, choose
+from .night import Night, open_night
+from .nights import night_at
+from .quality import Quality, judge, probe, seen_through
+from .recordings import marked_lights, noticed
+from .signal_checks import Examined, check_signal
+from .signal_pairs import check_pairs
+from .sources import Channel, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Audit", "AuditedChannel", "audit"]
+
+ROLES: tuple[Role, ...] = ("eeg", "eog", "emg")
+#: An EMG is chosen by the EEG, so that its rank depends on more than itself.
+RANKED: tuple[Role, ...] = ("eeg", "eog")
+#: Channels that are looked at for each kind, whatever the number in the file.
+MOST_PER_ROLE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedChannel:
+    """One channel of a file.
+
+    Parameters
+    ----------
+    index : int
+        Position in the file, from 0.
+    label, unit : str
+        As written, without surrounding blanks.
+    rate : float
+        Hertz.
+    role : {"eeg", "eog", "emg", ""}
+        What it plays, or what its label would allow.
+    chosen : bool
+        Whether it would be read.
+    why : str
+        Why it was chosen, or what its signal looked like.
+    """
+
+    index: int
+    label: str
+    rate: float
+    unit: str
+    role: Role | Literal[""]
+    chosen: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What a file is, which channels would be used and why, and what was found.
+
+    Parameters
+    ----------
+    source : str
+        Name of the file, without its folder.
+    start : datetime or None
+        Clock time of the first sample; None where the file does not say.
+    duration : float
+        Seconds.
+    channels : tuple of AuditedChannel
+    findings : tuple of Finding
+
+    Examples
+    --------
+    >>> seen = Audit("n1.edf", None, 0.0, (), (found("no-records", "recording", "0 records"),))
+    >>> seen
+    Audit('n1.edf', 0.0 s, refused, 0 channels, 1 finding)
+    >>> seen.to_dict()["findings"][0]["code"]
+    'no-records'
+    """
+
+    source: str
+    start: datetime | None = None
+    duration: float = 0.0
+    channels: tuple[AuditedChannel, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file, or anything in it, was refused."""
+        return any(finding.severity == "refused" for finding in self.findings)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the findings, each once, in their order."""
+        return tuple(dict.fromkeys(finding.code for finding in self.findings))
+
+    @property
+    def chosen(self) -> tuple[AuditedChannel, ...]:
+        """The channels that would be read."""
+        return tuple(channel for channel in self.channels if channel.chosen)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain values, as JSON takes them; an unknown start is None."""
+        return {
+            "source": self.source,
+            "start": None if self.start is None else self.start.isoformat(sep=" "),
+            "duration_seconds": self.duration,
+            "refused": self.refused,
+            "channels": [asdict(channel) for channel in self.channels],
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the findings as a DataFrame with the columns source, code, severity, where, what and remedy."""
+        import pandas as pd
+
+        columns = ("code", "severity", "where", "what", "remedy")
+        rows = [(self.source, *(getattr(finding, name) for name in columns)) for finding in self.findings]
+        return pd.DataFrame(rows, columns=["source", *columns])
+
+    def __repr__(self) -> str:
+        n = len(self.findings)
+        state = "refused, " if self.refused else ""
+        return (
+            f"Audit({self.source!r}, {self.duration:.1f} s, {state}{len(self.channels)} channels, "
+            f"{n} finding{'' if n == 1 else 's'})"
+        )
+
+
+def audit(
+    path: str | os.PathLike[str] | Night, *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
+) -> Audit:
+    """Tell what a file is, which channels `read_recording` would use, and what is wrong, from short windows of it.
+
+    Parameters
+    ----------
+    path : path-like or Night
+        An EDF or BDF file, or one of the nights of `find_nights`.
+    eeg, eog, emg : "auto", None, str or (str, str)
+        As in `read_recording`.
+
+    Returns
+    -------
+    Audit
+        Whatever the file holds; one that cannot be read has a finding that says why.
+
+    Raises
+    ------
+    RecordingError
+        If there is no such file.
+
+    Examples
+    --------
+    >>> audit("night.edf").findings  # doctest: +SKIP
+    (Finding(code='short-recording', ...),)
+    """
+    night = path if isinstance(path, Night) else night_at(path)
+    for file in night.files:
+        if not file.is_file():
+            raise RecordingError(f"{file.name}: there is no such file")
+    try:
+        return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg})
+    except Exception as error:  # an audit goes on to the next file; what an error says may quote the header
+        return Audit(night.name, findings=(found("unforeseen", "recording", type(error).__name__),))
+
+
+def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
+    try:
+        source = open_night(night)
+    except SomnometryError as error:
+        return Audit(night.name, findings=(_refused("unreadable", error, night.name),))
+    chosen: dict[Role, Derivation] = {}
+    findings: list[Finding] = []
+    examined: dict[int, Examined] = {}
+    try:
+        chosen, of_montage = choose(source, asked)
+        findings += of_montage
+    except MontageError as error:
+        findings.append(_refused("no-eeg", error, night.name))
+    except RecordingError as error:
+        findings.append(_refused("unreadable", error, night.name))
+    try:
+        examined = _examine(source)
+        findings += _checked(source, chosen, examined)
+        findings += (*noticed(chosen), *marked_lights(source)[2])
+    except RecordingError as error:
+        findings.append(_refused("unreadable", error, night.name))
+    everything = tuple(dict.fromkeys((*source.findings(), *findings)))
+    channels = _channels(source, chosen, examined)
+    return Audit(source.name, source.start, source.duration, channels, everything)
+
+
+def _refused(code: str, error: SomnometryError, name: str) -> Finding:
+    """Make a finding of an error, whose text is the name of the file, what is wrong, and the remedy."""
+    what, _, remedy = str(error).removeprefix(f"{name}: ").partition("; ")
+    return found(code, "recording", what, remedy)
+
+
+def _examine(source: Source) -> dict[int, Examined]:
+    """Look at every channel whose label allows a role, by index."""
+    labels = {channel.index: parse_label(channel.label) for channel in source.channels if channel.voltage}
+    looked: dict[int, Examined] = {}
+    for role in ROLES:
+        of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role][:MOST_PER_ROLE]
+        for index, quality in probe(source, of_role).items():
+            channel = next(c for c in of_role if c.index == index)
+            looked[index] = _upright(channel.label, role, quality, labels[index])
+    return looked
+
+
+def _upright(name: str, role: Role, quality: Quality, label: Label) -> Examined:
+    if not label.inverted:
+        return Examined(name, role, quality, label)
+    turned = judge(list(-quality.windows), quality.rate, quality.starts, quality.limits)
+    return Examined(name, role, turned, label)
+
+
+def _checked(source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]) -> list[Finding]:
+    """Findings of the signals: in full of what was chosen, else of every candidate; of the others, their bursts."""
+    derived = {role: _derived(source, role, d) for role, d in chosen.items()}
+    used = {channel.index for d in chosen.values() for channel in d.channels}
+    findings = [finding for one in derived.values() for finding in check_signal(one)]
+    for index, one in looked.items():
+        if index not in used:
+            findings += check_signal(one, chosen="eeg" not in chosen)
+    return [*findings, *check_pairs(derived, list(looked.values()))]
+
+
+def _derived(source: Source, role: Role, derivation: Derivation) -> Examined:
+    """The windows of a derivation, as staging would see them."""
+    seen = probe(source, derivation.channels)
+    plus = seen[derivation.plus.index]
+    label = parse_label(derivation.plus.label)
+    if derivation.minus is None and derivation.sign > 0:
+        return Examined(derivation.name, role, plus, label)
+    windows = plus.windows * derivation.sign
+    if derivation.minus is not None:
+        windows = windows - seen[derivation.minus.index].windows * derivation.sign
+        label = Label(label.kind, label.active, parse_label(derivation.minus.label).active)
+    return Examined(derivation.name, role, judge(list(windows), plus.rate, plus.starts), label)
+
+
+class _Fewer:
+    """A source some of whose channels are left out; what was seen of the others need not be read again."""
+
+    def __init__(self, whole: Source, channels: Sequence[Channel]) -> None:
+        self.name, self.duration, self.start, self.gaps = whole.name, whole.duration, whole.start, whole.gaps
+        self.channels = tuple(channels)
+        self.read, self.annotations, self.findings = whole.read, whole.annotations, whole.findings
+        seen_through(whole, self)
+
+
+def _ranks(source: Source, role: Role, looked: Mapping[int, Examined]) -> dict[int, int]:
+    """Say which channel would be taken first, second and so on if those before it were not there."""
+    ranks: dict[int, int] = {}
+    left = [
+        channel
+        for channel in source.channels
+        if (looked[channel.index].role == role if channel.index in looked else _is_reference(channel))
+    ]
+    asked: dict[Role, Choice] = dict.fromkeys(ROLES, None) | {role: "auto"}
+    while True:
+        try:
+            chosen = choose(_Fewer(source, left), asked)[0].get(role)
+        except SomnometryError:
+            chosen = None
+        if chosen is None:
+            return ranks
+        ranks[chosen.plus.index] = len(ranks) + 1
+        left = [channel for channel in left if channel.index != chosen.plus.index]
+
+
+def _is_reference(channel: Channel) -> bool:
+    return channel.voltage and parse_label(channel.label).kind == "reference"
+
+
+def _channels(
+    source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]
+) -> tuple[AuditedChannel, ...]:
+    """One line each: the role it plays and why, else the role that its label allows, its rank, and how it looked."""
+    used = {channel.index: (role, d.why) for role, d in chosen.items() for channel in d.channels}
+    ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked) for role in RANKED if role in chosen}
+    rows = []
+    for channel in source.channels:
+        role: Role | Literal[""] = ""
+        why = "" if channel.voltage else "not a voltage"
+        if channel.index in used:
+            role, why = used[channel.index]
+        elif _is_reference(channel):
+            why = "a reference"
+        elif channel.index in looked:
+            role, why = looked[channel.index].role, str(looked[channel.index].quality)
+            rank = ranks.get(looked[channel.index].role, {}).get(channel.index)
+            why = f"choice {rank}: {why}" if rank else why
+        chosen_here = channel.index in used
+        rows.append(AuditedChannel(channel.index, channel.label, channel.rate, channel.unit, role, chosen_here, why))
+    return tuple(rows)

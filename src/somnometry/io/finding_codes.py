@@ -1,0 +1,222 @@
+"""Every code that a `Finding` can carry: how grave it is, what it means, and what was done or can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from ..core.finding import Finding, Severity
+
+__all__ = ["FINDING_CODES", "SUBJECTS", "FindingCode", "found"]
+
+#: The part of a recording that a code is about.
+Subject = Literal["file", "time", "channels", "annotations", "signal", "montage", "night"]
+SUBJECTS: dict[Subject, str] = {
+    "file": "The file and its header",
+    "time": "Start, duration and gaps",
+    "channels": "Labels, units and ranges",
+    "annotations": "Annotations",
+    "signal": "The signals",
+    "montage": "The choice of channels",
+    "night": "Nights of several files, tables and scorings",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCode:
+    """One kind of thing that can be noticed about a recording.
+
+    Parameters
+    ----------
+    code : str
+        Lower-case words joined by hyphens, stable between versions.
+    severity : {"note", "repaired", "warning", "refused"}
+    subject : {"file", "time", "channels", "annotations", "signal", "montage", "night"}
+    meaning : str
+        What was seen.
+    remedy : str
+        What was done about it, or what the user can do.
+    """
+
+    code: str
+    severity: Severity
+    subject: Subject
+    meaning: str
+    remedy: str
+
+
+def found(code: str, where: str, what: str, remedy: str = "") -> Finding:
+    """Give the finding of a code in the table, with the severity that the table gives it.
+
+    Parameters
+    ----------
+    code : str
+        A key of `FINDING_CODES`.
+    where : str
+        The channel or header field, or ``"recording"``.
+    what : str
+        What was seen, with the value.
+    remedy : str
+        What the user can do, where the case at hand asks for more than the table says.
+
+    Raises
+    ------
+    KeyError
+        If the code is not in the table.
+
+    Examples
+    --------
+    >>> print(found("start-separator", "start time", "22:30:00"))
+    repaired start-separator (start time): 22:30:00; read as if the separators were points
+    """
+    row = FINDING_CODES[code]
+    return Finding(code, row.severity, where, what, remedy or row.remedy)
+
+
+_ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
+    # ---------------------------------------------------------------------------------------------------------- header
+    "file": (
+        ("unreadable", "refused", "The file is no EDF or BDF, is empty, or its header is damaged beyond doubt.",
+         "copy the file again, or export the night as EDF"),
+        ("unforeseen", "refused", "The file holds something that the audit was not made for.",
+         "please report it, with the name of the recorder"),
+        ("version-field", "repaired", "The first eight bytes are not the version that the format prescribes.",
+         "read as EDF, since the rest of the header is one"),
+        ("file-suffix", "note", "The name does not end in .edf or .bdf, or ends in that of the other format.",
+         "read by what it holds, not by its name"),
+        ("header-encoding", "note", "The header holds characters that are not ASCII.", "read as UTF-8 or Latin-1"),
+        ("decimal-comma", "repaired", "Numbers of the header are written with a comma.", "read as a decimal point"),
+        ("header-length", "repaired", "The length of the header is not 256 bytes times one more than the signals.",
+         "the length was taken from the number of signals"),
+        ("record-count", "repaired", "The number of data records is -1, unreadable, or not what the file holds.",
+         "the records were counted by the size of the file"),
+        ("truncated", "warning", "The file ends before the records that its header claims, or within one.",
+         "whole records are read; copy the file again if the end is wanted"),
+        ("trailing-bytes", "warning", "Bytes follow the last record that the header claims.",
+         "whole records among them are read, the rest is left"),
+        ("no-records", "refused", "The header is sound, but no record follows it.", "copy the file again"),
+        ("reader", "warning", "mne, which reads the samples, warned.", "its words say whether samples are hurt"),
+    ),
+    "time": (
+        ("start-separator", "repaired", "Date or time of the start is not parted by points.",
+         "read as if the separators were points"),
+        ("start-unknown", "warning", "Date or time of the start is blank, zero, or no date and time at all.",
+         "times count from the first sample"),
+        ("start-conflict", "warning", "Two fields of the header give two dates for the start.",
+         "the start field was followed; check the date"),
+        ("record-duration", "repaired", "The duration of a data record is 0, blank or not a number.",
+         "taken to be one second; check the rates"),
+        ("gaps", "warning", "Nothing was recorded between some records (EDF+D, BDF+D) or files.",
+         "samples are NaN and epochs unscored there; what follows keeps its clock time"),
+        ("discontinuous", "warning", "The file declares itself discontinuous.",
+         "the onsets of its records were followed"),
+        ("records-overlap", "warning", "A record begins before the one in front of it has ended.",
+         "the record was put where the one in front ends"),
+        ("timekeeping-missing", "repaired", "Records of an EDF+ or BDF+ file lack the annotation that dates them.",
+         "such a record was put right after the one in front"),
+        ("short-recording", "warning", "The recording is shorter than an hour; the classifiers know whole nights.",
+         "check the stages by eye"),
+    ),
+    "channels": (
+        ("label-blank", "note", "A channel has no label.", "name it by its number if it is wanted"),
+        ("label-duplicate", "note", "Several channels have one label.", "they are kept apart by their numbers"),
+        ("unit-spelling", "repaired", "A unit of voltage is spelt in no standard way (UV, microV, a micro sign).",
+         "read as the unit that is meant"),
+        ("unit-blank", "repaired", "A channel has no unit.",
+         "inferred from its range; write the unit into the header if this is wrong"),
+        ("unit-unknown", "warning", "The unit of an EEG, EOG or EMG is not one of voltage.",
+         "taken for microvolts by its amplitude; write the unit into the header if this is wrong"),
+        ("range-reversed", "warning", "The smallest value of a channel's range is above its largest.",
+         "the header was followed, which may turn the trace over; check its polarity"),
+        ("range-empty", "refused", "The ends of a channel's physical or digital range are equal or unreadable.",
+         "the channel cannot be scaled and is left out; the others are unharmed"),
+        ("range-doubtful", "note", "A channel's digital range is wider than its samples can be.",
+         "the scale of the header was followed"),
+        ("samples-per-record", "refused", "A channel has no samples, or a number of them that is none.",
+         "the channel is left out; the others are unharmed"),
+    ),
+    "annotations": (
+        ("annotations-in-plain-edf", "note", "A file that does not declare itself EDF+ holds annotations.",
+         "they are read"),
+        ("annotations-encoding", "repaired", "Annotations are not UTF-8.", "read as Latin-1"),
+        ("annotations-damaged", "warning", "Some annotations cannot be understood.", "the others are read"),
+        ("annotations-outside", "note", "Annotations lie before the first sample or after the last.",
+         "they are kept at their times"),
+        ("lights-ambiguous", "warning", "Lights-off and lights-on are marked more than once or the wrong way round.",
+         "check the markers"),
+        ("lights-outside", "warning", "Lights-off is marked after the end of the record.", "lights left unknown"),
+    ),
+    # --------------------------------------------------------------------------------------------------------- samples
+    "signal": (
+        ("flat-channel", "refused", "A chosen channel is flat throughout, or holds no sample.", "its role is left out"),
+        ("flat-stretches", "warning", "A chosen channel is flat in part of the night.",
+         "epochs without a signal are unscored; look at the electrode"),
+        ("dropouts", "warning", "Samples are missing, or one value is repeated, as when a headband loses its link.",
+         "epochs with dropouts are unscored; look at the link"),
+        ("lost-contact", "warning", "A chosen channel stays at the end of its range for a second or more.",
+         "samples there count as not recorded; look at the electrode or headband"),
+        ("railing", "warning", "A chosen channel is at the end of its range in part of the night.",
+         "look at the electrode, or record with a wider range"),
+        ("clipped", "warning", "The peaks of a chosen channel are cut off short of the end of its range.",
+         "amplitudes are too small there; export the night without clipping"),
+        ("artefact", "warning", "A chosen or passed-over channel holds bursts far larger than the rest of its night.",
+         "epochs there may be misscored; look at the trace"),
+        ("mains", "warning", "The mains (50 or 60 Hz) dominate a chosen channel.",
+         "staging filters it; fast rhythms and muscle tone are doubtful"),
+        ("amplitude-too-large", "warning", "A chosen channel is a thousand times too large for its unit, or nearly.",
+         "check the unit and the range in the header"),
+        ("amplitude-too-small", "warning", "A chosen channel is a thousand times too small for its unit, or nearly.",
+         "check the unit and the range in the header"),
+        ("polarity", "warning", "The EEG is probably upside down.",
+         "check the polarity; slow waves and K-complexes are then measured the wrong way up"),
+        ("identical-channels", "warning", "Two channels hold the same signal.", "check the wiring or the export"),
+        ("shared-reference", "note", "Two channels carry the same EEG, so they share its reference.",
+         "their difference cancels the reference"),
+        ("channels-swapped", "warning", "A chosen channel holds what another should, such as an ECG in the EEG.",
+         "check the labels against the traces"),
+    ),
+    "montage": (
+        ("no-eeg", "refused", "No channel can be the EEG, or a channel that was named is not there.",
+         "name the channels, with --eeg, --eog and --emg"),
+        ("unusable-channel", "refused", "A channel that its label recommends holds no signal.", "another was tried"),
+        ("passed-over", "note", "A channel that its label recommends is worse than another.",
+         "the sounder channel was taken"),
+        ("poor-signal", "warning", "The best channel of its kind is poor in a tenth of the night or more.",
+         "look at the trace before using the numbers"),
+        ("turned-over", "repaired", "The label names the reference first, so the trace is upside down.",
+         "the trace was turned over"),
+        ("slow-eog", "refused", "The EOG is sampled too slowly for its features.",
+         "export the channel at its full rate"),
+        ("slow-emg", "refused", "The EMG is sampled too slowly for its features.",
+         "export the channel at its full rate"),
+        ("upsampled-eog", "note", "The EOG is sampled slower than staging works.", "upsampled for staging"),
+        ("upsampled-emg", "note", "The EMG is sampled slower than staging works.", "upsampled for staging"),
+    ),
+    "night": (
+        ("joined", "note", "A night lies in several files.", "they were joined by their clocks"),
+        ("file-per-channel", "note", "A night has one file per channel.", "they were read as one recording"),
+        ("files-overlap", "warning", "A file of a night begins before the one in front of it has ended.",
+         "the later file counts there; check the clocks of the files"),
+        ("channel-in-parts", "note", "A channel, or its rate, is not in every file of the night.",
+         "its samples are NaN where it is not"),
+        ("part-of-file", "note", "A night is a part of a file, as the table of recordings says.",
+         "times count from the start of the part"),
+        ("lights-given", "note", "The table of recordings gives lights-off or lights-on.",
+         "they count before those that the file marks"),
+        ("lights-of-scoring", "note", "Only the scoring that came with a night marks its lights.",
+         "they were taken from it, by the clock"),
+        ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",
+         "export it as EDF+, or as the CSV of this package"),
+    ),
+}  # fmt: skip
+
+#: Every code, by name.
+FINDING_CODES: Mapping[str, FindingCode] = MappingProxyType(
+    {
+        code: FindingCode(code, severity, subject, meaning, remedy)
+        for subject, rows in _ROWS.items()
+        for code, severity, meaning, remedy in rows
+    }
+)

@@ -1,0 +1,202 @@
+"""Signal checks: each defect put into a sound night is found, and sound nights raise no alarm."""
+
+import numpy as np
+import pytest
+
+from somnometry import Signal, audit, simulate_night, write_edf
+
+RATE = 128
+EEG, OTHER, EOG, EMG, ECG = "EEG C4-M1", "EEG C3-M2", "EOG E1-M2", "EMG Chin", "ECG"
+#: Loose electrodes and movements that the simulator puts in, and their traces.
+TRUE_ARTEFACTS = {"artefact", "passed-over", "railing", "flat-stretches", "clipped"}
+
+
+@pytest.fixture(scope="module")
+def night():
+    """A quiet night of two hours, of a sleeper who has slow waves."""
+    return simulate_night(3, hours=2, rate=RATE, artefact_rate=0)[0]
+
+
+@pytest.fixture
+def findings(night, tmp_path):
+    """Change signals of the night, a mapping of name to samples or None, and audit the file it makes."""
+
+    def changed(changes, **asked):
+        signals = {name: (signal.samples, signal.unit) for name, signal in night.signals.items()}
+        for name, samples in changes.items():
+            if samples is None:
+                del signals[name]
+            else:
+                signals[name] = (samples, signals.get(name, ("", "uV"))[1])
+        signals = {name: Signal(np.asarray(x, np.float32), RATE, unit) for name, (x, unit) in signals.items()}
+        montage = type(night.montage)()
+        write_edf(night.replace(signals=signals, montage=montage), tmp_path / "n.edf")
+        return audit(tmp_path / "n.edf", **asked).findings
+
+    return changed
+
+
+def of(findings, code):
+    return [finding for finding in findings if finding.code == code]
+
+
+def samples(night, name):
+    return night.signals[name].samples.copy()
+
+
+def with_bursts(x, every, seconds, value):
+    """Put a value in for some seconds of every so many."""
+    for start in range(0, x.size, round(every * RATE)):
+        x[start + RATE : start + RATE + round(seconds * RATE)] = value
+    return x
+
+
+# ---------------------------------------------------------------------------------------------------- no false alarms
+@pytest.mark.parametrize("seed", range(3))
+def test_a_sound_psg_raises_no_alarm(seed, tmp_path):
+    recording, _ = simulate_night(seed, hours=2, rate=RATE, artefact_rate=0, age=25 + 20 * seed)
+    write_edf(recording, tmp_path / "n.edf")
+    assert audit(tmp_path / "n.edf").codes == ()
+
+
+def test_movements_are_no_defects_of_the_channels(tmp_path):
+    recording, _ = simulate_night(5, hours=2, rate=RATE, artefact_rate=4)
+    write_edf(recording, tmp_path / "n.edf")
+    assert set(audit(tmp_path / "n.edf").codes) <= TRUE_ARTEFACTS
+
+
+def test_a_headband_raises_no_alarm_but_its_lost_links(tmp_path):
+    recording, _ = simulate_night(2, hours=2, rate=RATE, montage="headband", artefact_rate=0)
+    write_edf(recording, tmp_path / "n.edf")
+    allowed = {"railing", "flat-stretches", "dropouts", "lost-contact", "upsampled-eog", "poor-signal"}
+    assert set(audit(tmp_path / "n.edf").codes) <= allowed
+
+
+@pytest.mark.parametrize("rate", [100, 200, 512])
+def test_sound_nights_at_other_rates_raise_no_alarm(rate, tmp_path):
+    recording, _ = simulate_night(7, hours=1, rate=rate, artefact_rate=0)
+    write_edf(recording, tmp_path / "n.edf")
+    assert audit(tmp_path / "n.edf").codes == ()
+
+
+# ------------------------------------------------------------------------------------------------------- each defect
+def test_a_night_that_was_not_touched_has_no_finding(findings):
+    assert findings({}) == ()
+
+
+def test_an_eeg_that_is_flat_throughout_is_refused(findings, night):
+    found = findings({EEG: np.zeros(night.signals[EEG].samples.size)}, eeg=EEG)
+    assert of(found, "flat-channel")[0].where == EEG
+    assert of(found, "flat-channel")[0].severity == "refused"
+
+
+def test_flat_stretches_are_found(findings, night):
+    found = findings({EEG: with_bursts(samples(night, EEG), 400, 60, 0.0)}, eeg=EEG)
+    assert of(found, "flat-stretches")
+
+
+def test_a_held_value_is_a_dropout(findings, night):
+    found = findings({EEG: with_bursts(samples(night, EEG), 100, 4, 12.5)}, eeg=EEG)
+    assert of(found, "dropouts")[0].where == EEG
+
+
+def test_the_end_of_the_range_is_railing(findings, night):
+    x = with_bursts(samples(night, EEG), 100, 0.5, 409.58)  # of a range from -409.6 to 409.5875 uV
+    found = of(findings({EEG: x}, eeg=EEG), "railing")
+    assert "-409.6 or 409.5" in found[0].what
+
+
+@pytest.mark.parametrize("limit", [20.0, 40.0])
+def test_peaks_that_are_cut_off_are_found(limit, findings, night):
+    found = findings({EEG: np.clip(samples(night, EEG), -limit, limit)}, eeg=EEG)
+    assert {finding.where for finding in of(found, "clipped")} == {EEG}
+    assert any("top" in finding.what for finding in of(found, "clipped"))
+
+
+def test_a_sine_is_not_clipped(findings, night):
+    t = np.arange(night.signals[EEG].samples.size) / RATE
+    assert not of(findings({EEG: 50 * np.sin(2 * np.pi * 1.3 * t)}, eeg=EEG), "clipped")
+
+
+@pytest.mark.parametrize("line", [50, 60])
+def test_mains_that_dominate_are_found(line, findings, night):
+    t = np.arange(night.signals[EEG].samples.size) / RATE
+    found = findings({EEG: samples(night, EEG) + 40 * np.sin(2 * np.pi * line * t)}, eeg=EEG)
+    assert f"{line} Hz" in of(found, "mains")[0].what
+
+
+@pytest.mark.parametrize(("factor", "code"), [(1e-3, "amplitude-too-small"), (1e3, "amplitude-too-large")])
+def test_a_unit_that_is_a_thousand_off_is_found_and_the_factor_named(factor, code, findings, night):
+    channels = [EEG, OTHER, "EEG F3-M2", "EEG F4-M1", "EEG O1-M2", "EEG O2-M1"]
+    found = findings({name: samples(night, name) * factor for name in channels}, eeg=EEG, eog=None)
+    assert EEG in {finding.where for finding in of(found, code)}
+    assert all("10^3" in finding.what for finding in of(found, code))
+
+
+def test_a_file_whose_eeg_is_all_too_small_says_so_although_no_channel_can_be_chosen(findings, night):
+    changes = {name: samples(night, name) * 1e-3 for name in night.signals if name.startswith("EEG")}
+    found = findings(changes)
+    assert of(found, "no-eeg")
+    assert {finding.where for finding in of(found, "amplitude-too-small")} == set(changes)
+
+
+def test_an_eeg_that_contradicts_the_head_is_upside_down(findings, night):
+    found = findings({EEG: -samples(night, EEG)}, eeg=EEG)
+    assert [finding.where for finding in of(found, "polarity")] == [EEG]
+
+
+def test_the_other_side_upside_down_is_named(findings, night):
+    found = findings({OTHER: -samples(night, OTHER)}, eeg=EEG)
+    assert [finding.where for finding in of(found, "polarity")] == [OTHER]
+
+
+def test_a_label_that_says_so_turns_the_trace_over_without_an_alarm(findings, night):
+    found = findings({EEG: None, "EEG M1-C4": -samples(night, EEG)}, eeg="EEG M1-C4")
+    assert of(found, "turned-over")
+    assert not of(found, "polarity")
+
+
+def test_one_signal_under_two_labels_is_found(findings, night):
+    found = findings({OTHER: samples(night, EEG)})
+    assert {EEG, OTHER} == {
+        of(found, "identical-channels")[0].where,
+        of(found, "identical-channels")[0].what.split("of ")[1],
+    }
+    assert "upside down" in of(findings({OTHER: -samples(night, EEG)}), "identical-channels")[0].what
+
+
+def test_an_emg_that_carries_the_eeg_shares_its_reference(findings, night):
+    found = findings({EMG: samples(night, EMG) + samples(night, EEG)}, eeg=EEG)
+    assert of(found, "shared-reference")[0].where == EMG
+    assert not of(findings({}, eeg=EEG), "shared-reference")
+
+
+def test_an_ecg_in_place_of_the_eeg_is_found(findings, night):
+    found = findings({EEG: samples(night, ECG), ECG: samples(night, EEG)}, eeg=EEG)
+    assert "ECG" in of(found, "channels-swapped")[0].what
+
+
+def test_an_ecg_in_place_of_the_chin_is_found(findings, night):
+    assert of(findings({EMG: samples(night, ECG)}, eeg=EEG), "channels-swapped")[0].where == EMG
+
+
+def test_muscle_in_place_of_the_eeg_is_found(findings, night):
+    found = findings({EEG: samples(night, EMG), EMG: samples(night, EEG)}, eeg=EEG)
+    assert {finding.where for finding in of(found, "channels-swapped")} == {EEG, EMG}
+
+
+@pytest.mark.parametrize("eyes", [2, 1])
+def test_an_eye_in_place_of_the_eeg_is_found(eyes, findings, night):
+    changes = {EEG: samples(night, EOG), EOG: samples(night, EEG)}
+    if eyes == 1:
+        changes["EOG E2-M2"] = None
+    found = findings(changes, eeg=EEG, eog=EOG)
+    assert of(found, "channels-swapped")
+
+
+def test_a_channel_that_was_not_chosen_is_only_searched_for_bursts(findings, night):
+    x = with_bursts(samples(night, "EEG F4-M1"), 400, 60, 0.0)
+    x[3600 * RATE : 3660 * RATE] += 2000 * np.sin(np.arange(60 * RATE) * 0.6)
+    found = [finding for finding in findings({"EEG F4-M1": x}) if finding.where == "EEG F4-M1"]
+    assert [finding.code for finding in found] == ["artefact"]
+    assert "minute 60" in found[0].what
