@@ -12,6 +12,7 @@ import somnometry
 from somnometry.cli import app
 
 from .io.edf_files import noise, write
+from .io.folders import LEFT_OUT, write_messy_folder
 
 
 @pytest.fixture
@@ -92,29 +93,18 @@ def test_inspect_leaves_with_0_when_nothing_is_refused(run, tmp_path):
     assert "nothing found" in result.output
 
 
-def test_inspect_prints_one_json_document_for_all_nights(run, night, tmp_path):
-    (tmp_path / "text.edf").write_text("hello" * 100)
-    result = run("inspect", night, tmp_path / "text.edf", "--json", "--emg", "none")
-    said = json.loads(result.output)
-    files = {file["source"]: file for file in said["recordings"]}
+def test_inspect_prints_one_json_document_for_all_files(run, night, tmp_path):
+    (tmp_path / "empty.edf").touch()
+    result = run("inspect", tmp_path, "--json", "--emg", "none")
+    files = {file["source"]: file for file in json.loads(result.output)["files"]}
     assert result.exit_code == 1
-    assert set(files) == {"n1.edf", "text.edf"}
-    assert [finding["code"] for finding in files["text.edf"]["findings"]] == ["unreadable"]
+    assert set(files) == {"n1.edf", "empty.edf"}
+    assert [finding["code"] for finding in files["empty.edf"]["findings"]] == ["unreadable"]
     assert not files["n1.edf"]["refused"]
     eeg = files["n1.edf"]["channels"][0]
     assert (eeg["label"], eeg["rate"], eeg["unit"], eeg["role"]) == ("EEG C4-M1", 100.0, "uV", "eeg")
     assert eeg["chosen"]
     assert eeg["why"] == "central EEG to the opposite mastoid"
-
-
-def test_inspect_of_a_folder_says_what_was_left_out_of_it(run, night, tmp_path):
-    (tmp_path / "empty.edf").touch()
-    result = run("inspect", tmp_path, "--json", "--emg", "none")
-    said = json.loads(result.output)
-    assert [file["source"] for file in said["recordings"]] == ["n1.edf"]
-    assert [(entry["file"], entry["code"]) for entry in said["left_out"]] == [("empty.edf", "broken")]
-    assert result.exit_code == 1
-    assert "empty.edf" in run("inspect", tmp_path).output
 
 
 def test_inspect_needs_a_path_and_one_that_exists(run, tmp_path):
@@ -231,3 +221,35 @@ def test_the_page_of_conventions_is_made_from_the_tables(run):
     assert run("metrics", "--conventions").output == page.read_text(encoding="utf-8")
     for program in somnometry.CONVENTIONS:
         assert f"### {program}" in page.read_text(encoding="utf-8")
+
+
+def test_inspect_lists_the_nights_of_a_folder_and_explains_every_exclusion(run, tmp_path):
+    write_messy_folder(tmp_path)
+    result = run("inspect", tmp_path, "--eeg", "EEG C4-M1")
+    assert result.exit_code == 1  # some files are broken
+    said = " ".join(result.output.split())
+    assert "8 nights" in said
+    assert "10 files are no nights" in said
+    for file in LEFT_OUT:
+        assert file in said
+    for word in ("one file per channel", "parts of one night", "SC4001EC-Hypnogram.edf", "the same bytes as"):
+        assert word in said
+    document = json.loads(run("inspect", tmp_path, "--json").output)
+    assert {entry["file"]: entry["code"] for entry in document["left_out"]} == LEFT_OUT
+    assert len(document["files"]) == 8 + 4
+
+
+def test_measure_follows_a_table_of_recordings_and_says_what_it_left_out(run, night, tmp_path):
+    write(tmp_path / "n2.edf", {"EEG C4-M1": (noise(100, 120, seed=1), 100)})
+    (tmp_path / "mine.csv").write_text("path,subject,lights_off,lights_on\nn2.edf,P2,22:30,22:32\n")
+    out = tmp_path / "out"
+    result = run("measure", tmp_path, "--out", out, "--recordings", tmp_path / "mine.csv", "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 nights measured" in result.output
+    assert "1 file is no night" in " ".join(result.output.split())
+    row = somnometry.read_nights(out / "nights.csv").loc[0]
+    assert (row["recording"], row["subject"], row["trt"]) == ("n2", "P2", 2)
+    (tmp_path / "mine.csv").write_text("path,age\nn2.edf,old\n")
+    result = run("measure", tmp_path, "--out", out, "--recordings", tmp_path / "mine.csv")
+    assert result.exit_code == 2
+    assert "mine.csv, row 2, column 'age': 'old' is not a number" in result.stderr

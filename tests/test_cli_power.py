@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from somnometry.cli import app
-from somnometry.cli_power import parse_sizes, read_spreads
+from somnometry.cli.power import parse_sizes, read_spreads
 from somnometry.core.errors import ClaimError
 
 CLAIMS = """

@@ -334,7 +334,7 @@ def test_a_scoring_is_written_beside_the_hypnogram_and_gives_its_lights(tmp_path
     (tmp_path / "n1.xml").write_text("<CMPStudyConfig/>")
     (row,) = measure([tmp_path], tmp_path / "out", Settings(figures=False))
     assert row["scoring"] == "n1.xml | n1_sleepscoring.edf"
-    assert "scoring-unread (n1.xml): its scoring cannot be read: n1.xml: neither an EDF" in row["findings"]
+    assert "scoring-unread (n1.xml): neither an EDF" in row["findings"]
     assert (row["lights_off_seconds"], row["lights_on_seconds"]) == (30, 330)
     assert "lights-of-scoring" in row["findings"]
     assert read_hypnogram(tmp_path / "out" / "scorings" / "n1.csv").stages.tolist() == [

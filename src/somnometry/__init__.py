@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from .claims.declaration import read_claims as read_claims
     from .claims.judge import judge as judge
     from .claims.judge import judge_all as judge_all
-    from .claims.planning import NightsNeeded as NightsNeeded
-    from .claims.planning import nights_needed as nights_needed
-    from .claims.power import power as power
-    from .claims.power_table import PowerTable as PowerTable
+    from .claims.power.planning import NightsNeeded as NightsNeeded
+    from .claims.power.planning import nights_needed as nights_needed
+    from .claims.power.simulation import power as power
+    from .claims.power.table import PowerTable as PowerTable
     from .core.architecture import Architecture as Architecture
     from .core.claim import Claim as Claim
     from .core.claim import Component as Component
@@ -111,6 +111,7 @@ if TYPE_CHECKING:
     from .report.forest import plot_verdicts as plot_verdicts
     from .report.night import plot_night as plot_night
     from .report.power import plot_power as plot_power
+    from .report.verdicts import write_verdicts as write_verdicts
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
     from .simulate.night import simulate_scored_night as simulate_scored_night
@@ -180,14 +181,14 @@ _HOMES = {
     "Mslt": "metrics.naps",
     "Night": "io.night",
     "Nights": "io.night",
-    "nights_needed": "claims.planning",
-    "NightsNeeded": "claims.planning",
+    "nights_needed": "claims.power.planning",
+    "NightsNeeded": "claims.power.planning",
     "plot_bland_altman": "report.agreement",
     "plot_confusion": "report.agreement",
     "plot_night": "report.night",
     "plot_power": "report.power",
-    "power": "claims.power",
-    "PowerTable": "claims.power_table",
+    "power": "claims.power.simulation",
+    "PowerTable": "claims.power.table",
     "read_claims": "claims.declaration",
     "plot_verdicts": "report.forest",
     "read_hypnogram": "io.hypnograms",
@@ -203,15 +204,13 @@ _HOMES = {
     "Reported": "metrics.reported",
     "run_survival": "metrics.survival",
     "RunSurvival": "metrics.survival",
+    "Schedule": "core.study",
     "Scoring": "core.events",
     "Settings": "pipeline",
     "Signal": "core.recording",
     "simulate_hypnogram": "simulate.hypnograms",
     "simulate_night": "simulate.night",
     "simulate_scored_night": "simulate.night",
-    "Schedule": "core.study",
-    "Study": "core.study",
-    "Verdict": "core.verdict",
     "simulate_study": "simulate.studies",
     "SimulatedStudy": "simulate.studies",
     "SomnometryError": "core.errors",
@@ -220,6 +219,7 @@ _HOMES = {
     "Stage": "core.stage",
     "stage": "staging.stage",
     "StagingError": "core.errors",
+    "Study": "core.study",
     "to_mne": "io.recordings",
     "to_yasa": "io.yasa_bridge",
     "Transitions": "metrics.transitions",
@@ -227,9 +227,11 @@ _HOMES = {
     "value_agreement": "metrics.value_agreement",
     "ValueAgreement": "metrics.value_agreement",
     "variance_components": "metrics.value_agreement",
+    "Verdict": "core.verdict",
     "window": "metrics.windows",
     "write_edf": "io.edf_writer",
     "write_hypnogram": "io.hypnograms",
+    "write_verdicts": "report.verdicts",
 }
 
 __all__ = [*sorted(_HOMES), "__version__"]

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from somnometry.claims.effects import Effect, oriented
-from somnometry.claims.kinds import KINDS, Finding, sign_of
+from somnometry.claims.finding import Finding, sign_of
+from somnometry.claims.kinds import KINDS
 from somnometry.claims.question import Question, resolved
 from somnometry.claims.sample import NotTestableError
 from somnometry.claims.sensitivity import _poisson

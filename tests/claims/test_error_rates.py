@@ -12,6 +12,7 @@ import pytest
 from somnometry.claims.required import p_supported
 from somnometry.simulate.studies import simulate_study
 
+from . import kratom_family
 from .error_rates import (
     APPROXIMATE,
     EXACT,
@@ -158,6 +159,23 @@ def test_any_false_verdict_among_eight_claims_is_rare():
 def test_any_false_verdict_of_a_study_is_as_rare_as_alpha(name):
     metrics, turns, nights, n = FAMILIES[name]
     assert_family(family_errors(family(metrics, turns, nights=nights), n), 3.0)
+
+
+KRATOM = {"nothing works": kratom_family.NULL, "mixed truths": kratom_family.MIXED}
+
+
+def test_false_verdicts_of_the_shipped_claims_file_are_rare():
+    error, outcomes = kratom_family.family_error(kratom_family.MIXED, 20)
+    assert error <= 0.05 + Z999 * mc_error(0.05, 20)
+    assert sum(counts.get("supported", 0) > 0 for counts in outcomes.values()) > 1  # it is no judge who never decides
+    assert set(outcomes["CYCLE"]) == set(outcomes["MECHANISM"]) == {"not testable"}
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("truths", KRATOM)
+def test_false_verdicts_of_the_shipped_claims_file_are_as_rare_as_alpha(truths):
+    error, _ = kratom_family.family_error(KRATOM[truths], 1000)
+    assert error <= 0.05 + 3 * mc_error(0.05, 1000)
 
 
 # -------------------------------------------------------------------------------------------------------------- power

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from somnometry.claims.leave_one_out import leave_one_out
 from somnometry.claims.mixed import RandomTerm, fit_mixed
+from somnometry.claims.mixed.leave_one_out import leave_one_out
 from somnometry.core.errors import ClaimError
 
 SUBJECT = np.repeat(np.arange(4), 3)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from scipy import stats
 
-from somnometry.claims.leave_one_out import leave_one_out
 from somnometry.claims.mixed import RandomTerm, fit_mixed
+from somnometry.claims.mixed.leave_one_out import leave_one_out
 from somnometry.core.errors import ClaimError
 
 from .naive_mixed import naive_covariances, naive_fit, naive_test

@@ -13,7 +13,7 @@ import pytest
 
 import somnometry as sm
 from somnometry.claims.declaration import read_claims
-from somnometry.claims.planning import (
+from somnometry.claims.power.planning import (
     PLANNING,
     latency_effect,
     nights_needed,
@@ -21,12 +21,12 @@ from somnometry.claims.planning import (
     smallest_effects,
     with_error,
 )
-from somnometry.claims.power import power
-from somnometry.claims.power_studies import nights_of, outcomes_of, plan_of
-from somnometry.claims.power_table import ADJUSTMENTS
+from somnometry.claims.power.simulation import power
+from somnometry.claims.power.studies import nights_of, outcomes_of, plan_of
+from somnometry.claims.power.table import ADJUSTMENTS
+from somnometry.claims.power.truths import smallest_truth, worlds_of
 from somnometry.claims.question import resolved
 from somnometry.claims.required import p_supported
-from somnometry.claims.truths import smallest_truth, worlds_of
 from somnometry.claims.validation import VALIDATION
 from somnometry.core.claim import Component
 

@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 import somnometry as sm
-from somnometry.claims.planning import nights_needed
-from somnometry.claims.power_table import ADJUSTMENTS, OUTCOMES, PowerRow, PowerTable
-from somnometry.claims.truths import Unsimulated
+from somnometry.claims.power.planning import nights_needed
+from somnometry.claims.power.table import ADJUSTMENTS, OUTCOMES, PowerRow, PowerTable
+from somnometry.claims.power.truths import Unsimulated
 from somnometry.report.power import (
     nights_needed_table,
     plot_power,

@@ -13,7 +13,8 @@ from ..core.study import Multiplicity, Study
 from ..core.wording import amount
 from ..metrics.reference_values import reference_values
 from .decisions import Decision
-from .kinds import KINDS, Finding
+from .finding import Finding
+from .kinds import KINDS
 from .multiplicity import adjusted
 from .question import Question
 from .sample import NotTestableError, NoValuesError, definition_of

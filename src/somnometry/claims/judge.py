@@ -14,7 +14,7 @@ from ..core.verdict import Exclusion, Secondary, Verdict
 from .case import Case, adjusted_pairs
 from .decisions import Decision
 from .effects import two_sided
-from .kinds import Finding
+from .finding import Finding
 from .multiplicity import benjamini_hochberg
 from .n_of_1 import NOf1
 from .quantities import quantities_of

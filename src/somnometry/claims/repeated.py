@@ -11,10 +11,8 @@ import numpy.typing as npt
 from ..core.errors import ClaimError
 from ..core.verdict import Exclusion, SideEffect
 from .effects import FTest, TEffect, side_effect
-from .leave_one_out import leave_one_out
-from .mixed import MixedFit, fit_mixed
+from .mixed import MixedFit, RandomTerm, fit_mixed, leave_one_out
 from .models import Weights, weights_of
-from .random_terms import RandomTerm
 from .sample import NotTestableError, NoValuesError, Sample
 
 __all__ = ["Repeated", "fit_crossover", "fit_parallel_nights", "fit_pre_post_nights"]

@@ -144,7 +144,7 @@ def audit(
     Parameters
     ----------
     path : path-like or Night
-        A file; a folder with one file per channel; or one of the nights of `find_nights`.
+        An EDF or BDF file, or one of the nights of `find_nights`.
     eeg, eog, emg : "auto", None, str or (str, str)
         As in `read_recording`.
 
@@ -165,8 +165,8 @@ def audit(
     """
     night = path if isinstance(path, Night) else night_at(path)
     for file in night.files:
-        if not file.exists():
-            raise RecordingError(f"{file.name}: there is no such file in {file.parent.name or 'this folder'}")
+        if not file.is_file():
+            raise RecordingError(f"{file.name}: there is no such file")
     try:
         return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg})
     except Exception as error:  # an audit goes on to the next file; what an error says may quote the header
@@ -176,7 +176,7 @@ def audit(
 def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     try:
         source = open_night(night)
-    except RecordingError as error:
+    except SomnometryError as error:
         return Audit(night.name, findings=(_refused("unreadable", error, night.name),))
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
@@ -185,17 +185,18 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
         chosen, of_montage = choose(source, asked)
         findings += of_montage
     except MontageError as error:
-        findings.append(_refused("no-eeg", error, source.name))
+        findings.append(_refused("no-eeg", error, night.name))
     except RecordingError as error:
-        findings.append(_refused("unreadable", error, source.name))
+        findings.append(_refused("unreadable", error, night.name))
     try:
         looked = _examine(source)
         findings += _checked(source, chosen, looked)
         findings += (*noticed(chosen), *marked_lights(source)[2])
     except RecordingError as error:
-        findings.append(_refused("unreadable", error, source.name))
+        findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
-    return Audit(source.name, source.start, source.duration, _channels(source, chosen, looked), everything)
+    channels = _channels(source, chosen, looked)
+    return Audit(source.name, source.start, source.duration, channels, everything)
 
 
 def _refused(code: str, error: SomnometryError, name: str) -> Finding:
@@ -252,8 +253,8 @@ class _Fewer:
     """A source some of whose channels are left out; what was seen of the others need not be read again."""
 
     def __init__(self, whole: Source, channels: Sequence[Channel]) -> None:
-        self.name, self.duration, self.start = whole.name, whole.duration, whole.start
-        self.channels, self.gaps = tuple(channels), whole.gaps
+        self.name, self.duration, self.start, self.gaps = whole.name, whole.duration, whole.start, whole.gaps
+        self.channels = tuple(channels)
         self.read, self.annotations, self.findings = whole.read, whole.annotations, whole.findings
         seen_through(whole, self)
 
@@ -300,6 +301,6 @@ def _channels(
             role, why = looked[channel.index].role, str(looked[channel.index].quality)
             rank = ranks.get(looked[channel.index].role, {}).get(channel.index)
             why = f"choice {rank}: {why}" if rank else why
-        of_channel = (channel.index, channel.label, channel.rate, channel.unit)
-        rows.append(AuditedChannel(*of_channel, role, channel.index in used, why))
+        chosen_here = channel.index in used
+        rows.append(AuditedChannel(channel.index, channel.label, channel.rate, channel.unit, role, chosen_here, why))
     return tuple(rows)

@@ -12,7 +12,7 @@ from ..core.finding import Finding, Severity
 __all__ = ["FINDING_CODES", "SUBJECTS", "FindingCode", "found"]
 
 #: The part of a recording that a code is about.
-Subject = Literal["file", "time", "channels", "annotations", "signal", "montage"]
+Subject = Literal["file", "time", "channels", "annotations", "signal", "montage", "night"]
 SUBJECTS: dict[Subject, str] = {
     "file": "The file and its header",
     "time": "Start, duration and gaps",
@@ -20,6 +20,7 @@ SUBJECTS: dict[Subject, str] = {
     "annotations": "Annotations",
     "signal": "The signals",
     "montage": "The choice of channels",
+    "night": "Nights of several files, tables and scorings",
 }
 
 
@@ -32,7 +33,7 @@ class FindingCode:
     code : str
         Lower-case words joined by hyphens, stable between versions.
     severity : {"note", "repaired", "warning", "refused"}
-    subject : {"file", "time", "channels", "annotations", "signal", "montage"}
+    subject : {"file", "time", "channels", "annotations", "signal", "montage", "night"}
     meaning : str
         What was seen.
     remedy : str
@@ -96,13 +97,6 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
         ("trailing-bytes", "warning", "Bytes follow the last record that the header claims.",
          "whole records among them are read, the rest is left"),
         ("no-records", "refused", "The header is sound, but no record follows it.", "copy the file again"),
-        ("part-of-file", "note", "The night is a part of a file, as the table of recordings says.",
-         "only the part is read"),
-        ("joined", "note", "The night lies in several files.", "they are joined by their clocks"),
-        ("file-per-channel", "note", "The night has one file per channel.", "they are read as one recording"),
-        ("channel-in-parts", "note", "A channel is not in every file of the night.", "it is NaN where it is not"),
-        ("files-overlap", "warning", "Files of one night overlap.", "check the clocks of the files"),
-        ("scoring-unread", "warning", "A file that scores the night cannot be read.", "the night goes without it"),
         ("reader", "warning", "mne, which reads the samples, warned.", "its words say whether samples are hurt"),
     ),
     "time": (
@@ -114,7 +108,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "the start field was followed; check the date"),
         ("record-duration", "repaired", "The duration of a data record is 0, blank or not a number.",
          "taken to be one second; check the rates"),
-        ("gaps", "warning", "Nothing was recorded between some records or files.",
+        ("gaps", "warning", "Nothing was recorded between some records (EDF+D, BDF+D) or files.",
          "samples are NaN and epochs unscored there; what follows keeps its clock time"),
         ("discontinuous", "warning", "The file declares itself discontinuous.",
          "the onsets of its records were followed"),
@@ -152,8 +146,6 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "they are kept at their times"),
         ("lights-ambiguous", "warning", "Lights-off and lights-on are marked more than once or the wrong way round.",
          "check the markers"),
-        ("lights-given", "note", "The table of recordings gives the lights.", "they replace the marks of the file"),
-        ("lights-of-scoring", "note", "The file marks no lights, its scoring does.", "those of the scoring are taken"),
         ("lights-outside", "warning", "Lights-off is marked after the end of the record.", "lights left unknown"),
     ),
     # --------------------------------------------------------------------------------------------------------- samples
@@ -201,6 +193,22 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "export the channel at its full rate"),
         ("upsampled-eog", "note", "The EOG is sampled slower than staging works.", "upsampled for staging"),
         ("upsampled-emg", "note", "The EMG is sampled slower than staging works.", "upsampled for staging"),
+    ),
+    "night": (
+        ("joined", "note", "A night lies in several files.", "they were joined by their clocks"),
+        ("file-per-channel", "note", "A night has one file per channel.", "they were read as one recording"),
+        ("files-overlap", "warning", "A file of a night begins before the one in front of it has ended.",
+         "the later file counts there; check the clocks of the files"),
+        ("channel-in-parts", "note", "A channel, or its rate, is not in every file of the night.",
+         "its samples are NaN where it is not"),
+        ("part-of-file", "note", "A night is a part of a file, as the table of recordings says.",
+         "times count from the start of the part"),
+        ("lights-given", "note", "The table of recordings gives lights-off or lights-on.",
+         "they count before those that the file marks"),
+        ("lights-of-scoring", "note", "Only the scoring that came with a night marks its lights.",
+         "they were taken from it, by the clock"),
+        ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",
+         "export it as EDF+, or as the CSV of this package"),
     ),
 }  # fmt: skip
 

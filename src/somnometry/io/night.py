@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from ..core.errors import RecordingError
-from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
+from .finding_codes import found
 from .night_sources import CutSource, JoinedSource
 from .recordings_table import Details
 from .sources import EdfSource, Source
@@ -69,11 +69,14 @@ class LeftOut:
         Below the folder that was searched.
     code : {"broken", "duplicate", "not-listed", "orphan-scoring", "results", "other"}
     reason : str
+    path : Path
+        The file itself.
     """
 
     file: PurePath
     code: str
     reason: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def with_given_lights(recording: Recording, details: Details) -> Recording:
     if off is not None and on is not None and off >= on:
         raise RecordingError(f"{recording.source}: lights {said}, the wrong way round; mend the table of recordings")
     off, on = (None if light is None else min(max(light, 0.0), recording.duration) for light in (off, on))
-    given = Finding("lights-given", "note", "recording", f"lights {said}, as the table of recordings says")
+    given = found("lights-given", "recording", f"lights {said}")
     return recording.replace(lights_off=off, lights_on=on, findings=(*recording.findings, given))
 
 
@@ -179,7 +182,7 @@ def with_lights_of_scoring(recording: Recording, scoring: Hypnogram) -> Recordin
     off, on = float(scoring.lights_off or 0.0) + shift, float(scoring.lights_on or 0.0) + shift
     if not 0 <= off < on <= recording.duration + NOTED:
         return recording
-    taken = Finding("lights-of-scoring", "note", "recording", f"lights off at {off:g} s, on at {on:g} s, as scored")
+    taken = found("lights-of-scoring", "recording", f"lights off {off:g} s, on {on:g} s")
     return recording.replace(
         lights_off=off, lights_on=min(on, recording.duration), findings=(*recording.findings, taken)
     )

@@ -90,7 +90,7 @@ def _below(folder: Path, left_out: list[LeftOut]) -> Iterator[Path]:
         results = {table, *others} if table in files and _is_ours(Path(parent, table)) else set()
         if results:
             what = "nights, hypnograms and figures of an earlier run"
-            left_out.append(LeftOut(Path(parent, table).relative_to(folder), "results", what))
+            left_out.append(LeftOut(Path(parent, table).relative_to(folder), "results", what, Path(parent, table)))
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in results)
         yield from (Path(parent, name) for name in files if not name.startswith(".") and name not in results)
 

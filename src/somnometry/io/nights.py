@@ -85,7 +85,7 @@ def find_nights(
     ]
     for each in rest:
         if each.file not in pairs:
-            left_out.append(LeftOut(each.below, *_why_not(read.get(each.file, each), copied, table)))
+            left_out.append(LeftOut(each.below, *_why_not(read.get(each.file, each), copied, table), each.file))
     return Nights(tuple(nights), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..core.errors import HypnogramError
 from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
+from .finding_codes import found
 from .hypnograms import read_hypnogram
 from .night import Night
 from .recordings_table import Details
@@ -104,8 +105,14 @@ def read_scoring_of(night: Night) -> tuple[Hypnogram | None, tuple[Finding, ...]
         try:
             return read_hypnogram(file), tuple(findings)
         except (HypnogramError, OSError) as error:
-            findings.append(Finding("scoring-unread", "warning", file.name, f"its scoring cannot be read: {error}"))
+            findings.append(found("scoring-unread", file.name, *_what_and_remedy(error, file.name)))
     return None, tuple(findings)
+
+
+def _what_and_remedy(error: Exception, name: str) -> tuple[str, str]:
+    """What an error says, without the name of the file, and the remedy behind its semicolon."""
+    what, _, remedy = str(error).removeprefix(f"{name}: ").partition("; ")
+    return what, remedy
 
 
 def _key(stem: str) -> str:

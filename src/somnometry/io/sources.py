@@ -55,7 +55,7 @@ class Channel:
     finding : Finding, optional
         What a user of this channel must know.
     unit : str
-        As the file writes it.
+        As written, without surrounding blanks.
     """
 
     index: int

@@ -21,7 +21,8 @@ COLOURS = {"broken": "red", "duplicate": "yellow", "not-listed": "yellow", "orph
 def nights_found_table(found: Nights) -> Table:
     """One line per night: its files, whose it is, how it lies on the disk, and its scorings."""
     after = f", as {found.table} lists them" if found.table else ""
-    table = Table(title=f"{len(found.nights)} nights{after}", title_justify="left", box=box.SIMPLE_HEAD)
+    n = len(found.nights)
+    table = Table(title=f"{n} {'night' if n == 1 else 'nights'}{after}", title_justify="left", box=box.SIMPLE_HEAD)
     for name in ("night", "known of it", "lies in", "scoring"):
         table.add_column(name, overflow="fold")
     for night in found.nights:
@@ -41,7 +42,10 @@ def _layout(night: Night) -> str:
 
 def left_out_table(left_out: Sequence[LeftOut]) -> Table:
     """One line per file that is no night: what it is instead, and why."""
-    table = Table(title=f"{len(left_out)} files are no nights", title_justify="left", box=box.SIMPLE_HEAD)
+    n = len(left_out)
+    table = Table(
+        title="1 file is no night" if n == 1 else f"{n} files are no nights", title_justify="left", box=box.SIMPLE_HEAD
+    )
     for name in ("file", "", "why"):
         table.add_column(name, overflow="fold")
     for entry in left_out:

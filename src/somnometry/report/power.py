@@ -17,8 +17,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ..claims.planning import NightsNeeded
-from ..claims.power_table import PowerRow, PowerTable
+from ..claims.power.planning import NightsNeeded
+from ..claims.power.table import PowerRow, PowerTable
 from ..core.claim import Claim
 from ..io.files import replacing
 from .night import GRID, LINE, NightFigure
@@ -51,7 +51,7 @@ def plot_power(table: PowerTable, *, figure: Figure | None = None) -> Figure:
 
     Examples
     --------
-    >>> from somnometry.claims.power import power
+    >>> from somnometry.claims.power.simulation import power
     >>> from somnometry.core.claim import Claim
     >>> from somnometry.core.study import Study
     >>> claim = Claim("waso", "decreases", smallest_effect=20.0)

@@ -46,7 +46,7 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
     table.add_column("metric")
     table.add_column("estimate\n(95 % interval)")
     table.add_column("smallest\nthat matters")
-    table.add_column("outcome")
+    table.add_column("outcome", no_wrap=True)
     table.add_column("p\nadjusted", justify="right", no_wrap=True)
     table.add_column("people\nnights", justify="right", no_wrap=True)
     for verdict in verdicts:

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from .cli_claims import _declaration, _wrong_use
+from .claims import declared_in
+from .wrong_use import wrong_use
 
 __all__ = ["parse_sizes", "power", "read_spreads"]
 
@@ -46,12 +47,12 @@ def power(
     from rich.console import Console
     from rich.progress import Progress
 
-    from .claims.planning import nights_needed, smallest_effects
-    from .claims.power import power as power_of
-    from .core.errors import SomnometryError
-    from .report.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
+    from ..claims.power.planning import nights_needed, smallest_effects
+    from ..claims.power.simulation import power as power_of
+    from ..core.errors import SomnometryError
+    from ..report.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
 
-    study = _declaration(file).study
+    study = declared_in(file).study
     console = Console()
     try:
         sizes = parse_sizes(subjects, "--subjects"), parse_sizes(nights, "--nights")
@@ -85,9 +86,9 @@ def power(
         if found.rows:
             save_power(found, out / "power.png")
     except SomnometryError as error:
-        _wrong_use(str(error))
+        wrong_use(str(error))
     except OSError as error:
-        _wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
+        wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
     if found.rows:
         console.print(power_table(found))
     if found.unsimulated:
@@ -125,7 +126,7 @@ def parse_sizes(text: str, option: str = "--subjects") -> tuple[int, ...]:
     >>> parse_sizes("12:60:12"), parse_sizes("1:4"), parse_sizes("24"), parse_sizes("1,7,14")
     ((12, 24, 36, 48, 60), (1, 2, 3, 4), (24,), (1, 7, 14))
     """
-    from .core.errors import ClaimError
+    from ..core.errors import ClaimError
 
     found: set[int] = set()
     for part in text.split(","):
@@ -154,8 +155,8 @@ def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
     ClaimError
         Where the file cannot be read, or holds something else than tables of numbers.
     """
-    from .claims.planning import planned_spread
-    from .core.errors import ClaimError
+    from ..claims.power.planning import planned_spread
+    from ..core.errors import ClaimError
 
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from ..core.errors import ClaimError
-from ..core.study import Device, Study
-from ..simulate.outcomes import log_sds
-from ..simulate.spreads import SPREADS, Spread
-from ..simulate.studies import RESPONSE, restricted_mean_of
-from .required import MAX_SUBJECTS, WANTED, p_supported
-from .sample import definition_of
-from .validation import MIN_ICC, VALIDATION
+from ...core.errors import ClaimError
+from ...core.study import Device, Study
+from ...simulate.outcomes import log_sds
+from ...simulate.spreads import SPREADS, Spread
+from ...simulate.studies import RESPONSE, restricted_mean_of
+from ..required import MAX_SUBJECTS, WANTED, p_supported
+from ..sample import definition_of
+from ..validation import MIN_ICC, VALIDATION
 
 __all__ = [
     "PLANNING", "NightsNeeded", "SpreadGiven", "latency_effect", "nights_needed", "planned_spread", "smallest_effects",

@@ -1,16 +1,18 @@
-"""The command line of claims: declare them, have them read back, judge them on nights, simulate studies."""
+"""The command line of claims: declare them, have them read back, judge them on nights."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from .claims.declaration import Declaration
+from .wrong_use import wrong_use
 
-__all__ = ["claims_app", "judge"]
+if TYPE_CHECKING:
+    from ..claims.declaration import Declaration
+
+__all__ = ["claims_app", "declared_in", "judge"]
 
 claims_app = typer.Typer(help="Declare claims before looking.", no_args_is_help=True)
 #: Exit code where some claim could not be tested.
@@ -27,12 +29,12 @@ def new(
     """Write a claims file with comments, to be filled in."""
     from importlib.resources import files
 
-    from .io.files import replacing
+    from ..io.files import replacing
 
     if out.exists():
-        _wrong_use(f"{out}: there is such a file already; name another")
+        wrong_use(f"{out}: there is such a file already; name another")
     if not out.parent.is_dir():
-        _wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+        wrong_use(f"{out}: there is no folder {out.parent}; make it first")
     name = "kratom.toml" if example else "template.toml"
     text = (files("somnometry.claims") / "files" / name).read_text(encoding="utf-8")
     with replacing(out) as temporary:
@@ -45,9 +47,9 @@ def check(file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metav
     """Explain a claims file back in plain words, or say which line is wrong."""
     from rich.console import Console
 
-    from .report.declaration import declaration_text
+    from ..report.declaration import declaration_text
 
-    Console().print(declaration_text(_declaration(file)), markup=False, highlight=False)
+    Console().print(declaration_text(declared_in(file)), markup=False, highlight=False)
 
 
 def judge(
@@ -61,12 +63,12 @@ def judge(
     """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
     from rich.console import Console
 
-    from .claims.judge import judge_all
-    from .core.errors import SomnometryError
-    from .derivatives import read_study_nights
-    from .report.verdicts import verdicts_table, write_verdicts
+    from ..claims.judge import judge_all
+    from ..core.errors import SomnometryError
+    from ..derivatives import read_study_nights
+    from ..report.verdicts import verdicts_table, write_verdicts
 
-    declaration = _declaration(file)
+    declaration = declared_in(file)
     metrics = {part.metric for claim in declaration.study.claims for part in claim.components}
     try:
         table = read_study_nights(nights, sorted(metrics))
@@ -74,9 +76,9 @@ def judge(
         out.mkdir(parents=True, exist_ok=True)
         write_verdicts(verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source)
     except SomnometryError as error:
-        _wrong_use(str(error))
+        wrong_use(str(error))
     except OSError as error:
-        _wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
+        wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
     console = Console()
     console.print(verdicts_table(verdicts))
     console.print(f"{out / 'verdicts.html'} explains each verdict; digest {declaration.digest[:12]}", highlight=False)
@@ -86,17 +88,12 @@ def judge(
     raise typer.Exit(NOT_TESTABLE if untested else 0)
 
 
-def _declaration(file: Path) -> Declaration:
-    from .claims.declaration import read_claims
-    from .core.errors import ClaimError
+def declared_in(file: Path) -> Declaration:
+    """Read a claims file, or say what is wrong with it and leave."""
+    from ..claims.declaration import read_claims
+    from ..core.errors import ClaimError
 
     try:
         return read_claims(file)
     except ClaimError as error:
-        _wrong_use(str(error))
-
-
-def _wrong_use(message: str) -> NoReturn:
-    """Say what is wrong and leave with code 2."""
-    typer.echo(f"somnometry: {message}", err=True)
-    raise typer.Exit(2)
+        wrong_use(str(error))

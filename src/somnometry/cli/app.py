@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .cli_claims import claims_app, judge
-from .cli_power import power
+from .claims import claims_app, judge
+from .power import power
+from .simulate import simulate_app
+from .wrong_use import wrong_use
 
 if TYPE_CHECKING:
-    from .io.audit import Audit
-    from .io.montage import Choice
-    from .io.night import Nights
+    from ..io.audit import Audit
+    from ..io.montage import Choice
+    from ..io.night import Night, Nights
 
 __all__ = ["app", "main"]
 
@@ -31,27 +33,10 @@ app = typer.Typer(
 )
 
 
-simulate_app = typer.Typer(help="Nights and studies whose truth is known.", no_args_is_help=True)
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
 app.command()(judge)
 app.command()(power)
-
-
-class MontageKind(StrEnum):
-    """What a simulated night is recorded with."""
-
-    psg = "psg"
-    headband = "headband"
-
-
-class StudyDesign(StrEnum):
-    """How a simulated study is laid out."""
-
-    crossover = "crossover"
-    parallel = "parallel"
-    pre_post = "pre-post"
-    n_of_1 = "n-of-1"
 
 
 class Lights(StrEnum):
@@ -86,7 +71,7 @@ Emg = Annotated[str, typer.Option(help=f"Chin EMG: {CHANNEL}")]
 @app.callback(invoke_without_command=True)
 def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
     if version:
-        from . import __version__
+        from .. import __version__
 
         typer.echo(f"somnometry {__version__}")
         raise typer.Exit
@@ -107,45 +92,46 @@ def inspect(
         bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
     ] = False,
 ) -> None:
-    """Audit nights: channels that would be used and why, what was found, what was left out; 1 if anything refused."""
+    """Audit nights: the channels that would be used and why, what was found, what was left out; 1 if any is refused."""
     if codes:
-        from .report.tables import codes_page
+        from ..report.tables import codes_page
 
         typer.echo(codes_page(), nl=False)
         return
     if not paths:
-        _wrong_use("name files or folders to inspect")
+        wrong_use("name files or folders to inspect")
 
-    from .core.errors import SomnometryError
-    from .io.audit import audit
-    from .io.nights import find_nights
+    from ..core.errors import SomnometryError
+    from ..io.audit import audit
+    from ..io.nights import find_nights
 
     try:
         found = find_nights(paths, recordings)
     except SomnometryError as error:
-        _wrong_use(str(error))
-    audits = (audit(night, eeg=_choice(eeg), eog=_choice(eog), emg=_choice(emg)) for night in found.nights)
-    refused = _print_json(audits, found) if json else _print_tables(audits, found)
-    broken = any(entry.code == "broken" for entry in found.left_out)
-    raise typer.Exit(1 if refused or broken else 0)
+        wrong_use(str(error))
+    asked = {"eeg": _choice(eeg), "eog": _choice(eog), "emg": _choice(emg)}
+    broken = [entry.path for entry in found.left_out if entry.code == "broken"]
+    nights: list[Night | Path] = [*found.nights, *broken]
+    audits = (audit(night, **asked) for night in nights)
+    raise typer.Exit(1 if (_print_json(audits, found) if json else _print_tables(audits, found)) else 0)
 
 
-def _print_json(audits: Iterable[Audit], found: Nights) -> bool:
-    """Print audits as one JSON document, and tell whether anything is refused."""
+def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
+    """Print audits and what was left out as one JSON document, and tell whether anything is refused."""
     from json import dumps
 
-    rows = [audit.to_dict() for audit in audits]
-    left_out = [{"file": each.file.as_posix(), "code": each.code, "reason": each.reason} for each in found.left_out]
-    typer.echo(dumps({"recordings": rows, "left_out": left_out}, indent=2))
-    return any(row["refused"] for row in rows)
+    found = [audit.to_dict() for audit in audits]
+    left_out = [{"file": entry.file.as_posix(), "code": entry.code, "why": entry.reason} for entry in nights.left_out]
+    typer.echo(dumps({"files": found, "left_out": left_out}, indent=2))
+    return any(audit["refused"] for audit in found)
 
 
-def _print_tables(audits: Iterable[Audit], found: Nights) -> bool:
-    """Print each audit as soon as it is there, then the folder, and tell whether anything is refused."""
+def _print_tables(audits: Iterable[Audit], nights: Nights) -> bool:
+    """Print each audit as soon as it is there, and the list of nights; tell whether anything is refused."""
     from rich.console import Console
 
-    from .report.nights import left_out_table, nights_found_table
-    from .report.tables import channels_table, findings_table
+    from ..report.nights import left_out_table, nights_found_table
+    from ..report.tables import channels_table, findings_table
 
     console = Console()
     refused = False
@@ -156,9 +142,10 @@ def _print_tables(audits: Iterable[Audit], found: Nights) -> bool:
         if audit.channels:
             console.print(channels_table(audit))
         console.print(findings_table(audit.findings) if audit.findings else "nothing found")
-    console.print(nights_found_table(found))
-    if found.left_out:
-        console.print(left_out_table(found.left_out))
+    if len(nights.nights) > 1 or nights.left_out:
+        console.print(nights_found_table(nights))
+    if nights.left_out:
+        console.print(left_out_table(nights.left_out))
     return refused
 
 
@@ -187,16 +174,16 @@ def measure(
 ) -> None:
     """Stage and summarise nights: one row each in nights.csv, a hypnogram and a picture each."""
     if (age is None) != (sex is None):
-        _wrong_use("the classifiers know age and sex together: give both --age and --sex, or neither")
+        wrong_use("the classifiers know age and sex together: give both --age and --sex, or neither")
 
     from rich.console import Console
     from rich.progress import Progress
 
-    from .core.errors import SomnometryError
-    from .io.nights import find_nights
-    from .pipeline import Settings
-    from .pipeline import measure as measure_nights
-    from .report.tables import nights_table, remarks
+    from ..core.errors import SomnometryError
+    from ..io.nights import find_nights
+    from ..pipeline import Settings
+    from ..pipeline import measure as measure_nights
+    from ..report.tables import nights_table, remarks
 
     settings = Settings(
         eeg=_choice(eeg),
@@ -216,7 +203,7 @@ def measure(
             task = progress.add_task("measuring", total=len(found.nights))
             rows = measure_nights(found, out, settings, progress=lambda _: progress.advance(task))
     except SomnometryError as error:
-        _wrong_use(str(error))
+        wrong_use(str(error))
     failed = sum(row["status"] != "ok" for row in rows)
     if failed < len(rows):
         console.print(nights_table(rows))
@@ -231,8 +218,8 @@ def measure(
     for entry in broken:
         console.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
     if found.left_out:
-        said = f"{len(found.left_out)} files are no nights; {out / 'left_out.csv'} says why"
-        console.print(said, markup=False, highlight=False)
+        said = "1 file is no night" if len(found.left_out) == 1 else f"{len(found.left_out)} files are no nights"
+        console.print(f"{said}; {out / 'left_out.csv'} says why", markup=False, highlight=False)
     raise typer.Exit(1 if failed or broken else 0)
 
 
@@ -246,25 +233,25 @@ def metrics(
 ) -> None:
     """Define every metric: key, unit, definition and source."""
     if conventions:
-        from .report.tables import conventions_page
+        from ..report.tables import conventions_page
 
         typer.echo(conventions_page(), nl=False)
         return
 
     from rich.console import Console
 
-    from .core.definition import Definition
-    from .metrics.event_indices import EVENT_INDICES
-    from .metrics.table import METRICS
-    from .micro.table import MICROSTRUCTURE
-    from .report.tables import metrics_page, metrics_table
+    from ..core.definition import Definition
+    from ..metrics.event_indices import EVENT_INDICES
+    from ..metrics.table import METRICS
+    from ..micro.table import MICROSTRUCTURE
+    from ..report.tables import metrics_page, metrics_table
 
     if markdown:
         typer.echo(metrics_page(), nl=False)
         return
     known: dict[str, Definition] = {**METRICS, **MICROSTRUCTURE, **EVENT_INDICES}
     if unknown := set(keys or ()) - set(known):
-        _wrong_use(f"no metric is called {', '.join(sorted(unknown))}; `somnometry metrics` lists them all")
+        wrong_use(f"no metric is called {', '.join(sorted(unknown))}; `somnometry metrics` lists them all")
     Console().print(metrics_table([known[key] for key in keys or known]))
 
 
@@ -290,9 +277,9 @@ def agree(
     """Compare two scorings of the same nights: epoch by epoch and metric by metric, with intervals and figures."""
     from rich.console import Console
 
-    from .agreement import agree as agree_folders
-    from .core.errors import SomnometryError
-    from .report.agreement import epochs_table, metrics_table
+    from ..agreement import agree as agree_folders
+    from ..core.errors import SomnometryError
+    from ..report.agreement import epochs_table, metrics_table
 
     console = Console()
     try:
@@ -309,7 +296,7 @@ def agree(
             figures=figures,
         )
     except SomnometryError as error:
-        _wrong_use(str(error))
+        wrong_use(str(error))
     if found.epochs is not None and found.metrics is not None:
         console.print(epochs_table(found.epochs))
         console.print(metrics_table(found.metrics))
@@ -327,8 +314,8 @@ def demo(
     """Simulate a PSG and a headband night, measure them as any file, and show truth and measurement."""
     from rich.console import Console
 
-    from .demo import demonstrate
-    from .report.tables import remarks, truth_table
+    from ..demo import demonstrate
+    from ..report.tables import remarks, truth_table
 
     console = Console()
     console.print("simulating two nights and measuring them ...", style="dim")
@@ -345,92 +332,12 @@ def demo(
     raise typer.Exit(1 if any(night.row["status"] != "ok" for night in nights) else 0)
 
 
-@simulate_app.command("night")
-def simulate_one_night(
-    out: Annotated[Path, typer.Option(help="EDF file to write.")],
-    montage: Annotated[MontageKind, typer.Option(help="What the night is recorded with.")] = MontageKind.psg,
-    seed: Annotated[int, typer.Option(help="Same seed and options, same night.")] = 0,
-    hours: Annotated[float, typer.Option(min=0.5, max=24, help="Length of the record.")] = 8.0,
-    rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 256.0,
-    age: Annotated[float, typer.Option(min=18, max=100, help="Age of the sleeper in years.")] = 30.0,
-    noise: Annotated[float, typer.Option(min=0, help="Factor of mains, electrode and amplifier noise.")] = 1.0,
-    artefact_rate: Annotated[float, typer.Option(min=0, help="Movements and loose electrodes per hour, each.")] = 2.0,
-) -> None:
-    """Write one simulated night as EDF+, its lights, stages and events as annotations."""
-    from .io.edf_writer import write_edf
-    from .simulate.night import simulate_scored_night
-
-    if not out.parent.is_dir():
-        _wrong_use(f"{out}: there is no folder {out.parent}; make it first")
-    night = simulate_scored_night(
-        seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
-    )
-    write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
-    typer.echo(f"{out}: {night.hypnogram!r}")
-
-
-@simulate_app.command("study")
-def simulate_one_study(
-    out: Annotated[Path, typer.Option(help="Folder to write.")],
-    effect: Annotated[
-        list[str] | None,
-        typer.Option(help="True effect of the second arm, METRIC=VALUE (a ratio for counts); may be repeated."),
-    ] = None,
-    metric: Annotated[
-        list[str] | None, typer.Option(help="Further metric to simulate without an effect; may be repeated.")
-    ] = None,
-    design: Annotated[StudyDesign, typer.Option(help="Design.")] = StudyDesign.crossover,
-    arms: Annotated[str, typer.Option(help="Conditions, the control first, parted by commas.")] = "placebo,active",
-    subjects: Annotated[int, typer.Option(min=1, help="People.")] = 24,
-    nights: Annotated[int, typer.Option(min=1, help="Nights per period.")] = 1,
-    edf: Annotated[bool, typer.Option("--edf", help="Write a recording of every night instead of a table.")] = False,
-    montage: Annotated[MontageKind, typer.Option(help="What the nights are recorded with.")] = MontageKind.psg,
-    rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 128.0,
-    seed: Annotated[int, typer.Option(help="Same seed and options, same study.")] = 0,
-) -> None:
-    """Write a study whose true effects are known: a table of nights, or EDF recordings for `measure`."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from .simulate.studies import simulate_study
-    from .simulate.study_files import write_study
-
-    effects = dict(_effect(text) for text in effect or ())
-    names = tuple(arm.strip() for arm in arms.split(","))
-    try:
-        study = simulate_study(
-            seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects,
-            metrics=metric or (), hypnograms=edf,
-        )  # fmt: skip
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("simulating", total=len(study.nights) if edf else None)
-            write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
-    except (ValueError, OSError) as error:
-        _wrong_use(str(error))
-    typer.echo(f"{out}: {study!r}")
-
-
-def _effect(text: str) -> tuple[str, float]:
-    """A metric and its true effect, as typed."""
-    metric, equals, value = text.partition("=")
-    try:
-        return metric.strip(), float(value if equals else "")
-    except ValueError:
-        _wrong_use(f"--effect is METRIC=VALUE, such as rem_percent=3, not {text!r}")
-
-
 def _choice(text: str) -> Choice:
     """What was typed for a channel: a word, a label, or a pair of labels."""
     if text.lower() == "none":
         return None
     first, comma, second = text.partition(",")
     return (first.strip(), second.strip()) if comma else text
-
-
-def _wrong_use(message: str) -> NoReturn:
-    """Say what is wrong and leave with code 2."""
-    typer.echo(f"somnometry: {message}", err=True)
-    raise typer.Exit(2)
 
 
 def main() -> None:

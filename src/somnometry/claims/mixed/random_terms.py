@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arrays import frozen_array
-from ..core.errors import ClaimError
+from ...core.arrays import frozen_array
+from ...core.errors import ClaimError
 
 __all__ = ["RandomTerm"]
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from ..core.errors import ClaimError
+from ...core.errors import ClaimError
 from .blocks import Design, Floats, Moments, evaluate
 
 __all__ = ["SINGULAR", "maximise"]

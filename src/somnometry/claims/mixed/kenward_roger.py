@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arrays import frozen_array
-from ..core.errors import ClaimError
+from ...core.arrays import frozen_array
+from ...core.errors import ClaimError
 
 __all__ = ["KRTest", "adjusted_covariance", "kenward_roger_test", "pooled_inverse"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arrays import frozen_array
-from ..core.errors import ClaimError
-from .mixed import MixedFit
+from ...core.arrays import frozen_array
+from ...core.errors import ClaimError
+from .fit import MixedFit
 
 __all__ = ["LeftOut", "leave_one_out"]
 

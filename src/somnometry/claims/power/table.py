@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arrays import frozen_array
-from ..core.study import Device, Multiplicity, Study
-from ..core.verdict import Outcome
+from ...core.arrays import frozen_array
+from ...core.study import Device, Multiplicity, Study
+from ...core.verdict import Outcome
 from .truths import Unsimulated
 
 __all__ = ["ADJUSTMENTS", "OUTCOMES", "Adjustment", "Counts", "PowerRow", "PowerTable"]

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..core.errors import ClaimError
-from ..core.study import Device, Study
-from ..core.verdict import Outcome
-from ..simulate.outcomes import StudyPlan, draw_study
-from ..simulate.studies import RESPONSE, simulate_study
-from .case import Case, adjusted_pairs
+from ...core.errors import ClaimError
+from ...core.study import Device, Study
+from ...core.verdict import Outcome
+from ...simulate.outcomes import StudyPlan, draw_study
+from ...simulate.studies import RESPONSE, simulate_study
+from ..case import Case, adjusted_pairs
+from ..sample import PERIOD_METRICS, horizon_of
+from ..trial import Trial
 from .planning import SpreadGiven, latency_effect, planned_spread, with_error
-from .power_table import ADJUSTMENTS, OUTCOMES, Counts
-from .sample import PERIOD_METRICS, horizon_of
-from .trial import Trial
+from .table import ADJUSTMENTS, OUTCOMES, Counts
 from .truths import Truth, metrics_of
 
 __all__ = ["Job", "nights_of", "outcomes_of", "plan_of", "run", "untestable"]

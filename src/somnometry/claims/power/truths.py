@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from ..core.claim import Claim, Component
-from ..core.errors import ClaimError
-from ..core.study import Study
-from ..metrics.event_indices import EVENT_INDICES
-from .kinds import sign_of
+from ...core.claim import Claim, Component
+from ...core.errors import ClaimError
+from ...core.study import Study
+from ...metrics.event_indices import EVENT_INDICES
+from ..finding import sign_of
+from ..sample import definition_of, horizon_of, is_ratio
 from .planning import SpreadGiven, latency_effect, planned_spread
-from .sample import definition_of, horizon_of, is_ratio
 
 __all__ = [
     "ABSENCE", "EffectsGiven", "Truth", "Unsimulated", "arms_of", "given_truth", "metrics_of", "smallest_truth",

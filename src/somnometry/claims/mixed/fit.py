@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ..core.arrays import frozen_array
-from ..core.errors import ClaimError
+from ...core.arrays import frozen_array
+from ...core.errors import ClaimError
 from .blocks import Design, Moments, lay_out
 from .kenward_roger import KRTest, adjusted_covariance, kenward_roger_test, pooled_inverse
 from .random_terms import RandomTerm

@@ -1,0 +1,6 @@
+"""Linear mixed models of nights within people, by REML, with the tests of Kenward and Roger."""
+
+from .fit import MixedFit, RandomTerm, fit_mixed
+from .leave_one_out import leave_one_out
+
+__all__ = ["MixedFit", "RandomTerm", "fit_mixed", "leave_one_out"]

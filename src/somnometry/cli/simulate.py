@@ -1,0 +1,118 @@
+"""The command line of what is simulated: nights and studies whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .wrong_use import wrong_use
+
+__all__ = ["simulate_app"]
+
+simulate_app = typer.Typer(help="Nights and studies whose truth is known.", no_args_is_help=True)
+
+
+class MontageKind(StrEnum):
+    """What a simulated night is recorded with."""
+
+    psg = "psg"
+    headband = "headband"
+
+
+class StudyDesign(StrEnum):
+    """How a simulated study is laid out."""
+
+    crossover = "crossover"
+    parallel = "parallel"
+    pre_post = "pre-post"
+    n_of_1 = "n-of-1"
+
+
+@simulate_app.command("night")
+def simulate_one_night(
+    out: Annotated[Path, typer.Option(help="EDF file to write.")],
+    montage: Annotated[MontageKind, typer.Option(help="What the night is recorded with.")] = MontageKind.psg,
+    seed: Annotated[int, typer.Option(help="Same seed and options, same night.")] = 0,
+    hours: Annotated[float, typer.Option(min=0.5, max=24, help="Length of the record.")] = 8.0,
+    rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 256.0,
+    age: Annotated[float, typer.Option(min=18, max=100, help="Age of the sleeper in years.")] = 30.0,
+    noise: Annotated[float, typer.Option(min=0, help="Factor of mains, electrode and amplifier noise.")] = 1.0,
+    artefact_rate: Annotated[float, typer.Option(min=0, help="Movements and loose electrodes per hour, each.")] = 2.0,
+) -> None:
+    """Write one simulated night as EDF+, its lights, stages and events as annotations."""
+    from ..io.edf_writer import write_edf
+    from ..simulate.night import simulate_scored_night
+
+    if not out.parent.is_dir():
+        wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+    night = simulate_scored_night(
+        seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
+    )
+    write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
+    typer.echo(f"{out}: {night.hypnogram!r}")
+
+
+@simulate_app.command("study")
+def simulate_one_study(
+    out: Annotated[Path, typer.Option(help="Folder to write.")],
+    effect: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="True effect against the first arm, METRIC=VALUE or, of several arms, METRIC:ARM=VALUE (a ratio for "
+            "counts); may be repeated."
+        ),
+    ] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(help="Further metric to simulate without an effect; may be repeated.")
+    ] = None,
+    design: Annotated[StudyDesign, typer.Option(help="Design.")] = StudyDesign.crossover,
+    arms: Annotated[str, typer.Option(help="Conditions, the control first, parted by commas.")] = "placebo,active",
+    subjects: Annotated[int, typer.Option(min=1, help="People.")] = 24,
+    nights: Annotated[int, typer.Option(min=1, help="Nights per period.")] = 1,
+    edf: Annotated[bool, typer.Option("--edf", help="Write a recording of every night instead of a table.")] = False,
+    montage: Annotated[MontageKind, typer.Option(help="What the nights are recorded with.")] = MontageKind.psg,
+    rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 128.0,
+    seed: Annotated[int, typer.Option(help="Same seed and options, same study.")] = 0,
+) -> None:
+    """Write a study whose true effects are known: a table of nights, or EDF recordings for `measure`."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from ..simulate.studies import simulate_study
+    from ..simulate.study_files import write_study
+
+    effects = _effects(effect or ())
+    names = tuple(arm.strip() for arm in arms.split(","))
+    try:
+        study = simulate_study(
+            seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects,
+            metrics=metric or (), hypnograms=edf,
+        )  # fmt: skip
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("simulating", total=len(study.nights) if edf else None)
+            write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
+    except (ValueError, OSError) as error:
+        wrong_use(str(error))
+    typer.echo(f"{out}: {study!r}")
+
+
+def _effects(texts: Sequence[str]) -> dict[str, float | dict[str, float]]:
+    """True effects as typed: of a metric, or of a metric in one of several arms."""
+    effects: dict[str, float | dict[str, float]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        metric, _, arm = (part.strip() for part in name.partition(":"))
+        try:
+            size = float(value if equals else "")
+        except ValueError:
+            wrong_use(f"--effect is METRIC=VALUE or METRIC:ARM=VALUE, such as rem_percent=3, not {text!r}")
+        of_arms = effects.setdefault(metric, {} if arm else size)
+        if arm and isinstance(of_arms, dict):
+            of_arms[arm] = size
+        elif arm or of_arms is not size:
+            wrong_use(f"--effect {text}: {metric} has an effect already; name the arm of each, {metric}:ARM=VALUE")
+    return effects
