@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
+from .audit_html import audit_html
 from .finding_codes import found
 from .labels import Label, parse_label
 from .montage import Choice, Derivation, choose
@@ -126,6 +127,9 @@ class Audit:
         columns = ("code", "severity", "where", "what", "remedy")
         rows = [(self.source, *(getattr(finding, name) for name in columns)) for finding in self.findings]
         return pd.DataFrame(rows, columns=["source", *columns])
+
+    def _repr_html_(self) -> str:
+        return audit_html(self)
 
     def __repr__(self) -> str:
         n = len(self.findings)

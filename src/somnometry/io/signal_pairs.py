@@ -75,11 +75,15 @@ def _step(examined: Examined) -> int:
 
 
 def _identical(channels: Sequence[Examined]) -> Iterator[Finding]:
+    told: set[str] = set()
     for a, b in combinations(channels, 2):
+        if b.name in told:
+            continue
         few = correlations(a, b, _step(a))
         if few.size >= ENOUGH_WINDOWS and np.abs(few).min() > ONE and np.abs(correlations(a, b)).min() > ONE:
             over = ", upside down" if few[0] < 0 else ""
-            yield found("identical-channels", a.name, f"holds the signal of {b.name}{over}")
+            told.add(b.name)
+            yield found("identical-channels", b.name, f"holds the signal of {a.name}{over}")
 
 
 # ------------------------------------------------------------------------------------------------------------ polarity
