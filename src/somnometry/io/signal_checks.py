@@ -200,7 +200,7 @@ def _amplitude(examined: Examined) -> Iterator[Finding]:
 
 
 def _held(examined: Examined) -> Iterator[Finding]:
-    """Missing samples, and runs of one value in windows that live otherwise; the end of the last record may be filled."""
+    """Missing samples, and runs of one value in windows that live otherwise; a filled-up last record is none."""
     quality = examined.quality
     if quality.is_missing.any():
         yield found("dropouts", examined.name, f"samples are missing in {_of_windows(quality.is_missing)}")
