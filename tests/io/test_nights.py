@@ -55,7 +55,7 @@ N3,P2,active,2,1,,
     found = find_nights(root, tmp_path / "mine.csv")
     assert found.table == "mine.csv"
     assert [night.place.as_posix() for night in found.nights] == [
-        "lab/two_nights_1", "lab/two_nights_2", "lab/n4_part1", "band/2024-05-03", "lab/old/N3",
+        "lab/two_nights_1", "lab/two_nights_2", "lab/n4", "band/2024-05-03", "lab/old/N3",
     ]  # fmt: skip
     first, second, joined, folder, _ = found.nights
     first, second, joined = (read_recording(night) for night in (first, second, joined))

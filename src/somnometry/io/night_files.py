@@ -17,7 +17,7 @@ from ..core.errors import RecordingError
 from .edf_header import EdfHeader, read_edf_header
 from .night import LeftOut, Night, channel_names
 
-__all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "search", "with_header"]
+__all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_of_parts", "search", "with_header"]
 
 SUFFIXES = (".edf", ".bdf", ".rec")
 #: What `measure` writes into a folder, by which such a folder is known.
@@ -146,12 +146,16 @@ def group(files: Sequence[FoundFile]) -> list[Night]:
             nights.append(channels_night(channels))
         alone = [found for found in inside if found not in channels]
         for parts in _in_parts(alone):
-            place = parts[0].below.with_name(PART.sub("", parts[0].below.stem))
-            nights.append(Night(tuple(part.file for part in parts), place, "parts"))
+            nights.append(Night(tuple(part.file for part in parts), place_of_parts(parts[0]), "parts"))
             alone = [found for found in alone if found not in parts]
         nights += [Night((found.file,), found.below.with_name(found.below.stem)) for found in alone]
     place_of = {found.file: i for i, found in enumerate(files)}
     return sorted(nights, key=lambda night: min(place_of[file] for file in night.files))
+
+
+def place_of_parts(first: FoundFile) -> PurePath:
+    """Where a night in parts lies: its first file, without what numbers the part."""
+    return first.below.with_name(PART.sub("", first.below.stem) or first.below.stem)
 
 
 def channels_night(files: Sequence[FoundFile]) -> Night:
