@@ -66,7 +66,7 @@ def find_nights(
     copied = copies(sorted(recorded, key=lambda each: (each.file not in wanted, not each.named, *_plainest(each))))
     _refuse_listed_copies(listed, copied, table)
     if table is None:
-        files = [each for each in possible if each.named or not (each.error or each.is_scoring)]
+        files = [each for each in possible if not each.is_scoring and (each.named or not each.error)]
         nights = [
             replace(night, details=details_of_name(night.files[0].stem))
             for night in group([each for each in files if each.file not in copied])
