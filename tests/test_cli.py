@@ -12,7 +12,7 @@ import somnometry
 from somnometry.cli import app
 
 from .io.edf_files import noise, write
-from .io.folders import LEFT_OUT, write_messy_folder
+from .io.folders import LEFT_OUT, NIGHTS, write_messy_folder
 
 
 @pytest.fixture
@@ -237,6 +237,7 @@ def test_inspect_lists_the_nights_of_a_folder_and_explains_every_exclusion(run, 
     document = json.loads(run("inspect", tmp_path, "--json").output)
     assert {entry["file"]: entry["code"] for entry in document["left_out"]} == LEFT_OUT
     assert len(document["files"]) == 8 + 4
+    assert {entry["night"] for entry in document["nights"]} == NIGHTS
 
 
 def test_measure_follows_a_table_of_recordings_and_says_what_it_left_out(run, night, tmp_path):

@@ -55,7 +55,7 @@ N3,P2,active,2,1,,
     found = find_nights(root, tmp_path / "mine.csv")
     assert found.table == "mine.csv"
     assert [night.place.as_posix() for night in found.nights] == [
-        "lab/two_nights_1", "lab/two_nights_2", "lab/n4_part1", "band/2024-05-03", "lab/old/N3",
+        "lab/two_nights_1", "lab/two_nights_2", "lab/n4", "band/2024-05-03", "lab/old/N3",
     ]  # fmt: skip
     first, second, joined, folder, _ = found.nights
     first, second, joined = (read_recording(night) for night in (first, second, joined))
@@ -161,6 +161,22 @@ def test_single_channel_files_of_several_people_stay_apart(tmp_path):
     assert len(find_nights(tmp_path).nights) == 3
     with pytest.raises(RecordingError, match="holds 3 nights; read one of those"):
         read_recording(tmp_path)
+
+
+def test_channels_of_two_recorders_in_one_folder_stay_apart(tmp_path):
+    for i, label in enumerate(("EEG L", "EEG R")):
+        write_edf(recording(labels=(label,), seed=i), tmp_path / f"{label}.edf")
+    write_edf(recording(labels=("C4-M1",), seed=5, start=EVENING + timedelta(minutes=9)), tmp_path / "p1.edf")
+    write_edf(recording(600, labels=("C3-M2",), seed=6), tmp_path / "p2.edf")
+    found = find_nights(tmp_path)
+    assert [len(night.files) for night in found.nights] == [2, 1, 1]
+
+
+def test_a_scoring_that_the_user_names_is_no_night(tmp_path):
+    write_edf(recording(), tmp_path / "SC4001E0-PSG.edf")
+    write_scoring(tmp_path / "SC4001EC-Hypnogram.edf", stage(recording(montage=MONTAGE)))
+    found = find_nights(sorted(tmp_path.iterdir()))
+    assert [(night.name, len(night.scorings)) for night in found.nights] == [("SC4001E0-PSG.edf", 1)]
 
 
 def test_a_broken_channel_does_not_cost_the_others(tmp_path):

@@ -117,13 +117,14 @@ def inspect(
 
 
 def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
-    """Print audits and what was left out as one JSON document, and tell whether anything is refused."""
+    """Print audits, nights and what was left out as one JSON document, and tell whether anything is refused."""
     from json import dumps
 
-    found = [audit.to_dict() for audit in audits]
-    left_out = [{"file": entry.file.as_posix(), "code": entry.code, "why": entry.reason} for entry in nights.left_out]
-    typer.echo(dumps({"files": found, "left_out": left_out}, indent=2))
-    return any(audit["refused"] for audit in found)
+    from ..report.nights import inspection_document
+
+    document = inspection_document(audits, nights)
+    typer.echo(dumps(document, indent=2))
+    return any(audit["refused"] for audit in document["files"])
 
 
 def _print_tables(audits: Iterable[Audit], nights: Nights) -> bool:

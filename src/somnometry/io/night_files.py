@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from ..core.errors import RecordingError
 from .edf_header import EdfHeader, read_edf_header
 from .night import LeftOut, Night, channel_names
 
-__all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "search", "with_header"]
+__all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_of_parts", "search", "with_header"]
 
 SUFFIXES = (".edf", ".bdf", ".rec")
 #: What `measure` writes into a folder, by which such a folder is known.
@@ -26,6 +27,8 @@ RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures"))
 PART = re.compile(r"[\s._-]+(?:part|pt|split|segment|teil|partie)[\s._-]*\d+", re.IGNORECASE)
 #: Seconds by which a part may begin before the one in front has ended, for recorders round their clocks.
 OVERLAP = 2.0
+#: Seconds within which the files of one recorder end.
+ENDS_TOGETHER = 60.0
 #: Seconds between parts that are still one night.
 LONGEST_PAUSE = 4 * 3600.0
 
@@ -146,12 +149,16 @@ def group(files: Sequence[FoundFile]) -> list[Night]:
             nights.append(channels_night(channels))
         alone = [found for found in inside if found not in channels]
         for parts in _in_parts(alone):
-            place = parts[0].below.with_name(PART.sub("", parts[0].below.stem))
-            nights.append(Night(tuple(part.file for part in parts), place, "parts"))
+            nights.append(Night(tuple(part.file for part in parts), place_of_parts(parts[0]), "parts"))
             alone = [found for found in alone if found not in parts]
         nights += [Night((found.file,), found.below.with_name(found.below.stem)) for found in alone]
     place_of = {found.file: i for i, found in enumerate(files)}
     return sorted(nights, key=lambda night: min(place_of[file] for file in night.files))
+
+
+def place_of_parts(first: FoundFile) -> PurePath:
+    """Where a night in parts lies: its first file, without what numbers the part."""
+    return first.below.with_name(PART.sub("", first.below.stem) or first.below.stem)
 
 
 def channels_night(files: Sequence[FoundFile]) -> Night:
@@ -162,13 +169,14 @@ def channels_night(files: Sequence[FoundFile]) -> Night:
 
 
 def _per_channel(files: Sequence[FoundFile]) -> list[FoundFile]:
-    """Give the files of a folder that are the channels of one recorder: one each, all begun together, no two alike."""
-    single = [
-        (found, found.header.start) for found in files if found.header is not None and len(found.header.channels) == 1
-    ]
-    starts = [start for _, start in single]
-    together = [found for found, start in single if start == max(set(starts), key=starts.count)]
-    names = channel_names([(_label(found), found.file.stem) for found in together])
+    """Give the files of a folder that are the channels of one recorder: one each, of one time, no two of one name."""
+    single = [(each, each.header) for each in files if each.header is not None and len(each.header.channels) == 1]
+    if not single:
+        return []
+    ((start, _),) = Counter(header.start for _, header in single).most_common(1)
+    begun = [(each, header.duration) for each, header in single if header.start == start]
+    together = [each for each, duration in begun if abs(duration - begun[0][1]) <= ENDS_TOGETHER]
+    names = channel_names([(_label(each), each.file.stem) for each in together])
     return together if len(together) > 1 and len(set(map(str.casefold, names))) == len(names) else []
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from ..core.errors import RecordingError
 from .night import LeftOut, Night, Nights
-from .night_files import SUFFIXES, FoundFile, channels_night, copies, group, search, with_header
+from .night_files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
 from .recordings_table import TableRow, read_recordings_table
 from .scoring_files import details_of_name, looks_like_scoring, pair_scorings
 
@@ -66,7 +66,7 @@ def find_nights(
     copied = copies(sorted(recorded, key=lambda each: (each.file not in wanted, not each.named, *_plainest(each))))
     _refuse_listed_copies(listed, copied, table)
     if table is None:
-        files = [each for each in possible if each.named or not (each.error or each.is_scoring)]
+        files = [each for each in possible if not each.is_scoring and (each.named or not each.error)]
         nights = [
             replace(night, details=details_of_name(night.files[0].stem))
             for night in group([each for each in files if each.file not in copied])
@@ -118,7 +118,7 @@ def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None)
     if each.error:
         return "broken", each.error
     if (original := copied.get(each.file)) is not None:
-        return "duplicate", f"the same bytes as {original.below.as_posix()}, which is measured if it is a night"
+        return "duplicate", f"the same bytes as {original.below.as_posix()}"
     if each.is_scoring or (each.header is None and looks_like_scoring(each.file)):
         return "orphan-scoring", "a scoring without its recording: no one night bears its name"
     if each.header is not None:
@@ -147,7 +147,7 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
         of_name = details_of_name(files[0][0].file.stem)
         if len(files) > 1:
             parts = tuple(each.file for of_path in files for each in of_path)
-            night = Night(parts, files[0][0].below.with_suffix(""), "parts")
+            night = Night(parts, place_of_parts(files[0][0]), "parts")
         elif len(files[0]) > 1:
             night = channels_night(files[0])
         else:

@@ -1,18 +1,19 @@
-"""The nights of a folder, and what in it is none, as tables on the terminal."""
+"""The nights of a folder, and what in it is none, as tables on the terminal and as plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from ..io.audit import Audit
     from ..io.night import LeftOut, Night, Nights
 
-__all__ = ["left_out_table", "nights_found_table"]
+__all__ = ["inspection_document", "left_out_table", "nights_found_table"]
 
 LAYOUTS = {"file": "", "parts": "parts of one night", "channels": "one file per channel"}
 COLOURS = {"broken": "red", "duplicate": "yellow", "not-listed": "yellow", "orphan-scoring": "yellow"}
@@ -51,3 +52,18 @@ def left_out_table(left_out: Sequence[LeftOut]) -> Table:
     for entry in left_out:
         table.add_row(Text(entry.file.as_posix()), Text(entry.code, COLOURS.get(entry.code, "dim")), Text(entry.reason))
     return table
+
+
+def inspection_document(audits: Iterable[Audit], nights: Nights) -> dict[str, Any]:
+    """Give audits, the nights they are of, and what was left out as plain values, as JSON takes them."""
+    listed = [
+        {
+            "night": night.path,
+            "layout": night.layout,
+            "scorings": [file.name for file in night.scorings],
+            **night.details.cells(),
+        }
+        for night in nights.nights
+    ]
+    left_out = [{"file": entry.file.as_posix(), "code": entry.code, "why": entry.reason} for entry in nights.left_out]
+    return {"files": [audit.to_dict() for audit in audits], "nights": listed, "left_out": left_out}
