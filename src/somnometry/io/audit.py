@@ -253,6 +253,7 @@ class _Fewer:
 
     def __init__(self, whole: Source, channels: Sequence[Channel]) -> None:
         self.name, self.duration, self.start = whole.name, whole.duration, whole.start
+        self.gaps = whole.gaps
         self.channels = tuple(channels)
         self.read, self.annotations, self.findings = whole.read, whole.annotations, whole.findings
         seen_through(whole, self)

@@ -119,6 +119,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
         start=source.start,
         lights_off=lights_off,
         lights_on=lights_on,
+        gaps=source.gaps,
         findings=(*source.findings(), *findings, *noticed(chosen), *_short(source), *of_lights, *dropped),
         source=source.name,
     )
