@@ -57,7 +57,7 @@ class EdfChannel:
     @property
     def usable(self) -> bool:
         """Whether it has samples, and a range to scale them by."""
-        return self.fields.known and self.rate > 0 and self.physical is not None and self.digital is not None
+        return self.rate > 0 and self.physical is not None and self.digital is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,8 @@ def _of_channels(channels: tuple[EdfChannel, ...], family: Family) -> Iterator[F
             yield found("label-duplicate", where, "several channels are called so")
         if not fields.label.isascii():
             yield found("header-encoding", where, "its label is not ASCII")
-        if not fields.known or fields.samples == 0:
-            yield found("samples-per-record", where, "no number of samples" if not fields.known else "no samples")
+        if fields.samples == 0:
+            yield found("samples-per-record", where, "no samples")
         ranges = [fields.physical_min, fields.physical_max, fields.digital_min, fields.digital_max]
         if any(b"," in field for field in ranges):
             yield found("decimal-comma", where, "its range is written with a comma")

@@ -40,8 +40,6 @@ class SignalFields:
         Per record.
     offset : int
         Bytes from the start of a record.
-    known : bool
-        Whether the header says how many samples there are; else they were inferred from the size of the file.
     """
 
     label: bytes
@@ -52,7 +50,6 @@ class SignalFields:
     digital_max: bytes
     samples: int
     offset: int
-    known: bool
 
     @property
     def annotates(self) -> bool:
@@ -142,10 +139,9 @@ class _Reader:
         samples = self._samples(table["samples"])
         claimed = parse_integer(fixed[236:244])
         length = self._header_length(fixed, n_signals, samples, SAMPLE_BYTES[family], claimed)
-        known = [n if n is not None else 0 for n in samples]
-        known = self._with_inferred(samples, known, table, SAMPLE_BYTES[family], claimed, length)
+        known = self._inferred(samples, table["label"], SAMPLE_BYTES[family], claimed, length)
         record_bytes = sum(known) * SAMPLE_BYTES[family]
-        signals = self._signals(table, samples, known, SAMPLE_BYTES[family])
+        signals = self._signals(table, known, SAMPLE_BYTES[family])
         seconds = self._record_seconds(fixed[244:252], signals)
         n_records = self._n_records(claimed, length, record_bytes, seconds)
         plus = reserved[4:5].decode("latin-1") if reserved[:5] in (b"EDF+C", b"EDF+D", b"BDF+C", b"BDF+D") else ""
@@ -231,34 +227,31 @@ class _Reader:
         self.note("header-length", "header length", f"{said}; {n_signals} signals need {by_count}")
         return by_count
 
-    def _with_inferred(
-        self, samples: list[int | None], known: list[int], table: dict[str, list[bytes]], width: int,
-        claimed: int | None, length: int,
-    ) -> list[int]:  # fmt: skip
+    def _inferred(
+        self, samples: list[int | None], labels: list[bytes], width: int, claimed: int | None, length: int
+    ) -> list[int]:
         """Fill in one unreadable number of samples, where the size of the file leaves only one possibility."""
+        known = [n if n is not None else 0 for n in samples]
         unknown = [i for i, n in enumerate(samples) if n is None]
         if not unknown:
             return known
-        label = parse_text(table["label"][unknown[0]])
-        per_record, rest = (
-            divmod(self.size - length, claimed * width) if claimed is not None and claimed > 0 else (0, 1)
-        )
+        label = parse_text(labels[unknown[0]])
+        per_record, rest = divmod(self.size - length, claimed * width) if claimed and claimed > 0 else (0, 1)
         missing = per_record - sum(known)
-        if len(unknown) > 1 or rest or missing < 0:
+        if len(unknown) > 1 or rest or missing < 1:
             raise RecordingError(
                 f"{self.name}: the header does not say how many samples of {label!r} a record holds, so the records "
                 "cannot be found; export the night again"
             )
+        self.note("samples-inferred", label, f"unreadable; the size of the file leaves {missing}")
         known[unknown[0]] = missing
         return known
 
-    def _signals(
-        self, table: dict[str, list[bytes]], samples: list[int | None], known: list[int], width: int
-    ) -> tuple[SignalFields, ...]:
+    def _signals(self, table: dict[str, list[bytes]], samples: list[int], width: int) -> tuple[SignalFields, ...]:
         signals, offset = [], 0
-        for i, n in enumerate(known):
+        for i, n in enumerate(samples):
             label, unit, low, high, least, most = (table[name][i] for name in DESCRIBING)
-            signals.append(SignalFields(label, unit, low, high, least, most, n, offset, samples[i] is not None))
+            signals.append(SignalFields(label, unit, low, high, least, most, n, offset))
             offset += n * width
         return tuple(signals)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Samples = npt.NDArray[np.float32]
 
-__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source"]
+__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "read_windows"]
 
 #: How many seconds of a channel are looked at to infer its unit.
 SECONDS_LOOKED_AT = 20
@@ -54,6 +54,8 @@ class Channel:
         Whether the unit is one of voltage. Only then are samples microvolts.
     finding : Finding, optional
         What a user of this channel must know.
+    unit : str
+        As written, without surrounding blanks.
     """
 
     index: int
@@ -62,6 +64,7 @@ class Channel:
     limits: tuple[float, float]
     voltage: bool = True
     finding: Finding | None = None
+    unit: str = ""
 
 
 class Source(Protocol):
@@ -82,6 +85,15 @@ class Source(Protocol):
 
     def findings(self) -> tuple[Finding, ...]:
         """What was noticed so far."""
+
+
+def read_windows(
+    source: Source, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]
+) -> list[list[Samples]]:
+    """Samples of several windows, start and stop in seconds: a list as `Source.read` gives, per window."""
+    if isinstance(source, EdfSource):
+        return source.read_windows(channels, windows)
+    return [source.read(channels, start, stop) for start, stop in windows]
 
 
 # ----------------------------------------------------------------------------------------------------------------- EDF
@@ -130,7 +142,7 @@ class EdfSource:
 
     def _channel(self, channel: EdfChannel) -> Channel:
         """Settle the unit of a channel: by its text; where that is blank, or no voltage in an EEG, by its amplitude."""
-        label = channel.label or f"channel {channel.index + 1}"
+        label = channel.label or (f"channel {channel.index + 1}" if len(self._described) > 1 else "")
         microvolts, inferred = MICROVOLTS.get(plain_unit(channel.unit)), None
         self._units[channel.index] = _Unit()
         if microvolts is None and (not channel.unit or parse_label(label).kind != "other"):
@@ -141,7 +153,9 @@ class EdfSource:
         if microvolts is not None:
             self._units[channel.index] = _unit_of(microvolts)
         ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
-        return Channel(channel.index, label, channel.rate, (min(ends), max(ends)), microvolts is not None, inferred)
+        return Channel(
+            channel.index, label, channel.rate, (min(ends), max(ends)), microvolts is not None, inferred, channel.unit
+        )
 
     def _spreads(self, channel: EdfChannel) -> npt.NDArray[np.float64]:
         """Standard deviation of a channel in its own unit, in seconds spread over the night."""
