@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from .sources import Channel, Source
+from .sources import Channel, Source, read_windows
 
 __all__ = ["Quality", "judge", "probe", "seen_through"]
 
@@ -119,7 +119,8 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
     n = max(min(_most_windows(source), int(source.duration // length)), 1) if length > 0 else 0
     if n and unseen:
         starts = np.linspace(0, source.duration - length, n)
-        pieces = [source.read(unseen, float(start), float(start + length)) for start in starts]
+        windows = [(float(start), float(start + length)) for start in starts]
+        pieces = read_windows(source, unseen, windows)
         for i, channel in enumerate(unseen):
             seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
     return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
