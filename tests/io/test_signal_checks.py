@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from somnometry import Signal, audit, simulate_night, write_edf
+from somnometry.io.labels import parse_label
+from somnometry.io.quality import judge, of_derivation
+from somnometry.io.signal_checks import Examined, check_signal
 
 RATE = 128
 EEG, OTHER, EOG, EMG, ECG = "EEG C4-M1", "EEG C3-M2", "EOG E1-M2", "EMG Chin", "ECG"
@@ -212,3 +215,14 @@ def test_a_last_record_that_is_filled_up_is_no_dropout(findings, night):
     x = samples(night, EEG)
     x[-RATE:] = x[-RATE]
     assert findings({EEG: x}, eeg=EEG) == ()
+
+
+def test_a_gap_of_the_file_is_no_dropout_of_its_channels(night):
+    x = samples(night, EEG)[: 600 * RATE].reshape(-1, 10 * RATE)
+    x[10:13] = np.nan
+    quality = judge(list(x), RATE, np.arange(60) * 10.0)
+    label = parse_label(EEG)
+    assert [f.code for f in check_signal(Examined(EEG, "eeg", quality, label))] == ["dropouts"]
+    assert not check_signal(Examined(EEG, "eeg", quality, label, gaps=((100.0, 130.0),)))
+    difference = of_derivation(quality, judge(list(x * 0.5), RATE, np.arange(60) * 10.0), 1)
+    assert not check_signal(Examined(EEG, "eeg", difference, label, gaps=((95.0, 130.0),)))

@@ -61,12 +61,15 @@ class Examined:
     quality : Quality
     label : Label
         What its label says of it.
+    gaps : tuple of (float, float)
+        Seconds between which nothing was recorded at all, which is no fault of the channel.
     """
 
     name: str
     role: Role
     quality: Quality
     label: Label = NO_LABEL
+    gaps: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def about_mean(self) -> Floats:
@@ -202,8 +205,12 @@ def _amplitude(examined: Examined) -> Iterator[Finding]:
 def _held(examined: Examined) -> Iterator[Finding]:
     """Missing samples, and runs of one value in windows that live otherwise; a filled-up last record is none."""
     quality = examined.quality
-    if quality.is_missing.any():
-        yield found("dropouts", examined.name, f"samples are missing in {_of_windows(quality.is_missing)}")
+    ends = quality.starts + quality.windows.shape[1] / quality.rate
+    lost = quality.is_missing.copy()
+    for first, last in examined.gaps:
+        lost &= (ends <= first) | (quality.starts >= last)
+    if lost.any():
+        yield found("dropouts", examined.name, f"samples are missing in {_of_windows(lost)}")
     alive = quality.windows[quality.sound]
     same = np.zeros(alive.shape, bool)
     same[:, 1:] = alive[:, 1:] == alive[:, :-1]
