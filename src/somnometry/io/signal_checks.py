@@ -214,6 +214,8 @@ def _held(examined: Examined) -> Iterator[Finding]:
     alive = quality.windows[quality.sound]
     same = np.zeros(alive.shape, bool)
     same[:, 1:] = alive[:, 1:] == alive[:, :-1]
+    if any(_clipped(examined)):  # what stays at the ends is told as clipped
+        same &= (alive > alive.min(initial=0.0)) & (alive < alive.max(initial=0.0))
     if same.size and quality.sound[-1]:
         same[-1, np.flatnonzero(~same[-1])[-1] :] = False
     longest = HELD[examined.role]
