@@ -98,7 +98,7 @@ def test_flat_stretches_are_found(findings, night):
     assert of(found, "flat-stretches")
 
 
-@pytest.mark.parametrize(("seconds", "value"), [(0.5, 0.0), (4, 12.5)])
+@pytest.mark.parametrize(("seconds", "value"), [(0.5, 0.0), (4, 12.5), (3, -1000.0)])
 def test_a_held_value_is_a_dropout(seconds, value, findings, night):
     found = findings({EEG: with_bursts(samples(night, EEG), 20, seconds, value)}, eeg=EEG)
     assert of(found, "dropouts")[0].where == EEG

@@ -211,19 +211,20 @@ def _held(examined: Examined) -> Iterator[Finding]:
         lost &= (ends <= first) | (quality.starts >= last)
     if lost.any():
         yield found("dropouts", examined.name, f"samples are missing in {_of_windows(lost)}")
-    alive = quality.windows[quality.sound]
+    living = ~(quality.is_flat | quality.is_railing)
+    alive = quality.windows[living]
     same = np.zeros(alive.shape, bool)
     same[:, 1:] = alive[:, 1:] == alive[:, :-1]
     if any(_clipped(examined)):  # what stays at the ends is told as clipped
         same &= (alive > alive.min(initial=0.0)) & (alive < alive.max(initial=0.0))
-    if same.size and quality.sound[-1]:
+    if same.size and living[-1]:
         same[-1, np.flatnonzero(~same[-1])[-1] :] = False
     longest = HELD[examined.role]
     held = long_runs(same.ravel(), max(round(longest * quality.rate), 2)).reshape(alive.shape)
     if alive.size and held.mean() > FEW_HELD[examined.role]:
         what = f"one value is repeated for {longest:g} s or longer in {held.mean():.2g} of the samples looked at"
-        where = np.zeros(quality.sound.size, bool)
-        where[quality.sound] = held.any(axis=1)
+        where = np.zeros(living.size, bool)
+        where[living] = held.any(axis=1)
         yield found("dropouts", examined.name, f"{what}, {_of_windows(where)}")
 
 
@@ -262,7 +263,9 @@ def _level_peaks(trace: npt.NDArray[np.float32], top: float) -> tuple[npt.NDArra
     _, after = np.nonzero(edges == -1)
     runs = (first >= 2) & (after - first >= CLIPPED_SAMPLES)
     rows, first, after = rows[runs], first[runs], after[runs]
-    return rows, (trace[rows, first - 1] - trace[rows, first - 2]) * (after - first) / 4
+    slope = trace[rows, first - 1] - trace[rows, first - 2]
+    runs_in = top - trace[rows, first - 1] <= 2 * slope  # a trace that jumps to its top was not cut off but lost
+    return rows[runs_in], (slope * (after - first) / 4)[runs_in]
 
 
 def _artefact(examined: Examined) -> Iterator[Finding]:
