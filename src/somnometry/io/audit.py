@@ -12,6 +12,7 @@ from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
+from .edf_header import read_edf_header
 from .finding_codes import found
 from .labels import Label, parse_label
 from .montage import Choice, Derivation, choose
@@ -181,7 +182,7 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     try:
         source = open_night(night)
     except SomnometryError as error:
-        return Audit(night.name, findings=(_refused("unreadable", error, night.name),))
+        return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error, night.name),))
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
     looked: dict[int, Examined] = {}
@@ -201,6 +202,18 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
     channels = _channels(source, chosen, looked)
     return Audit(source.name, source.start, source.duration, channels, everything)
+
+
+def _without_records(night: Night) -> tuple[Finding, ...]:
+    """What is odd about a file that ends with its header; nothing where no file of the night does."""
+    for file in night.files:
+        try:
+            findings = read_edf_header(file).findings
+        except SomnometryError:
+            continue
+        if any(finding.code == "no-records" for finding in findings):
+            return findings
+    return ()
 
 
 def _refused(code: str, error: SomnometryError, name: str) -> Finding:
