@@ -98,8 +98,8 @@ def _packed(record, per_sample):
 
 
 def counts(n_records, per_record, seed=0, largest=3000):
-    """Whole numbers that look like a signal, shape (n_records, per_record)."""
-    return np.rint(noise(1, n_records * per_record, largest / 5, seed)).astype(int).reshape(n_records, per_record)
+    """Whole numbers about zero, shape (n_records, n_samples)."""
+    return np.rint(np.random.default_rng(seed).normal(0, largest / 3, (n_records, per_record))).astype(int)
 
 
 def microvolts(samples, physical=(-500, 500), digital=(-32768, 32767), factor=1.0):
