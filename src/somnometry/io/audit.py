@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
+from .audit_html import audit_html
 from .finding_codes import found
 from .labels import Label, parse_label
 from .montage import Choice, Derivation, choose
@@ -127,6 +128,9 @@ class Audit:
         rows = [(self.source, *(getattr(finding, name) for name in columns)) for finding in self.findings]
         return pd.DataFrame(rows, columns=["source", *columns])
 
+    def _repr_html_(self) -> str:
+        return audit_html(self)
+
     def __repr__(self) -> str:
         n = len(self.findings)
         state = "refused, " if self.refused else ""
@@ -156,12 +160,12 @@ def audit(
     Raises
     ------
     RecordingError
-        If there is no such file.
+        If there is no such file, or a folder holds no night or several.
 
     Examples
     --------
-    >>> audit("night.edf").findings  # doctest: +SKIP
-    (Finding(code='short-recording', ...),)
+    >>> audit("night.edf").codes  # doctest: +SKIP
+    ('unit-blank', 'mains')
     """
     night = path if isinstance(path, Night) else night_at(path)
     for file in night.files:
@@ -180,7 +184,7 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
         return Audit(night.name, findings=(_refused("unreadable", error, night.name),))
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
-    examined: dict[int, Examined] = {}
+    looked: dict[int, Examined] = {}
     try:
         chosen, of_montage = choose(source, asked)
         findings += of_montage
@@ -189,13 +193,13 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     try:
-        examined = _examine(source)
-        findings += _checked(source, chosen, examined)
+        looked = _examine(source)
+        findings += _checked(source, chosen, looked)
         findings += (*noticed(chosen), *marked_lights(source)[2])
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
-    channels = _channels(source, chosen, examined)
+    channels = _channels(source, chosen, looked)
     return Audit(source.name, source.start, source.duration, channels, everything)
 
 
