@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry import Montage, Recording, RecordingError, Stage, find_nights, read_recording, stage, write_edf
+from somnometry import (
+    Montage,
+    Recording,
+    RecordingError,
+    Signal,
+    Stage,
+    audit,
+    find_nights,
+    read_recording,
+    stage,
+    write_edf,
+)
 from somnometry.io.night import open_night
 from somnometry.io.night_sources import CutSource, JoinedSource
 from somnometry.io.scoring_files import details_of_name
@@ -258,6 +269,21 @@ def test_paths_of_the_table_must_lead_to_one_recording(tmp_path, text, message):
     with pytest.raises(RecordingError) as error:
         listed(tmp_path, text)
     assert message in str(error.value)
+
+
+def test_a_path_from_the_folder_is_meant_before_the_end_of_a_longer_one(tmp_path):
+    for i, name in enumerate(("in/lab/n1.edf", "in/backup/lab/n1.edf")):
+        (tmp_path / name).parent.mkdir(parents=True)
+        write_edf(recording(seed=i), tmp_path / name)
+    (tmp_path / "mine.csv").write_text("path\nlab/n1.edf\n")
+    (night,) = find_nights(tmp_path / "in", tmp_path / "mine.csv").nights
+    assert night.path == "lab/n1.edf"
+
+
+def test_a_recording_of_more_than_a_day_may_be_several_nights(tmp_path):
+    for hours in (24, 26):
+        write_edf(Recording({"SpO2": Signal(np.arange(hours * 3600) % 90, 1.0)}), tmp_path / f"{hours}.edf")
+        assert ("long-recording" in audit(tmp_path / f"{hours}.edf").codes) == (hours == 26)
 
 
 def test_the_listed_one_of_two_copies_is_kept(tmp_path):

@@ -18,7 +18,7 @@ from .montage import Choice, Derivation, choose
 from .night import Night, open_night
 from .nights import night_at
 from .quality import Quality, judge, probe, seen_through
-from .recordings import marked_lights, noticed
+from .recordings import marked_lights, noticed, several_nights
 from .signal_checks import Examined, check_signal
 from .signal_pairs import check_pairs
 from .sources import Channel, Source
@@ -195,7 +195,7 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     try:
         looked = _examine(source)
         findings += _checked(source, chosen, looked)
-        findings += (*noticed(chosen), *marked_lights(source)[2])
+        findings += (*noticed(chosen), *several_nights(source), *marked_lights(source)[2])
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))

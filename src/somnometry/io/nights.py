@@ -188,9 +188,9 @@ def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) 
     if target.is_file():
         return [with_header(FoundFile(table.parent / text, PurePath(target.name)))]
     parts = PurePath(text.casefold()).parts
-    for ending in (_below, _below_without_suffix):
-        if same := [each for each in possible if ending(each)[-len(parts) :] == parts]:
-            return _only(same, text, row, table)
+    for place in (_below, _below_without_suffix):
+        if same := [each for each in possible if place(each)[-len(parts) :] == parts]:
+            return _only([each for each in same if place(each) == parts] or same, text, row, table)
     in_folder = [
         each for each in possible if _below(each)[:-1][-len(parts) :] == parts or each.file.resolve().parent == target
     ]
