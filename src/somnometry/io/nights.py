@@ -182,11 +182,11 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
 
 def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) -> list[FoundFile]:
     """Give the file of a path in the table, or the files of a folder with one per channel."""
-    target = (table.parent / text).resolve()
+    target, is_file = _place(table.parent / text)
     if exact := [each for each in possible if each.file.resolve() == target]:
         return exact
-    if target.is_file():
-        return [with_header(FoundFile(table.parent / text, PurePath(target.name)))]
+    if is_file:
+        return [with_header(FoundFile(target, PurePath(target.name)))]
     parts = PurePath(text.casefold()).parts
     for place in (_below, _below_without_suffix):
         if same := [each for each in possible if place(each)[-len(parts) :] == parts]:
@@ -208,6 +208,14 @@ def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) 
         f"{table.name}, row {row.number}, column 'path': there is no recording {text!r}"
         + (f"; is {known[near[0]].below.as_posix()!r} meant?" if near else "; write it as it lies below the folder")
     )
+
+
+def _place(path: Path) -> tuple[Path, bool]:
+    """Where a path leads, and whether to a file; what no file can be called leads to none."""
+    try:
+        return path.resolve(), path.is_file()
+    except (OSError, ValueError):
+        return path, False
 
 
 def _below(each: FoundFile) -> tuple[str, ...]:
