@@ -325,6 +325,9 @@ def test_two_tables_or_an_impossible_part_are_errors(tmp_path):
         (tmp_path / name / "recordings.csv").write_text("path\nn.edf\n")
     with pytest.raises(RecordingError, match=r"several folders have a recordings\.csv"):
         find_nights([tmp_path / "a", tmp_path / "b"])
+    above = find_nights(tmp_path)
+    assert len(above.nights) == 2
+    assert {entry.reason.partition(";")[0] for entry in above.left_out} == {"a table that was not followed"}
     found = listed(tmp_path / "a", "path,start\nn.edf,5 min\n")
     with pytest.raises(RecordingError, match="there is no part from 300 s"):
         read_recording(found.nights[0])

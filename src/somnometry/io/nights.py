@@ -139,6 +139,8 @@ def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None)
         return "orphan-scoring", "a scoring without its recording: no one night bears its name"
     if each.header is not None:
         return "not-listed", f"not listed in {table.name if table else TABLE}; add a row to measure it"
+    if each.file.name == TABLE:
+        return "other", "a table that was not followed; name it with --recordings, or search its own folder"
     return "other", f"neither a recording ({', '.join(SUFFIXES)}) nor the scoring of one"
 
 
