@@ -51,6 +51,13 @@ def test_a_messy_folder_is_the_right_list_of_nights(messy):
     assert reasons["N3 (1).edf"].startswith("the same bytes as lab/old/N3.REC")
     assert "no record follows" in reasons["no_records.edf"]
     assert str(messy[0]) not in "".join(reasons.values())
+    frame = found.to_frame().set_index("night")
+    assert set(frame.index) == NIGHTS
+    assert frame.loc["cassette/SC4001E0-PSG.EDF"].to_dict() == {
+        "layout": "file", "scoring": "SC4001EC-Hypnogram.edf", "subject": "SC400", "session": "1",
+    }  # fmt: skip
+    assert repr(found) == "Nights(8 nights, 10 files left out)"
+    assert "Night('lab/old/N3.REC')" in repr(found.nights)
 
 
 def test_a_table_is_the_list_of_nights_and_cuts_a_file_in_two(messy, tmp_path):
