@@ -120,6 +120,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "such a record was put right after the one in front"),
         ("short-recording", "warning", "The recording is shorter than an hour; the classifiers know whole nights.",
          "check the stages by eye"),
+        ("long-recording", "warning", "The recording is longer than a day, so it may hold several nights.",
+         "cut it with the columns start and stop of recordings.csv"),
     ),
     "channels": (
         ("label-blank", "note", "A channel has no label.", "name it by its number if it is wanted"),
