@@ -115,7 +115,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
     names = {role: d.name for role, d in chosen.items() if d.name in signals}
     return Recording(
         signals,
-        Montage(**names, why={role: chosen[role].why for role in names}),
+        Montage(names.get("eeg"), names.get("eog"), names.get("emg"), why={role: chosen[role].why for role in names}),
         start=source.start,
         lights_off=lights_off,
         lights_on=lights_on,
