@@ -119,7 +119,9 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
     return Recording(
         signals,
         Montage(
-            **names,
+            eeg=names.get("eeg"),
+            eog=names.get("eog"),
+            emg=names.get("emg"),
             why={role: chosen[role].why for role in names},
             more_eeg=tuple(d.name for d in further if d.name in signals),
         ),
