@@ -12,6 +12,7 @@ import somnometry
 from somnometry.cli import app
 
 from .io.edf_files import noise, write
+from .io.folders import LEFT_OUT, NIGHTS, write_messy_folder
 
 
 @pytest.fixture
@@ -220,3 +221,36 @@ def test_the_page_of_conventions_is_made_from_the_tables(run):
     assert run("metrics", "--conventions").output == page.read_text(encoding="utf-8")
     for program in somnometry.CONVENTIONS:
         assert f"### {program}" in page.read_text(encoding="utf-8")
+
+
+def test_inspect_lists_the_nights_of_a_folder_and_explains_every_exclusion(run, tmp_path):
+    write_messy_folder(tmp_path)
+    result = run("inspect", tmp_path, "--eeg", "EEG C4-M1")
+    assert result.exit_code == 1  # some files are broken
+    said = " ".join(result.output.split())
+    assert "8 nights" in said
+    assert "10 files are no nights" in said
+    for file in LEFT_OUT:
+        assert file in said
+    for word in ("one file per channel", "parts of one night", "SC4001EC-Hypnogram.edf", "the same bytes as"):
+        assert word in said
+    document = json.loads(run("inspect", tmp_path, "--json").output)
+    assert {entry["file"]: entry["code"] for entry in document["left_out"]} == LEFT_OUT
+    assert len(document["files"]) == 8 + 4
+    assert {entry["night"] for entry in document["nights"]} == NIGHTS
+
+
+def test_measure_follows_a_table_of_recordings_and_says_what_it_left_out(run, night, tmp_path):
+    write(tmp_path / "n2.edf", {"EEG C4-M1": (noise(100, 120, seed=1), 100)})
+    (tmp_path / "mine.csv").write_text("path,subject,lights_off,lights_on\nn2.edf,P2,22:30,22:32\n")
+    out = tmp_path / "out"
+    result = run("measure", tmp_path, "--out", out, "--recordings", tmp_path / "mine.csv", "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 nights measured" in result.output
+    assert "1 file is no night" in " ".join(result.output.split())
+    row = somnometry.read_nights(out / "nights.csv").loc[0]
+    assert (row["recording"], row["subject"], row["trt"]) == ("n2", "P2", 2)
+    (tmp_path / "mine.csv").write_text("path,age\nn2.edf,old\n")
+    result = run("measure", tmp_path, "--out", out, "--recordings", tmp_path / "mine.csv")
+    assert result.exit_code == 2
+    assert "mine.csv, row 2, column 'age': 'old' is not a number" in result.stderr

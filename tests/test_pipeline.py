@@ -11,7 +11,8 @@ from somnometry import (
     MICROSTRUCTURE,
     RecordingError,
     architecture,
-    pipeline,
+    find_nights,
+    nights_table,
     read_hypnogram,
     read_nights,
     read_recording,
@@ -19,9 +20,10 @@ from somnometry import (
     stage,
     write_edf,
 )
-from somnometry.pipeline import Settings, find_recordings, measure
+from somnometry.pipeline import Settings, measure
 
 from .io.edf_files import noise, write
+from .io.folders import write_messy_folder
 
 MINUTES = 6
 
@@ -55,14 +57,12 @@ def table(out):
         return {row["recording"]: row for row in csv.DictReader(file)}
 
 
-def test_every_recording_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
+def test_every_night_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
     rows = measure([folder], tmp_path / "out", Settings(lights="recording"))
     written = table(tmp_path / "out")
-    assert len(rows) == len(written) == 8
+    assert len(rows) == len(written) == 6
     assert {name for name, row in written.items() if row["status"] == "ok"} == {"a", "b"}
     for name, message in {
-        "text": "not an EDF or BDF file",
-        "empty": "the file is empty",
         "resp": "no EEG channel among 'Flow'",
         "short": "20 s of signal is less than one epoch of 30 s",
         "slow": "sampled at 50 Hz; staging needs more than 80 Hz",
@@ -71,6 +71,12 @@ def test_every_recording_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
         assert written[name]["status"] == "failed"
         assert written[name]["error"].startswith(f"{name}.edf: ")
         assert message in written[name]["error"]
+    with (tmp_path / "out" / "left_out.csv").open(newline="") as file:
+        left_out = {row["file"]: (row["code"], row["reason"]) for row in csv.DictReader(file)}
+    assert set(left_out) == {"text.edf", "empty.edf"}
+    assert left_out["text.edf"][0] == left_out["empty.edf"][0] == "broken"
+    assert left_out["text.edf"][1].startswith("text.edf: not an EDF or BDF file")
+    assert left_out["empty.edf"][1].startswith("empty.edf: the file is empty")
 
 
 def test_the_row_and_the_files_are_what_the_functions_give(folder, tmp_path):
@@ -121,7 +127,7 @@ def test_recordings_of_one_name_keep_apart(tmp_path):
     (tmp_path / "s1").mkdir()
     (tmp_path / "s2").mkdir()
     for person in ("s1", "s2"):
-        night(tmp_path / person / "night.edf")
+        night(tmp_path / person / "night.edf", seed=10 * int(person[1]))
     rows = measure([tmp_path / "s1", tmp_path / "s2"], tmp_path / "out", Settings(figures=False))
     names = [row["recording"] for row in rows]
     assert names == ["s1_night", "s2_night"]
@@ -142,8 +148,8 @@ def test_recordings_of_one_name_keep_apart_over_several_runs(tmp_path):
 
 def test_names_that_differ_in_case_only_keep_apart(tmp_path):
     (tmp_path / "in").mkdir()
-    for name in ("night.edf", "Night.edf"):
-        night(tmp_path / "in" / name)
+    for seed, name in enumerate(("night.edf", "Night.edf")):
+        night(tmp_path / "in" / name, seed=10 * seed)
     rows = measure([tmp_path / "in"], tmp_path / "out", Settings(figures=False))
     assert len({row["recording"].casefold() for row in rows}) == len(list((tmp_path / "in").iterdir()))
 
@@ -163,7 +169,7 @@ def test_any_file_name_becomes_a_row(tmp_path, name):
 def test_hidden_files_are_left_out(tmp_path):
     night(tmp_path / "n.edf")
     (tmp_path / "._n.edf").write_bytes(b"Mac OS X")
-    assert [path.name for path in find_recordings([tmp_path])] == ["n.edf"]
+    assert [night.name for night in find_nights([tmp_path]).nights] == ["n.edf"]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
@@ -174,7 +180,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
 
 
 def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp_path, monkeypatch):
-    real, calls = pipeline.replacing, []
+    real, calls = nights_table.replacing, []
 
     def busy(path):
         calls.append(path)
@@ -182,11 +188,11 @@ def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(pipeline, "replacing", busy)
+    monkeypatch.setattr(nights_table, "replacing", busy)
     measure([folder / "a.edf", folder / "deep"], tmp_path / "out", Settings(figures=False))
     assert list(table(tmp_path / "out")) == ["a", "b"]
     monkeypatch.setattr(
-        pipeline, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+        nights_table, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
     )
     with pytest.raises(RecordingError, match="close it in other programs"):
         measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
@@ -196,7 +202,7 @@ def test_an_interrupted_write_leaves_the_old_table_and_nothing_else(folder, tmp_
     out = tmp_path / "out"
     measure([folder / "a.edf"], out, Settings(figures=False))
     before = (out / "nights.csv").read_bytes()
-    monkeypatch.setattr(pipeline, "_cell", lambda _: 1 / 0)
+    monkeypatch.setattr(nights_table, "_cell", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         measure([folder / "deep"], out, Settings(figures=False))
     assert (out / "nights.csv").read_bytes() == before
@@ -254,9 +260,9 @@ def test_read_nights_gives_numbers(folder, tmp_path):
 
 def test_folders_without_recordings_and_missing_paths_are_errors(tmp_path):
     with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
-        find_recordings([tmp_path])
+        find_nights([tmp_path])
     with pytest.raises(RecordingError, match="no such file or folder"):
-        find_recordings([tmp_path / "nowhere"])
+        find_nights([tmp_path / "nowhere"])
 
 
 @pytest.mark.real_data
@@ -280,3 +286,110 @@ def test_micro_adds_its_columns_and_reads_both_eyes(tmp_path):
     assert set(MICROSTRUCTURE) <= set(row)
     assert 0.5 < row["spindle_density_n2"] < 6
     assert not set(MICROSTRUCTURE) & set(measure([tmp_path / "n.edf"], tmp_path / "plain", Settings(figures=False))[0])
+
+
+# ------------------------------------------------------------------------------------------------- nights of a folder
+def test_the_table_of_recordings_goes_into_the_rows_and_the_staging(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for i, name in enumerate(("a", "b", "c")):
+        night(folder / f"{name}.edf", seed=10 * i)
+    (folder / "recordings.csv").write_text(
+        "path,subject,condition,period,night,age,sex,lights_off,lights_on,rescue\n"
+        "b.edf,01,active,2,1,50,f,22:31,22:35,0\n"
+        "a.edf,01,placebo,1,1,50,,,,1\n"
+    )
+    rows = measure([folder], tmp_path / "out", Settings(figures=False, lights="recording"))
+    assert [row["recording"] for row in rows] == ["b", "a"]
+    nights = read_nights(tmp_path / "out" / "nights.csv").set_index("recording")
+    assert nights["subject"].tolist() == ["01", "01"]
+    assert nights["condition"].to_dict() == {"b": "active", "a": "placebo"}
+    assert nights["period"].to_dict() == {"b": 2, "a": 1}
+    assert nights["rescue"].to_dict() == {"b": 0, "a": 1}
+    assert nights.loc["b", "model"].startswith("YASA eeg+eog+demo ")
+    assert nights.loc["a", "model"].startswith("YASA eeg+eog ")  # age without sex
+    assert nights.loc["b", ["lights_off_seconds", "lights_on_seconds"]].tolist() == [60, 300]
+    assert nights.loc["a", ["lights_off_seconds", "lights_on_seconds"]].tolist() == [0, 360]
+    assert "not-listed" in (tmp_path / "out" / "left_out.csv").read_text()
+
+
+def test_age_and_sex_of_the_settings_serve_where_the_table_has_none(tmp_path):
+    night(tmp_path / "a.edf")
+    (row,) = measure([tmp_path / "a.edf"], tmp_path / "out", Settings(figures=False, age=40, male=True))
+    assert row["model"].startswith("YASA eeg+eog+demo ")
+
+
+def test_a_column_of_the_table_cannot_pose_as_measured(tmp_path):
+    night(tmp_path / "a.edf")
+    (tmp_path / "recordings.csv").write_text("path,tst\na.edf,480\n")
+    with pytest.raises(RecordingError, match=r"recordings\.csv: column 'tst' is one that is measured"):
+        measure([tmp_path], tmp_path / "out")
+
+
+def test_a_scoring_is_written_beside_the_hypnogram_and_gives_its_lights(tmp_path):
+    night(tmp_path / "n1.edf")
+    scored = [(30.0 * i, 30.0, f"Sleep stage {stage}") for i, stage in enumerate("WW1222333RRW")]
+    marks = [*scored, (30.0, None, "Lights off@@EEG F4-A1"), (330.0, None, "Lights on@@EEG F4-A1")]
+    write(tmp_path / "n1_sleepscoring.edf", {}, annotations=marks)
+    (tmp_path / "n1.xml").write_text("<CMPStudyConfig/>")
+    (row,) = measure([tmp_path], tmp_path / "out", Settings(figures=False))
+    assert row["scoring"] == "n1.xml | n1_sleepscoring.edf"
+    assert "scoring-unread (n1.xml): neither an EDF" in row["findings"]
+    assert (row["lights_off_seconds"], row["lights_on_seconds"]) == (30, 330)
+    assert "lights-of-scoring" in row["findings"]
+    assert read_hypnogram(tmp_path / "out" / "scorings" / "n1.csv").stages.tolist() == [
+        0, 0, 1, 2, 2, 2, 3, 3, 3, 4, 4, 0,
+    ]  # fmt: skip
+
+
+def test_the_same_bytes_are_measured_once(tmp_path):
+    folder = tmp_path / "in"
+    (folder / "backup").mkdir(parents=True)
+    night(folder / "n1.edf")
+    (folder / "backup" / "a.edf").write_bytes((folder / "n1.edf").read_bytes())
+    rows = measure([folder], tmp_path / "out", Settings(figures=False))
+    assert [row["file"] for row in rows] == ["n1.edf"]
+    with (tmp_path / "out" / "left_out.csv").open(newline="") as file:
+        (left_out,) = csv.DictReader(file)
+    assert (left_out["file"], left_out["code"]) == ("backup/a.edf", "duplicate")
+    (folder / "backup" / "a.edf").unlink()
+    measure([folder], tmp_path / "out", Settings(figures=False))
+    assert not (tmp_path / "out" / "left_out.csv").exists()
+
+
+def test_two_nights_of_one_file_are_two_rows_that_keep_their_names(tmp_path):
+    night(tmp_path / "n.edf")
+    (tmp_path / "recordings.csv").write_text("path,subject,stop,start\nn.edf,A,22:33,\nn.edf,B,,22:33\n")
+    for _ in range(2):
+        rows = measure([tmp_path], tmp_path / "out", Settings(figures=False))
+        assert [row["recording"] for row in rows] == ["n_1", "n_2"]
+        assert [row["start"] for row in rows] == ["2024-05-01 22:30:00", "2024-05-01 22:33:00"]
+        assert [row["recorded_minutes"] for row in rows] == [3, 3]
+    assert list(table(tmp_path / "out")) == ["n_1", "n_2"]
+
+
+def test_a_folder_without_a_night_is_an_error_that_says_where_to_look(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "empty.edf").touch()
+    with pytest.raises(RecordingError, match="none of 1 files is a night"):
+        measure([tmp_path / "in"], tmp_path / "out")
+
+
+def test_a_messy_folder_is_measured_with_a_table(tmp_path):
+    write_messy_folder(tmp_path / "study")
+    (tmp_path / "study" / "recordings.csv").write_text(
+        "path,subject,condition,start,stop\n"
+        "lab/two_nights.edf,P1,placebo,,23:00\n"
+        "lab/two_nights.edf,P1,active,23:00,\n"
+        "n4_part1.edf | n4_part2.edf,P2,placebo,,\n"
+        "SC4001E0-PSG,P3,placebo,,\n"
+        "sub-01_ses-1_task-sleep_eeg.edf,P4,placebo,,\n"
+    )
+    rows = measure([tmp_path / "study"], tmp_path / "out", Settings(figures=False, lights="recording"))
+    assert [row["status"] for row in rows] == ["ok"] * 5, [row["error"] for row in rows]
+    assert [row["recorded_minutes"] for row in rows] == [30] * 5
+    first, second, joined, *_ = rows
+    assert first["n2_minutes"] == pytest.approx(second["n2_minutes"], abs=3)  # one night twice, but for its edges
+    assert joined["unscored_minutes"] == 4
+    assert rows[3]["scoring"] == "SC4001EC-Hypnogram.edf"
+    assert (rows[4]["subject"], rows[4]["session"]) == ("P4", "1")

@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
     from .io.hypnograms import write_hypnogram as write_hypnogram
+    from .io.night import Night as Night
+    from .io.night import Nights as Nights
+    from .io.nights import find_nights as find_nights
     from .io.recordings import from_mne as from_mne
     from .io.recordings import read_recording as read_recording
     from .io.recordings import to_mne as to_mne
@@ -100,9 +103,9 @@ if TYPE_CHECKING:
     from .micro.measure import microstructure as microstructure
     from .micro.table import MICROSTRUCTURE as MICROSTRUCTURE
     from .micro.table import MicroMetric as MicroMetric
+    from .nights_table import read_nights as read_nights
     from .pipeline import Settings as Settings
     from .pipeline import measure as measure
-    from .pipeline import read_nights as read_nights
     from .report.agreement import plot_bland_altman as plot_bland_altman
     from .report.agreement import plot_confusion as plot_confusion
     from .report.forest import plot_verdicts as plot_verdicts
@@ -152,6 +155,7 @@ _HOMES = {
     "extract_features": "staging.features",
     "Features": "core.features",
     "Finding": "core.finding",
+    "find_nights": "io.nights",
     "from_mne": "io.recordings",
     "from_yasa": "io.yasa_bridge",
     "hazards": "metrics.survival",
@@ -175,6 +179,8 @@ _HOMES = {
     "MontageError": "core.errors",
     "mslt": "metrics.naps",
     "Mslt": "metrics.naps",
+    "Night": "io.night",
+    "Nights": "io.night",
     "nights_needed": "claims.power.planning",
     "NightsNeeded": "claims.power.planning",
     "plot_bland_altman": "report.agreement",
@@ -186,7 +192,7 @@ _HOMES = {
     "read_claims": "claims.declaration",
     "plot_verdicts": "report.forest",
     "read_hypnogram": "io.hypnograms",
-    "read_nights": "pipeline",
+    "read_nights": "nights_table",
     "read_recording": "io.recordings",
     "read_scoring": "io.hypnograms",
     "Recording": "core.recording",

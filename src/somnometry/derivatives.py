@@ -15,7 +15,7 @@ from .metrics.measure import architecture
 from .metrics.regularity import regularity
 from .metrics.table import METRICS
 from .metrics.windows import window
-from .pipeline import read_nights
+from .nights_table import read_nights
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -41,7 +41,14 @@ def printed(seen):
     console = Console(width=300, record=True, quiet=True)
     with console.capture() as shown:
         console.print(channels_table(seen), findings_table(seen.findings))
-    return shown.get() + repr(seen) + str(seen) + json.dumps(seen.to_dict()) + seen.to_frame().to_csv()
+    return (
+        shown.get()
+        + repr(seen)
+        + str(seen)
+        + seen._repr_html_()
+        + json.dumps(seen.to_dict())
+        + seen.to_frame().to_csv()
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ what it holds
@@ -84,11 +91,17 @@ def test_an_audit_as_plain_values_and_as_a_frame(night):
     assert set(frame["source"]) == {"n1.edf"}
 
 
+def test_a_notebook_shows_channels_and_findings_and_runs_no_label(tmp_path):
+    shown = audit(write(tmp_path / "n.edf", {"C4<b>": (noise(100, 60), 100), "C3-M2": (noise(1, 60), 1)}))._repr_html_()
+    assert "<td>C4&lt;b&gt;</td>" in shown
+    assert "<td>no-eeg</td>" in shown
+
+
 # -------------------------------------------------------------------------------------------------- what cannot be read
 def test_only_a_missing_path_raises(tmp_path):
     with pytest.raises(RecordingError, match=r"nowhere\.edf: there is no such file"):
         audit(tmp_path / "nowhere.edf")
-    with pytest.raises(RecordingError, match="this is a folder"):
+    with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
         audit(tmp_path)
 
 
@@ -188,7 +201,12 @@ def test_the_chin_is_the_difference_because_both_electrodes_carry_the_eeg(shared
 @pytest.mark.real_data
 def test_the_sound_channels_of_real_recordings_raise_no_alarm(shared):
     psg = audit(shared / "data/psg/psg_25min_256hz.edf")
-    assert {(f.code, f.where) for f in psg.findings} == {("artefact", "EEG F4")}
+    assert {(f.code, f.where) for f in psg.findings} == {
+        ("artefact", "EEG F4"),
+        ("shared-reference", "EOG EOG1"),
+        ("shared-reference", "EMG EMG1"),
+        ("shared-reference", "EMG EMG2"),
+    }
     wake = audit(shared / "data/psg/short_psg.edf")
     assert set(wake.codes) <= {"slow-emg", "unit-blank"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import somnometry
+from somnometry.io import finding_codes
 from somnometry.io.finding_codes import FINDING_CODES, SUBJECTS, found
 
 SOURCES = [path for path in Path(somnometry.__file__).parent.rglob("*.py") if not {"claims", "core"} & set(path.parts)]
@@ -55,6 +56,10 @@ def test_codes_are_emitted_with_the_severity_of_the_table():
         if severity in severities:
             known = {row.severity for key, row in FINDING_CODES.items() if re.fullmatch(code, key)}
             assert known == {severity}, f"{file}: {code}"
+
+
+def test_no_code_has_two_rows():
+    assert len(FINDING_CODES) == sum(len(rows) for rows in finding_codes._ROWS.values())
 
 
 def test_every_row_of_the_table_is_whole():

@@ -280,7 +280,7 @@ def test_a_header_without_records_is_an_error(night):
 def test_a_missing_file_and_a_folder_are_errors(tmp_path):
     with pytest.raises(RecordingError, match="no such file"):
         read_recording(tmp_path / "nowhere.edf")
-    with pytest.raises(RecordingError, match="this is a folder"):
+    with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
         read_recording(tmp_path)
 
 

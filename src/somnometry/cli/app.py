@@ -20,6 +20,7 @@ from .wrong_use import wrong_use
 if TYPE_CHECKING:
     from ..io.audit import Audit
     from ..io.montage import Choice
+    from ..io.night import Night, Nights
 
 __all__ = ["app", "main"]
 
@@ -55,6 +56,12 @@ class Sex(StrEnum):
 Paths = Annotated[
     list[Path], typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH...")
 ]
+RecordingsTable = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV that lists the nights (path, subject, condition, ...); by default the folder's recordings.csv."
+    ),
+]
 CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
 Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]
 Eog = Annotated[str, typer.Option(help=f"EOG derivation: {CHANNEL}")]
@@ -76,6 +83,7 @@ def inspect(
         list[Path] | None,
         typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH..."),
     ] = None,
+    recordings: RecordingsTable = None,
     eeg: Eeg = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
@@ -84,7 +92,7 @@ def inspect(
         bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
     ] = False,
 ) -> None:
-    """Audit files: the channels that would be used and why, and everything that was found; 1 if anything is refused."""
+    """Audit nights: the channels that would be used and why, what was found, what was left out; 1 if any is refused."""
     if codes:
         from ..report.tables import codes_page
 
@@ -95,30 +103,35 @@ def inspect(
 
     from ..core.errors import SomnometryError
     from ..io.audit import audit
-    from ..pipeline import find_recordings
+    from ..io.nights import find_nights
 
     try:
-        files = find_recordings(paths)
+        found = find_nights(paths, recordings)
     except SomnometryError as error:
         wrong_use(str(error))
     asked = {"eeg": _choice(eeg), "eog": _choice(eog), "emg": _choice(emg)}
-    audits = (audit(file, **asked) for file in files)
-    raise typer.Exit(1 if (_print_json(audits) if json else _print_tables(audits)) else 0)
+    broken = [entry.path for entry in found.left_out if entry.code == "broken"]
+    nights: list[Night | Path] = [*found.nights, *broken]
+    audits = (audit(night, **asked) for night in nights)
+    raise typer.Exit(1 if (_print_json(audits, found) if json else _print_tables(audits, found)) else 0)
 
 
-def _print_json(audits: Iterable[Audit]) -> bool:
-    """Print audits as one JSON document, and tell whether anything is refused."""
+def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
+    """Print audits, nights and what was left out as one JSON document, and tell whether anything is refused."""
     from json import dumps
 
-    found = [audit.to_dict() for audit in audits]
-    typer.echo(dumps({"files": found}, indent=2))
-    return any(audit["refused"] for audit in found)
+    from ..report.nights import inspection_document
+
+    document = inspection_document(audits, nights)
+    typer.echo(dumps(document, indent=2))
+    return any(audit["refused"] for audit in document["files"])
 
 
-def _print_tables(audits: Iterable[Audit]) -> bool:
-    """Print each audit as soon as it is there, and tell whether anything is refused."""
+def _print_tables(audits: Iterable[Audit], nights: Nights) -> bool:
+    """Print each audit as soon as it is there, and the list of nights; tell whether anything is refused."""
     from rich.console import Console
 
+    from ..report.nights import left_out_table, nights_found_table
     from ..report.tables import channels_table, findings_table
 
     console = Console()
@@ -130,13 +143,18 @@ def _print_tables(audits: Iterable[Audit]) -> bool:
         if audit.channels:
             console.print(channels_table(audit))
         console.print(findings_table(audit.findings) if audit.findings else "nothing found")
+    if len(nights.nights) > 1 or nights.left_out:
+        console.print(nights_found_table(nights))
+    if nights.left_out:
+        console.print(left_out_table(nights.left_out))
     return refused
 
 
 @app.command()
 def measure(
     paths: Paths,
-    out: Annotated[Path, typer.Option(help="Folder for nights.csv, hypnograms/ and figures/.")],
+    out: Annotated[Path, typer.Option(help="Folder for nights.csv, left_out.csv, hypnograms/ and figures/.")],
+    recordings: RecordingsTable = None,
     eeg: Eeg = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
@@ -163,7 +181,8 @@ def measure(
     from rich.progress import Progress
 
     from ..core.errors import SomnometryError
-    from ..pipeline import Settings, find_recordings
+    from ..io.nights import find_nights
+    from ..pipeline import Settings
     from ..pipeline import measure as measure_nights
     from ..report.tables import nights_table, remarks
 
@@ -180,10 +199,10 @@ def measure(
     )
     console = Console()
     try:
-        files = find_recordings(paths)
+        found = find_nights(paths, recordings)
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("measuring", total=len(files))
-            rows = measure_nights(files, out, settings, progress=lambda _: progress.advance(task))
+            task = progress.add_task("measuring", total=len(found.nights))
+            rows = measure_nights(found, out, settings, progress=lambda _: progress.advance(task))
     except SomnometryError as error:
         wrong_use(str(error))
     failed = sum(row["status"] != "ok" for row in rows)
@@ -196,7 +215,13 @@ def measure(
         markup=False,
         highlight=False,
     )
-    raise typer.Exit(1 if failed else 0)
+    broken = [entry for entry in found.left_out if entry.code == "broken"]
+    for entry in broken:
+        console.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
+    if found.left_out:
+        said = "1 file is no night" if len(found.left_out) == 1 else f"{len(found.left_out)} files are no nights"
+        console.print(f"{said}; {out / 'left_out.csv'} says why", markup=False, highlight=False)
+    raise typer.Exit(1 if failed or broken else 0)
 
 
 @app.command()

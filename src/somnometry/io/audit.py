@@ -6,21 +6,22 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
-from .edf_header import EdfHeader, read_edf_header
+from .audit_html import audit_html
 from .finding_codes import found
 from .labels import Label, parse_label
 from .montage import Choice, Derivation, choose
+from .night import Night, open_night
+from .nights import night_at
 from .quality import Quality, judge, probe, seen_through
 from .recordings import marked_lights, noticed
 from .signal_checks import Examined, check_signal
 from .signal_pairs import check_pairs
-from .sources import Channel, EdfSource, Source
+from .sources import Channel, Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,6 +128,9 @@ class Audit:
         rows = [(self.source, *(getattr(finding, name) for name in columns)) for finding in self.findings]
         return pd.DataFrame(rows, columns=["source", *columns])
 
+    def _repr_html_(self) -> str:
+        return audit_html(self)
+
     def __repr__(self) -> str:
         n = len(self.findings)
         state = "refused, " if self.refused else ""
@@ -136,13 +140,15 @@ class Audit:
         )
 
 
-def audit(path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto") -> Audit:
+def audit(
+    path: str | os.PathLike[str] | Night, *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
+) -> Audit:
     """Tell what a file is, which channels `read_recording` would use, and what is wrong, from short windows of it.
 
     Parameters
     ----------
-    path : path-like
-        An EDF or BDF file.
+    path : path-like or Night
+        An EDF or BDF file, or one of the nights of `find_nights`.
     eeg, eog, emg : "auto", None, str or (str, str)
         As in `read_recording`.
 
@@ -154,47 +160,46 @@ def audit(path: str | os.PathLike[str], *, eeg: Choice = "auto", eog: Choice = "
     Raises
     ------
     RecordingError
-        If there is no such file.
+        If there is no such file, or a folder holds no night or several.
 
     Examples
     --------
-    >>> audit("night.edf").findings  # doctest: +SKIP
-    (Finding(code='short-recording', ...),)
+    >>> audit("night.edf").codes  # doctest: +SKIP
+    ('unit-blank', 'mains')
     """
-    path = Path(path)
-    if not path.is_file():
-        what = "this is a folder; give an EDF or BDF file" if path.is_dir() else "there is no such file"
-        raise RecordingError(f"{path.name}: {what}")
+    night = path if isinstance(path, Night) else night_at(path)
+    for file in night.files:
+        if not file.is_file():
+            raise RecordingError(f"{file.name}: there is no such file")
     try:
-        return _audit(path, {"eeg": eeg, "eog": eog, "emg": emg})
+        return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg})
     except Exception as error:  # an audit goes on to the next file; what an error says may quote the header
-        return Audit(path.name, findings=(found("unforeseen", "recording", type(error).__name__),))
+        return Audit(night.name, findings=(found("unforeseen", "recording", type(error).__name__),))
 
 
-def _audit(path: Path, asked: dict[Role, Choice]) -> Audit:
+def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     try:
-        header = read_edf_header(path)
-        source = EdfSource(path)
+        source = open_night(night)
     except SomnometryError as error:
-        return Audit(path.name, findings=(_refused("unreadable", error, path.name),))
+        return Audit(night.name, findings=(_refused("unreadable", error, night.name),))
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
-    examined: dict[int, Examined] = {}
+    looked: dict[int, Examined] = {}
     try:
         chosen, of_montage = choose(source, asked)
         findings += of_montage
     except MontageError as error:
-        findings.append(_refused("no-eeg", error, path.name))
+        findings.append(_refused("no-eeg", error, night.name))
     except RecordingError as error:
-        findings.append(_refused("unreadable", error, path.name))
+        findings.append(_refused("unreadable", error, night.name))
     try:
-        examined = _examine(source)
-        findings += _checked(source, chosen, examined)
+        looked = _examine(source)
+        findings += _checked(source, chosen, looked)
         findings += (*noticed(chosen), *marked_lights(source)[2])
     except RecordingError as error:
-        findings.append(_refused("unreadable", error, path.name))
+        findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
-    channels = _channels(header, source, chosen, examined)
+    channels = _channels(source, chosen, looked)
     return Audit(source.name, source.start, source.duration, channels, everything)
 
 
@@ -204,7 +209,7 @@ def _refused(code: str, error: SomnometryError, name: str) -> Finding:
     return found(code, "recording", what, remedy)
 
 
-def _examine(source: EdfSource) -> dict[int, Examined]:
+def _examine(source: Source) -> dict[int, Examined]:
     """Look at every channel whose label allows a role, by index."""
     labels = {channel.index: parse_label(channel.label) for channel in source.channels if channel.voltage}
     looked: dict[int, Examined] = {}
@@ -223,7 +228,7 @@ def _upright(name: str, role: Role, quality: Quality, label: Label) -> Examined:
     return Examined(name, role, turned, label)
 
 
-def _checked(source: EdfSource, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]) -> list[Finding]:
+def _checked(source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]) -> list[Finding]:
     """Findings of the signals: in full of what was chosen, else of every candidate; of the others, their bursts."""
     derived = {role: _derived(source, role, d) for role, d in chosen.items()}
     used = {channel.index for d in chosen.values() for channel in d.channels}
@@ -234,7 +239,7 @@ def _checked(source: EdfSource, chosen: Mapping[Role, Derivation], looked: Mappi
     return [*findings, *check_pairs(derived, list(looked.values()))]
 
 
-def _derived(source: EdfSource, role: Role, derivation: Derivation) -> Examined:
+def _derived(source: Source, role: Role, derivation: Derivation) -> Examined:
     """The windows of a derivation, as staging would see them."""
     seen = probe(source, derivation.channels)
     plus = seen[derivation.plus.index]
@@ -252,13 +257,13 @@ class _Fewer:
     """A source some of whose channels are left out; what was seen of the others need not be read again."""
 
     def __init__(self, whole: Source, channels: Sequence[Channel]) -> None:
-        self.name, self.duration, self.start = whole.name, whole.duration, whole.start
+        self.name, self.duration, self.start, self.gaps = whole.name, whole.duration, whole.start, whole.gaps
         self.channels = tuple(channels)
         self.read, self.annotations, self.findings = whole.read, whole.annotations, whole.findings
         seen_through(whole, self)
 
 
-def _ranks(source: EdfSource, role: Role, looked: Mapping[int, Examined]) -> dict[int, int]:
+def _ranks(source: Source, role: Role, looked: Mapping[int, Examined]) -> dict[int, int]:
     """Say which channel would be taken first, second and so on if those before it were not there."""
     ranks: dict[int, int] = {}
     left = [
@@ -283,10 +288,9 @@ def _is_reference(channel: Channel) -> bool:
 
 
 def _channels(
-    header: EdfHeader, source: EdfSource, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]
+    source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]
 ) -> tuple[AuditedChannel, ...]:
     """One line each: the role it plays and why, else the role that its label allows, its rank, and how it looked."""
-    units = {channel.index: channel.unit for channel in header.channels}
     used = {channel.index: (role, d.why) for role, d in chosen.items() for channel in d.channels}
     ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked) for role in RANKED if role in chosen}
     rows = []
@@ -301,7 +305,6 @@ def _channels(
             role, why = looked[channel.index].role, str(looked[channel.index].quality)
             rank = ranks.get(looked[channel.index].role, {}).get(channel.index)
             why = f"choice {rank}: {why}" if rank else why
-        unit = units.get(channel.index, "")
         chosen_here = channel.index in used
-        rows.append(AuditedChannel(channel.index, channel.label, channel.rate, unit, role, chosen_here, why))
+        rows.append(AuditedChannel(channel.index, channel.label, channel.rate, channel.unit, role, chosen_here, why))
     return tuple(rows)

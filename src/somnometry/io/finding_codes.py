@@ -12,7 +12,7 @@ from ..core.finding import Finding, Severity
 __all__ = ["FINDING_CODES", "SUBJECTS", "FindingCode", "found"]
 
 #: The part of a recording that a code is about.
-Subject = Literal["file", "time", "channels", "annotations", "signal", "montage"]
+Subject = Literal["file", "time", "channels", "annotations", "signal", "montage", "night"]
 SUBJECTS: dict[Subject, str] = {
     "file": "The file and its header",
     "time": "Start, duration and gaps",
@@ -20,6 +20,7 @@ SUBJECTS: dict[Subject, str] = {
     "annotations": "Annotations",
     "signal": "The signals",
     "montage": "The choice of channels",
+    "night": "Nights of several files, tables and scorings",
 }
 
 
@@ -32,7 +33,7 @@ class FindingCode:
     code : str
         Lower-case words joined by hyphens, stable between versions.
     severity : {"note", "repaired", "warning", "refused"}
-    subject : {"file", "time", "channels", "annotations", "signal", "montage"}
+    subject : {"file", "time", "channels", "annotations", "signal", "montage", "night"}
     meaning : str
         What was seen.
     remedy : str
@@ -107,7 +108,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "the start field was followed; check the date"),
         ("record-duration", "repaired", "The duration of a data record is 0, blank or not a number.",
          "taken to be one second; check the rates"),
-        ("gaps", "warning", "Nothing was recorded between some records (EDF+D, BDF+D).",
+        ("gaps", "warning", "Nothing was recorded between some records (EDF+D, BDF+D) or files.",
          "samples are NaN and epochs unscored there; what follows keeps its clock time"),
         ("discontinuous", "warning", "The file declares itself discontinuous.",
          "the onsets of its records were followed"),
@@ -162,7 +163,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "amplitudes are too small there; export the night without clipping"),
         ("artefact", "warning", "A chosen or passed-over channel holds bursts far larger than the rest of its night.",
          "epochs there may be misscored; look at the trace"),
-        ("mains", "warning", "The mains (50 or 60 Hz) dominate a chosen channel.",
+        ("mains", "warning", "A fifth or more of a chosen channel's power is mains, 50 or 60 Hz.",
          "staging filters it; fast rhythms and muscle tone are doubtful"),
         ("amplitude-too-large", "warning", "A chosen channel is a thousand times too large for its unit, or nearly.",
          "check the unit and the range in the header"),
@@ -172,7 +173,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "check the polarity; slow waves and K-complexes are then measured the wrong way up"),
         ("identical-channels", "warning", "Two channels hold the same signal.", "check the wiring or the export"),
         ("shared-reference", "note", "Two channels carry the same EEG, so they share its reference.",
-         "their difference cancels the reference"),
+         "a difference of two such channels cancels it"),
         ("channels-swapped", "warning", "A chosen channel holds what another should, such as an ECG in the EEG.",
          "check the labels against the traces"),
     ),
@@ -192,6 +193,22 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "export the channel at its full rate"),
         ("upsampled-eog", "note", "The EOG is sampled slower than staging works.", "upsampled for staging"),
         ("upsampled-emg", "note", "The EMG is sampled slower than staging works.", "upsampled for staging"),
+    ),
+    "night": (
+        ("joined", "note", "A night lies in several files.", "they were joined by their clocks"),
+        ("file-per-channel", "note", "A night has one file per channel.", "they were read as one recording"),
+        ("files-overlap", "warning", "A file of a night begins before the one in front of it has ended.",
+         "the later file counts there; check the clocks of the files"),
+        ("channel-in-parts", "note", "A channel, or its rate, is not in every file of the night.",
+         "its samples are NaN where it is not"),
+        ("part-of-file", "note", "A night is a part of a file, as the table of recordings says.",
+         "times count from the start of the part"),
+        ("lights-given", "note", "The table of recordings gives lights-off or lights-on.",
+         "they count before those that the file marks"),
+        ("lights-of-scoring", "note", "Only the scoring that came with a night marks its lights.",
+         "they were taken from it, by the clock"),
+        ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",
+         "export it as EDF+, or as the CSV of this package"),
     ),
 }  # fmt: skip
 

@@ -23,6 +23,8 @@ Which = npt.NDArray[np.bool_]
 WINDOW = 10.0
 #: A recording of 25 minutes or less is looked at whole.
 MOST_WINDOWS = 150
+#: Windows of all channels together, so that a cap of 256 electrodes fits in memory; but so many of each at least.
+MOST_IN_ALL, FEWEST_WINDOWS = 6000, 10
 #: Microvolts: standard deviation, each second about its own mean.
 FLAT, WILD = 0.1, 250.0
 #: Share of samples at the end of the recorder's range.
@@ -114,13 +116,17 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
     seen = _SEEN.setdefault(source, {})
     unseen = [channel for channel in channels if channel.index not in seen]
     length = min(WINDOW, source.duration)
-    n = max(min(MOST_WINDOWS, int(source.duration // length)), 1) if length > 0 else 0
+    n = max(min(_most_windows(source), int(source.duration // length)), 1) if length > 0 else 0
     if n and unseen:
         starts = np.linspace(0, source.duration - length, n)
         pieces = [source.read(unseen, float(start), float(start + length)) for start in starts]
         for i, channel in enumerate(unseen):
             seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
     return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
+
+
+def _most_windows(source: Source) -> int:
+    return min(MOST_WINDOWS, max(MOST_IN_ALL // max(len(source.channels), 1), FEWEST_WINDOWS))
 
 
 def seen_through(source: Source, other: Source) -> None:

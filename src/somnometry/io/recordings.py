@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Mapping
 from datetime import UTC
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,9 @@ from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
 from .montage import Choice, Derivation, choose, further_eeg, other_eye
-from .sources import Channel, EdfSource, MneSource, Samples, Source
+from .night import Night, open_night, with_given_lights
+from .nights import night_at
+from .sources import Channel, MneSource, Samples, Source
 
 if TYPE_CHECKING:
     import mne
@@ -33,7 +34,7 @@ SHORT = 3600.0
 
 
 def read_recording(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Night,
     *,
     eeg: Choice = "auto",
     eog: Choice = "auto",
@@ -44,7 +45,8 @@ def read_recording(
 
     Parameters
     ----------
-    path : path-like
+    path : path-like or Night
+        A file; a folder with one file per channel; or one of the nights of `find_nights`.
     eeg, eog, emg : "auto", None, str or (str, str)
         "auto" chooses by label and signal; None does without; a label is matched exactly, then uniquely after
         normalisation (case, blanks, separators); a pair ``(a, b)`` is a minus b. For the EEG, "all" chooses as "auto"
@@ -69,7 +71,9 @@ def read_recording(
     >>> read_recording("night.edf", eeg="C4-M1", emg=None)  # doctest: +SKIP
     Recording('night.edf', 28800.0 s, eeg='C4-M1', eog='E1-M2', 0 findings)
     """
-    return _record(EdfSource(Path(path)), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
+    night = path if isinstance(path, Night) else night_at(path)
+    recording = _record(open_night(night), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
+    return with_given_lights(recording, night.details)
 
 
 def from_mne(
@@ -128,6 +132,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
         start=source.start,
         lights_off=lights_off,
         lights_on=lights_on,
+        gaps=source.gaps,
         findings=(*source.findings(), *findings, *noticed(chosen), *_short(source), *of_lights, *dropped),
         source=source.name,
     )

@@ -24,12 +24,12 @@ Floats = npt.NDArray[np.floating]
 
 #: Seconds of one value, or at the end of the range, that no living signal holds.
 HELD = 1.0
-#: Share of the samples looked at that may be held; share of the windows that may be flat.
-FEW_HELD, FEW_FLAT = 0.002, 0.01
+#: Share of the samples looked at that may be held; a resting chin within one step of its recorder may hold more.
+FEW_HELD: dict[Role, float] = {"eeg": 0.0005, "eog": 0.0005, "emg": 0.002}
 #: Clipped peaks: how many, how many of their samples are equal, and the least height cut off, as a share of the peak.
 CLIPPED_PEAKS, CLIPPED_SAMPLES, CUT_OFF = 5, 2, 0.02
-#: Share of the power that the mains have where they dominate; half the width of their line in hertz.
-MAINS, MAINS_WIDTH = 0.5, 1.0
+#: Share of the power that the mains have where they are strong; half the width of their line in hertz.
+MAINS, MAINS_WIDTH = 0.2, 1.0
 #: Median standard deviation of a window in microvolts, between which a signal of each kind can lie.
 PLAUSIBLE: dict[Role, tuple[float, float]] = {"eeg": (0.5, 500.0), "eog": (0.5, 500.0), "emg": (0.05, 1000.0)}
 #: What a window of each kind usually spans, in microvolts: the goal of the factor that is named to the user.
@@ -182,7 +182,7 @@ def _flat(examined: Examined) -> Iterator[Finding]:
     flat = quality.is_flat & ~quality.is_missing
     if quality.flat == 1.0:
         yield found("flat-channel", examined.name, f"{quality}; its {examined.role.upper()} cannot be used")
-    elif flat.mean() > FEW_FLAT:
+    elif flat.any():
         yield found("flat-stretches", examined.name, f"flat in {_of_windows(flat)}")
 
 
@@ -208,7 +208,7 @@ def _held(examined: Examined) -> Iterator[Finding]:
     same = np.zeros(alive.shape, bool)
     same[:, 1:] = alive[:, 1:] == alive[:, :-1]
     held = long_runs(same.ravel(), max(round(HELD * quality.rate), 2)).reshape(alive.shape)
-    if alive.size and held.mean() > FEW_HELD:
+    if alive.size and held.mean() > FEW_HELD[examined.role]:
         what = f"one value is repeated for {HELD:g} s or longer in {held.mean():.2g} of the samples looked at"
         where = np.zeros(quality.sound.size, bool)
         where[quality.sound] = held.any(axis=1)

@@ -25,13 +25,13 @@ AGAINST_THE_EARS = ("", "M1", "M2", "LM")
 #: Median correlation under which two sides of the head are upside down, above which two channels are one,
 #: above which another channel carries the EEG.
 OPPOSED, ONE = -0.3, 0.9999
-CARRIES: dict[Role, float] = {"eog": 0.9, "emg": 0.5}
+CARRIES: dict[Role, float] = {"eog": 0.8, "emg": 0.3}
 #: Correlation of the two eyes in the windows in which they move most; they move together, and are recorded opposed.
 EYES_OPPOSED, NOT_OPPOSED = -0.5, -0.2
 #: Amplitude of spindle frequencies and share of slow power by which an EOG without a second eye looks like an EEG.
 SPINDLES, SLOWER = 1.5, 0.08
-#: Windows that suffice to see that two channels are one.
-FEW = 15
+#: Windows that suffice to see that two channels are one, or that one carries the other.
+FEW = 25
 
 
 def check_pairs(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> list[Finding]:
@@ -48,7 +48,7 @@ def check_pairs(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -
         *_identical(channels),
         *_polarity(chosen, channels),
         *_swapped(chosen, channels),
-        *_shared(chosen),
+        *_shared(channels),
     ]
 
 
@@ -64,18 +64,26 @@ def correlations(a: Examined, b: Examined, step: int = 1) -> Floats:
     return common
 
 
-def _median(a: Examined, b: Examined) -> float:
+def _median(a: Examined, b: Examined, step: int = 1) -> float:
     """Median correlation; 0 where too little can be compared."""
-    each = correlations(a, b)
+    each = correlations(a, b, step)
     return float(np.median(each)) if each.size >= ENOUGH_WINDOWS else 0.0
 
 
+def _step(examined: Examined) -> int:
+    return max(examined.quality.starts.size // FEW, 1)
+
+
 def _identical(channels: Sequence[Examined]) -> Iterator[Finding]:
+    told: set[str] = set()
     for a, b in combinations(channels, 2):
-        few = correlations(a, b, max(a.quality.starts.size // FEW, 1))
+        if b.name in told:
+            continue
+        few = correlations(a, b, _step(a))
         if few.size >= ENOUGH_WINDOWS and np.abs(few).min() > ONE and np.abs(correlations(a, b)).min() > ONE:
             over = ", upside down" if few[0] < 0 else ""
-            yield found("identical-channels", a.name, f"holds the signal of {b.name}{over}")
+            told.add(b.name)
+            yield found("identical-channels", b.name, f"holds the signal of {a.name}{over}")
 
 
 # ------------------------------------------------------------------------------------------------------------ polarity
@@ -142,10 +150,13 @@ def _swapped(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> I
 
 
 # ----------------------------------------------------------------------------------------------------------- reference
-def _shared(chosen: Mapping[Role, Examined]) -> Iterator[Finding]:
+def _shared(channels: Sequence[Examined]) -> Iterator[Finding]:
     """An EOG or EMG that is mostly EEG was recorded against the EEG's reference."""
-    eeg = chosen.get("eeg")
-    for role, limit in CARRIES.items():
-        other = chosen.get(role)
-        if eeg is not None and other is not None and abs(r := _median(eeg, other)) > limit:
-            yield found("shared-reference", other.name, f"carries {eeg.name} (correlation {r:.2f})")
+    eegs = [channel for channel in channels if channel.role == "eeg"]
+    for other in channels:
+        if other.role in CARRIES and eegs:
+            each = [_median(eeg, other, _step(eeg)) for eeg in eegs]
+            most = int(np.argmax(np.abs(each)))
+            if CARRIES[other.role] < abs(each[most]) < ONE:
+                what = f"carries {eegs[most].name} (correlation {each[most]:.2f})"
+                yield found("shared-reference", other.name, what)

@@ -54,6 +54,8 @@ class Channel:
         Whether the unit is one of voltage. Only then are samples microvolts.
     finding : Finding, optional
         What a user of this channel must know.
+    unit : str
+        As written, without surrounding blanks.
     """
 
     index: int
@@ -62,6 +64,7 @@ class Channel:
     limits: tuple[float, float]
     voltage: bool = True
     finding: Finding | None = None
+    unit: str = ""
 
 
 class Source(Protocol):
@@ -71,6 +74,8 @@ class Source(Protocol):
     channels: tuple[Channel, ...]
     duration: float
     start: datetime | None
+    #: Seconds between which nothing was recorded.
+    gaps: tuple[tuple[float, float], ...]
 
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
         """Samples between two times in seconds, in microvolts, one array per channel."""
@@ -121,6 +126,7 @@ class EdfSource:
         header = read_edf_header(path)
         self.path, self.name = path, path.name
         self.start, self.duration = header.start, header.duration
+        self.gaps: tuple[tuple[float, float], ...] = ()
         self._suffix = f".{header.family.lower()}"
         self._findings: list[Finding] = []
         self._cropped = False
@@ -153,7 +159,7 @@ class EdfSource:
             remedy = "write the unit into the header if this is wrong"
             inferred = Finding("unit-blank", "repaired", channel.label, what, remedy)
         limits = (min(low, high) * (per_unit or 1.0), max(low, high) * (per_unit or 1.0))
-        return Channel(channel.index, channel.label, channel.rate, limits, per_unit is not None, inferred)
+        return Channel(channel.index, channel.label, channel.rate, limits, per_unit is not None, inferred, channel.unit)
 
     def _note(self, code: str, severity: Severity, where: str, what: str, remedy: str = "") -> None:
         self._findings.append(Finding(code, severity, where, what, remedy))
@@ -276,6 +282,7 @@ class MneSource:
         rate = float(raw.info["sfreq"])
         self.channels = tuple(Channel(i, label, rate, (-math.inf, math.inf)) for i, label in enumerate(raw.ch_names))
         self.duration = raw.n_times / rate
+        self.gaps: tuple[tuple[float, float], ...] = ()
         began = raw.info["meas_date"]
         self.start = None if began is None else began.replace(tzinfo=None) + timedelta(seconds=float(raw.first_time))
 

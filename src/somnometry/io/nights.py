@@ -1,0 +1,222 @@
+"""`find_nights`: which nights files and folders hold, and why every other file in them is none."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
+
+from ..core.errors import RecordingError
+from .night import LeftOut, Night, Nights
+from .night_files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
+from .recordings_table import TableRow, read_recordings_table
+from .scoring_files import details_of_name, looks_like_scoring, pair_scorings
+
+__all__ = ["TABLE", "find_nights", "night_at"]
+
+#: The user's table, where it lies in the folder that is searched.
+TABLE = "recordings.csv"
+#: What says of a file or folder that it is a copy.
+COPY = re.compile(r"cop(?:y|ies)|kopie|backup|\(\d+\)", re.IGNORECASE)
+
+
+def find_nights(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    recordings: str | os.PathLike[str] | None = None,
+) -> Nights:
+    """List the nights that files and folders hold, each with its scorings and what is known of it.
+
+    Parameters
+    ----------
+    paths : path-like or sequence of path-like
+        Files are nights, whatever they are; folders are searched at any depth for EDF, BDF and .rec files.
+    recordings : path-like, optional
+        A table of recordings, by default ``recordings.csv`` in the folder of `paths`. It is then the list of nights,
+        and what it does not list is left out.
+
+    Returns
+    -------
+    Nights
+        A night is a file; or parts of one night, told by their names ("part 2") and clocks, or listed in one cell of
+        the table ("a.edf | b.edf"); or a part of a file, as ``start`` and ``stop`` of the table say; or a folder with
+        one file per channel. Files of the same bytes are one night.
+
+    Raises
+    ------
+    RecordingError
+        If a path does not exist, a folder holds no recording, or the table contradicts itself or the files.
+
+    Examples
+    --------
+    >>> for night in find_nights("study").nights:  # doctest: +SKIP
+    ...     print(night.name, night.details.subject, [file.name for file in night.scorings])
+    """
+    given = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    found, left_out = search(given)
+    table = _table(given, recordings)
+    possible = [with_header(each) for each in found if each.named or each.file.suffix.lower() in SUFFIXES]
+    if not possible:
+        raise RecordingError(f"{given[0]}: no EDF or BDF file in this folder or below it; name another folder")
+    listed = [] if table is None else _listed(read_recordings_table(table), table, possible)
+    wanted = {file for night in listed for file in night.files}
+    recorded = [each for each in possible if not each.is_scoring]
+    copied = copies(sorted(recorded, key=lambda each: (each.file not in wanted, not each.named, *_plainest(each))))
+    _refuse_listed_copies(listed, copied, table)
+    if table is None:
+        files = [each for each in possible if not each.is_scoring and (each.named or not each.error)]
+        nights = [
+            replace(night, details=details_of_name(night.files[0].stem))
+            for night in group([each for each in files if each.file not in copied])
+        ]
+    else:
+        nights = listed
+    taken = {file for night in nights for file in night.files}
+    of_table = None if table is None else table.resolve()
+    rest = [each for each in found if each.file not in taken and each.file.resolve() != of_table]
+    read = {each.file: each for each in possible}
+    scorings = [each.file for each in rest if each.file not in read or read[each.file].is_scoring]
+    pairs = pair_scorings(nights, scorings)
+    nights = [
+        replace(night, scorings=tuple(file for file in scorings if i in pairs.get(file, ())))
+        for i, night in enumerate(nights)
+    ]
+    for each in rest:
+        if each.file not in pairs:
+            left_out.append(LeftOut(each.below, *_why_not(read.get(each.file, each), copied, table), each.file))
+    return Nights(tuple(nights), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
+
+
+def night_at(path: str | os.PathLike[str]) -> Night:
+    """The night of a file, or of a folder that holds one: one file per channel, or parts.
+
+    Raises
+    ------
+    RecordingError
+        Where the folder holds no night, or several.
+    """
+    place = Path(path)
+    if not place.is_dir():
+        return Night((place,), PurePath(place.stem))
+    nights = find_nights(place).nights
+    if len(nights) != 1:
+        raise RecordingError(
+            f"{place.resolve().name}: this folder holds {len(nights)} nights; read one of those that find_nights lists"
+        )
+    return nights[0]
+
+
+def _plainest(each: FoundFile) -> tuple[bool, int, int, PurePath]:
+    """Sort the original in front of its copies, which say so, lie deeper, or have a longer name."""
+    return COPY.search(str(each.below)) is not None, len(each.below.parts), len(each.below.name), each.below
+
+
+def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None) -> tuple[str, str]:
+    """Say why a file is neither a night nor the scoring of one."""
+    if each.error:
+        return "broken", each.error
+    if (original := copied.get(each.file)) is not None:
+        return "duplicate", f"the same bytes as {original.below.as_posix()}"
+    if each.is_scoring or (each.header is None and looks_like_scoring(each.file)):
+        return "orphan-scoring", "a scoring without its recording: no one night bears its name"
+    if each.header is not None:
+        return "not-listed", f"not listed in {table.name if table else TABLE}; add a row to measure it"
+    return "other", f"neither a recording ({', '.join(SUFFIXES)}) nor the scoring of one"
+
+
+# ----------------------------------------------------------------------------------------------------------- the table
+def _table(given: Sequence[Path], recordings: str | os.PathLike[str] | None) -> Path | None:
+    """Give the table that was named, or that lies in the folder that was."""
+    if recordings is not None:
+        return Path(recordings)
+    inside = [path / TABLE for path in given if path.is_dir() and (path / TABLE).is_file()]
+    if len(inside) > 1:
+        raise RecordingError(
+            f"several folders have a {TABLE}; name one with --recordings, its paths leading to all files"
+        )
+    return inside[0] if inside else None
+
+
+def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]) -> list[Night]:
+    """Give the nights that a table lists; two that are parts of one file are numbered."""
+    nights = []
+    for row in rows:
+        files = [_find(text, row, table, possible) for text in row.paths]
+        of_name = details_of_name(files[0][0].file.stem)
+        if len(files) > 1:
+            parts = tuple(each.file for of_path in files for each in of_path)
+            night = Night(parts, place_of_parts(files[0][0]), "parts")
+        elif len(files[0]) > 1:
+            night = channels_night(files[0])
+        else:
+            (only,) = files[0]
+            night = Night((only.file,), only.below.with_name(only.below.stem))
+        nights.append(replace(night, details=row.details.over(of_name)))
+    cut = [night.files for night in nights]
+    numbers = [cut[:i].count(files) + 1 for i, files in enumerate(cut)]
+    return [
+        replace(night, place=night.place.with_name(f"{night.place.name}_{number}"))
+        if cut.count(night.files) > 1
+        else night
+        for night, number in zip(nights, numbers, strict=True)
+    ]
+
+
+def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) -> list[FoundFile]:
+    """Give the file of a path in the table, or the files of a folder with one per channel."""
+    target = (table.parent / text).resolve()
+    if exact := [each for each in possible if each.file.resolve() == target]:
+        return exact
+    if target.is_file():
+        return [with_header(FoundFile(table.parent / text, PurePath(target.name)))]
+    parts = PurePath(text.casefold()).parts
+    for ending in (_below, _below_without_suffix):
+        if same := [each for each in possible if ending(each)[-len(parts) :] == parts]:
+            return _only(same, text, row, table)
+    in_folder = [
+        each for each in possible if _below(each)[:-1][-len(parts) :] == parts or each.file.resolve().parent == target
+    ]
+    if in_folder:
+        folders = {each.file.parent for each in in_folder}
+        if len(folders) == 1 and (channels := [night for night in group(in_folder) if night.layout == "channels"]):
+            return [each for each in in_folder if each.file in channels[0].files]
+        raise RecordingError(
+            f"{table.name}, row {row.number}, column 'path': {text!r} is a folder, but not of one file per channel; "
+            "name its files"
+        )
+    known = {each.below.name: each for each in possible}
+    near = difflib.get_close_matches(PurePath(text).name, known, 1)
+    raise RecordingError(
+        f"{table.name}, row {row.number}, column 'path': there is no recording {text!r}"
+        + (f"; is {known[near[0]].below.as_posix()!r} meant?" if near else "; write it as it lies below the folder")
+    )
+
+
+def _below(each: FoundFile) -> tuple[str, ...]:
+    return PurePath(each.below.as_posix().casefold()).parts
+
+
+def _below_without_suffix(each: FoundFile) -> tuple[str, ...]:
+    return PurePath(each.below.with_name(each.below.stem).as_posix().casefold()).parts
+
+
+def _only(same: list[FoundFile], text: str, row: TableRow, table: Path) -> list[FoundFile]:
+    if len(same) > 1:
+        listed = ", ".join(repr(each.below.as_posix()) for each in same[:4])
+        raise RecordingError(
+            f"{table.name}, row {row.number}, column 'path': {text!r} may be {listed}; write the path with its folders"
+        )
+    return same
+
+
+def _refuse_listed_copies(listed: Sequence[Night], copied: dict[Path, FoundFile], table: Path | None) -> None:
+    """Refuse a table that makes two nights of the same bytes."""
+    files = {file for night in listed for file in night.files}
+    for file in files:
+        if file in copied and table is not None:
+            raise RecordingError(
+                f"{table.name}: {file.name!r} and {copied[file].below.as_posix()!r} hold the same bytes and are one "
+                "night; delete the row whose file is the copy"
+            )

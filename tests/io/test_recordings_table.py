@@ -1,0 +1,109 @@
+"""What a user may write into a table of recordings, and what is said of what they may not."""
+
+from datetime import datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from somnometry import RecordingError
+from somnometry.io.moments import parse_moment
+from somnometry.io.recordings_table import read_recordings_table
+
+EVENING = datetime(2024, 5, 1, 22, 30)
+
+
+def table(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "recordings.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_recordings_table(path)
+
+
+def test_every_column_is_read(tmp_path):
+    (row,) = table(
+        tmp_path,
+        "path,subject,session,condition,period,night,lights_off,lights_on,age,sex,start,stop,dose\n"
+        "a/n1.edf,007,s2,active,2,1,23:05,2024-05-02 06:50,34.5,F,22:45,8 h,10 mg\n",
+    )
+    details = row.details
+    assert (row.number, row.paths) == (2, ("a/n1.edf",))
+    assert (details.subject, details.session, details.condition, details.period) == ("007", "s2", "active", "2")
+    assert (details.night, details.age, details.male, dict(details.more)) == (1, 34.5, False, {"dose": "10 mg"})
+    assert details.lights_off.seconds_after(EVENING) == 35 * 60
+    assert details.lights_on.seconds_after(EVENING) == (8 * 60 + 20) * 60
+    assert details.start.seconds_after(EVENING) == 15 * 60
+    assert details.stop.seconds_after(EVENING) == 8 * 3600
+    assert details.cells() == {
+        "subject": "007", "session": "s2", "condition": "active", "period": "2", "night": 1, "age": 34.5,
+        "sex": "female", "dose": "10 mg",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\ufeffPath;Age;Lights Off\nn1.edf;34,5;23:05\n", "path\tage\tlights_off\nn1.edf\t34.5\t11:05 PM\n\n\n"],
+    ids=["semicolons as Excel writes them", "tabs"],
+)
+def test_other_separators_are_read(tmp_path, text):
+    (row,) = table(tmp_path, text)
+    assert row.details.age == 34.5
+    assert row.details.lights_off.value == time(23, 5)
+
+
+def test_parts_of_a_night_share_a_cell_and_backslashes_are_folders(tmp_path):
+    (row,) = table(tmp_path, "path\nlab\\n1a.edf | lab\\n1b.edf\n")
+    assert row.paths == ("lab/n1a.edf", "lab/n1b.edf")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("subject\nP1\n", "no column 'path' among 'subject'"),
+        ("path,conditon\nn1.edf,A\n", "column 'conditon': is 'condition' meant"),
+        ("path,age,age\nn1.edf,3,4\n", "two columns are called 'age'"),
+        ("path,age\nn1.edf,old\n", "row 2, column 'age': 'old' is not a number"),
+        ("path,age\nn1.edf,1974\n", "row 2, column 'age': '1974' is no age in years"),
+        ("path,sex\nn1.edf,m\nn2.edf,x\n", "row 3, column 'sex': 'x' is neither male nor female"),
+        ("path,night\nn1.edf,1.5\n", "row 2, column 'night': '1.5' is no whole number"),
+        ("path,lights_off\nn1.edf,2305\n", "row 2, column 'lights_off': '2305' is no time"),
+        ("path,lights_off\nn1.edf,23.05\n", "'23.05' is no time that can be understood; write a clock time"),
+        ("path,lights_off\nn1.edf,25:05\n", "'25:05' is no time of the clock"),
+        ("path,lights_off\nn1.edf,2024-05-01\n", "'2024-05-01' names no time of the clock"),
+        ("path,lights_off\nn1.edf,2024-05-01T23:00+02:00\n", "names a time zone"),
+        ("path,age\n,30\n", "row 2, column 'path': the cell is empty"),
+        ("path,age\nn1.edf,30,40\n", "row 2: 3 cells under 2 columns"),
+        ("path\nn1.edf\nn2.edf\nn1.edf\n", "rows 2 and 4: 'n1.edf' is listed twice"),
+        ("path,subject,night\nn1.edf,P1,1\nn2.edf,P1,1\n", "rows 2 and 3: both are night 1 of subject 'P1'"),
+        ("path\n", "no row below the header"),
+        ("", "the table is empty"),
+        ('path\n"n1.edf\n', "not a table that can be read"),
+    ],
+)
+def test_what_is_wrong_is_said_with_row_column_value_and_remedy(tmp_path, text, message):
+    with pytest.raises(RecordingError) as error:
+        table(tmp_path, text)
+    assert str(error.value).startswith("recordings.csv")
+    assert message in str(error.value)
+
+
+def test_a_table_that_is_not_utf_8_or_not_there_is_an_error(tmp_path):
+    with pytest.raises(RecordingError, match="byte 5 is not UTF-8"):
+        table(tmp_path, "path\nn\xe4chte.edf\n".replace("n\xe4", "\xe4n"), "latin-1")
+    with pytest.raises(RecordingError, match="there is no such table"):
+        read_recordings_table(tmp_path / "nowhere.csv")
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.times(), st.floats(0, 86400))
+def test_a_clock_time_is_the_first_one_that_is_not_too_early(start, clock, earliest):
+    clock = clock.replace(microsecond=0, fold=0)
+    seconds = parse_moment(clock.strftime("%H:%M:%S")).seconds_after(start, earliest)
+    assert earliest - 1e-3 <= seconds < earliest + 86400 + 1e-3
+    on_the_clock = (start.hour * 3600 + start.minute * 60 + start.second + start.microsecond / 1e6 + seconds) % 86400
+    expected = clock.hour * 3600 + clock.minute * 60 + clock.second
+    assert min(abs(on_the_clock - expected), 86400 - abs(on_the_clock - expected)) < 1e-3
+
+
+def test_a_clock_time_without_a_start_is_an_error():
+    with pytest.raises(RecordingError, match="when the recording began is unknown"):
+        parse_moment("23:05").seconds_after(None)
+    assert parse_moment("15 min").seconds_after(None) == 900
