@@ -105,7 +105,10 @@ def amplitude(derivations: Iterable[MeasuredChannel], classifier: Classifier) ->
 
 
 def from_headband(montage: Montage) -> bool:
-    """Whether the EEG can only be a headband's: electrodes of forehead, temples or ears, no lab reference, no chin EMG.
+    """Whether the EEG can only be a headband's.
+
+    It stands in for a central one, or its electrode lies on the forehead, a temple or behind an ear; it is referred
+    neither to a mastoid nor to the midline, as laboratories do; and there is no chin EMG.
 
     Examples
     --------
@@ -115,4 +118,5 @@ def from_headband(montage: Montage) -> bool:
     False
     """
     label = parse_label(montage.eeg or "")
-    return montage.emg is None and label.active in HEADBAND_ELECTRODES and label.reference not in LABORATORY_REFERENCES
+    elsewhere = "eeg" in montage.indirect or label.active in HEADBAND_ELECTRODES
+    return elsewhere and montage.emg is None and label.reference not in LABORATORY_REFERENCES

@@ -1,7 +1,7 @@
 """Several EEG derivations vote on every epoch: a weighted mean of their probabilities, without those that stand apart.
 
-Weights follow what YASA's classifiers were trained on, central derivations: each region counts a hundredth or a tenth
-of the one before it, so that frontal and occipital derivations decide where no central one is sound. A derivation whose
+YASA's classifiers were trained on central derivations, so those weigh most; frontal ones weigh more than any other and
+outvote a central one only where the central ones disagree. A derivation whose
 probabilities overlap with the weighted mean of the others by much less than its fellows' do is left out, the worst
 first, as long as two remain.
 """
@@ -23,9 +23,9 @@ __all__ = ["Vote", "region_weight", "vote"]
 Probabilities = npt.NDArray[np.float64]
 
 #: Weight of a derivation by the first letter of its electrode. Chosen on simulated PSGs with one bad derivation.
-WEIGHTS = {"C": 1.0, "F": 0.01}
+WEIGHTS = {"C": 1.0, "F": 0.15}
 #: Weight of any other region: occipital, parietal, temporal, unknown.
-ELSEWHERE = 0.001
+ELSEWHERE = 0.03
 #: How far below the median overlap with the others a derivation's may lie.
 APART = 0.08
 #: Derivations that are never reduced further: of two that disagree none is known to be wrong.
@@ -62,12 +62,12 @@ class Vote:
 
 
 def region_weight(name: str) -> float:
-    """Weight of a derivation in the vote: 1 central, 0.01 frontal, 0.001 elsewhere.
+    """Weight of a derivation in the vote: 1 central, 0.15 frontal, 0.03 elsewhere.
 
     Examples
     --------
     >>> region_weight("EEG C4-M1"), region_weight("F3-M2"), region_weight("O2-M1")
-    (1.0, 0.01, 0.001)
+    (1.0, 0.15, 0.03)
     """
     return WEIGHTS.get(parse_label(name).active[:1], ELSEWHERE)
 
