@@ -19,7 +19,7 @@ from .montage import Choice, Derivation, choose
 from .night import Night, open_night
 from .nights import night_at
 from .quality import of_derivation, probe, seen_through
-from .recordings import marked_lights, noticed
+from .recordings import marked_lights, noticed, several_nights
 from .signal_checks import Examined, check_signal
 from .signal_pairs import check_pairs
 from .sources import Channel, Source
@@ -197,7 +197,7 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
         looked = _examine(source)
         findings += _checked(source, chosen, looked)
         of_roles = [c.finding for c in source.channels if c.index in looked and c.finding is not None]
-        findings += (*of_roles, *noticed(chosen), *marked_lights(source)[2])
+        findings += (*of_roles, *noticed(chosen), *several_nights(source), *marked_lights(source)[2])
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))

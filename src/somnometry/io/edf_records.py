@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,6 +87,13 @@ class EdfTimes:
         """Seconds from the first sample to the end of the last record, gaps included."""
         last = self.runs[-1]
         return last.start + (last.last - last.first) * self.record_seconds
+
+    def start(self, header: EdfHeader) -> datetime | None:
+        """Clock time of the first sample; None where the header does not say."""
+        try:
+            return None if header.start is None else header.start + timedelta(seconds=self.first)
+        except OverflowError:
+            return None
 
     @property
     def gaps(self) -> tuple[tuple[float, float], ...]:

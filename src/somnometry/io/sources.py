@@ -135,7 +135,7 @@ class EdfSource:
                 raise RecordingError(f"{self.name}: no record to read: {finding.what}; {finding.remedy}")
         self.times = read_times(path, header)
         self.duration, self.gaps = self.times.duration, self.times.gaps
-        self.start = _moved(header.start, self.times.first)
+        self.start = self.times.start(header)
         self._described = {channel.index: channel for channel in header.channels if channel.usable}
         self._units: dict[int, _Unit] = {}
         self.channels = tuple(self._channel(channel) for channel in self._described.values())
@@ -222,13 +222,6 @@ class EdfSource:
                 at = max(at, placed[-1][0] + placed[-1][2])
             placed.append((at, run.first * per_record, (run.last - run.first) * per_record))
         return placed
-
-
-def _moved(start: datetime | None, seconds: float) -> datetime | None:
-    try:
-        return None if start is None else start + timedelta(seconds=seconds)
-    except OverflowError:
-        return None
 
 
 # ----------------------------------------------------------------------------------------------------------------- mne
