@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,9 +12,10 @@ from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
+from .candidates import Candidates, family_of
 from .finding_codes import found
 from .labels import Label, parse_label
-from .montage import Choice, Derivation, choose
+from .montage import Choice, Derivation, Told, choose
 from .night import Night, open_night
 from .nights import night_at
 from .quality import Quality, judge, probe, seen_through
@@ -211,7 +212,7 @@ def _refused(code: str, error: SomnometryError, name: str) -> Finding:
 
 def _examine(source: Source) -> dict[int, Examined]:
     """Look at every channel whose label allows a role, by index."""
-    labels = {channel.index: parse_label(channel.label) for channel in source.channels if channel.voltage}
+    labels = Candidates(source, family_of(source)).labels
     looked: dict[int, Examined] = {}
     for role in ROLES:
         of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role][:MOST_PER_ROLE]
@@ -243,13 +244,12 @@ def _derived(source: Source, role: Role, derivation: Derivation) -> Examined:
     """The windows of a derivation, as staging would see them."""
     seen = probe(source, derivation.channels)
     plus = seen[derivation.plus.index]
-    label = parse_label(derivation.plus.label)
+    label = replace(derivation.label, inverted=False)
     if derivation.minus is None and derivation.sign > 0:
         return Examined(derivation.name, role, plus, label)
     windows = plus.windows * derivation.sign
     if derivation.minus is not None:
         windows = windows - seen[derivation.minus.index].windows * derivation.sign
-        label = Label(label.kind, label.active, parse_label(derivation.minus.label).active)
     return Examined(derivation.name, role, judge(list(windows), plus.rate, plus.starts), label)
 
 
@@ -272,9 +272,10 @@ def _ranks(source: Source, role: Role, looked: Mapping[int, Examined]) -> dict[i
         if (looked[channel.index].role == role if channel.index in looked else _is_reference(channel))
     ]
     asked: dict[Role, Choice] = dict.fromkeys(ROLES, None) | {role: "auto"}
+    family = family_of(source)
     while True:
         try:
-            chosen = choose(_Fewer(source, left), asked)[0].get(role)
+            chosen = choose(_Fewer(source, left), asked, told=Told(family=family))[0].get(role)
         except SomnometryError:
             chosen = None
         if chosen is None:
