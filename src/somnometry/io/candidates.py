@@ -22,7 +22,6 @@ REGIONS = {
     "frontal": ("F4", "F3", "FZ", "FPZ", "FP2", "FP1"),
     "occipital or parietal": ("O2", "O1", "OZ", "PZ"),
 }
-CENTRAL = REGIONS["central"]
 OPPOSITE = {"C4": "M1", "C3": "M2", "F4": "M1", "F3": "M2", "O2": "M1", "O1": "M2", "E1": "M2", "E2": "M1"}
 #: A channel of which nothing is known.
 UNKNOWN = Label("other")
@@ -46,7 +45,7 @@ class Derivation:
     label : Label
         The electrodes, as they are after turning over and subtracting.
     stands_in : bool
-        Whether it plays its role for want of a better: an EEG away from the vertex, an EOG away from the eyes.
+        Whether it plays its role for want of a better: an EEG of the temples, an EOG away from the eyes.
     """
 
     name: str
@@ -113,7 +112,7 @@ class Candidates:
                 yield _standing_in(derivation)
         ranked = sorted(enumerate(self._derived("eeg")), key=lambda item: (_eeg_rank(item[1].label), item[0]))
         for _, derivation in ranked:
-            yield derivation if derivation.label.active in CENTRAL else _standing_in(derivation)
+            yield derivation if _region(derivation.label) else _standing_in(derivation)
 
     def _eog(self) -> Iterator[Derivation]:
         order = {"E1": 0, "E2": 1, "E1-E2": 2}
