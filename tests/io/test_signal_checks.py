@@ -71,7 +71,16 @@ def test_movements_are_no_defects_of_the_channels(tmp_path):
 def test_a_headband_raises_no_alarm_but_its_lost_links(tmp_path):
     recording, _ = simulate_night(2, hours=2, rate=RATE, montage="headband", artefact_rate=0)
     write_edf(recording, tmp_path / "n.edf")
-    allowed = {"railing", "flat-stretches", "dropouts", "lost-contact", "upsampled-eog", "poor-signal"}
+    allowed = {
+        "railing",
+        "flat-stretches",
+        "dropouts",
+        "lost-contact",
+        "upsampled-eog",
+        "poor-signal",
+        "family",
+        "stand-in",
+    }
     assert set(audit(tmp_path / "n.edf").codes) <= allowed
 
 

@@ -77,7 +77,7 @@ class Montage:
     more_eeg : tuple of str
         Names of the further sound EEG derivations, best first, that can vote beside `eeg`.
     indirect : tuple of role
-        Roles played by a stand-in: an EEG away from the vertex, an EOG taken from the forehead or the temples.
+        Roles played by a stand-in: an EEG of a headband or the temples, an EOG taken from the forehead or the temples.
 
     Examples
     --------

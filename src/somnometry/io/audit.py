@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,10 +12,11 @@ from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
+from .candidates import Candidates, family_of
 from .edf_header import read_edf_header
 from .finding_codes import found
-from .labels import Label, parse_label
-from .montage import Choice, Derivation, choose
+from .labels import parse_label
+from .montage import Choice, Derivation, Told, choose
 from .night import Night, open_night
 from .nights import night_at
 from .quality import of_derivation, probe, seen_through
@@ -225,7 +226,7 @@ def _refused(code: str, error: SomnometryError, name: str) -> Finding:
 
 def _examine(source: Source) -> dict[int, Examined]:
     """Look at every channel whose label allows a role, by index."""
-    labels = {channel.index: parse_label(channel.label) for channel in source.channels if channel.voltage}
+    labels = Candidates(source, family_of(source)).labels
     looked: dict[int, Examined] = {}
     for role in ROLES:
         of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role][:MOST_PER_ROLE]
@@ -250,13 +251,9 @@ def _checked(source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[
 def _derived(source: Source, role: Role, derivation: Derivation) -> Examined:
     """The windows of a derivation, as staging would see them."""
     seen = probe(source, derivation.channels)
-    label = parse_label(derivation.plus.label)
-    minus = None
-    if derivation.minus is not None:
-        minus = seen[derivation.minus.index]
-        label = Label(label.kind, label.active, parse_label(derivation.minus.label).active)
+    minus = None if derivation.minus is None else seen[derivation.minus.index]
     quality = of_derivation(seen[derivation.plus.index], minus, derivation.sign)
-    return Examined(derivation.name, role, quality, label, source.gaps)
+    return Examined(derivation.name, role, quality, replace(derivation.label, inverted=False), source.gaps)
 
 
 class _Fewer:
@@ -278,9 +275,10 @@ def _ranks(source: Source, role: Role, looked: Mapping[int, Examined]) -> dict[i
         if (looked[channel.index].role == role if channel.index in looked else _is_reference(channel))
     ]
     asked: dict[Role, Choice] = dict.fromkeys(ROLES, None) | {role: "auto"}
+    family = family_of(source)
     while True:
         try:
-            chosen = choose(_Fewer(source, left), asked)[0].get(role)
+            chosen = choose(_Fewer(source, left), asked, told=Told(family=family))[0].get(role)
         except SomnometryError:
             chosen = None
         if chosen is None:

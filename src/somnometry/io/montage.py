@@ -1,15 +1,13 @@
 """Which channel plays EEG, EOG and chin EMG: by label first, by signal where labels leave a choice.
 
-Order of preference for EEG: a central derivation to the opposite mastoid (what YASA's classifiers were trained on),
-then central to other references, then frontal, occipital and the rest of the head. For EOG: the left eye, then the
-right, then a bipolar derivation. For EMG: the chin. A channel that is flat, railing or wildly noisy in many more of the
-windows looked at than the best of its kind loses to a sounder one, whatever its label.
+`Candidates` gives what labels allow, in order of preference. A channel that is flat, railing or wildly noisy in many
+more of the windows looked at than the best of its kind loses to a sounder one, whatever its label.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -18,100 +16,100 @@ import numpy.typing as npt
 from ..core.errors import MontageError
 from ..core.finding import Finding
 from ..core.recording import Role
-from .labels import Label, names_chin, normalised, parse_label, without_type
+from .candidates import UNKNOWN, Candidates, Derivation, family_of
+from .families import Family, explain
+from .finding_codes import found as noticed
+from .labels import Label, normalised, parse_label, without_type
 from .quality import Quality, probe
 from .sources import Channel, Source
 
-__all__ = ["Choice", "Derivation", "choose", "further_eeg", "other_eye"]
+__all__ = ["Choice", "Derivation", "Told", "choose", "further_eeg", "other_eye"]
 
 #: What may be asked of a role: choose, (EEG) choose all that are sound, do without, one label, a difference of two.
 Choice = Literal["auto", "all"] | str | tuple[str, str] | None
 
-CENTRAL, FRONTAL, OCCIPITAL = ("C4", "C3", "CZ"), ("F4", "F3", "FZ", "FPZ", "FP2", "FP1"), ("O2", "O1", "OZ", "PZ")
-OPPOSITE = {"C4": "M1", "C3": "M2", "F4": "M1", "F3": "M2", "O2": "M1", "O1": "M2", "E1": "M2", "E2": "M1"}
 #: Hertz: an EEG at or below the first cannot be staged; EOG and EMG under the second are left out.
 SLOWEST_EEG, SLOWEST_OTHER = 80.0, 50.0
 #: How much larger a share of bad windows than the best candidate's puts a channel a tier, and two tiers, lower.
 TIERS = (0.005, 0.10)
 #: A derivation that is so many times larger or smaller than the middle of all is no EEG like the others.
 UNLIKE = 4.0
+#: What labels mean by themselves where only the family or the user can say more.
+UNSAID = ("depends on the cohort", "electrode by number or side")
 #: Correlations, 10-s windows: two chin electrodes that carry the EEG's reference, and the EEG in each.
 SHARED, CARRIED = 0.7, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
-    """One channel, or the difference of two, in a role.
+class Told:
+    """What the user says of a recording that no program can know.
 
     Parameters
     ----------
-    name : str
-        Of the signal in the recording.
-    plus : Channel
-    minus : Channel or None
-    sign : {1, -1}
-        -1 turns an inverted trace over.
-    why : str
+    labels : mapping of str to Label
+        By the normalised label; it goes before what the family and the label itself say.
+    family : Family, optional
+        None to recognise it by its labels.
+    roles : mapping of role to Choice
+        Where "auto" is asked for a role, this is asked instead.
     """
 
-    name: str
-    plus: Channel
-    minus: Channel | None = None
-    sign: int = 1
-    why: str = ""
-
-    @property
-    def channels(self) -> tuple[Channel, ...]:
-        """The channels to read."""
-        return (self.plus,) if self.minus is None else (self.plus, self.minus)
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    family: Family | None = None
+    roles: Mapping[Role, Choice] = field(default_factory=dict)
 
 
-def choose(source: Source, asked: dict[Role, Choice]) -> tuple[dict[Role, Derivation], tuple[Finding, ...]]:
+def choose(
+    source: Source, asked: Mapping[Role, Choice], *, told: Told | None = None
+) -> tuple[dict[Role, Derivation], tuple[Finding, ...]]:
     """Find a derivation for each role, and say what was left out or is weak.
 
     Parameters
     ----------
     source : Source
-    asked : dict of role to Choice
+    asked : mapping of role to Choice
+    told : Told, optional
 
     Raises
     ------
     MontageError
         If a label is not there or not unique, the pair has two rates, or no channel can be the EEG.
     """
-    chooser = _Chooser(source)
+    chooser = _Chooser(source, told)
     found: dict[Role, Derivation] = {}
     for role in ("eeg", "eog", "emg"):
         choice = asked[role]
+        if told is not None and choice in ("auto", "all"):
+            choice = told.roles.get(role, choice)
         derivation = chooser.automatic(role, found) if choice in ("auto", "all") else chooser.named(role, choice)
         if derivation is not None and (derivation := chooser.checked(role, derivation)) is not None:
             found[role] = derivation
+    chooser.explain(found)
     return found, tuple(chooser.findings)
 
 
-def other_eye(source: Source, eog: Derivation) -> Derivation | None:
+def other_eye(source: Source, eog: Derivation, *, told: Told | None = None) -> Derivation | None:
     """Find the eye that the chosen EOG is not, recorded at the same rate; None where there is none."""
-    chosen = parse_label(eog.plus.label).active
-    wanted = {"E1": "E2", "E2": "E1"}.get(chosen)
+    wanted = {"E1": "E2", "E2": "E1"}.get(eog.label.active)
     candidates = [
         d
-        for d in _Chooser(source).derivations("eog")
-        if parse_label(d.plus.label).active == wanted and d.plus.rate == eog.plus.rate
+        for d in _Chooser(source, told).candidates.derivations("eog")
+        if d.label.active == wanted and d.plus.rate == eog.plus.rate
     ]
     return candidates[0] if candidates else None
 
 
-def further_eeg(source: Source, eeg: Derivation) -> tuple[Derivation, ...]:
+def further_eeg(source: Source, eeg: Derivation, *, told: Told | None = None) -> tuple[Derivation, ...]:
     """Give the other EEG derivations that are sound enough to vote beside the chosen one, best first.
 
     Each is fast enough to stage, has an electrode of its own, is bad in hardly more windows than the soundest, and is
     neither far larger nor far smaller than the middle of them.
     """
-    chooser = _Chooser(source)
-    by_electrode = {parse_label(eeg.plus.label).active or eeg.name: eeg}
-    for derivation in chooser.derivations("eeg"):
+    chooser = _Chooser(source, told)
+    by_electrode = {eeg.label.active or eeg.name: eeg}
+    for derivation in chooser.candidates.derivations("eeg"):
         if _fast_enough("eeg", derivation) and derivation.plus.index != eeg.plus.index:
-            by_electrode.setdefault(parse_label(derivation.plus.label).active, derivation)
+            by_electrode.setdefault(derivation.label.active, derivation)
     every = list(by_electrode.values())
     quality = chooser.quality([channel for d in every for channel in d.channels])
     bad = [max(quality[c.index].bad for c in d.channels) for d in every]
@@ -126,14 +124,12 @@ def further_eeg(source: Source, eeg: Derivation) -> tuple[Derivation, ...]:
 class _Chooser:
     """The candidates of one source, their labels understood, their quality looked at once."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, told: Told | None) -> None:
         self.source = source
-        self.labels = {channel.index: parse_label(channel.label) for channel in source.channels if channel.voltage}
+        family = told.family if told is not None and told.family is not None else family_of(source)
+        self.candidates = Candidates(source, family, None if told is None else told.labels)
         self.findings: list[Finding] = []
         self._quality: dict[int, Quality] = {}
-
-    def _of(self, kind: str) -> list[Channel]:
-        return [c for c in self.source.channels if c.index in self.labels and self.labels[c.index].kind == kind]
 
     def quality(self, channels: Sequence[Channel]) -> dict[int, Quality]:
         """Quality of channels, each looked at once."""
@@ -148,23 +144,41 @@ class _Chooser:
         if choice is None:
             return None
         if isinstance(choice, str):
-            channel = self._find(role, choice)
-            sign = -1 if parse_label(channel.label).inverted else 1
-            return Derivation(channel.label, channel, None, sign, "named by the user")
+            return self._one(role, choice)
         plus, minus = (self._find(role, label) for label in choice)
         if plus.rate != minus.rate:
             raise MontageError(
                 f"{self.source.name}: {plus.label!r} is sampled at {plus.rate:g} Hz and {minus.label!r} at "
                 f"{minus.rate:g} Hz; a difference needs one rate"
             )
-        return Derivation(f"{plus.label}-{minus.label}", plus, minus, why="named by the user")
+        sign = -1 if role != "emg" and self.candidates.reversed else 1
+        label = self.candidates.labels.get(plus.index, UNKNOWN)
+        return Derivation(f"{plus.label}-{minus.label}", plus, minus, sign, "named by the user", label)
 
-    def _find(self, role: Role, label: str) -> Channel:
-        """Find a channel by its exact label, else uniquely: normalised, without its type word, by its electrodes."""
+    def _one(self, role: Role, wanted: str) -> Derivation:
+        """The channel that a label names, else the derivation between the electrodes that it names."""
+        labels = self.candidates.labels
+        if not self._found(wanted):
+            meant = parse_label(wanted).derivation
+            for derivation in self.candidates.derivations(role):
+                if meant and derivation.label.derivation == meant:
+                    return replace(derivation, why=f"named by the user: {derivation.why}")
+        channel = self._find(role, wanted)
+        label = labels.get(channel.index, UNKNOWN)
+        turned = label.inverted != (role != "emg" and self.candidates.reversed)
+        return Derivation(channel.label, channel, None, -1 if turned else 1, "named by the user", label)
+
+    def _found(self, label: str) -> list[Channel]:
+        """Channels of exactly this label, else of its normalised text, without its type word, by its electrodes."""
         channels = self.source.channels
         found = [c for c in channels if c.label == label]
         for plain in (normalised, without_type, _meaning):
             found = found or [c for c in channels if plain(c.label) == plain(label)]
+        return found
+
+    def _find(self, role: Role, label: str) -> Channel:
+        """Find the one channel that a label names, and see that it can play a role."""
+        channels, found = self.source.channels, self._found(label)
         if len(found) == 1:
             if not found[0].voltage:
                 raise MontageError(
@@ -180,7 +194,7 @@ class _Chooser:
     # ------------------------------------------------------------------------------------------------- what is chosen
     def automatic(self, role: Role, found: dict[Role, Derivation]) -> Derivation | None:
         """Choose among the channels whose labels allow the role."""
-        candidates = self.derivations(role)
+        candidates = self.candidates.derivations(role)
         usable = [d for d in candidates if _fast_enough(role, d)]
         if not usable and (role == "eeg" or candidates):
             self._too_slow(role, candidates)
@@ -192,10 +206,6 @@ class _Chooser:
         if best is not None and role == "emg":
             return self._chin_difference(best, usable, found.get("eeg"))
         return best
-
-    def derivations(self, role: Role) -> list[Derivation]:
-        """What the labels allow for a role, in order of preference."""
-        return {"eeg": self._eeg, "eog": self._eog, "emg": self._emg}[role]()
 
     def _soundest(self, candidates: list[Derivation]) -> Derivation | None:
         """Give the first candidate of the best tier of quality; None if nothing is usable."""
@@ -221,37 +231,6 @@ class _Chooser:
             self._note("poor-signal", "warning", best.name, str(worst), "look at the trace before using the numbers")
         return best
 
-    def _eeg(self) -> list[Derivation]:
-        """EEG derivations in order of preference; a bare electrode is taken against a recorded opposite mastoid."""
-        ranked = [(_eeg_rank(d_label), i, d) for i, (d_label, d) in enumerate(self._derived("eeg"))]
-        return [d for _, _, d in sorted(ranked, key=lambda item: item[:2])]
-
-    def _eog(self) -> list[Derivation]:
-        order = {"E1": 0, "E2": 1, "E1-E2": 2}
-        derived = self._derived("eog")
-        return [d for _, d in sorted(derived, key=lambda item: (order[item[0].active], not item[0].reference))]
-
-    def _derived(self, kind: Literal["eeg", "eog"]) -> list[tuple[Label, Derivation]]:
-        """Channels of a kind as derivations; a bare electrode against a mastoid recorded at the same rate."""
-        mastoids = {self.labels[c.index].active: c for c in self._of("reference")}
-        out = []
-        for channel in self._of(kind):
-            label = self.labels[channel.index]
-            sign = -1 if label.inverted else 1
-            reference = mastoids.get(OPPOSITE.get(label.active, "M2"))
-            bare = not label.reference and not label.inverted
-            if bare and reference is not None and reference.rate == channel.rate:
-                derived = Label(label.kind, label.active, self.labels[reference.index].active)
-                why = f"{_place(derived)}, both recorded against one reference"
-                out.append((derived, Derivation(f"{channel.label}-{reference.label}", channel, reference, sign, why)))
-            else:
-                out.append((label, Derivation(channel.label, channel, None, sign, _place(label))))
-        return out
-
-    def _emg(self) -> list[Derivation]:
-        chin = sorted(self._of("emg"), key=lambda c: (self.labels[c.index].active != "chin", c.index))
-        return [Derivation(c.label, c, why=_muscle(c.label)) for c in chin]
-
     def _chin_difference(self, best: Derivation, candidates: list[Derivation], eeg: Derivation | None) -> Derivation:
         """Two chin electrodes against the EEG's reference carry EEG; their difference is the muscle."""
         first = self.quality([best.plus])[best.plus.index].windows
@@ -265,7 +244,7 @@ class _Chooser:
             if _correlation(first, quality.windows) > SHARED and _correlation(first, head) > CARRIED:
                 plus, minus = sorted((best.plus, other.plus), key=lambda c: c.index)
                 why = f"{plus.label} and {minus.label} both carry the EEG, so the muscle is their difference"
-                return Derivation(f"{plus.label}-{minus.label}", plus, minus, why=why)
+                return Derivation(f"{plus.label}-{minus.label}", plus, minus, why=why, label=best.label)
         return best
 
     # ---------------------------------------------------------------------------------------------------------- rates
@@ -284,7 +263,9 @@ class _Chooser:
         name = self.source.name
         if not slow:
             labels = ", ".join(repr(c.label) for c in self.source.channels) or "no signals at all"
-            raise MontageError(f"{name}: no EEG channel among {labels}; name one with --eeg")
+            unsaid = [repr(c.label) for c in self.source.channels if explain(c.label) in UNSAID]
+            why = f" ({', '.join(unsaid)} differ in meaning between cohorts and recorders)" if unsaid else ""
+            raise MontageError(f"{name}: no EEG channel among {labels}{why}; name one with --eeg or a montage file")
         rate = slow[0].plus.rate
         if role == "eeg":
             raise MontageError(
@@ -293,6 +274,38 @@ class _Chooser:
             )
         what = f"sampled at {rate:g} Hz, less than the {SLOWEST_OTHER:g} Hz that its features need; left out"
         self._note(f"slow-{role}", "refused", slow[0].name, what, "export the channel at its full rate")
+
+    # ----------------------------------------------------------------------------------------------- what labels mean
+    def explain(self, found: Mapping[Role, Derivation]) -> None:
+        """Say what stands in for what, whose labels they are, and which labels nobody understands."""
+        for role, derivation in found.items():
+            if derivation.stands_in:
+                for_what = "a central EEG" if role == "eeg" else f"an {role.upper()}"
+                what = f"{derivation.label.derivation} stands in for {for_what}"
+                self.findings.append(noticed("stand-in", derivation.name, what))
+        candidates = self.candidates
+        used = {channel.index: channel for d in found.values() for channel in d.channels}
+        family = candidates.family
+        if family is not None:
+            of_family = [
+                f"{c.label!r} is {label.derivation}"
+                for i, c in used.items()
+                if (label := candidates.labels[i]) != parse_label(c.label)
+                and normalised(c.label) not in candidates.told
+            ]
+            if of_family or family.kind == "headband":
+                what = f"the labels are those of {family.name}{'; so ' if of_family else ''}{', '.join(of_family)}"
+                self.findings.append(noticed("family", "recording", what))
+        unknown = [
+            repr(c.label)
+            for c in self.source.channels
+            if c.index not in used
+            and candidates.labels.get(c.index, UNKNOWN).kind == "other"
+            and normalised(c.label) not in candidates.told
+            and explain(c.label) in ("", *UNSAID)
+        ]
+        if unknown:
+            self.findings.append(noticed("unresolved-labels", "recording", ", ".join(unknown)))
 
     def _note(
         self, code: str, severity: Literal["note", "warning", "refused"], where: str, what: str, remedy: str = ""
@@ -319,39 +332,6 @@ def _meaning(label: str) -> str:
     """The electrodes of a derivation, ears called mastoids; the label itself where it names none."""
     parsed = parse_label(label)
     return parsed.derivation if parsed.kind in ("eeg", "eog") else label
-
-
-def _eeg_rank(label: Label) -> tuple[int, int, int]:
-    """Region of the head, then reference (opposite mastoid, linked, same side, unknown, other), then AASM's order."""
-    regions = (CENTRAL, FRONTAL, OCCIPITAL)
-    region = next((i for i, electrodes in enumerate(regions) if label.active in electrodes), len(regions))
-    place = regions[region].index(label.active) if region < len(regions) else 0
-    if label.reference and label.reference == OPPOSITE.get(label.active):
-        return region, 0, place
-    return region, {"LM": 1, "M1": 2, "M2": 2, "": 3}.get(label.reference, 4), place
-
-
-def _muscle(label: str) -> str:
-    """Whether the label says that the muscle is the chin's."""
-    return "chin EMG by its label" if names_chin(label) else "EMG by its label, taken for the chin's"
-
-
-def _place(label: Label) -> str:
-    """The derivation in words."""
-    regions = {"central": CENTRAL, "frontal": FRONTAL, "occipital or parietal": OCCIPITAL}
-    if label.kind == "eog":
-        where = {"E1": "left EOG", "E2": "right EOG", "E1-E2": "bipolar EOG"}[label.active]
-    else:
-        where = next((f"{name} EEG" for name, those in regions.items() if label.active in those), "EEG")
-    if not label.reference:
-        against = "" if label.active == "E1-E2" else ", reference not said"
-    elif label.reference == OPPOSITE.get(label.active):
-        against = " to the opposite mastoid"
-    elif label.reference in ("M1", "M2", "LM"):
-        against = f" to {'linked mastoids' if label.reference == 'LM' else label.reference}"
-    else:
-        against = f" against {label.reference}"
-    return f"{where}{against}{', turned over' if label.inverted else ''}"
 
 
 def _correlation(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:

@@ -16,6 +16,7 @@ from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
 from .finding_codes import found
+from .labels import parse_label
 from .montage import Choice, Derivation, choose, further_eeg, other_eye
 from .night import Night, open_night, with_given_lights
 from .nights import night_at
@@ -131,6 +132,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
             emg=names.get("emg"),
             why={role: chosen[role].why for role in names},
             more_eeg=tuple(d.name for d in further if d.name in signals),
+            indirect=tuple(role for role in names if chosen[role].stands_in),
         ),
         start=source.start,
         lights_off=lights_off,
@@ -152,12 +154,15 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
 def noticed(chosen: Mapping[Role, Derivation]) -> list[Finding]:
     """What a user of the chosen channels must know before a sample is read."""
     found = [channel.finding for d in chosen.values() for channel in d.channels if channel.finding is not None]
-    found += [
-        Finding("turned-over", "repaired", d.name, "the label names the reference first; turned over")
-        for d in chosen.values()
-        if d.sign < 0
-    ]
+    found += [Finding("turned-over", "repaired", d.name, _upside_down(d)) for d in chosen.values() if d.sign < 0]
     return found
+
+
+def _upside_down(derivation: Derivation) -> str:
+    """Say why a trace was turned over."""
+    if parse_label(derivation.plus.label).inverted:
+        return "the label names the reference first; turned over"
+    return "recorded the other way up; turned over"
 
 
 def several_nights(source: Source) -> list[Finding]:
