@@ -23,8 +23,12 @@ SAMPLE_BYTES: dict[Family, int] = {"EDF": 2, "BDF": 3}
 #: Fields of the table of signals, and their widths in bytes.
 WIDTHS = {"label": 16, "transducer": 80, "unit": 8, "physical_min": 8, "physical_max": 8, "digital_min": 8,
           "digital_max": 8, "prefilter": 80, "samples": 8, "reserved": 32}  # fmt: skip
-#: Those that say what a signal is.
+#: Bytes per signal in front of the column that counts samples.
+BEFORE_SAMPLES = 216
+#: Fields that say what a signal is.
 DESCRIBING = ("label", "unit", "physical_min", "physical_max", "digital_min", "digital_max")
+#: More signals than any recorder has: such a number is damage beyond repair, not a slip.
+MOST_SIGNALS = 4096
 #: Seconds: no recorder writes shorter or longer records.
 SHORTEST_RECORD, LONGEST_RECORD = 1e-6, 1e7
 
@@ -54,7 +58,7 @@ class SignalFields:
     @property
     def annotates(self) -> bool:
         """Whether it holds annotations instead of samples."""
-        return re.match(rb"\s*(EDF|BDF)[ _]Annotations", self.label, re.IGNORECASE) is not None
+        return re.match(rb"\s*(EDF|BDF)[ _]Annotation", self.label, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +175,14 @@ class _Reader:
         return fixed
 
     def _n_signals(self, fixed: bytes) -> int:
-        """Count the signals, by the length of the header where their number cannot be read."""
+        """Count the signals, by the length of the header where their number is unreadable or cannot be theirs."""
         n, length = parse_integer(fixed[252:256]), parse_integer(fixed[184:192])
-        if n is None and length is not None and length > FIXED and length % PER_SIGNAL == 0:
-            n = length // PER_SIGNAL - 1
-            self.note("signal-count", "number of signals", f"unreadable; by the length of the header there are {n}")
+        other = length // PER_SIGNAL - 1 if length is not None and length % PER_SIGNAL == 0 else 0
+        doubtful = n is None or (1 <= n <= MOST_SIGNALS and n != other and not self._describes(n))
+        if doubtful and self._describes(other):
+            said = "unreadable" if n is None else f"{n}, which the table of signals is not"
+            self.note("signal-count", "number of signals", f"{said}; by the length of the header there are {other}")
+            n = other
         if n is None or n < 1:
             said = "no number of signals" if n is None else f"{n} signals"
             raise RecordingError(f"{self.name}: the header claims {said}; it is damaged, so export the night again")
@@ -185,6 +192,16 @@ class _Reader:
                 "again"
             )
         return n
+
+    def _describes(self, n: int) -> bool:
+        """Whether the table of signals makes sense for a number of them: it says how many samples each has."""
+        if not 1 <= n <= self.size // PER_SIGNAL - 1:
+            return False
+        at, width = FIXED + n * BEFORE_SAMPLES, WIDTHS["samples"]
+        self.file.seek(at)
+        column = self.file.read(n * width)
+        self.file.seek(FIXED)
+        return None not in self._samples([column[i * width : (i + 1) * width] for i in range(n)])
 
     def _table(self, n_signals: int) -> dict[str, list[bytes]]:
         """Cut the table of signals into its fields."""

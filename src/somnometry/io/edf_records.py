@@ -23,8 +23,8 @@ __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 
 #: Onset, duration where there is one, and texts, each ended by a byte 20 (EDF+ specification, section 2.2.2).
 TAL = re.compile(rb"([+-]\d+(?:[.,]\d*)?)(?:\x15(\d+(?:[.,]\d*)?|))?\x14(.*)", re.DOTALL)
-#: Bytes of one record's annotation channel that are looked at, and of all of them together at a time.
-MOST_BYTES, BATCH = 1 << 24, 1 << 22
+#: Bytes of the annotations of one record that are looked at, and of the records that are looked at together.
+MOST_BYTES = BATCH = 1 << 22
 #: Seconds: a smaller step between records is how their onsets were rounded.
 TOLERANCE = 0.01
 #: Seconds and samples: all gaps of a night together are no longer; what leaps farther is damaged.
@@ -117,7 +117,7 @@ def read_times(path: Path, header: EdfHeader) -> EdfTimes:
     if not signals or header.n_records == 0:
         return EdfTimes(0.0, whole, header.record_seconds)
     width = header.layout.sample_bytes
-    columns = [(fields.offset, min(fields.samples * width, MOST_BYTES)) for fields in signals]
+    columns = [(fields.offset, min(fields.samples * width, MOST_BYTES // len(signals))) for fields in signals]
     reader = _Reader(header)
     per_batch = max(BATCH // sum(n for _, n in columns), 1)
     source = RecordBytes(path, header.layout)
