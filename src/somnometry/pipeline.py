@@ -51,7 +51,9 @@ class Settings:
     Parameters
     ----------
     eeg, eog, emg : "auto", None, str or (str, str)
-        As in `read_recording`.
+        As in `read_recording`. With the EEG "all", every sound derivation votes on the stages.
+    calibrate : {"auto", "on", "off"}
+        As in `stage`.
     age : float, optional
         Years; of every recording whose age the table of recordings does not give, so for one person's nights.
     male : bool, optional
@@ -71,6 +73,7 @@ class Settings:
     eeg: Choice = "auto"
     eog: Choice = "auto"
     emg: Choice = "auto"
+    calibrate: Literal["auto", "on", "off"] = "auto"
     age: float | None = None
     male: bool | None = None
     lights: Literal["markers", "recording"] = "markers"
@@ -191,7 +194,8 @@ def _stage(recording: Recording, night: Night, settings: Settings) -> Hypnogram:
     male = settings.male if night.details.male is None else night.details.male
     if age is None or male is None:  # the classifiers know both or neither
         age = male = None
-    hypnogram = stage(recording, age=age, male=male, threads=settings.threads)
+    eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" else "chosen"
+    hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
     if settings.lights == "markers":
         return hypnogram
     given = {"lights_off": night.details.lights_off, "lights_on": night.details.lights_on}
@@ -228,6 +232,7 @@ def _of_hypnogram(hypnogram: Hypnogram, row: Row) -> Row:
         str(Finding("flat-channel", "refused", row[role], f"flat all night; {role.upper()} left out"))
         for role in dropped
     ]
+    said += map(str, hypnogram.findings)
     return dict.fromkeys(dropped, "") | {
         "findings": SEPARATOR.join(filter(None, [row["findings"], *said])),
         "model": hypnogram.scorer,

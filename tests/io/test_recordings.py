@@ -506,3 +506,21 @@ def test_odd_files_are_read_in_microvolts_or_refused_by_name(shared, folder):
             assert all(np.abs(s.samples).max() < 1e5 for s in recording.signals.values()), path.name
             continue
         assert said.startswith(f"{path.name}: ")
+
+
+# ---------------------------------------------------------------------------------------------------------- all EEG
+def test_all_sound_eeg_derivations_are_read_best_first(night, tmp_path):
+    path, channels = night
+    recording = read_recording(path, eeg="all")
+    assert recording.montage.eeg == "EEG C4-M1"
+    assert recording.montage.more_eeg == ("EEG C3-M2", "EEG F4-M1")
+    for name in recording.montage.more_eeg:
+        np.testing.assert_allclose(recording.signals[name].samples, channels[name][0], atol=STEP)
+    assert read_recording(path).montage.more_eeg == ()
+
+
+@pytest.mark.parametrize("bad", [np.zeros(6000), noise(100, 60, sd=900), noise(100, 60, sd=180), noise(100, 60, sd=2)])
+def test_an_unsound_eeg_does_not_vote(tmp_path, bad):
+    channels = {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(["C4-M1", "C3-M2", "O1-M2"])}
+    recording = read_recording(write(tmp_path / "n.edf", channels | {"F4-M1": (bad, 100)}), eeg="all")
+    assert recording.montage.more_eeg == ("C3-M2", "O1-M2")

@@ -46,6 +46,14 @@ class Lights(StrEnum):
     recording = "recording"
 
 
+class Calibration(StrEnum):
+    """When the amplitude of the EEG is brought into the classifiers' range."""
+
+    auto = "auto"
+    on = "on"
+    off = "off"
+
+
 class Sex(StrEnum):
     """Sex, as the classifiers know it."""
 
@@ -155,9 +163,15 @@ def measure(
     paths: Paths,
     out: Annotated[Path, typer.Option(help="Folder for nights.csv, left_out.csv, hypnograms/ and figures/.")],
     recordings: RecordingsTable = None,
-    eeg: Eeg = "auto",
+    eeg: Annotated[
+        str, typer.Option(help=f"EEG derivation: {CHANNEL} With 'all', every sound derivation votes.")
+    ] = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
+    calibrate: Annotated[
+        Calibration,
+        typer.Option(help="Bring the EEG's amplitude into the classifiers' range: a headband's, any, or none."),
+    ] = Calibration.auto,
     lights: Annotated[
         Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
     ] = Lights.markers,
@@ -190,6 +204,7 @@ def measure(
         eeg=_choice(eeg),
         eog=_choice(eog),
         emg=_choice(emg),
+        calibrate=calibrate.value,
         age=age,
         male=None if sex is None else sex is Sex.male,
         lights=lights.value,

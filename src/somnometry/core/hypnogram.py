@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from .arrays import frozen_array
 from .errors import HypnogramError
+from .finding import Finding
 from .hypnogram_html import hypnogram_html
 from .stage import STAGES_OF_LEVEL, Stage
 
@@ -42,6 +43,8 @@ class Hypnogram:
         Who or what scored the night.
     levels : {5, 4, 3, 2}
         How many stages the scorer tells apart; `STAGES_OF_LEVEL` lists them.
+    findings : tuple of Finding
+        What was noticed while scoring.
 
     Raises
     ------
@@ -63,10 +66,12 @@ class Hypnogram:
     lights_on: float | None = None
     scorer: str = ""
     levels: int = 5
+    findings: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "epoch", float(self.epoch))
+        put(self, "findings", tuple(self.findings))
         if not (math.isfinite(self.epoch) and self.epoch > 0):
             raise HypnogramError(f"an epoch must last a positive number of seconds, not {self.epoch!r}")
         put(self, "stages", self._checked_stages())
@@ -192,7 +197,7 @@ class Hypnogram:
     def __reduce__(self) -> tuple[Any, ...]:
         return Hypnogram, (
             self.stages, self.epoch, self.probabilities, self.start, self.lights_off, self.lights_on,
-            self.scorer, self.levels,
+            self.scorer, self.levels, self.findings,
         )  # fmt: skip
 
     def __repr__(self) -> str:

@@ -74,6 +74,10 @@ class Montage:
         Names of signals of the recording; None where the role is not filled.
     why : mapping of role to str
         The reason for each choice, in words.
+    more_eeg : tuple of str
+        Names of the further sound EEG derivations, best first, that can vote beside `eeg`.
+    indirect : tuple of role
+        Roles played by a stand-in: an EEG away from the vertex, an EOG taken from the forehead or the temples.
 
     Examples
     --------
@@ -86,9 +90,13 @@ class Montage:
     eog: str | None = None
     emg: str | None = None
     why: Mapping[str, str] = field(default_factory=dict, hash=False)
+    more_eeg: tuple[str, ...] = ()
+    indirect: tuple[Role, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "why", MappingProxyType(dict(self.why)))
+        object.__setattr__(self, "more_eeg", tuple(self.more_eeg))
+        object.__setattr__(self, "indirect", tuple(self.indirect))
 
     @property
     def roles(self) -> dict[Role, str]:
@@ -97,7 +105,7 @@ class Montage:
         return {role: name for role, name in named.items() if name is not None}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Montage, (self.eeg, self.eog, self.emg, dict(self.why))
+        return Montage, (self.eeg, self.eog, self.emg, dict(self.why), self.more_eeg, self.indirect)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +149,8 @@ class Recording:
         object.__setattr__(self, "signals", MappingProxyType(dict(self.signals)))
         object.__setattr__(self, "findings", tuple(self.findings))
         object.__setattr__(self, "gaps", tuple((float(a), float(b)) for a, b in self.gaps))
-        for role, name in self.montage.roles.items():
+        played = [*self.montage.roles.items(), *(("eeg", name) for name in self.montage.more_eeg)]
+        for role, name in played:
             if name not in self.signals:
                 raise MontageError(
                     f"{self.source or 'recording'}: the montage names {name!r} as {role.upper()}, but the "

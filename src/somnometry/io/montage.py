@@ -22,10 +22,10 @@ from .labels import Label, names_chin, normalised, parse_label, without_type
 from .quality import Quality, probe
 from .sources import Channel, Source
 
-__all__ = ["Choice", "Derivation", "choose", "other_eye"]
+__all__ = ["Choice", "Derivation", "choose", "further_eeg", "other_eye"]
 
-#: What the caller may ask of a role: choose, do without, one label, or a difference of two.
-Choice = Literal["auto"] | str | tuple[str, str] | None
+#: What may be asked of a role: choose, (EEG) choose all that are sound, do without, one label, a difference of two.
+Choice = Literal["auto", "all"] | str | tuple[str, str] | None
 
 CENTRAL, FRONTAL, OCCIPITAL = ("C4", "C3", "CZ"), ("F4", "F3", "FZ", "FPZ", "FP2", "FP1"), ("O2", "O1", "OZ", "PZ")
 OPPOSITE = {"C4": "M1", "C3": "M2", "F4": "M1", "F3": "M2", "O2": "M1", "O1": "M2", "E1": "M2", "E2": "M1"}
@@ -33,6 +33,8 @@ OPPOSITE = {"C4": "M1", "C3": "M2", "F4": "M1", "F3": "M2", "O2": "M1", "O1": "M
 SLOWEST_EEG, SLOWEST_OTHER = 80.0, 50.0
 #: How much larger a share of bad windows than the best candidate's puts a channel a tier, and two tiers, lower.
 TIERS = (0.005, 0.10)
+#: A derivation that is so many times larger or smaller than the middle of all is no EEG like the others.
+UNLIKE = 4.0
 #: Correlations, 10-s windows: two chin electrodes that carry the EEG's reference, and the EEG in each.
 SHARED, CARRIED = 0.7, 0.3
 
@@ -81,7 +83,7 @@ def choose(source: Source, asked: dict[Role, Choice]) -> tuple[dict[Role, Deriva
     found: dict[Role, Derivation] = {}
     for role in ("eeg", "eog", "emg"):
         choice = asked[role]
-        derivation = chooser.automatic(role, found) if choice == "auto" else chooser.named(role, choice)
+        derivation = chooser.automatic(role, found) if choice in ("auto", "all") else chooser.named(role, choice)
         if derivation is not None and (derivation := chooser.checked(role, derivation)) is not None:
             found[role] = derivation
     return found, tuple(chooser.findings)
@@ -97,6 +99,28 @@ def other_eye(source: Source, eog: Derivation) -> Derivation | None:
         if parse_label(d.plus.label).active == wanted and d.plus.rate == eog.plus.rate
     ]
     return candidates[0] if candidates else None
+
+
+def further_eeg(source: Source, eeg: Derivation) -> tuple[Derivation, ...]:
+    """Give the other EEG derivations that are sound enough to vote beside the chosen one, best first.
+
+    Each is fast enough to stage, has an electrode of its own, is bad in hardly more windows than the soundest, and is
+    neither far larger nor far smaller than the middle of them.
+    """
+    chooser = _Chooser(source)
+    by_electrode = {parse_label(eeg.plus.label).active or eeg.name: eeg}
+    for derivation in chooser.derivations("eeg"):
+        if _fast_enough("eeg", derivation) and derivation.plus.index != eeg.plus.index:
+            by_electrode.setdefault(parse_label(derivation.plus.label).active, derivation)
+    every = list(by_electrode.values())
+    quality = chooser.quality([channel for d in every for channel in d.channels])
+    bad = [max(quality[c.index].bad for c in d.channels) for d in every]
+    size = np.array([_size(d, quality) for d in every])
+    middle = float(np.median(size[size > 0])) if (size > 0).any() else 0.0
+    sound = [
+        b - min(bad) <= TIERS[1] and middle / UNLIKE <= s <= middle * UNLIKE for b, s in zip(bad, size, strict=True)
+    ]
+    return tuple(d for d, is_sound in zip(every[1:], sound[1:], strict=True) if is_sound)
 
 
 class _Chooser:
@@ -274,6 +298,16 @@ class _Chooser:
         self, code: str, severity: Literal["note", "warning", "refused"], where: str, what: str, remedy: str = ""
     ) -> None:
         self.findings.append(Finding(code, severity, where, what, remedy))
+
+
+def _size(derivation: Derivation, quality: dict[int, Quality]) -> float:
+    """Median over sound windows of the spread of a derivation, in microvolts; 0 where none is sound."""
+    plus = quality[derivation.plus.index]
+    windows, sound = plus.windows, plus.sound
+    if derivation.minus is not None:
+        minus = quality[derivation.minus.index]
+        windows, sound = windows - minus.windows, sound & minus.sound
+    return float(np.median(windows[sound].std(axis=1))) if sound.any() else 0.0
 
 
 def _fast_enough(role: Role, derivation: Derivation) -> bool:

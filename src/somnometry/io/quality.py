@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .sources import Channel, Source, read_windows
 
-__all__ = ["Quality", "judge", "probe", "seen_through"]
+__all__ = ["Quality", "judge", "of_derivation", "probe", "seen_through"]
 
 Windows = npt.NDArray[np.float32]
 #: One value or one yes-or-no per window.
@@ -133,6 +133,22 @@ def _most_windows(source: Source) -> int:
 def seen_through(source: Source, other: Source) -> None:
     """Let `other`, which offers some of the channels of `source`, know what was seen of them already."""
     _SEEN[other] = _SEEN.setdefault(source, {})
+
+
+def of_derivation(plus: Quality, minus: Quality | None, sign: int) -> Quality:
+    """Judge a channel, or the difference of two of one rate, as it is or turned over."""
+    if minus is None and sign > 0:
+        return plus
+    windows = plus.windows * np.float32(sign)
+    missing = plus.is_missing.copy()
+    low, high = plus.limits
+    limits = (low, high) if sign > 0 else (-high, -low)
+    if minus is not None:
+        windows -= minus.windows * np.float32(sign)
+        missing |= minus.is_missing
+        limits = (-math.inf, math.inf)
+    windows[missing] = np.nan
+    return judge(list(windows), plus.rate, plus.starts, limits)
 
 
 def judge(

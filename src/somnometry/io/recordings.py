@@ -15,7 +15,8 @@ from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
-from .montage import Choice, Derivation, choose, other_eye
+from .finding_codes import found
+from .montage import Choice, Derivation, choose, further_eeg, other_eye
 from .night import Night, open_night, with_given_lights
 from .nights import night_at
 from .sources import Channel, MneSource, Samples, Source
@@ -23,7 +24,7 @@ from .sources import Channel, MneSource, Samples, Source
 if TYPE_CHECKING:
     import mne
 
-__all__ = ["from_mne", "marked_lights", "noticed", "read_recording", "to_mne"]
+__all__ = ["from_mne", "marked_lights", "noticed", "read_recording", "several_nights", "to_mne"]
 
 #: Microvolts: a channel that never leaves so narrow a band holds nothing.
 FLAT = 0.01
@@ -31,6 +32,8 @@ FLAT = 0.01
 RAIL = 1.0
 #: Seconds: YASA's classifiers were trained on whole nights and normalise by the night.
 SHORT = 3600.0
+#: Seconds: a recording that is longer may hold several nights.
+LONG = 25 * 3600.0
 
 
 def read_recording(
@@ -49,7 +52,8 @@ def read_recording(
         A file; a folder with one file per channel; or one of the nights of `find_nights`.
     eeg, eog, emg : "auto", None, str or (str, str)
         "auto" chooses by label and signal; None does without; a label is matched exactly, then uniquely after
-        normalisation (case, blanks, separators); a pair ``(a, b)`` is a minus b.
+        normalisation (case, blanks, separators); a pair ``(a, b)`` is a minus b. For the EEG, "all" chooses as "auto"
+        does and also reads every other sound derivation, which the montage then lists as `more_eeg`.
     both_eyes : bool
         Also read the eye that staging does not need, outside the montage; rapid eye movements are told by both.
 
@@ -114,17 +118,33 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
     wanted: dict[str, Derivation] = {str(role): derivation for role, derivation in chosen.items()}
     if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"])) is not None:
         wanted["other eye"] = other
+    further = further_eeg(source, chosen["eeg"]) if asked["eeg"] == "all" and "eeg" in chosen else ()
+    wanted |= {f"further EEG {d.name}": d for d in further}
     signals, dropped = _signals(source, wanted)
     lights_off, lights_on, of_lights = marked_lights(source)
     names = {role: d.name for role, d in chosen.items() if d.name in signals}
     return Recording(
         signals,
-        Montage(**names, why={role: chosen[role].why for role in names}),
+        Montage(
+            eeg=names.get("eeg"),
+            eog=names.get("eog"),
+            emg=names.get("emg"),
+            why={role: chosen[role].why for role in names},
+            more_eeg=tuple(d.name for d in further if d.name in signals),
+        ),
         start=source.start,
         lights_off=lights_off,
         lights_on=lights_on,
         gaps=source.gaps,
-        findings=(*source.findings(), *findings, *noticed(chosen), *_short(source), *of_lights, *dropped),
+        findings=(
+            *source.findings(),
+            *findings,
+            *noticed(chosen),
+            *_short(source),
+            *several_nights(source),
+            *of_lights,
+            *dropped,
+        ),
         source=source.name,
     )
 
@@ -138,6 +158,13 @@ def noticed(chosen: Mapping[Role, Derivation]) -> list[Finding]:
         if d.sign < 0
     ]
     return found
+
+
+def several_nights(source: Source) -> list[Finding]:
+    """Say that a record may hold more than one night."""
+    if source.duration <= LONG:
+        return []
+    return [found("long-recording", "recording", f"{source.duration / 3600:.3g} h long")]
 
 
 def _short(source: Source) -> list[Finding]:

@@ -5,9 +5,9 @@ Vallat, R. & Walker, M. P. (2021). An open-source, high-performance tool for aut
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,24 +15,13 @@ import numpy.typing as npt
 from ..core.errors import StagingError
 from ..core.features import Features
 from ..core.recording import Recording, Role, Signal
-from ..kernels.filtering import RATE, to_100_hz_bandpassed
-from ..kernels.missing import missing_samples
+from ..kernels.filtering import RATE
 from ..kernels.rolling import rolling_mean
-from ..kernels.spectrum import band_powers, median_welch
-from ..kernels.timedomain import TIME_DOMAIN, time_domain
+from .channels import EPOCH, FLAT, SAMPLES, MeasuredChannel, measure_channel
+from .dropouts import off_head, repeated_packets
 
-__all__ = ["EPOCH", "extract_features"]
+__all__ = ["MeasuredNight", "extract_features", "measure_night"]
 
-#: Stretches in seconds in which nothing was recorded.
-Gaps = tuple[tuple[float, float], ...]
-
-#: Seconds.
-EPOCH = 30.0
-SAMPLES = int(EPOCH * RATE)
-#: Standard deviation, in microvolts after filtering, under which an epoch holds nothing but round-off.
-FLAT = 0.01
-#: Seconds that a live amplifier never spends on one and the same value.
-STUCK = 5.0
 #: Hertz; YASA's classifiers need the band up to 40 Hz or so.
 SLOWEST_EEG = 80.0
 
@@ -44,12 +33,65 @@ AVERAGES = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Channel:
-    """Filtered epochs of one role, and which of them can be measured."""
+class MeasuredNight:
+    """The channels of one night measured for staging; those that are flat all night are left out.
 
-    role: Role
-    epochs: npt.NDArray[Any]
-    usable: npt.NDArray[np.bool_]
+    Parameters
+    ----------
+    n_epochs : int
+    eeg : mapping of str to MeasuredChannel
+        EEG derivations by name, the montage's own first.
+    flat : tuple of str
+        EEG derivations that were left out.
+    others : tuple of MeasuredChannel
+        EOG and chin EMG.
+    off_head : array of bool, shape (n_epochs,)
+        Epochs in which nobody wore the electrodes.
+    metadata : mapping of str to float
+        Age and sex, or nothing.
+    """
+
+    n_epochs: int
+    eeg: Mapping[str, MeasuredChannel]
+    flat: tuple[str, ...]
+    others: tuple[MeasuredChannel, ...]
+    off_head: npt.NDArray[np.bool_]
+    metadata: Mapping[str, float]
+
+    @property
+    def worn(self) -> npt.NDArray[np.bool_]:
+        """Epochs in which any EEG was recorded on the head, shape (n_epochs,)."""
+        usable = [channel.usable for channel in self.eeg.values()]
+        return np.any(usable, axis=0) & ~self.off_head  # type: ignore[no-any-return]
+
+    def scaled(self, factor: float) -> MeasuredNight:
+        """Give the night that EEG and EOG of `factor` times the amplitude make; the EMG stays as it is."""
+        return replace(
+            self,
+            eeg={name: channel.scaled(factor) for name, channel in self.eeg.items()},
+            others=tuple(c.scaled(factor) if c.role == "eog" else c for c in self.others),
+        )
+
+    def features(self, eeg: str) -> Features:
+        """Staging features with one of the EEG derivations; see `extract_features`."""
+        channels = (self.eeg[eeg], *self.others)
+        usable = np.logical_and.reduce([channel.usable for channel in channels]) & ~self.off_head
+        columns = {name: values for channel in channels for name, values in channel.columns.items()}
+        names = list(columns)
+        plain = np.column_stack([columns[name] for name in names])
+        plain[~usable] = np.nan
+        table = dict(zip(names, plain.T, strict=True))
+        for suffix, (weights, before) in AVERAGES.items():
+            averaged = _robust_scaled(rolling_mean(plain, weights, before), usable)
+            table |= {f"{name}_{suffix}_norm": column for name, column in zip(names, averaged.T, strict=True)}
+        onset = np.arange(self.n_epochs) * EPOCH
+        table["time_hour"] = onset / 3600
+        table["time_norm"] = onset / onset[-1] if self.n_epochs > 1 else onset
+        table |= {name: np.full(self.n_epochs, value) for name, value in self.metadata.items()}
+        order = sorted(table)
+        values = np.column_stack([table[name] for name in order]).astype(np.float32)
+        values[~usable] = np.nan
+        return Features(values, tuple(order))
 
 
 def extract_features(
@@ -58,7 +100,8 @@ def extract_features(
     """Staging features, one row per 30-s epoch; powers in squared microvolts or as shares, times in hours.
 
     An epoch that touches a gap, NaN or more than 5 s of one value, or is flat (filtered SD under 0.01 uV) on any used
-    channel, is a row of NaN and enters no average. EOG or EMG that is flat all night is left out with its columns.
+    channel, or lies off the head, is a row of NaN and enters no average. EOG or EMG that is flat all night is left out
+    with its columns.
 
     Parameters
     ----------
@@ -83,36 +126,45 @@ def extract_features(
     >>> extract_features(Recording({"C4-M1": Signal(noise, 100)}, Montage("C4-M1")))
     Features(2 epochs x 65)
     """
-    extra = _metadata(age, male, recording.source)
+    night = measure_night(recording, age=age, male=male, threads=threads)
+    return night.features(next(iter(night.eeg)))
+
+
+def measure_night(
+    recording: Recording,
+    *,
+    further_eeg: tuple[str, ...] = (),
+    age: float | None = None,
+    male: bool | None = None,
+    threads: int = 1,
+) -> MeasuredNight:
+    """Measure every channel of the montage, and further EEG derivations; parameters as in `extract_features`.
+
+    Raises
+    ------
+    StagingError
+        As `extract_features`; with further derivations only if all of them are flat or missing all night.
+    """
+    metadata = _metadata(age, male, recording.source)
     signals = {role: recording.signals[name] for role, name in recording.montage.roles.items()}
     n_epochs = _count_epochs(recording, signals)
+    eeg_names = tuple(dict.fromkeys((recording.montage.roles["eeg"], *further_eeg)))
+    to_measure: list[tuple[Role, Signal]] = [("eeg", recording.signals[name]) for name in eeg_names]
+    to_measure += [(role, signal) for role, signal in signals.items() if role != "eeg"]
+    gaps = recording.gaps + repeated_packets([signal for _, signal in to_measure], n_epochs * EPOCH)
     with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
-        gaps = recording.gaps
-        prepared = list(pool.map(lambda item: _prepare(item[0], item[1], n_epochs, gaps), signals.items()))
-        channels = [channel for channel in prepared if channel.usable.any()]
-        if not channels or channels[0].role != "eeg":
-            raise StagingError(
-                f"{_source(recording)}: EEG {recording.montage.eeg!r} is flat or missing in every epoch (filtered SD "
-                f"under {FLAT} uV); name another channel with --eeg"
-            )
-        usable = np.logical_and.reduce([channel.usable for channel in channels])
-        measured = list(pool.map(_measure, channels))
-    columns = {name: values for part in measured for name, values in part.items()}
-    names = list(columns)
-    plain = np.column_stack([columns[name] for name in names])
-    plain[~usable] = np.nan
-    table = dict(zip(names, plain.T, strict=True))
-    for suffix, (weights, before) in AVERAGES.items():
-        averaged = _robust_scaled(rolling_mean(plain, weights, before), usable)
-        table |= {f"{name}_{suffix}_norm": column for name, column in zip(names, averaged.T, strict=True)}
-    onset = np.arange(n_epochs) * EPOCH
-    table["time_hour"] = onset / 3600
-    table["time_norm"] = onset / onset[-1] if n_epochs > 1 else onset
-    table |= {name: np.full(n_epochs, value) for name, value in extra.items()}
-    order = sorted(table)
-    values = np.column_stack([table[name] for name in order]).astype(np.float32)
-    values[~usable] = np.nan
-    return Features(values, tuple(order))
+        measured = list(pool.map(lambda item: measure_channel(item[0], item[1], n_epochs, gaps), to_measure))
+    by_name = dict(zip(eeg_names, measured, strict=False))
+    eeg = {name: channel for name, channel in by_name.items() if channel.usable.any()}
+    if not eeg:
+        raise StagingError(
+            f"{_source(recording)}: EEG {' and '.join(map(repr, eeg_names))} is flat or missing in every epoch "
+            f"(filtered SD under {FLAT} uV); name another channel with --eeg"
+        )
+    others = tuple(channel for channel in measured[len(eeg_names) :] if channel.usable.any())
+    heads = [*eeg.values(), *(channel for channel in others if channel.role == "eog")]
+    flat = tuple(name for name in eeg_names if name not in eeg)
+    return MeasuredNight(n_epochs, eeg, flat, others, off_head(heads), metadata)
 
 
 def _metadata(age: float | None, male: bool | None, source: str) -> dict[str, float]:
@@ -148,56 +200,6 @@ def _count_epochs(recording: Recording, signals: dict[Role, Signal]) -> int:
         shortest = min(s.duration for s in signals.values())
         raise StagingError(f"{_source(recording)}: {shortest:g} s of signal is less than one epoch of {EPOCH:g} s")
     return n_epochs
-
-
-def _prepare(role: Role, signal: Signal, n_epochs: int, gaps: Gaps) -> _Channel:
-    """Bridge what is missing, bring to 100 Hz, band-pass, cut into epochs and see which can be measured."""
-    samples, whole = _bridged(signal, n_epochs, gaps)
-    with np.errstate(over="ignore", invalid="ignore"):  # values that no amplifier gives may overflow; see below
-        filtered = to_100_hz_bandpassed(samples, signal.rate)
-        epochs = filtered[: n_epochs * SAMPLES].reshape(n_epochs, SAMPLES)
-        spread = epochs.std(axis=1)
-    measurable = np.isfinite(spread)
-    epochs[~measurable] = 0
-    return _Channel(role, epochs, whole & measurable & (spread >= FLAT))
-
-
-def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_]]:
-    """Samples about their median with straight lines across what is missing, and which epochs miss nothing.
-
-    At 100 Hz nothing is resampled and the features follow YASA's to 1e-5, which takes double precision.
-    """
-    samples, whole = signal.samples, np.ones(n_epochs, np.bool_)
-    missing = missing_samples(samples, int(STUCK * signal.rate))
-    for start, stop in gaps:
-        missing[max(round(start * signal.rate), 0) : max(round(stop * signal.rate), 0)] = True
-    if missing.any():
-        touched = (np.flatnonzero(missing) / (signal.rate * EPOCH)).astype(np.intp)
-        whole[touched[touched < n_epochs]] = False
-        if missing.all():
-            return np.zeros(samples.size, np.float32), whole
-        known = np.flatnonzero(~missing)
-        samples = np.interp(np.arange(samples.size), known, samples[known]).astype(np.float32)
-    centred = samples - np.median(samples[:: max(samples.size // 10_000, 1)])
-    return centred.astype(np.float64) if signal.rate == RATE else centred, whole
-
-
-def _measure(channel: _Channel) -> dict[str, npt.NDArray[np.float64]]:
-    """Features of one channel before averaging, by name."""
-    role, epochs = channel.role, channel.epochs
-    features = dict(zip(TIME_DOMAIN, time_domain(epochs).T, strict=True))
-    with np.errstate(invalid="ignore", divide="ignore"):  # a flat epoch has no power to share out; it is set aside
-        relative, absolute = band_powers(median_welch(epochs))
-        if role != "emg":
-            features |= relative
-        if role == "eeg":
-            delta = relative["sdelta"] + relative["fdelta"]
-            features["dt"] = delta / relative["theta"]
-            features["ds"] = delta / relative["sigma"]
-            features["db"] = delta / relative["beta"]
-            features["at"] = relative["alpha"] / relative["theta"]
-    features["abspow"] = absolute
-    return {f"{role}_{name}": values for name, values in features.items()}
 
 
 def _robust_scaled(values: npt.NDArray[np.float64], usable: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:

@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
+from ..core.errors import StagingError
+from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
 from ..core.stage import Stage
-from .features import EPOCH, extract_features
-from .models import load_classifier
+from ..io.finding_codes import found
+from .calibration import Calibrate, amplitude
+from .channels import EPOCH
+from .dropouts import end_of_wear
+from .features import MeasuredNight, measure_night
+from .models import Classifier, load_classifier
+from .vote import vote
 
 __all__ = ["stage"]
 
 
-def stage(recording: Recording, *, age: float | None = None, male: bool | None = None, threads: int = 1) -> Hypnogram:
+def stage(
+    recording: Recording,
+    *,
+    eeg: Literal["chosen", "all"] = "chosen",
+    calibrate: Calibrate = "auto",
+    age: float | None = None,
+    male: bool | None = None,
+    threads: int = 1,
+) -> Hypnogram:
     """Stages of 30-s epochs with their probabilities, by YASA's classifier for the channels of the montage.
 
-    The stages equal YASA 0.8.1's on the same samples. An epoch that touches a gap or a lost contact on a used channel
-    is `Stage.UNSCORED` and its probabilities are NaN.
+    The stages of a laboratory's recording equal YASA 0.8.1's on the same samples. An epoch that touches a gap, a lost
+    contact or a lost packet on a used channel, or lies off the head, is `Stage.UNSCORED` and its probabilities are NaN.
+    Where the last five minutes or more hold no EEG, the hypnogram ends where they begin, and lights-on with it.
 
     Parameters
     ----------
     recording : Recording
         With an EEG in its montage; EOG and chin EMG are used where they are.
+    eeg : {"chosen", "all"}
+        The montage's EEG alone, or a vote of it and the montage's further derivations (`Montage.more_eeg`), weighted by
+        region, without those that contradict the others.
+    calibrate : {"auto", "on", "off"}
+        Whether an EEG that is smaller or larger than the classifiers decide by is brought into their range: a
+        headband's only, any, or none.
     age : float, optional
         Years; with sex it selects the classifiers trained with both.
     male : bool, optional
@@ -34,7 +59,8 @@ def stage(recording: Recording, *, age: float | None = None, male: bool | None =
     Returns
     -------
     Hypnogram
-        Its `scorer` names the classifier and its hash. Lights are those of the recording, NaN where it knows none.
+        Its `scorer` names the classifier and its hash, a calibration and the derivations that voted; its `findings` say
+        what was unscored, calibrated and left out. Lights are those of the recording, NaN where it knows none.
 
     Raises
     ------
@@ -51,26 +77,89 @@ def stage(recording: Recording, *, age: float | None = None, male: bool | None =
     >>> hypnogram.n_epochs, hypnogram.scorer
     (4, 'YASA eeg sha256:330c1afdc863')
     """
-    features = extract_features(recording, age=age, male=male, threads=threads)
-    classifier = load_classifier(_classifier_name(features.names))
+    if eeg not in ("chosen", "all"):
+        raise StagingError(f"eeg must be 'chosen' or 'all', not {eeg!r}; read_recording(eeg=...) names a channel")
+    further = recording.montage.more_eeg if eeg == "all" else ()
+    night = measure_night(recording, further_eeg=further, age=age, male=male, threads=threads)
+    classifier = load_classifier(_classifier_name(night))
+    scorer = classifier.scorer
+    findings: list[Finding] = []
+
+    size = amplitude(night.eeg.values(), classifier)
+    factor = size.applied(recording.montage, calibrate)
+    findings += size.findings(next(iter(night.eeg)), factor)
+    if factor != 1:
+        night = night.scaled(factor)
+        scorer += f" amplitude x{factor:.3g}"
+
+    each = {name: _probabilities(night, name, classifier) for name in night.eeg}
+    if eeg == "all":
+        voted = vote(each)
+        probabilities = voted.probabilities
+        findings += voted.findings(night.flat)
+        scorer += f" votes: {', '.join(voted.taken)}"
+    else:
+        (probabilities,) = each.values()
+    return _hypnogram(recording, night, probabilities, scorer, findings)
+
+
+def _classifier_name(night: MeasuredNight) -> str:
+    """Name of the classifier for the channels and metadata that the features come from."""
+    roles = ["eeg", *(channel.role for channel in night.others)]
+    return "+".join([*roles, "demo"] if night.metadata else roles)
+
+
+def _probabilities(night: MeasuredNight, eeg: str, classifier: Classifier) -> npt.NDArray[np.float64]:
+    """Probabilities by one EEG derivation, NaN in epochs that cannot be measured."""
+    features = night.features(eeg)
+    if not np.isfinite(features.values).all(axis=1).any():
+        return np.full((night.n_epochs, 5), math.nan)
     columns = [features.names.index(name) for name in classifier.feature_names]
     probabilities = classifier.probabilities(np.ascontiguousarray(features.values[:, columns]))
-    stages = probabilities.argmax(axis=1).astype(np.int8)
-    unusable = np.isnan(features.values).any(axis=1)
-    stages[unusable] = Stage.UNSCORED
-    probabilities[unusable] = math.nan
+    probabilities[np.isnan(features.values).any(axis=1)] = math.nan
+    return probabilities
+
+
+def _hypnogram(
+    recording: Recording,
+    night: MeasuredNight,
+    probabilities: npt.NDArray[np.float64],
+    scorer: str,
+    findings: Sequence[Finding],
+) -> Hypnogram:
+    """Stages and lights until the night really ends, and what has to be said of its unscored epochs."""
+    unscored: npt.NDArray[np.bool_] = np.isnan(probabilities[:, 0])
+    stages = np.where(unscored, 0.0, np.nan_to_num(probabilities).argmax(axis=1)).astype(np.int8)
+    stages[unscored] = Stage.UNSCORED
+    off, on = (math.nan if light is None else light for light in (recording.lights_off, recording.lights_on))
+    end = end_of_wear(night.worn)
+    if off >= end * EPOCH:
+        end = night.n_epochs
+    said = [*findings, *_said_of_unscored(unscored[:end], night.off_head[:end])]
+    if end < night.n_epochs:
+        at, rest = end * EPOCH, (night.n_epochs - end) * EPOCH / 60
+        what = f"no EEG in the last {rest:.4g} min; the hypnogram ends {at / 3600:.2f} h after the start"
+        said.append(found("ends-off-head", "recording", what))
+        on = min(on, at)
     return Hypnogram(
-        stages,
+        stages[:end],
         epoch=EPOCH,
-        probabilities=probabilities,
+        probabilities=probabilities[:end],
         start=recording.start,
-        lights_off=math.nan if recording.lights_off is None else recording.lights_off,
-        lights_on=math.nan if recording.lights_on is None else recording.lights_on,
-        scorer=classifier.scorer,
+        lights_off=off,
+        lights_on=on,
+        scorer=scorer,
+        findings=tuple(said),
     )
 
 
-def _classifier_name(feature_names: tuple[str, ...]) -> str:
-    """Name of the classifier for the channels and metadata that the features came from."""
-    parts = [role for role in ("eeg", "eog", "emg") if f"{role}_std" in feature_names]
-    return "+".join([*parts, "demo"] if "age" in feature_names else parts)
+def _said_of_unscored(unscored: npt.NDArray[np.bool_], off_head: npt.NDArray[np.bool_]) -> list[Finding]:
+    """How long nothing was recorded, and nobody wore the electrodes."""
+    minutes = [mask.sum() * EPOCH / 60 for mask in (unscored & ~off_head, off_head)]
+    of = f"of {unscored.size * EPOCH / 60:.4g} min"
+    said = []
+    if minutes[0]:
+        said.append(found("dropouts", "recording", f"{minutes[0]:.4g} {of} unscored, since samples are missing there"))
+    if minutes[1]:
+        said.append(found("off-head", "recording", f"{minutes[1]:.4g} {of} unscored, since nobody wore the electrodes"))
+    return said

@@ -1,0 +1,125 @@
+"""One channel measured for staging: filtered, cut into epochs, described by YASA's features before any averaging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.recording import Role, Signal
+from ..kernels.filtering import RATE, to_100_hz_bandpassed
+from ..kernels.missing import missing_samples
+from ..kernels.spectrum import band_powers, median_welch
+from ..kernels.timedomain import TIME_DOMAIN, time_domain
+
+__all__ = ["EPOCH", "FLAT", "SAMPLES", "MeasuredChannel", "measure_channel"]
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+#: Stretches in seconds in which nothing was recorded.
+Gaps = tuple[tuple[float, float], ...]
+
+#: Seconds.
+EPOCH = 30.0
+SAMPLES = int(EPOCH * RATE)
+#: Standard deviation, in microvolts after filtering, under which an epoch holds nothing but round-off.
+FLAT = 0.01
+#: Seconds that a live amplifier never spends on one and the same value.
+STUCK = 5.0
+#: Features in microvolts, and in microvolts squared; all others are the same at any amplitude.
+LINEAR, SQUARED = ("std", "iqr"), ("abspow",)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredChannel:
+    """Features of every epoch of one channel, and which epochs can be measured.
+
+    Parameters
+    ----------
+    role : {"eeg", "eog", "emg"}
+    columns : mapping of str to array, shape (n_epochs,)
+        By the name of the feature with the role in front. Epochs that cannot be measured hold no meaning.
+    usable : array of bool, shape (n_epochs,)
+        Nothing missing, nothing flat.
+    """
+
+    role: Role
+    columns: dict[str, Floats]
+    usable: Mask
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviation in microvolts after filtering, shape (n_epochs,)."""
+        return self.columns[f"{self.role}_std"]
+
+    def scaled(self, factor: float) -> MeasuredChannel:
+        """Give the features that samples of `factor` times the amplitude have.
+
+        Filters and features are linear, squared, or blind to amplitude, so that the signal need not be filtered anew.
+        """
+        columns = dict(self.columns)
+        for names, power in ((LINEAR, 1), (SQUARED, 2)):
+            for name in names:
+                columns[f"{self.role}_{name}"] = columns[f"{self.role}_{name}"] * factor**power
+        return replace(self, columns=columns)
+
+
+def measure_channel(role: Role, signal: Signal, n_epochs: int, gaps: Gaps) -> MeasuredChannel:
+    """Bridge what is missing, bring to 100 Hz, band-pass, cut into epochs and describe each.
+
+    Parameters
+    ----------
+    role : {"eeg", "eog", "emg"}
+    signal : Signal
+    n_epochs : int
+        How many whole epochs to cut.
+    gaps : tuple of (float, float)
+        Start and end in seconds of stretches in which nothing was recorded, besides NaN and stuck values.
+    """
+    samples, whole = _bridged(signal, n_epochs, gaps)
+    with np.errstate(over="ignore", invalid="ignore"):  # values that no amplifier gives may overflow; see below
+        filtered = to_100_hz_bandpassed(samples, signal.rate)
+        epochs = filtered[: n_epochs * SAMPLES].reshape(n_epochs, SAMPLES)
+        spread = epochs.std(axis=1)
+    measurable = np.isfinite(spread)
+    epochs[~measurable] = 0
+    usable = whole & measurable & (spread >= FLAT)
+    return MeasuredChannel(role, _described(role, epochs) if usable.any() else {}, usable)
+
+
+def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.floating], Mask]:
+    """Samples about their median with straight lines across what is missing, and which epochs miss nothing.
+
+    At 100 Hz nothing is resampled and the features follow YASA's to 1e-5, which takes double precision.
+    """
+    samples, whole = signal.samples, np.ones(n_epochs, np.bool_)
+    missing = missing_samples(samples, int(STUCK * signal.rate))
+    for start, stop in gaps:
+        missing[max(round(start * signal.rate), 0) : max(round(stop * signal.rate), 0)] = True
+    if missing.any():
+        touched = (np.flatnonzero(missing) / (signal.rate * EPOCH)).astype(np.intp)
+        whole[touched[touched < n_epochs]] = False
+        if missing.all():
+            return np.zeros(samples.size, np.float32), whole
+        known = np.flatnonzero(~missing)
+        samples = np.interp(np.arange(samples.size), known, samples[known]).astype(np.float32)
+    centred = samples - np.median(samples[:: max(samples.size // 10_000, 1)])
+    return centred.astype(np.float64) if signal.rate == RATE else centred, whole
+
+
+def _described(role: Role, epochs: npt.NDArray[np.floating]) -> dict[str, Floats]:
+    """Features of one channel before averaging, by name."""
+    features = dict(zip(TIME_DOMAIN, time_domain(epochs).T, strict=True))
+    with np.errstate(invalid="ignore", divide="ignore"):  # a flat epoch has no power to share out; it is set aside
+        relative, absolute = band_powers(median_welch(epochs))
+        if role != "emg":
+            features |= relative
+        if role == "eeg":
+            delta = relative["sdelta"] + relative["fdelta"]
+            features["dt"] = delta / relative["theta"]
+            features["ds"] = delta / relative["sigma"]
+            features["db"] = delta / relative["beta"]
+            features["at"] = relative["alpha"] / relative["theta"]
+    features["abspow"] = absolute
+    return {f"{role}_{name}": values for name, values in features.items()}
