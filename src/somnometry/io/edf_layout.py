@@ -11,10 +11,10 @@ from typing import BinaryIO, Literal
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
-from .edf_fields import number_text, parse_integer, parse_number, parse_text
+from .edf_fields import parse_integer, parse_number, parse_text
 from .finding_codes import found
 
-__all__ = ["SAMPLE_BYTES", "EdfLayout", "Family", "SignalFields", "read_layout"]
+__all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Family", "SignalFields", "read_layout"]
 
 FIXED, PER_SIGNAL = 256, 256
 Family = Literal["EDF", "BDF"]
@@ -75,7 +75,8 @@ class EdfLayout:
     record_bytes : int
     n_records : int
         Whole records that the file holds, whatever the header claims.
-    record_seconds : float
+    record_seconds : float or None
+        None where the header does not say.
     date, time, recording : bytes
         Fields of the start; the third is looked at only for a date that contradicts.
     signals : tuple of SignalFields
@@ -87,7 +88,7 @@ class EdfLayout:
     data_start: int
     record_bytes: int
     n_records: int
-    record_seconds: float
+    record_seconds: float | None
     date: bytes
     time: bytes
     recording: bytes
@@ -272,21 +273,21 @@ class _Reader:
             offset += n * width
         return tuple(signals)
 
-    def _record_seconds(self, field: bytes, signals: tuple[SignalFields, ...]) -> float:
+    def _record_seconds(self, field: bytes, signals: tuple[SignalFields, ...]) -> float | None:
         """Duration of a record; a file of annotations alone needs none."""
         seconds = parse_number(field)
-        if b"," in field:
-            self.note("decimal-comma", "record duration", number_text(field).replace(".", ","))
+        if seconds is not None and b"," in field:
+            self.note("decimal-comma", "record duration", "written with a comma")
         if seconds is not None and SHORTEST_RECORD <= seconds <= LONGEST_RECORD:
             if seconds != int(seconds):
                 self.note("record-fraction", "record duration", f"{seconds:g} s")
             return _simplest(seconds)
         if any(s.samples > 0 and not s.annotates for s in signals):
             said = "blank" if not field.strip(b" \0") else "unreadable" if seconds is None else f"{seconds:g} s"
-            self.note("record-duration", "record duration", f"{said}; taken to be 1 s")
-        return 1.0
+            self.note("record-duration", "record duration", said)
+        return None
 
-    def _n_records(self, claimed: int | None, length: int, record_bytes: int, seconds: float) -> int:
+    def _n_records(self, claimed: int | None, length: int, record_bytes: int, seconds: float | None) -> int:
         """Whole records that the file holds, and what is odd about their number."""
         if record_bytes == 0:
             self.note("no-records", "recording", "no signal has a sample")
@@ -305,8 +306,8 @@ class _Reader:
                     "truncated", "recording", f"the last record has {rest} of {record_bytes} bytes; it is left out"
                 )
         elif claimed > held:
-            lost = (claimed - held) * seconds
-            self.note("truncated", "recording", f"{held} of {claimed} records are whole; {lost:g} s are lost")
+            lost = f"{claimed - held} records" if seconds is None else f"{(claimed - held) * seconds:g} s"
+            self.note("truncated", "recording", f"{held} of {claimed} records are whole; {lost} are lost")
         elif claimed < held or rest:
             extra = self.size - length - claimed * record_bytes
             what = f"{extra} bytes follow the last of {claimed} records; {held - claimed} more whole records were read"

@@ -108,7 +108,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
         ("start-conflict", "warning", "Two fields of the header give two dates for the start.",
          "the start field was followed; check the date"),
         ("record-duration", "repaired", "The duration of a data record is 0, blank or not a number.",
-         "taken to be one second; check the rates"),
+         "taken to be one second, unless the records tell; check the rates"),
         ("record-fraction", "note", "The duration of a data record is no whole number of seconds.",
          "the rates follow from it"),
         ("gaps", "warning", "Nothing was recorded between some records (EDF+D, BDF+D) or files.",

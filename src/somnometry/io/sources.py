@@ -129,11 +129,12 @@ class EdfSource:
 
     def __init__(self, path: Path) -> None:
         header = read_edf_header(path)
-        self.path, self.name, self.header = path, path.name, header
+        self.path, self.name = path, path.name
         for finding in header.findings:
             if finding.code == "no-records" and header.channels:
                 raise RecordingError(f"{self.name}: no record to read: {finding.what}; {finding.remedy}")
         self.times = read_times(path, header)
+        self.header = header = header.lasting(self.times.record_seconds)
         self.duration, self.gaps = self.times.duration, self.times.gaps
         self.start = self.times.start(header)
         self._described = {channel.index: channel for channel in header.channels if channel.usable}
