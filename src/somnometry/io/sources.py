@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Samples = npt.NDArray[np.float32]
 
-__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "read_windows"]
+__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "WindowSource", "read_windows"]
 
 #: How many seconds of a channel are looked at to infer its unit.
 SECONDS_LOOKED_AT = 20
@@ -87,11 +87,19 @@ class Source(Protocol):
         """What was noticed so far."""
 
 
+@runtime_checkable
+class WindowSource(Protocol):
+    """A source that reads several windows faster at once than one after another."""
+
+    def read_windows(self, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
+        """Samples of windows, start and stop in seconds: a list as `Source.read` gives, per window."""
+
+
 def read_windows(
     source: Source, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]
 ) -> list[list[Samples]]:
     """Samples of several windows, start and stop in seconds: a list as `Source.read` gives, per window."""
-    if isinstance(source, EdfSource):
+    if isinstance(source, WindowSource):
         return source.read_windows(channels, windows)
     return [source.read(channels, start, stop) for start, stop in windows]
 
@@ -129,11 +137,12 @@ class EdfSource:
 
     def __init__(self, path: Path) -> None:
         header = read_edf_header(path)
-        self.path, self.name, self.header = path, path.name, header
+        self.path, self.name = path, path.name
         for finding in header.findings:
             if finding.code == "no-records" and header.channels:
                 raise RecordingError(f"{self.name}: no record to read: {finding.what}; {finding.remedy}")
         self.times = read_times(path, header)
+        self.header = header = header.lasting(self.times.record_seconds)
         self.duration, self.gaps = self.times.duration, self.times.gaps
         self.start = self.times.start(header)
         self._described = {channel.index: channel for channel in header.channels if channel.usable}
