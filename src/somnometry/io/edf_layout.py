@@ -18,8 +18,11 @@ __all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Fa
 
 FIXED, PER_SIGNAL = 256, 256
 Family = Literal["EDF", "BDF"]
+Plus = Literal["", "C", "D"]
 #: Bytes per sample.
 SAMPLE_BYTES: dict[Family, int] = {"EDF": 2, "BDF": 3}
+#: What a file declares itself to be.
+PLUS: dict[bytes, Plus] = {b"EDF+C": "C", b"BDF+C": "C", b"EDF+D": "D", b"BDF+D": "D"}
 #: Fields of the table of signals, and their widths in bytes.
 WIDTHS = {"label": 16, "transducer": 80, "unit": 8, "physical_min": 8, "physical_max": 8, "digital_min": 8,
           "digital_max": 8, "prefilter": 80, "samples": 8, "reserved": 32}  # fmt: skip
@@ -84,7 +87,7 @@ class EdfLayout:
     """
 
     family: Family
-    plus: Literal["", "C", "D"]
+    plus: Plus
     data_start: int
     record_bytes: int
     n_records: int
@@ -149,9 +152,8 @@ class _Reader:
         signals = self._signals(table, known, SAMPLE_BYTES[family])
         seconds = self._record_seconds(fixed[244:252], signals)
         n_records = self._n_records(claimed, length, record_bytes, seconds)
-        plus = reserved[4:5].decode("latin-1") if reserved[:5] in (b"EDF+C", b"EDF+D", b"BDF+C", b"BDF+D") else ""
         return EdfLayout(
-            family, "D" if plus == "D" else "C" if plus else "", length, record_bytes, n_records, seconds,
+            family, PLUS.get(reserved[:5], ""), length, record_bytes, n_records, seconds,
             fixed[168:176], fixed[176:184], fixed[88:168], signals, tuple(self.findings),
         )  # fmt: skip
 
@@ -302,15 +304,13 @@ class _Reader:
             said = "unreadable" if claimed is None else str(claimed)
             self.note("record-count", where, f"{said}; by its size the file holds {held}")
             if rest:
-                self.note(
-                    "truncated", "recording", f"the last record has {rest} of {record_bytes} bytes; it is left out"
-                )
+                self.note("truncated", "recording", f"the last record has {rest} of {record_bytes} bytes")
         elif claimed > held:
             lost = f"{claimed - held} records" if seconds is None else f"{(claimed - held) * seconds:g} s"
-            self.note("truncated", "recording", f"{held} of {claimed} records are whole; {lost} are lost")
+            self.note("truncated", "recording", f"{held} of {claimed} records are whole; {lost} lost")
         elif claimed < held or rest:
             extra = self.size - length - claimed * record_bytes
-            what = f"{extra} bytes follow the last of {claimed} records; {held - claimed} more whole records were read"
+            what = f"bytes after the last of {claimed} records: {extra}; whole records among them: {held - claimed}"
             self.note("trailing-bytes", "recording", what)
         return held
 

@@ -179,11 +179,11 @@ class _Reader:
         times = EdfTimes(placed.first, placed.runs, header.record_seconds, annotations)
         outside = sum(not -TOLERANCE <= a.onset <= times.duration + TOLERANCE for a in annotations)
         counted = (
-            ("annotations-encoding", self.recoded, "texts are not UTF-8"),
-            ("annotations-damaged", self.damaged, "entries are no annotations"),
-            ("annotations-outside", outside, "begin before the first sample or after the last"),
+            ("annotations-encoding", self.recoded, "texts that are not UTF-8"),
+            ("annotations-damaged", self.damaged, "entries that are no annotations"),
+            ("annotations-outside", outside, "annotations before the first sample or after the last"),
         )
-        of_texts = [found(code, "annotations", f"{n} {what}") for code, n, what in counted if n]
+        of_texts = [found(code, "annotations", f"{what}: {n}") for code, n, what in counted if n]
         return replace(times, findings=(*inferred, *placed.findings(times), *of_texts))
 
 

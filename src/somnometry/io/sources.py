@@ -7,7 +7,7 @@ time, only those that are wanted, some of the night at a time.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,8 +32,8 @@ Samples = npt.NDArray[np.float32]
 
 __all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "WindowSource", "read_windows"]
 
-#: How many seconds of a channel are looked at to infer its unit.
-SECONDS_LOOKED_AT = 20
+#: How many seconds of a channel are looked at to infer its unit, and of how many channels at a time.
+SECONDS_LOOKED_AT, MOST_AT_ONCE = 20, 64
 NAMES_OF_UNITS = {1.0: "microvolts", 1e3: "millivolts", 1e6: "volts"}
 
 
@@ -117,9 +117,23 @@ class _Unit:
         """From what mne takes for volts to microvolts, or to the channel's own unit."""
         return (self.microvolts or 1.0) / MNE_VOLTS.get(self.told, 1.0)
 
+    @classmethod
+    def of(cls, microvolts: float | None) -> _Unit:
+        """The unit of so many microvolts."""
+        return cls({1.0: "uV", 1e3: "mV"}.get(microvolts or 0.0, ""), microvolts)
 
-def _unit_of(microvolts: float) -> _Unit:
-    return _Unit({1.0: "uV", 1e3: "mV"}.get(microvolts, ""), microvolts)
+
+def _unit_of(channel: EdfChannel) -> _Unit:
+    return _Unit.of(MICROVOLTS.get(plain_unit(channel.unit)))
+
+
+def _by_rate(channels: Sequence[EdfChannel], most: int) -> Iterator[list[EdfChannel]]:
+    """Groups of channels of one rate, of at most so many."""
+    groups: dict[int, list[EdfChannel]] = {}
+    for channel in channels:
+        groups.setdefault(channel.fields.samples, []).append(channel)
+    for group in groups.values():
+        yield from (group[i : i + most] for i in range(0, len(group), most))
 
 
 class EdfSource:
@@ -146,33 +160,45 @@ class EdfSource:
         self.duration, self.gaps = self.times.duration, self.times.gaps
         self.start = self.times.start(header)
         self._described = {channel.index: channel for channel in header.channels if channel.usable}
-        self._units: dict[int, _Unit] = {}
-        self.channels = tuple(self._channel(channel) for channel in self._described.values())
+        self._units = {index: _unit_of(channel) for index, channel in self._described.items()}
+        silent = [channel for channel in self._described.values() if self._must_infer(channel)]
+        inferred = self._inferred(silent)
+        self._units |= {index: _Unit.of(microvolts) for index, microvolts in inferred.items()}
+        self.channels = tuple(self._channel(channel, inferred) for channel in self._described.values())
 
-    def _channel(self, channel: EdfChannel) -> Channel:
-        """Settle the unit of a channel: by its text; where that is blank, or no voltage in an EEG, by its amplitude."""
-        label = channel.label or (f"channel {channel.index + 1}" if len(self._described) > 1 else "")
-        microvolts, inferred = MICROVOLTS.get(plain_unit(channel.unit)), None
-        self._units[channel.index] = _Unit()
-        if microvolts is None and (not channel.unit or parse_label(label).kind != "other"):
-            microvolts = infer_microvolts(self._spreads(channel), max(map(abs, channel.physical or (0.0,))))
-            what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
-            taken = f"{what}; taken for {NAMES_OF_UNITS[microvolts]}"
-            inferred = found("unit-unknown" if channel.unit else "unit-blank", label, taken)
-        if microvolts is not None:
-            self._units[channel.index] = _unit_of(microvolts)
-        ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
-        return Channel(
-            channel.index, label, channel.rate, (min(ends), max(ends)), microvolts is not None, inferred, channel.unit
+    # ---------------------------------------------------------------------------------------------------------- units
+    def _must_infer(self, channel: EdfChannel) -> bool:
+        """Whether the unit is blank, or in an EEG, EOG or EMG one that is no voltage."""
+        return self._units[channel.index].microvolts is None and (
+            not channel.unit or parse_label(channel.label).kind != "other"
         )
 
-    def _spreads(self, channel: EdfChannel) -> npt.NDArray[np.float64]:
-        """Standard deviation of a channel in its own unit, in seconds spread over the night."""
+    def _inferred(self, silent: list[EdfChannel]) -> dict[int, float]:
+        """Microvolts in one unit of channels whose header does not tell, by seconds spread over the night."""
         starts = np.linspace(0.0, max(self.duration - 1.0, 0.0), SECONDS_LOOKED_AT)
-        seconds = self._read_group([channel.index], [(float(start), float(start) + 1.0) for start in starts])
-        known = [row[np.isfinite(row)].astype(np.float64) for (row,) in seconds]
-        return np.array([row.std() if row.size > 1 else 0.0 for row in known])
+        seconds = [(float(start), float(start) + 1.0) for start in starts]
+        inferred = {}
+        for group in _by_rate(silent, MOST_AT_ONCE):
+            windows = self._read_group([channel.index for channel in group], seconds)
+            for i, channel in enumerate(group):
+                known = [window[i][np.isfinite(window[i])].astype(np.float64) for window in windows]
+                spreads = np.array([row.std() if row.size > 1 else 0.0 for row in known])
+                inferred[channel.index] = infer_microvolts(spreads, max(map(abs, channel.physical or (0.0,))))
+        return inferred
 
+    def _channel(self, channel: EdfChannel, inferred: dict[int, float]) -> Channel:
+        label = channel.label or (f"channel {channel.index + 1}" if len(self._described) > 1 else "")
+        finding = None
+        if channel.index in inferred:
+            what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
+            taken = f"{what}; taken for {NAMES_OF_UNITS[inferred[channel.index]]}"
+            finding = found("unit-unknown" if channel.unit else "unit-blank", label, taken)
+        microvolts = self._units[channel.index].microvolts
+        ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
+        limits = (min(ends), max(ends))
+        return Channel(channel.index, label, channel.rate, limits, microvolts is not None, finding, channel.unit)
+
+    # -------------------------------------------------------------------------------------------------------- samples
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the header and the annotations; channels hold what concerns only their users."""
         return (*self.header.findings, *self.times.findings)
@@ -187,11 +213,10 @@ class EdfSource:
 
     def read_windows(self, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
         """Samples of several windows, start and stop in seconds, at once: a list as `read` gives, per window."""
-        groups: dict[int, list[int]] = {}
-        for index in dict.fromkeys(channel.index for channel in channels):
-            groups.setdefault(self._described[index].fields.samples, []).append(index)
+        wanted = [self._described[index] for index in dict.fromkeys(channel.index for channel in channels)]
         rows: list[dict[int, Samples]] = [{} for _ in windows]
-        for group in groups.values():
+        for described in _by_rate(wanted, max(len(wanted), 1)):
+            group = [channel.index for channel in described]
             for row, samples in zip(rows, self._read_group(group, windows), strict=True):
                 row |= zip(group, samples, strict=True)
         return [[row[channel.index] for channel in channels] for row in rows]
