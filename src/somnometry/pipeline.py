@@ -18,6 +18,7 @@ from .core.hypnogram import Hypnogram
 from .core.recording import Recording
 from .io.hypnograms import write_hypnogram
 from .io.montage import Choice
+from .io.montage_file import MontageFile
 from .io.night import Night, Nights, with_lights_of_scoring
 from .io.nights import find_nights
 from .io.recordings import read_recording
@@ -52,6 +53,8 @@ class Settings:
     ----------
     eeg, eog, emg : "auto", None, str or (str, str)
         As in `read_recording`. With the EEG "all", every sound derivation votes on the stages.
+    montage : MontageFile, optional
+        As in `read_recording`.
     calibrate : {"auto", "on", "off"}
         As in `stage`.
     age : float, optional
@@ -73,6 +76,7 @@ class Settings:
     eeg: Choice = "auto"
     eog: Choice = "auto"
     emg: Choice = "auto"
+    montage: MontageFile | None = None
     calibrate: Literal["auto", "on", "off"] = "auto"
     age: float | None = None
     male: bool | None = None
@@ -158,7 +162,12 @@ def _measure_night(night: Night, name: str, folder: Path, settings: Settings) ->
                 "error": "", **night.details.cells()}  # fmt: skip
     try:
         recording = read_recording(
-            night, eeg=settings.eeg, eog=settings.eog, emg=settings.emg, both_eyes=settings.micro
+            night,
+            eeg=settings.eeg,
+            eog=settings.eog,
+            emg=settings.emg,
+            montage=settings.montage,
+            both_eyes=settings.micro,
         )
         if night.scorings:
             row["scoring"] = SEPARATOR.join(plain_text(file.name) for file in night.scorings)

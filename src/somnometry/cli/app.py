@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .channels import channels
 from .claims import claims_app, judge
 from .power import power
 from .simulate import simulate_app
@@ -19,7 +20,6 @@ from .wrong_use import wrong_use
 
 if TYPE_CHECKING:
     from ..io.audit import Audit
-    from ..io.montage import Choice
     from ..io.night import Night, Nights
 
 __all__ = ["app", "main"]
@@ -35,6 +35,7 @@ app = typer.Typer(
 
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
+app.command()(channels)
 app.command()(judge)
 app.command()(power)
 
@@ -74,6 +75,9 @@ CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
 Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]
 Eog = Annotated[str, typer.Option(help=f"EOG derivation: {CHANNEL}")]
 Emg = Annotated[str, typer.Option(help=f"Chin EMG: {CHANNEL}")]
+MontageOption = Annotated[
+    Path | None, typer.Option(help="TOML file that says what labels mean; docs/channels.md shows how it is written.")
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -95,6 +99,7 @@ def inspect(
     eeg: Eeg = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
+    montage: MontageOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
     codes: Annotated[
         bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
@@ -111,16 +116,18 @@ def inspect(
 
     from ..core.errors import SomnometryError
     from ..io.audit import audit
+    from ..io.montage_file import parse_choice, read_montage_file
     from ..io.nights import find_nights
 
     try:
         found = find_nights(paths, recordings)
+        told = None if montage is None else read_montage_file(montage)
     except SomnometryError as error:
         wrong_use(str(error))
-    asked = {"eeg": _choice(eeg), "eog": _choice(eog), "emg": _choice(emg)}
+    asked = {"eeg": parse_choice(eeg), "eog": parse_choice(eog), "emg": parse_choice(emg)}
     broken = [entry.path for entry in found.left_out if entry.code == "broken"]
     nights: list[Night | Path] = [*found.nights, *broken]
-    audits = (audit(night, **asked) for night in nights)
+    audits = (audit(night, **asked, montage=told) for night in nights)
     raise typer.Exit(1 if (_print_json(audits, found) if json else _print_tables(audits, found)) else 0)
 
 
@@ -168,6 +175,7 @@ def measure(
     ] = "auto",
     eog: Eog = "auto",
     emg: Emg = "auto",
+    montage: MontageOption = None,
     calibrate: Annotated[
         Calibration,
         typer.Option(help="Bring the EEG's amplitude into the classifiers' range: a headband's, any, or none."),
@@ -195,15 +203,21 @@ def measure(
     from rich.progress import Progress
 
     from ..core.errors import SomnometryError
+    from ..io.montage_file import parse_choice, read_montage_file
     from ..io.nights import find_nights
     from ..pipeline import Settings
     from ..pipeline import measure as measure_nights
     from ..report.tables import nights_table, remarks
 
+    try:
+        told = None if montage is None else read_montage_file(montage)
+    except SomnometryError as error:
+        wrong_use(str(error))
     settings = Settings(
-        eeg=_choice(eeg),
-        eog=_choice(eog),
-        emg=_choice(emg),
+        eeg=parse_choice(eeg),
+        eog=parse_choice(eog),
+        emg=parse_choice(emg),
+        montage=told,
         calibrate=calibrate.value,
         age=age,
         male=None if sex is None else sex is Sex.male,
@@ -346,14 +360,6 @@ def demo(
     table = out / "derivatives" / "nights.csv"
     console.print(f"    table {table}", markup=False, highlight=False)
     raise typer.Exit(1 if any(night.row["status"] != "ok" for night in nights) else 0)
-
-
-def _choice(text: str) -> Choice:
-    """What was typed for a channel: a word, a label, or a pair of labels."""
-    if text.lower() == "none":
-        return None
-    first, comma, second = text.partition(",")
-    return (first.strip(), second.strip()) if comma else text
 
 
 def main() -> None:

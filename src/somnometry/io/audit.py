@@ -14,9 +14,11 @@ from ..core.recording import Role
 from .audit_html import audit_html
 from .candidates import Candidates, family_of
 from .edf_header import read_edf_header
+from .families import explain
 from .finding_codes import found
 from .labels import parse_label
 from .montage import Choice, Derivation, Told, choose
+from .montage_file import MontageFile, read_montage_file, told_of
 from .night import Night, open_night
 from .nights import night_at
 from .quality import of_derivation, probe, seen_through
@@ -143,7 +145,12 @@ class Audit:
 
 
 def audit(
-    path: str | os.PathLike[str] | Night, *, eeg: Choice = "auto", eog: Choice = "auto", emg: Choice = "auto"
+    path: str | os.PathLike[str] | Night,
+    *,
+    eeg: Choice = "auto",
+    eog: Choice = "auto",
+    emg: Choice = "auto",
+    montage: MontageFile | str | os.PathLike[str] | None = None,
 ) -> Audit:
     """Tell what a file is, which channels `read_recording` would use, and what is wrong, from short windows of it.
 
@@ -152,6 +159,8 @@ def audit(
     path : path-like or Night
         An EDF or BDF file, or one of the nights of `find_nights`.
     eeg, eog, emg : "auto", None, str or (str, str)
+        As in `read_recording`.
+    montage : MontageFile or path-like, optional
         As in `read_recording`.
 
     Returns
@@ -173,36 +182,38 @@ def audit(
     for file in night.files:
         if not file.is_file():
             raise RecordingError(f"{file.name}: there is no such file")
+    said = montage if montage is None or isinstance(montage, MontageFile) else read_montage_file(montage)
     try:
-        return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg})
+        return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg}, said)
     except Exception as error:  # an audit goes on to the next file; what an error says may quote the header
         return Audit(night.name, findings=(found("unforeseen", "recording", type(error).__name__),))
 
 
-def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
+def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None) -> Audit:
     try:
         source = open_night(night)
     except SomnometryError as error:
         return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error, night.name),))
+    told = _known(source, montage)
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
     looked: dict[int, Examined] = {}
     try:
-        chosen, of_montage = choose(source, asked)
+        chosen, of_montage = choose(source, asked, told=told)
         findings += of_montage
     except MontageError as error:
         findings.append(_refused("no-eeg", error, night.name))
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     try:
-        looked = _examine(source)
+        looked = _examine(source, told)
         findings += _checked(source, chosen, looked)
         of_roles = [c.finding for c in source.channels if c.index in looked and c.finding is not None]
         findings += (*of_roles, *noticed(chosen), *several_nights(source), *marked_lights(source)[2])
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
-    channels = _channels(source, chosen, looked)
+    channels = _channels(source, chosen, looked, told)
     return Audit(source.name, source.start, source.duration, channels, everything)
 
 
@@ -224,9 +235,15 @@ def _refused(code: str, error: SomnometryError, name: str) -> Finding:
     return found(code, "recording", what, remedy)
 
 
-def _examine(source: Source) -> dict[int, Examined]:
+def _known(source: Source, montage: MontageFile | None) -> Told:
+    """What is known of the labels of a source: by the user, else by its family, which stays that of all of them."""
+    told = told_of(montage, source.name) or Told()
+    return told if told.family is not None else replace(told, family=family_of(source))
+
+
+def _examine(source: Source, told: Told) -> dict[int, Examined]:
     """Look at every channel whose label allows a role, by index."""
-    labels = Candidates(source, family_of(source)).labels
+    labels = Candidates(source, told.family, told.labels).labels
     looked: dict[int, Examined] = {}
     for role in ROLES:
         of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role][:MOST_PER_ROLE]
@@ -266,7 +283,7 @@ class _Fewer:
         seen_through(whole, self)
 
 
-def _ranks(source: Source, role: Role, looked: Mapping[int, Examined]) -> dict[int, int]:
+def _ranks(source: Source, role: Role, looked: Mapping[int, Examined], told: Told) -> dict[int, int]:
     """Say which channel would be taken first, second and so on if those before it were not there."""
     ranks: dict[int, int] = {}
     left = [
@@ -275,10 +292,9 @@ def _ranks(source: Source, role: Role, looked: Mapping[int, Examined]) -> dict[i
         if (looked[channel.index].role == role if channel.index in looked else _is_reference(channel))
     ]
     asked: dict[Role, Choice] = dict.fromkeys(ROLES, None) | {role: "auto"}
-    family = family_of(source)
     while True:
         try:
-            chosen = choose(_Fewer(source, left), asked, told=Told(family=family))[0].get(role)
+            chosen = choose(_Fewer(source, left), asked, told=replace(told, roles={}))[0].get(role)
         except SomnometryError:
             chosen = None
         if chosen is None:
@@ -292,15 +308,15 @@ def _is_reference(channel: Channel) -> bool:
 
 
 def _channels(
-    source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]
+    source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined], told: Told
 ) -> tuple[AuditedChannel, ...]:
     """One line each: the role it plays and why, else the role that its label allows, its rank, and how it looked."""
     used = {channel.index: (role, d.why) for role, d in chosen.items() for channel in d.channels}
-    ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked) for role in RANKED if role in chosen}
+    ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked, told) for role in RANKED if role in chosen}
     rows = []
     for channel in source.channels:
         role: Role | Literal[""] = ""
-        why = "" if channel.voltage else "not a voltage"
+        why = explain(channel.label) if channel.voltage else "not a voltage"
         if channel.index in used:
             role, why = used[channel.index]
         elif _is_reference(channel):

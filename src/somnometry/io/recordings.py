@@ -17,7 +17,8 @@ from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
 from .finding_codes import found
 from .labels import parse_label
-from .montage import Choice, Derivation, choose, further_eeg, other_eye
+from .montage import Choice, Derivation, Told, choose, further_eeg, other_eye
+from .montage_file import MontageFile, told_of
 from .night import Night, open_night, with_given_lights
 from .nights import night_at
 from .sources import Channel, MneSource, Samples, Source
@@ -43,6 +44,7 @@ def read_recording(
     eeg: Choice = "auto",
     eog: Choice = "auto",
     emg: Choice = "auto",
+    montage: MontageFile | str | os.PathLike[str] | None = None,
     both_eyes: bool = False,
 ) -> Recording:
     """Read the channels that staging needs, at their own rates, in microvolts, from an EDF, EDF+ or BDF file.
@@ -55,6 +57,8 @@ def read_recording(
         "auto" chooses by label and signal; None does without; a label is matched exactly, then uniquely after
         normalisation (case, blanks, separators); a pair ``(a, b)`` is a minus b. For the EEG, "all" chooses as "auto"
         does and also reads every other sound derivation, which the montage then lists as `more_eeg`.
+    montage : MontageFile or path-like, optional
+        A file that says what labels mean (`read_montage_file`). A role that is named here goes before it.
     both_eyes : bool
         Also read the eye that staging does not need, outside the montage; rapid eye movements are told by both.
 
@@ -76,7 +80,8 @@ def read_recording(
     Recording('night.edf', 28800.0 s, eeg='C4-M1', eog='E1-M2', 0 findings)
     """
     night = path if isinstance(path, Night) else night_at(path)
-    recording = _record(open_night(night), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
+    source = open_night(night)
+    recording = _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, told_of(montage, source.name))
     return with_given_lights(recording, night.details)
 
 
@@ -113,13 +118,13 @@ def from_mne(
     return _record(MneSource(raw), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
 
 
-def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recording:
+def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: Told | None = None) -> Recording:
     """Choose the montage, read its channels, and say what was found."""
-    chosen, findings = choose(source, asked)
+    chosen, findings = choose(source, asked, told=told)
     wanted: dict[str, Derivation] = {str(role): derivation for role, derivation in chosen.items()}
-    if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"])) is not None:
+    if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"], told=told)) is not None:
         wanted["other eye"] = other
-    further = further_eeg(source, chosen["eeg"]) if asked["eeg"] == "all" and "eeg" in chosen else ()
+    further = further_eeg(source, chosen["eeg"], told=told) if asked["eeg"] == "all" and "eeg" in chosen else ()
     wanted |= {f"further EEG {d.name}": d for d in further}
     signals, dropped = _signals(source, wanted)
     lights_off, lights_on, of_lights = marked_lights(source)

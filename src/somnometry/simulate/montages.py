@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .background import APERIODIC, COMPONENTS
 
-__all__ = ["LAYOUTS", "Channel", "Layout"]
+__all__ = ["CENTRAL", "FRONTAL", "LAYOUTS", "OCCIPITAL", "OCULAR", "Channel", "Layout", "powers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Layout:
         return tuple(role for role, name in named if name is not None)
 
 
-def _powers(aperiodic: float, **rhythms: float) -> npt.NDArray[np.float64]:
+def powers(aperiodic: float, **rhythms: float) -> npt.NDArray[np.float64]:
     """Squared amplitudes: one number for the aperiodic part of all stages, one for each rhythm."""
     size = dict.fromkeys(APERIODIC, aperiodic) | {"delta": aperiodic, "muscle": 1.0} | rhythms
     return np.array([size[name] ** 2 for name in COMPONENTS])
@@ -71,33 +71,33 @@ def _eeg(name: str, gains: Mapping[str, float], powers: npt.NDArray[np.float64])
     return Channel(name, "eeg", gains, powers, heart=-3.0 if name.endswith("M1") else 2.0)
 
 
-_FRONTAL = _powers(1.0, theta=0.95, alpha=0.55, low_sigma=1.0, sigma=0.8, beta=1.0, muscle=1.3)
-_CENTRAL = _powers(1.0, theta=1.0, alpha=0.7, low_sigma=1.0, sigma=1.0, beta=1.0, muscle=0.9)
-_OCCIPITAL = _powers(0.85, theta=0.8, alpha=1.6, low_sigma=0.9, sigma=0.5, beta=0.8, muscle=1.0)
-_OCULAR = _powers(0.95, theta=0.7, alpha=0.4, low_sigma=0.5, sigma=0.3, beta=0.8, muscle=1.4)
+FRONTAL = powers(1.0, theta=0.95, alpha=0.55, low_sigma=1.0, sigma=0.8, beta=1.0, muscle=1.3)
+CENTRAL = powers(1.0, theta=1.0, alpha=0.7, low_sigma=1.0, sigma=1.0, beta=1.0, muscle=0.9)
+OCCIPITAL = powers(0.85, theta=0.8, alpha=1.6, low_sigma=0.9, sigma=0.5, beta=0.8, muscle=1.0)
+OCULAR = powers(0.95, theta=0.7, alpha=0.4, low_sigma=0.5, sigma=0.3, beta=0.8, muscle=1.4)
 # A forehead reference takes away about a third of the amplitude (YASA issue 203: 1.4 to 1.5 times).
-_FOREHEAD = _powers(0.68, theta=0.65, alpha=0.37, low_sigma=0.6, sigma=0.55, beta=0.75, muscle=1.3)
+FOREHEAD = powers(0.68, theta=0.65, alpha=0.37, low_sigma=0.6, sigma=0.55, beta=0.75, muscle=1.3)
 
 PSG = Layout(
     channels=(
-        _eeg("EEG F3-M2", {"slow": 1.1, "sigma": 0.7, "vertex": 0.6, "gaze": 0.12, "lid": 0.35}, _FRONTAL),
-        _eeg("EEG F4-M1", {"slow": 1.1, "sigma": 0.7, "vertex": 0.6, "gaze": -0.12, "lid": 0.35}, _FRONTAL),
-        _eeg("EEG C3-M2", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": 0.04, "lid": 0.08}, _CENTRAL),
-        _eeg("EEG C4-M1", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": -0.04, "lid": 0.08}, _CENTRAL),
-        _eeg("EEG O1-M2", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, _OCCIPITAL),
-        _eeg("EEG O2-M1", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, _OCCIPITAL),
+        _eeg("EEG F3-M2", {"slow": 1.1, "sigma": 0.7, "vertex": 0.6, "gaze": 0.12, "lid": 0.35}, FRONTAL),
+        _eeg("EEG F4-M1", {"slow": 1.1, "sigma": 0.7, "vertex": 0.6, "gaze": -0.12, "lid": 0.35}, FRONTAL),
+        _eeg("EEG C3-M2", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": 0.04, "lid": 0.08}, CENTRAL),
+        _eeg("EEG C4-M1", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": -0.04, "lid": 0.08}, CENTRAL),
+        _eeg("EEG O1-M2", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, OCCIPITAL),
+        _eeg("EEG O2-M1", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, OCCIPITAL),
         Channel(
             "EOG E1-M2",
             "eog",
             {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": 1.0, "lid": -0.5},
-            _OCULAR,
+            OCULAR,
             heart=3.0,
         ),
         Channel(
             "EOG E2-M2",
             "eog",
             {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": -1.0, "lid": 0.9},
-            _OCULAR,
+            OCULAR,
             heart=3.0,
         ),
         Channel("EMG Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
@@ -110,11 +110,11 @@ PSG = Layout(
 HEADBAND = Layout(
     channels=(
         Channel(
-            "HB_1", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": 0.5, "lid": 0.3}, _FOREHEAD,
+            "HB_1", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": 0.5, "lid": 0.3}, FOREHEAD,
             heart=1.0, mains=2.0, amplifier=0.5,
         ),
         Channel(
-            "HB_2", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": -0.5, "lid": 0.3}, _FOREHEAD,
+            "HB_2", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": -0.5, "lid": 0.3}, FOREHEAD,
             heart=-1.0, mains=2.0, amplifier=0.5,
         ),
     ),

@@ -139,7 +139,7 @@ def simulate_night(
 def simulate_scored_night(
     seed: int,
     *,
-    montage: Literal["psg", "headband"] = "psg",
+    montage: Literal["psg", "headband"] | Layout = "psg",
     hours: float = 8.0,
     rate: float = 256.0,
     age: float = 30.0,
@@ -152,13 +152,15 @@ def simulate_scored_night(
 ) -> SimulatedNight:
     """Simulate one night, and every event in it; parameters and errors as in `simulate_night`.
 
+    A montage may also be a `Layout` of your own.
+
     Examples
     --------
     >>> night = simulate_scored_night(1, hours=0.5, rate=100)
     >>> "blink" in night.events.kind
     True
     """
-    if montage not in LAYOUTS:
+    if not isinstance(montage, Layout) and montage not in LAYOUTS:
         raise ValueError(f"montage {montage!r} is none of {', '.join(map(repr, LAYOUTS))}")
     if not rate >= 64:
         raise ValueError(f"a rate of at least 64 Hz is needed to draw spindles and muscle, not {rate!r}")
@@ -172,7 +174,7 @@ def simulate_scored_night(
         hypnogram = simulate_hypnogram(seed, hours=hours, age=age, stage_targets=stage_targets, start=start)
 
     rng = np.random.default_rng([seed, 4])
-    layout = LAYOUTS[montage]
+    layout = montage if isinstance(montage, Layout) else LAYOUTS[montage]
     sleeper = Sleeper.draw(rng, age)
     closed = eyes_closed(rng, hypnogram)
     trains = draw_microstructure(rng, hypnogram, sleeper, closed)

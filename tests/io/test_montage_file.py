@@ -1,0 +1,126 @@
+"""Montage files: what the user says, and what is wrong with how it was said."""
+
+import numpy as np
+import pytest
+
+from somnometry import MontageError, audit, read_recording
+from somnometry.io.families import FAMILIES
+from somnometry.io.montage_file import read_montage_file
+
+from .edf_files import noise, write
+
+STEP = 6400 / 65535  # microvolts: one digital step of the files that `write` makes
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    """A recorder's file of three inputs by number, and one of another name."""
+    channels = {f"EXG Channel {i}": (noise(100, 60, seed=i), 100) for i in range(3)}
+    return write(tmp_path / "n1.edf", channels)
+
+
+def say(tmp_path, text):
+    (tmp_path / "montage.toml").write_text(text)
+    return tmp_path / "montage.toml"
+
+
+def test_labels_of_a_file_are_what_the_user_says(inputs, tmp_path):
+    file = say(
+        tmp_path,
+        """
+[[montage]]
+files = "other*.edf"
+eeg = "EXG Channel 1"
+
+[[montage]]
+files = "n*.edf"
+[montage.labels]
+"EXG Channel 0" = "C4-M1"
+"EXG Channel 1" = "E1-M2"
+"exg channel 2" = "chin"
+""",
+    )
+    recording = read_recording(inputs, montage=file)
+    assert recording.montage.roles == {"eeg": "EXG Channel 0", "eog": "EXG Channel 1", "emg": "EXG Channel 2"}
+    np.testing.assert_allclose(recording.signals["EXG Channel 0"].samples, -noise(100, 60), atol=STEP)
+    seen = audit(inputs, montage=read_montage_file(file))
+    assert [channel.label for channel in seen.chosen] == ["EXG Channel 0", "EXG Channel 1", "EXG Channel 2"]
+    assert "unresolved-labels" not in seen.codes
+
+
+def test_roles_of_a_file_give_way_to_those_that_are_asked_for(inputs, tmp_path):
+    file = say(tmp_path, '[[montage]]\neeg = "EXG Channel 1"\neog = "EXG Channel 2"\n')
+    assert read_recording(inputs, montage=file).montage.eeg == "EXG Channel 1"
+    asked = read_recording(inputs, montage=file, eeg="EXG Channel 0", eog=None).montage
+    assert asked.roles == {"eeg": "EXG Channel 0"}
+
+
+def test_a_family_that_its_labels_do_not_give_away_can_be_said(tmp_path):
+    path = write(tmp_path / "n.edf", {"EEG": (noise(100, 60), 100), "Flow": (noise(100, 60), 100)})
+    with pytest.raises(MontageError, match=r"'EEG' differ in meaning"):
+        read_recording(path)
+    file = say(tmp_path, '[[montage]]\nfamily = "shhs"\n')
+    recording = read_recording(path, montage=file)
+    assert recording.montage.eeg == "EEG"
+    assert "to the opposite mastoid" in recording.montage.why["eeg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[montage]]\nfamily = 'abacus'\n", r"montage\.toml: line 2: family: 'abacus' is none of shhs"),
+        ("[[montage]]\n[montage.labels]\n'X1' = 'Cq-M1'\n", r"line 3: X1: 'Cq-M1' names no electrode"),
+        ("[[montage]]\n\n[[montage]]\neeg = 3\n", r"line 4: eeg: must be text"),
+        ("[[montage]]\neggs = 'C4'\n", r"line 2: eggs: is none of files, family, eeg"),
+        ("[montages]\n", r"line 1: montages: is no part of a montage file"),
+        ("", r"holds no \[\[montage\]\]"),
+        ("[[montage]]\neeg = C4\n", r"at line 2"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path, text, message):
+    with pytest.raises(MontageError, match=message):
+        read_montage_file(say(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(MontageError, match=r"none\.toml: the montage file cannot be read"):
+        read_montage_file(tmp_path / "none.toml")
+
+
+# ------------------------------------------------------------------------------------------- what a label set leads to
+#: Labels of a file, and the EEG, EOG and EMG that are read.
+CHOSEN = {
+    "shhs": (["EEG", "EEG(sec)", "EOG(L)", "EOG(R)", "EMG"], ("EEG", "EOG(L)", "EMG")),
+    "mesa": (["EEG1", "EEG2", "EEG3", "EOG-L", "EOG-R", "EMG"], ("EEG3", "EOG-L", "EMG")),
+    "cfs": (["C3", "C4", "M1", "M2", "LOC", "ROC", "EMG1", "EMG2", "EMG3"], ("C4-M1", "LOC-M2", "EMG1")),
+    "ccshs": (["C3", "C4", "A1", "A2", "LOC", "ROC", "Lchin", "Cchin", "Rchin"], ("C4-A1", "LOC-A2", None)),
+    "mros": (["C3", "C4", "A1", "A2", "LOC", "ROC", "L Chin", "R Chin"], ("C4-A1", "LOC-A2", "L Chin")),
+    "sleep-edf": (["EEG Fpz-Cz", "EEG Pz-Oz", "EOG horizontal"], ("EEG Fpz-Cz", "EOG horizontal", None)),
+    "nox": (["C4", "C4-M1", "E1-M2", "1", "2", "1-2", "1-F", "F"], ("C4-M1", "E1-M2", "1-2")),
+    "cap": (["Fp2-F4", "F4-C4", "C4-A1", "DX1-DX2", "SX1-SX2", "EMG1-EMG2"], ("C4-A1", "SX1-SX2", "EMG1-EMG2")),
+    "neurosity": (["CP3", "C3", "F5", "PO3", "PO4", "F6", "C4", "CP4"], ("C4", "F5-F6", None)),
+    "bluemuse": (["TP9", "AF7", "AF8", "TP10", "Right AUX"], ("AF7-TP10", "AF7-AF8", None)),
+    "mind monitor": (["RAW_TP9", "RAW_AF7", "RAW_AF8", "RAW_TP10"], ("RAW_AF7-RAW_TP10", "RAW_AF7-RAW_AF8", None)),
+}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_a_label_set_leads_to_its_derivations(name, tmp_path):
+    labels, (eeg, eog, emg) = CHOSEN[name]
+    path = write(tmp_path / "n.edf", {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(labels)})
+    montage = read_recording(path).montage
+    assert (montage.eeg, montage.eog) == (eeg, eog)
+    if emg is not None:
+        assert montage.emg == emg
+
+
+def test_labels_that_nothing_explains_are_told(tmp_path):
+    labels = ["C4-M1", "X17 Zeta", "Quux", "SpO2"]
+    path = write(tmp_path / "n.edf", {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(labels)})
+    findings = {finding.code: finding.what for finding in read_recording(path).findings}
+    assert findings["unresolved-labels"] == "'X17 Zeta', 'Quux'"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_can_be_said(family, tmp_path):
+    assert read_montage_file(say(tmp_path, f'[[montage]]\nfamily = "{family}"\n')).told("n.edf").family.id == family
