@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test lint bench acceptance clean
+.PHONY: demo test lint bench fuzz acceptance clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -27,6 +27,10 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/staging_speed.py
 	$(BIN)/python benchmarks/architecture_speed.py
 	$(BIN)/python benchmarks/mixed_speed.py
+
+# SEED=2 mutates otherwise; FOLDER=... mutates files of your own too
+fuzz: .venv/ready
+	$(BIN)/python benchmarks/fuzz_edf.py --files 5000 --seed $(or $(SEED),1) $(if $(FOLDER),--folder "$(FOLDER)")
 
 acceptance: .venv/ready
 	$(BIN)/python -m pytest -q -m acceptance

@@ -9,7 +9,9 @@ import pytest
 
 from somnometry import (
     MICROSTRUCTURE,
+    Recording,
     RecordingError,
+    Signal,
     architecture,
     find_nights,
     nights_table,
@@ -393,3 +395,27 @@ def test_a_messy_folder_is_measured_with_a_table(tmp_path):
     assert joined["unscored_minutes"] == 4
     assert rows[3]["scoring"] == "SC4001EC-Hypnogram.edf"
     assert (rows[4]["subject"], rows[4]["session"]) == ("P4", "1")
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("scoring", "of_recording", "of_scoring", "lights"),
+    [
+        ("sleep_edf_sc/SC4001EC-Hypnogram.edf", "SC4001E0-PSG.edf", "SC4001EC-Hypnogram.edf", False),
+        ("formats/hmc_SN001_sleepscoring.edf", "SN001.EDF", "SN001_sleepscoring.edf", True),
+    ],
+    ids=["Sleep-EDF", "HMC"],
+)
+def test_a_real_scoring_is_kept_beside_its_night(shared, tmp_path, scoring, of_recording, of_scoring, lights):
+    scored = read_hypnogram(shared / "data" / scoring)
+    (tmp_path / of_scoring).write_bytes((shared / "data" / scoring).read_bytes())
+    samples = noise(100, round(scored.duration))
+    write_edf(Recording({"C4-M1": Signal(samples, 100)}, start=scored.start), tmp_path / of_recording)
+    (row,) = measure([tmp_path], tmp_path / "out", Settings(figures=False))
+    assert row["status"] == "ok", row["error"]
+    assert row["scoring"] == of_scoring
+    kept = read_hypnogram(tmp_path / "out" / "scorings" / f"{row['recording']}.csv")
+    np.testing.assert_array_equal(kept.stages, scored.stages)
+    assert ("lights-of-scoring" in row["findings"]) == lights
+    if lights:
+        assert (row["lights_off_seconds"], row["lights_on_seconds"]) == (scored.lights_off, scored.lights_on)

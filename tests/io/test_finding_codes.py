@@ -12,7 +12,7 @@ from somnometry.io.finding_codes import FINDING_CODES, SUBJECTS, found
 
 SOURCES = [path for path in Path(somnometry.__file__).parent.rglob("*.py") if not {"claims", "core"} & set(path.parts)]
 #: What makes a finding: the noun, the function of the table, and the methods of readers.
-MAKERS = {"Finding", "found", "_note", "note", "_found"}
+MAKERS = {"Finding", "found", "_note", "_refused"}
 
 
 def _text(node):
@@ -48,6 +48,13 @@ def test_the_sources_are_searched():
 def test_every_code_that_is_emitted_is_in_the_table():
     for file, code, _ in emitted():
         assert any(re.fullmatch(code, known) for known in FINDING_CODES), f"{file}: {code}"
+
+
+def test_no_code_of_the_table_is_dead():
+    computed = [code for _, code, _ in emitted() if "[a-z-]+" in code]
+    written = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "finding_codes.py")
+    for known in FINDING_CODES:
+        assert f'"{known}"' in written or any(re.fullmatch(code, known) for code in computed), known
 
 
 def test_codes_are_emitted_with_the_severity_of_the_table():

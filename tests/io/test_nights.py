@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry import Montage, Recording, RecordingError, Stage, find_nights, read_recording, stage, write_edf
+from somnometry import (
+    Montage,
+    Recording,
+    RecordingError,
+    Signal,
+    Stage,
+    audit,
+    find_nights,
+    read_recording,
+    stage,
+    write_edf,
+)
 from somnometry.io.night import open_night
 from somnometry.io.night_sources import CutSource, JoinedSource
 from somnometry.io.scoring_files import details_of_name
@@ -40,6 +51,13 @@ def test_a_messy_folder_is_the_right_list_of_nights(messy):
     assert reasons["N3 (1).edf"].startswith("the same bytes as lab/old/N3.REC")
     assert "no record follows" in reasons["no_records.edf"]
     assert str(messy[0]) not in "".join(reasons.values())
+    frame = found.to_frame().set_index("night")
+    assert set(frame.index) == NIGHTS
+    assert frame.loc["cassette/SC4001E0-PSG.EDF"].to_dict() == {
+        "layout": "file", "scoring": "SC4001EC-Hypnogram.edf", "subject": "SC400", "session": "1",
+    }  # fmt: skip
+    assert repr(found) == "Nights(8 nights, 10 files left out)"
+    assert "Night('lab/old/N3.REC')" in repr(found.nights)
 
 
 def test_a_table_is_the_list_of_nights_and_cuts_a_file_in_two(messy, tmp_path):
@@ -260,6 +278,21 @@ def test_paths_of_the_table_must_lead_to_one_recording(tmp_path, text, message):
     assert message in str(error.value)
 
 
+def test_a_path_from_the_folder_is_meant_before_the_end_of_a_longer_one(tmp_path):
+    for i, name in enumerate(("in/lab/n1.edf", "in/backup/lab/n1.edf")):
+        (tmp_path / name).parent.mkdir(parents=True)
+        write_edf(recording(seed=i), tmp_path / name)
+    (tmp_path / "mine.csv").write_text("path\nlab/n1.edf\n")
+    (night,) = find_nights(tmp_path / "in", tmp_path / "mine.csv").nights
+    assert night.path == "lab/n1.edf"
+
+
+def test_a_recording_of_more_than_a_day_may_be_several_nights(tmp_path):
+    for hours in (24, 26):
+        write_edf(Recording({"SpO2": Signal(np.arange(hours * 3600) % 90, 1.0)}), tmp_path / f"{hours}.edf")
+        assert ("long-recording" in audit(tmp_path / f"{hours}.edf").codes) == (hours == 26)
+
+
 def test_the_listed_one_of_two_copies_is_kept(tmp_path):
     (tmp_path / "deep").mkdir()
     write_edf(recording(), tmp_path / "n1.edf")
@@ -299,6 +332,9 @@ def test_two_tables_or_an_impossible_part_are_errors(tmp_path):
         (tmp_path / name / "recordings.csv").write_text("path\nn.edf\n")
     with pytest.raises(RecordingError, match=r"several folders have a recordings\.csv"):
         find_nights([tmp_path / "a", tmp_path / "b"])
+    above = find_nights(tmp_path)
+    assert len(above.nights) == 2
+    assert {entry.reason.partition(";")[0] for entry in above.left_out} == {"a table that was not followed"}
     found = listed(tmp_path / "a", "path,start\nn.edf,5 min\n")
     with pytest.raises(RecordingError, match="there is no part from 300 s"):
         read_recording(found.nights[0])

@@ -107,7 +107,7 @@ def test_no_warning_of_mne_escapes(night):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         recording = read_recording(path)
-    assert "reader" in codes(recording)
+    assert "truncated" in codes(recording)
     assert recording.duration == 59
 
 
@@ -273,7 +273,7 @@ def test_a_header_cut_short_is_an_error(night, length):
 def test_a_header_without_records_is_an_error(night):
     path, _ = night
     path.write_bytes(path.read_bytes()[: 256 * 8])
-    with pytest.raises(RecordingError, match="no record follows"):
+    with pytest.raises(RecordingError, match="no record to read"):
         read_recording(path)
 
 
@@ -308,7 +308,7 @@ def test_personal_fields_reach_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("spoil", ["duration", "samples", "text"])
-def test_errors_say_nothing_of_the_person(tmp_path, spoil):
+def test_damaged_fields_are_not_quoted(tmp_path, spoil):
     signal = edfio.EdfSignal(noise(100, 60), 100, label="C4", physical_dimension="uV", physical_range=(-500, 500))
     path = tmp_path / "n.edf"
     edfio.Edf([signal], patient=edfio.Patient(code="MRN99", name="Jane_Doe")).write(path)
@@ -319,10 +319,10 @@ def test_errors_say_nothing_of_the_person(tmp_path, spoil):
         "text": b"Jane_Doe" + content[8:],
     }[spoil]
     path.write_bytes(spoilt)
-    with pytest.raises(RecordingError) as raised:
-        read_recording(path)
-    assert "MRN99" not in str(raised.value)
-    assert spoil == "duration" or "Jane" not in str(raised.value)
+    seen = audit(path)
+    said = repr(seen) + repr(seen.findings) + repr(read_recording(path).findings)
+    assert not any(word in said for word in ("Jane", "Doe", "MRN99"))
+    assert {"duration": "record-duration", "samples": "samples-inferred", "text": "version-field"}[spoil] in seen.codes
 
 
 # ------------------------------------------------------------------------------------------------------ odd structures
@@ -339,15 +339,16 @@ def test_channels_of_one_label_and_one_rate_are_kept_apart(tmp_path):
     )
 
 
-def test_channels_of_one_label_and_two_rates_are_an_error(tmp_path):
+def test_channels_of_one_label_and_two_rates_are_kept_apart(tmp_path):
     path = tmp_path / "n.edf"
     signals = [
         edfio.EdfSignal(noise(rate, 60), rate, label="C4-M1", physical_dimension="uV", physical_range=(-500, 500))
         for rate in (128, 256)
     ]
     edfio.Edf(signals).write(path)
-    with pytest.raises(RecordingError, match="several channels are called 'C4-M1'"):
-        read_recording(path)
+    recording = read_recording(path)
+    np.testing.assert_allclose(recording.signals["C4-M1"].samples, noise(128, 60), atol=2 * 1000 / 65535)
+    assert "label-duplicate" in codes(recording)
 
 
 def test_a_third_of_a_second_is_not_its_six_digits(tmp_path):

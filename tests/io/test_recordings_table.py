@@ -1,5 +1,6 @@
 """What a user may write into a table of recordings, and what is said of what they may not."""
 
+import contextlib
 from datetime import datetime, time
 
 import pytest
@@ -107,3 +108,16 @@ def test_a_clock_time_without_a_start_is_an_error():
     with pytest.raises(RecordingError, match="when the recording began is unknown"):
         parse_moment("23:05").seconds_after(None)
     assert parse_moment("15 min").seconds_after(None) == 900
+
+
+@given(
+    st.lists(
+        st.lists(st.one_of(st.sampled_from(["path", "age", "start", "n.edf", "23:05", "1e400", '"', "|"]), st.text())),
+        max_size=5,
+    )
+)
+def test_any_text_is_a_table_or_an_error_of_ours(tmp_path, rows):
+    path = tmp_path / "any.csv"
+    path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8", errors="replace")
+    with contextlib.suppress(RecordingError):
+        assert all(row.paths for row in read_recordings_table(path))

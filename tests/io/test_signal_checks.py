@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from somnometry import Signal, audit, simulate_night, write_edf
+from somnometry.io.labels import parse_label
+from somnometry.io.quality import judge, of_derivation
+from somnometry.io.signal_checks import Examined, check_signal
 
 RATE = 128
 EEG, OTHER, EOG, EMG, ECG = "EEG C4-M1", "EEG C3-M2", "EOG E1-M2", "EMG Chin", "ECG"
@@ -95,8 +98,9 @@ def test_flat_stretches_are_found(findings, night):
     assert of(found, "flat-stretches")
 
 
-def test_a_held_value_is_a_dropout(findings, night):
-    found = findings({EEG: with_bursts(samples(night, EEG), 100, 4, 12.5)}, eeg=EEG)
+@pytest.mark.parametrize(("seconds", "value"), [(0.5, 0.0), (4, 12.5), (3, -1000.0)])
+def test_a_held_value_is_a_dropout(seconds, value, findings, night):
+    found = findings({EEG: with_bursts(samples(night, EEG), 20, seconds, value)}, eeg=EEG)
     assert of(found, "dropouts")[0].where == EEG
 
 
@@ -109,8 +113,8 @@ def test_the_end_of_the_range_is_railing(findings, night):
 @pytest.mark.parametrize("limit", [20.0, 40.0])
 def test_peaks_that_are_cut_off_are_found(limit, findings, night):
     found = findings({EEG: np.clip(samples(night, EEG), -limit, limit)}, eeg=EEG)
-    assert {finding.where for finding in of(found, "clipped")} == {EEG}
-    assert any("top" in finding.what for finding in of(found, "clipped"))
+    assert [(finding.code, finding.where) for finding in found] == [("clipped", EEG)]
+    assert f"at {limit:g} uV and" in of(found, "clipped")[0].what
 
 
 def test_a_sine_is_not_clipped(findings, night):
@@ -185,6 +189,11 @@ def test_muscle_in_place_of_the_eeg_is_found(findings, night):
     assert {finding.where for finding in of(found, "channels-swapped")} == {EEG, EMG}
 
 
+def test_muscle_in_place_of_an_eye_is_found(findings, night):
+    found = findings({EOG: samples(night, EMG), EMG: samples(night, EOG)})
+    assert {finding.where for finding in of(found, "channels-swapped")} == {EOG, EMG}
+
+
 @pytest.mark.parametrize("eyes", [2, 1])
 def test_an_eye_in_place_of_the_eeg_is_found(eyes, findings, night):
     changes = {EEG: samples(night, EOG), EOG: samples(night, EEG)}
@@ -200,3 +209,20 @@ def test_a_channel_that_was_not_chosen_is_only_searched_for_bursts(findings, nig
     found = [finding for finding in findings({"EEG F4-M1": x}) if finding.where == "EEG F4-M1"]
     assert [finding.code for finding in found] == ["artefact"]
     assert "minute 60" in found[0].what
+
+
+def test_a_last_record_that_is_filled_up_is_no_dropout(findings, night):
+    x = samples(night, EEG)
+    x[-RATE:] = x[-RATE]
+    assert findings({EEG: x}, eeg=EEG) == ()
+
+
+def test_a_gap_of_the_file_is_no_dropout_of_its_channels(night):
+    x = samples(night, EEG)[: 600 * RATE].reshape(-1, 10 * RATE)
+    x[10:13] = np.nan
+    quality = judge(list(x), RATE, np.arange(60) * 10.0)
+    label = parse_label(EEG)
+    assert [f.code for f in check_signal(Examined(EEG, "eeg", quality, label))] == ["dropouts"]
+    assert not check_signal(Examined(EEG, "eeg", quality, label, gaps=((100.0, 130.0),)))
+    difference = of_derivation(quality, judge(list(x * 0.5), RATE, np.arange(60) * 10.0), 1)
+    assert not check_signal(Examined(EEG, "eeg", difference, label, gaps=((95.0, 130.0),)))

@@ -12,13 +12,14 @@ from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
+from .edf_header import read_edf_header
 from .finding_codes import found
 from .labels import Label, parse_label
 from .montage import Choice, Derivation, choose
 from .night import Night, open_night
 from .nights import night_at
-from .quality import Quality, judge, probe, seen_through
-from .recordings import marked_lights, noticed
+from .quality import of_derivation, probe, seen_through
+from .recordings import marked_lights, noticed, several_nights
 from .signal_checks import Examined, check_signal
 from .signal_pairs import check_pairs
 from .sources import Channel, Source
@@ -181,7 +182,9 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     try:
         source = open_night(night)
     except SomnometryError as error:
-        return Audit(night.name, findings=(_refused("unreadable", error, night.name),))
+        of_headers = _of_headers(night)
+        refused = any(finding.severity == "refused" for finding in of_headers)
+        return Audit(night.name, findings=of_headers if refused else (_refused("unreadable", error, night.name),))
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
     looked: dict[int, Examined] = {}
@@ -195,12 +198,21 @@ def _audit(night: Night, asked: dict[Role, Choice]) -> Audit:
     try:
         looked = _examine(source)
         findings += _checked(source, chosen, looked)
-        findings += (*noticed(chosen), *marked_lights(source)[2])
+        of_roles = [c.finding for c in source.channels if c.index in looked and c.finding is not None]
+        findings += (*of_roles, *noticed(chosen), *several_nights(source), *marked_lights(source)[2])
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
     channels = _channels(source, chosen, looked)
     return Audit(source.name, source.start, source.duration, channels, everything)
+
+
+def _of_headers(night: Night) -> tuple[Finding, ...]:
+    """What the headers of a night that cannot be opened say themselves; nothing where one cannot be read either."""
+    try:
+        return tuple(finding for file in night.files for finding in read_edf_header(file).findings)
+    except SomnometryError:
+        return ()
 
 
 def _refused(code: str, error: SomnometryError, name: str) -> Finding:
@@ -217,15 +229,9 @@ def _examine(source: Source) -> dict[int, Examined]:
         of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role][:MOST_PER_ROLE]
         for index, quality in probe(source, of_role).items():
             channel = next(c for c in of_role if c.index == index)
-            looked[index] = _upright(channel.label, role, quality, labels[index])
+            upright = of_derivation(quality, None, -1 if labels[index].inverted else 1)
+            looked[index] = Examined(channel.label, role, upright, labels[index], source.gaps)
     return looked
-
-
-def _upright(name: str, role: Role, quality: Quality, label: Label) -> Examined:
-    if not label.inverted:
-        return Examined(name, role, quality, label)
-    turned = judge(list(-quality.windows), quality.rate, quality.starts, quality.limits)
-    return Examined(name, role, turned, label)
 
 
 def _checked(source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]) -> list[Finding]:
@@ -242,15 +248,13 @@ def _checked(source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[
 def _derived(source: Source, role: Role, derivation: Derivation) -> Examined:
     """The windows of a derivation, as staging would see them."""
     seen = probe(source, derivation.channels)
-    plus = seen[derivation.plus.index]
     label = parse_label(derivation.plus.label)
-    if derivation.minus is None and derivation.sign > 0:
-        return Examined(derivation.name, role, plus, label)
-    windows = plus.windows * derivation.sign
+    minus = None
     if derivation.minus is not None:
-        windows = windows - seen[derivation.minus.index].windows * derivation.sign
+        minus = seen[derivation.minus.index]
         label = Label(label.kind, label.active, parse_label(derivation.minus.label).active)
-    return Examined(derivation.name, role, judge(list(windows), plus.rate, plus.starts), label)
+    quality = of_derivation(seen[derivation.plus.index], minus, derivation.sign)
+    return Examined(derivation.name, role, quality, label, source.gaps)
 
 
 class _Fewer:

@@ -1,29 +1,29 @@
-"""The header of an EDF, EDF+ or BDF file: what the channels are, before a sample is read.
+"""The header of an EDF, EDF+ or BDF file: what the channels are, when they began, and what is odd about it.
 
-Only what describes signals and time is kept; the patient and recording fields are never looked at.
+Only what describes signals and time is kept. Of the patient and recording fields nothing is, and nothing is told.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
 
-from ..core.errors import RecordingError
+from ..core.finding import Finding
+from .edf_fields import digital_text, parse_number, parse_start, parse_text
+from .edf_layout import SAMPLE_BYTES, EdfLayout, Family, SignalFields, read_layout
+from .edf_units import MICROVOLTS, plain_unit
+from .finding_codes import found
 
 __all__ = ["EdfChannel", "EdfHeader", "read_edf_header"]
 
-FIXED, PER_CHANNEL = 256, 256
-#: More channels than any recorder has; a larger number is a damaged header.
-MOST_CHANNELS = 4096
-#: Bytes per sample.
-SAMPLE_BYTES = {"EDF": 2, "BDF": 3}
-ANNOTATIONS = re.compile(r"^(EDF|BDF) Annotations", re.IGNORECASE)
+#: Labels that a finding names before it only counts.
+NAMED = 3
+#: Units of voltage that need no repair, as the EDF specification and mne spell them.
+STANDARD_UNITS = ("nV", "uV", "mV", "V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,27 @@ class EdfChannel:
     label : str
         As written, without surrounding blanks and NUL bytes.
     rate : float
-        Hertz.
+        Hertz; 0 where it has no samples.
     unit : str
         As written.
-    physical : (float, float)
-        Physical minimum and maximum, in `unit`.
-    mne_label, mne_unit : str
-        Label and unit as mne takes them, which keeps NUL bytes.
+    physical, digital : (float, float) or None
+        The two ends of the range, in `unit` and in bits, in the order of the header; None where unreadable or equal.
+    fields : SignalFields
+        The fields that these were read from.
     """
 
     index: int
     label: str
     rate: float
     unit: str
-    physical: tuple[float, float]
-    mne_label: str
-    mne_unit: str
+    physical: tuple[float, float] | None
+    digital: tuple[float, float] | None
+    fields: SignalFields
+
+    @property
+    def usable(self) -> bool:
+        """Whether it has samples, and a range to scale them by."""
+        return self.rate > 0 and self.physical is not None and self.digital is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,143 +70,136 @@ class EdfHeader:
     discontinuous : bool
         Whether the file declares itself EDF+D or BDF+D.
     start : datetime or None
-        None where date or time cannot be understood.
+        Of the header, in whole seconds; None where date or time cannot be understood.
     record_seconds : float
     n_records : int
         Whole records that the file holds, whatever the header claims.
     channels : tuple of EdfChannel
-        Without annotation channels.
+        Without annotation channels; those that cannot be used are among them.
+    layout : EdfLayout
+        Where everything lies.
+    findings : tuple of Finding
+        Everything odd about the header; its signals and annotations are another matter.
     """
 
-    family: str
+    family: Family
     discontinuous: bool
     start: datetime | None
     record_seconds: float
     n_records: int
     channels: tuple[EdfChannel, ...]
+    layout: EdfLayout
+    findings: tuple[Finding, ...]
 
     @property
     def duration(self) -> float:
-        """Seconds of signal."""
+        """Seconds of signal, without gaps."""
         return self.n_records * self.record_seconds
 
 
 def read_edf_header(path: Path) -> EdfHeader:
     """Read the header of an EDF, EDF+ or BDF file.
 
+    Whatever can be described does not raise: a file without a whole record, or whose every channel is unusable, has a
+    header whose `findings` say so with severity "refused".
+
     Raises
     ------
     RecordingError
-        If the file is missing, empty, or not such a file.
+        If the file is missing, a folder, empty, cannot be opened, is no EDF or BDF file, ends within its header, or has
+        a header in which the records cannot be found: no number of signals, or no number of samples.
     """
-    if path.is_dir():
-        raise RecordingError(f"{path.resolve().name}: this is a folder; give an EDF or BDF file")
-    try:
-        with path.open("rb") as file:
-            return _parse(file, path.name, path.stat().st_size)
-    except FileNotFoundError:
-        raise RecordingError(f"{path.name}: there is no such file in {path.parent.name or 'this folder'}") from None
-    except OSError as error:
-        raise RecordingError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from None
-
-
-def _parse(file: BinaryIO, name: str, size: int) -> EdfHeader:
-    if size == 0:
-        raise RecordingError(f"{name}: the file is empty; copy it again from the recorder")
-    fixed = file.read(FIXED)
-    version = fixed[:8]
-    if version == b"\xffBIOSEMI":
-        family = "BDF"
-    elif version.strip(b" \0") == b"0":
-        family = "EDF"
-    else:
-        raise RecordingError(
-            f"{name}: not an EDF or BDF file: it does not begin with the version '0' of one; export the night as EDF"
-        )
-    if len(fixed) < FIXED:
-        raise RecordingError(f"{name}: the header ends after {len(fixed)} bytes of {FIXED}; copy the file again")
-    text = fixed.decode("latin-1")
-    header_bytes = _integer(text[184:192], name, "header length")
-    record_seconds = _number(text[244:252], name, "record duration")
-    n_channels = _integer(text[252:256], name, "number of signals")
-    if not 0 < n_channels <= MOST_CHANNELS:
-        raise RecordingError(f"{name}: the header claims {n_channels} signals; it is damaged")
-    table = file.read(n_channels * PER_CHANNEL).decode("latin-1")
-    if len(table) < n_channels * PER_CHANNEL:
-        raise RecordingError(f"{name}: the header ends before its {n_channels} signals are described; copy it again")
-    column = _columns(table, n_channels)
-    samples = [
-        _integer(field, name, f"samples per record of {label!r}")
-        for field, label in zip(column(216, 8), column(0, 16), strict=True)
-    ]
-    record_seconds = _simplest(record_seconds) if record_seconds > 0 else 1.0  # 0 is read as 1, as mne does
-    record_bytes = sum(samples) * SAMPLE_BYTES[family]
-    n_records = max(size - header_bytes, 0) // record_bytes if record_bytes > 0 else 0
+    layout = read_layout(path)
+    start, well_parted = parse_start(layout.date, layout.time)
     channels = tuple(
-        EdfChannel(
-            index=i,
-            label=label.strip(" \0"),
-            rate=samples[i] / record_seconds,
-            unit=unit.strip(" \0"),
-            physical=(
-                _number(low, name, f"physical minimum of {label!r}"),
-                _number(high, name, f"physical maximum of {label!r}"),
-            ),
-            mne_label=label,
-            mne_unit=unit,
-        )
-        for i, (label, unit, low, high) in enumerate(
-            zip(column(0, 16), column(96, 8), column(104, 8), column(112, 8), strict=True)
-        )
-        if not ANNOTATIONS.match(label)
+        _channel(i, fields, layout.record_seconds) for i, fields in enumerate(layout.signals) if not fields.annotates
     )
+    findings = (*layout.findings, *_of_start(layout, start, well_parted), *_of_channels(channels, layout.family))
+    annotates = any(fields.annotates for fields in layout.signals)
+    if annotates and not layout.plus:
+        findings = (*findings, found("annotations-in-plain-edf", "recording", "an annotation channel"))
     return EdfHeader(
-        family=family,
-        discontinuous=text[192:197] in ("EDF+D", "BDF+D"),
-        start=_start(text[168:176], text[176:184]),
-        record_seconds=record_seconds,
-        n_records=n_records,
-        channels=channels,
+        layout.family, layout.plus == "D", start, layout.record_seconds, layout.n_records, channels, layout,
+        _merged(findings),
+    )  # fmt: skip
+
+
+def _channel(index: int, fields: SignalFields, record_seconds: float) -> EdfChannel:
+    return EdfChannel(
+        index,
+        parse_text(fields.label),
+        fields.samples / record_seconds,
+        parse_text(fields.unit),
+        _range(fields.physical_min, fields.physical_max),
+        _range(digital_text(fields.digital_min).encode(), digital_text(fields.digital_max).encode()),
+        fields,
     )
 
 
-def _columns(table: str, n: int) -> Callable[[int, int], list[str]]:
-    """Give a function from a field's offset and width within one channel's 256 bytes to every channel's field."""
-
-    def column(offset: int, width: int) -> list[str]:
-        first = offset * n
-        return [table[first + i * width : first + (i + 1) * width].strip(" \t\r\n\v\f") for i in range(n)]
-
-    return column
+def _range(first: bytes, last: bytes) -> tuple[float, float] | None:
+    low, high = parse_number(first), parse_number(last)
+    return None if low is None or high is None or low == high else (low, high)
 
 
-def _number(text: str, name: str, what: str) -> float:
-    try:
-        value = float(text.strip(" \0").replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise RecordingError(f"{name}: the {what} is {text.strip()!r}, not a number; the header is damaged")
-    return value
+# ------------------------------------------------------------------------------------------------------------ findings
+def _of_start(layout: EdfLayout, start: datetime | None, well_parted: bool) -> Iterator[Finding]:
+    """What is odd about date and time of the start."""
+    if start is None:
+        blank = not (layout.date + layout.time).strip(b" \0")
+        yield found("start-unknown", "start", "blank" if blank else "no date and time that exist")
+        return
+    if not well_parted:
+        yield found("start-separator", "start", "not parted by points")
+    again = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", layout.recording)
+    if again is not None and (again[1] + again[2] + again[3]).upper() != start.strftime("%d%b%Y").upper().encode():
+        yield found("start-conflict", "start", "the recording field names another date")
 
 
-def _integer(text: str, name: str, what: str) -> int:
-    return int(_number(text, name, what))
+def _of_channels(channels: tuple[EdfChannel, ...], family: Family) -> Iterator[Finding]:
+    """What is odd about each channel's fields."""
+    times = Counter(channel.label for channel in channels)
+    for channel in channels:
+        fields, where = channel.fields, channel.label or f"channel {channel.index + 1}"
+        if not channel.label:
+            yield found("label-blank", where, "no label")
+        elif times[channel.label] > 1:
+            yield found("label-duplicate", where, "several channels are called so")
+        if not fields.label.isascii():
+            yield found("header-encoding", where, "its label is not ASCII")
+        if fields.samples == 0:
+            yield found("samples-per-record", where, "no samples")
+        ranges = [fields.physical_min, fields.physical_max, fields.digital_min, fields.digital_max]
+        if any(b"," in field for field in ranges):
+            yield found("decimal-comma", where, "its range is written with a comma")
+        if any(b"e" in field.lower() for field in ranges if parse_number(field) is not None):
+            yield found("number-exponent", where, "its range is written with an exponent")
+        yield from _of_range(channel, where, family)
+        unit = channel.unit
+        if fields.unit.strip(b" ").decode("latin-1") not in STANDARD_UNITS and plain_unit(unit) in MICROVOLTS:
+            yield found("unit-spelling", where, f"{unit!r}; {MICROVOLTS[plain_unit(unit)]:g} uV")
 
 
-def _simplest(seconds: float) -> float:
-    """The simple fraction that eight characters could not hold, where there is one: 0.333333 is a third."""
-    simple = Fraction(seconds).limit_denominator(1000)
-    return float(simple) if abs(simple - Fraction(seconds)) < 2e-6 * seconds else seconds
+def _of_range(channel: EdfChannel, where: str, family: Family) -> Iterator[Finding]:
+    bits = 8 * SAMPLE_BYTES[family]
+    for name, ends in (("physical", channel.physical), ("digital", channel.digital)):
+        if ends is None:
+            yield found("range-empty", where, f"the ends of its {name} range are equal or unreadable")
+        elif ends[0] > ends[1]:
+            yield found("range-reversed", where, f"{name} range from {ends[0]:g} to {ends[1]:g}")
+    if channel.digital is not None and max(map(abs, channel.digital)) > 2 ** (bits - 1):
+        low, high = channel.digital
+        yield found("range-doubtful", where, f"digital range from {low:g} to {high:g} in {bits} bits")
 
 
-def _start(date: str, time: str) -> datetime | None:
-    """Clock time at which the recording began; two-digit years as the EDF specification says (85-99 are 19xx)."""
-    fields = re.findall(r"\d+", date) + re.findall(r"\d+", time)
-    if len(fields) != 6:
-        return None
-    day, month, year, hour, minute, second = map(int, fields)
-    try:
-        return datetime(year + (1900 if year >= 85 else 2000), month, day, hour, minute, second)
-    except ValueError:
-        return None
+def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for channels that share what was found; a whole night of one recorder has one habit."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.what), []).append(finding)
+    return tuple(replace(group[0], where=_named([finding.where for finding in group])) for group in groups.values())
+
+
+def _named(places: list[str]) -> str:
+    places = list(dict.fromkeys(places))
+    more = len(places) - NAMED
+    return ", ".join(places) if more <= 0 else f"{', '.join(places[:NAMED])} and {more} more"

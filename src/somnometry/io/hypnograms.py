@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
-import tempfile
-import warnings
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .annotations import scoring_from_annotations
 from .edf_header import read_edf_header
+from .edf_records import read_times
 from .files import replacing
 
 __all__ = ["read_hypnogram", "read_scoring", "write_hypnogram"]
@@ -170,35 +168,17 @@ def read_scoring(path: str | os.PathLike[str], *, epoch: float | None = None) ->
 def _read_edf(path: Path, epoch: float) -> Scoring:
     try:
         header = read_edf_header(path)
+        times = read_times(path, header)
     except RecordingError as error:
         raise HypnogramError(str(error)) from None
-    onsets, durations, texts = _edf_annotations(path, f".{header.family.lower()}")
-    return scoring_from_annotations(onsets, durations, texts, epoch=epoch, start=header.start, source=path.name)
-
-
-def _edf_annotations(path: Path, suffix: str) -> tuple[list[float], list[float], list[str]]:
-    """Give the onsets and durations (seconds from the first record) and texts of all annotations."""
-    import mne
-
-    with warnings.catch_warnings(), mne.use_log_level("ERROR"), tempfile.TemporaryDirectory() as folder:
-        warnings.simplefilter("ignore")  # mne warns of signals, which are not read here
-        known = path
-        try:
-            if path.suffix != suffix:  # mne goes by the name, and knows neither "night.EDF" nor "night.rec"
-                known = Path(folder, "annotations").with_suffix(suffix)
-                known.symlink_to(path.resolve())
-            read = mne.read_annotations(known)
-        except Exception as error:  # whatever mne stumbles over; its words may quote the header, which names a person
-            raise HypnogramError(
-                f"{path.name}: its annotations cannot be read ({type(error).__name__} in mne); save the scoring again "
-                f"as EDF+, with texts in UTF-8 and a name that ends in {suffix}"
-            ) from error
-    # Time-keeping that mne takes for a text: NUL bytes, or a bare onset such as "+1.5" of a second annotation channel.
-    kept = [i for i, text in enumerate(read.description) if not re.fullmatch(r"\0.*|[+-][\d.]+", str(text), re.DOTALL)]
-    return (
-        [float(read.onset[i]) for i in kept],
-        [float(read.duration[i]) for i in kept],
-        [str(read.description[i]) for i in kept],
+    marks = times.annotations
+    return scoring_from_annotations(
+        [mark.onset for mark in marks],
+        [0.0 if math.isnan(mark.duration) else mark.duration for mark in marks],
+        [mark.text for mark in marks],
+        epoch=epoch,
+        start=times.start(header),
+        source=path.name,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import RecordingError
 from ..core.hypnogram import Hypnogram
@@ -14,6 +14,9 @@ from .finding_codes import found
 from .night_sources import CutSource, JoinedSource
 from .recordings_table import Details
 from .sources import EdfSource, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["LeftOut", "Night", "Nights", "channel_names", "open_night", "with_given_lights", "with_lights_of_scoring"]
 
@@ -58,6 +61,10 @@ class Night:
             return self.place.as_posix()
         return " | ".join((self.place.parent / file.name).as_posix() for file in self.files)
 
+    def __repr__(self) -> str:
+        known = "".join(f", {name}={value!r}" for name, value in self.details.cells().items())
+        return f"Night({self.path!r}{known})"
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -94,6 +101,25 @@ class Nights:
     nights: tuple[Night, ...]
     left_out: tuple[LeftOut, ...] = ()
     table: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the nights as a DataFrame: where each lies, its layout, its scorings, and what is known of it."""
+        import pandas as pd
+
+        rows = [
+            {
+                "night": night.path,
+                "layout": night.layout,
+                "scoring": " | ".join(file.name for file in night.scorings),
+                **night.details.cells(),
+            }
+            for night in self.nights
+        ]
+        return pd.DataFrame(rows, columns=None if rows else ["night", "layout", "scoring"])
+
+    def __repr__(self) -> str:
+        after = f", as {self.table} lists them" if self.table else ""
+        return f"Nights({len(self.nights)} nights{after}, {len(self.left_out)} files left out)"
 
 
 def open_night(night: Night) -> Source:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import NoReturn
@@ -25,6 +24,8 @@ SUFFIXES = (".edf", ".bdf", ".rec")
 RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures"))
 #: What says of a name that it is one part of a night: "n1_part2", "n1-pt2", "sub-1_split-02_eeg".
 PART = re.compile(r"[\s._-]+(?:part|pt|split|segment|teil|partie)[\s._-]*\d+", re.IGNORECASE)
+#: Bytes in the middle of a file that tell most files of one size apart.
+GLIMPSE = 65536
 #: Seconds by which a part may begin before the one in front has ended, for recorders round their clocks.
 OVERLAP = 2.0
 #: Seconds within which the files of one recorder end.
@@ -117,25 +118,30 @@ def with_header(found: FoundFile) -> FoundFile:
 # -------------------------------------------------------------------------------------------------------------- copies
 def copies(files: Sequence[FoundFile]) -> dict[Path, FoundFile]:
     """Give each file whose bytes are those of one earlier in the row, with that file; empty files are no copies."""
-    by_size: dict[int, list[FoundFile]] = {}
-    for found in files:
-        by_size.setdefault(found.file.stat().st_size, []).append(found)
+    alike: dict[tuple[int, bytes], list[FoundFile]] = {}
+    for each in files:
+        if size := each.file.stat().st_size:
+            alike.setdefault((size, _glimpse(each.file, size)), []).append(each)
     copied: dict[Path, FoundFile] = {}
-    for size, alike in by_size.items():
-        if size == 0 or len(alike) < 2:
-            continue
-        first: dict[str, FoundFile] = {}
-        for found in alike:
-            original = first.setdefault(_digest(found.file), found)
-            if original is not found:
-                copied[found.file] = original
+    for same in alike.values():
+        originals: dict[bytes, FoundFile] = {}
+        for each in same if len(same) > 1 else ():
+            original = originals.setdefault(_digest(each.file), each)
+            if original is not each:
+                copied[each.file] = original
     return copied
 
 
-@lru_cache(maxsize=4096)
-def _digest(file: Path) -> str:
+def _glimpse(file: Path, size: int) -> bytes:
+    """The middle of a file: nights of one recorder often have one size and one header, but never the same sleep."""
     with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+        opened.seek(size // 2)
+        return hashlib.sha256(opened.read(GLIMPSE)).digest()
+
+
+def _digest(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
 
 
 # -------------------------------------------------------------------------------------------------------------- nights

@@ -60,33 +60,21 @@ def find_nights(
     possible = [with_header(each) for each in found if each.named or each.file.suffix.lower() in SUFFIXES]
     if not possible:
         raise RecordingError(f"{given[0]}: no EDF or BDF file in this folder or below it; name another folder")
-    listed = [] if table is None else _listed(read_recordings_table(table), table, possible)
-    wanted = {file for night in listed for file in night.files}
-    recorded = [each for each in possible if not each.is_scoring]
-    copied = copies(sorted(recorded, key=lambda each: (each.file not in wanted, not each.named, *_plainest(each))))
-    _refuse_listed_copies(listed, copied, table)
-    if table is None:
-        files = [each for each in possible if not each.is_scoring and (each.named or not each.error)]
-        nights = [
-            replace(night, details=details_of_name(night.files[0].stem))
-            for night in group([each for each in files if each.file not in copied])
-        ]
-    else:
-        nights = listed
+    nights, copied = _by_themselves(possible) if table is None else _as_listed(table, possible)
     taken = {file for night in nights for file in night.files}
     of_table = None if table is None else table.resolve()
     rest = [each for each in found if each.file not in taken and each.file.resolve() != of_table]
     read = {each.file: each for each in possible}
     scorings = [each.file for each in rest if each.file not in read or read[each.file].is_scoring]
     pairs = pair_scorings(nights, scorings)
-    nights = [
+    scored = [
         replace(night, scorings=tuple(file for file in scorings if i in pairs.get(file, ())))
         for i, night in enumerate(nights)
     ]
     for each in rest:
         if each.file not in pairs:
             left_out.append(LeftOut(each.below, *_why_not(read.get(each.file, each), copied, table), each.file))
-    return Nights(tuple(nights), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
+    return Nights(tuple(scored), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
 
 
 def night_at(path: str | os.PathLike[str]) -> Night:
@@ -108,9 +96,37 @@ def night_at(path: str | os.PathLike[str]) -> Night:
     return nights[0]
 
 
-def _plainest(each: FoundFile) -> tuple[bool, int, int, PurePath]:
-    """Sort the original in front of its copies, which say so, lie deeper, or have a longer name."""
-    return COPY.search(str(each.below)) is not None, len(each.below.parts), len(each.below.name), each.below
+def _by_themselves(possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Path, FoundFile]]:
+    """Give the nights that files make by themselves, and the files that are copies, each with its original."""
+    copied = _copies(possible, ())
+    files = [each for each in possible if not each.is_scoring and (each.named or not each.error)]
+    nights = group([each for each in files if each.file not in copied])
+    return [replace(night, details=details_of_name(night.files[0].stem)) for night in nights], copied
+
+
+def _as_listed(table: Path, possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Path, FoundFile]]:
+    """Give the nights that a table lists, and the files that are copies; no two nights may be of the same bytes."""
+    nights = _listed(read_recordings_table(table), table, possible)
+    files = [file for night in nights for file in night.files]
+    copied = _copies(possible, files)
+    for file in files:
+        if file in copied:
+            raise RecordingError(
+                f"{table.name}: {file.name!r} and {copied[file].below.as_posix()!r} hold the same bytes and are one "
+                "night; delete the row whose file is the copy"
+            )
+    return nights, copied
+
+
+def _copies(possible: Sequence[FoundFile], wanted: Sequence[Path]) -> dict[Path, FoundFile]:
+    """Give the recordings that are copies; the original is what is wanted or named, or looks least like a copy."""
+
+    def rank(each: FoundFile) -> tuple[bool, bool, bool, int, int, PurePath]:
+        says_so = COPY.search(str(each.below)) is not None
+        return each.file not in first, not each.named, says_so, len(each.below.parts), len(each.below.name), each.below
+
+    first = set(wanted)
+    return copies(sorted((each for each in possible if not each.is_scoring), key=rank))
 
 
 def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None) -> tuple[str, str]:
@@ -123,6 +139,8 @@ def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None)
         return "orphan-scoring", "a scoring without its recording: no one night bears its name"
     if each.header is not None:
         return "not-listed", f"not listed in {table.name if table else TABLE}; add a row to measure it"
+    if each.file.name == TABLE:
+        return "other", "a table that was not followed; name it with --recordings, or search its own folder"
     return "other", f"neither a recording ({', '.join(SUFFIXES)}) nor the scoring of one"
 
 
@@ -166,15 +184,15 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
 
 def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) -> list[FoundFile]:
     """Give the file of a path in the table, or the files of a folder with one per channel."""
-    target = (table.parent / text).resolve()
+    target, is_file = _place(table.parent / text)
     if exact := [each for each in possible if each.file.resolve() == target]:
         return exact
-    if target.is_file():
-        return [with_header(FoundFile(table.parent / text, PurePath(target.name)))]
+    if is_file:
+        return [with_header(FoundFile(target, PurePath(target.name)))]
     parts = PurePath(text.casefold()).parts
-    for ending in (_below, _below_without_suffix):
-        if same := [each for each in possible if ending(each)[-len(parts) :] == parts]:
-            return _only(same, text, row, table)
+    for place in (_below, _below_without_suffix):
+        if same := [each for each in possible if place(each)[-len(parts) :] == parts]:
+            return _only([each for each in same if place(each) == parts] or same, text, row, table)
     in_folder = [
         each for each in possible if _below(each)[:-1][-len(parts) :] == parts or each.file.resolve().parent == target
     ]
@@ -194,6 +212,14 @@ def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) 
     )
 
 
+def _place(path: Path) -> tuple[Path, bool]:
+    """Where a path leads, and whether to a file; what no file can be called leads to none."""
+    try:
+        return path.resolve(), path.is_file()
+    except (OSError, ValueError):
+        return path, False
+
+
 def _below(each: FoundFile) -> tuple[str, ...]:
     return PurePath(each.below.as_posix().casefold()).parts
 
@@ -209,14 +235,3 @@ def _only(same: list[FoundFile], text: str, row: TableRow, table: Path) -> list[
             f"{table.name}, row {row.number}, column 'path': {text!r} may be {listed}; write the path with its folders"
         )
     return same
-
-
-def _refuse_listed_copies(listed: Sequence[Night], copied: dict[Path, FoundFile], table: Path | None) -> None:
-    """Refuse a table that makes two nights of the same bytes."""
-    files = {file for night in listed for file in night.files}
-    for file in files:
-        if file in copied and table is not None:
-            raise RecordingError(
-                f"{table.name}: {file.name!r} and {copied[file].below.as_posix()!r} hold the same bytes and are one "
-                "night; delete the row whose file is the copy"
-            )

@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from .sources import Channel, Source
+from .sources import Channel, Source, read_windows
 
-__all__ = ["Quality", "judge", "probe", "seen_through"]
+__all__ = ["Quality", "judge", "of_derivation", "probe", "seen_through"]
 
 Windows = npt.NDArray[np.float32]
 #: One value or one yes-or-no per window.
@@ -119,7 +119,8 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
     n = max(min(_most_windows(source), int(source.duration // length)), 1) if length > 0 else 0
     if n and unseen:
         starts = np.linspace(0, source.duration - length, n)
-        pieces = [source.read(unseen, float(start), float(start + length)) for start in starts]
+        windows = [(float(start), float(start + length)) for start in starts]
+        pieces = read_windows(source, unseen, windows)
         for i, channel in enumerate(unseen):
             seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
     return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
@@ -132,6 +133,22 @@ def _most_windows(source: Source) -> int:
 def seen_through(source: Source, other: Source) -> None:
     """Let `other`, which offers some of the channels of `source`, know what was seen of them already."""
     _SEEN[other] = _SEEN.setdefault(source, {})
+
+
+def of_derivation(plus: Quality, minus: Quality | None, sign: int) -> Quality:
+    """Judge a channel, or the difference of two of one rate, as it is or turned over."""
+    if minus is None and sign > 0:
+        return plus
+    windows = plus.windows * np.float32(sign)
+    missing = plus.is_missing.copy()
+    low, high = plus.limits
+    limits = (low, high) if sign > 0 else (-high, -low)
+    if minus is not None:
+        windows -= minus.windows * np.float32(sign)
+        missing |= minus.is_missing
+        limits = (-math.inf, math.inf)
+    windows[missing] = np.nan
+    return judge(list(windows), plus.rate, plus.starts, limits)
 
 
 def judge(

@@ -15,6 +15,7 @@ from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
+from .finding_codes import found
 from .montage import Choice, Derivation, choose, further_eeg, other_eye
 from .night import Night, open_night, with_given_lights
 from .nights import night_at
@@ -23,7 +24,7 @@ from .sources import Channel, MneSource, Samples, Source
 if TYPE_CHECKING:
     import mne
 
-__all__ = ["from_mne", "marked_lights", "noticed", "read_recording", "to_mne"]
+__all__ = ["from_mne", "marked_lights", "noticed", "read_recording", "several_nights", "to_mne"]
 
 #: Microvolts: a channel that never leaves so narrow a band holds nothing.
 FLAT = 0.01
@@ -31,6 +32,8 @@ FLAT = 0.01
 RAIL = 1.0
 #: Seconds: YASA's classifiers were trained on whole nights and normalise by the night.
 SHORT = 3600.0
+#: Seconds: a recording that is longer may hold several nights.
+LONG = 25 * 3600.0
 
 
 def read_recording(
@@ -133,7 +136,15 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool) -> Recor
         lights_off=lights_off,
         lights_on=lights_on,
         gaps=source.gaps,
-        findings=(*source.findings(), *findings, *noticed(chosen), *_short(source), *of_lights, *dropped),
+        findings=(
+            *source.findings(),
+            *findings,
+            *noticed(chosen),
+            *_short(source),
+            *several_nights(source),
+            *of_lights,
+            *dropped,
+        ),
         source=source.name,
     )
 
@@ -147,6 +158,13 @@ def noticed(chosen: Mapping[Role, Derivation]) -> list[Finding]:
         if d.sign < 0
     ]
     return found
+
+
+def several_nights(source: Source) -> list[Finding]:
+    """Say that a record may hold more than one night."""
+    if source.duration <= LONG:
+        return []
+    return [found("long-recording", "recording", f"{source.duration / 3600:.3g} h long")]
 
 
 def _short(source: Source) -> list[Finding]:

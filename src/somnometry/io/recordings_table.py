@@ -171,7 +171,7 @@ def _row(row: Mapping[str, str], number: int, path: Path) -> TableRow:
         except ValueError as error:
             raise RecordingError(f"{path.name}, row {number}, column {column!r}: {error}") from None
 
-    paths = tuple(part.strip().replace("\\", "/") for part in row["path"].split(SEPARATOR) if part.strip())
+    paths = tuple(part.strip().replace("\\", "/") for part in row.get("path", "").split(SEPARATOR) if part.strip())
     if not paths:
         raise RecordingError(f"{path.name}, row {number}, column 'path': the cell is empty; name a file or folder")
     details = Details(

@@ -22,9 +22,9 @@ __all__ = ["Examined", "check_signal"]
 NO_LABEL = Label("other")
 Floats = npt.NDArray[np.floating]
 
-#: Seconds of one value, or at the end of the range, that no living signal holds.
-HELD = 1.0
-#: Share of the samples looked at that may be held; a resting chin within one step of its recorder may hold more.
+#: Seconds for which no living signal holds one value, and the share of the samples looked at that may be held so;
+#: a resting chin can stay within one step of its recorder for longer.
+HELD: dict[Role, float] = {"eeg": 0.25, "eog": 0.25, "emg": 1.0}
 FEW_HELD: dict[Role, float] = {"eeg": 0.0005, "eog": 0.0005, "emg": 0.002}
 #: Clipped peaks: how many, how many of their samples are equal, and the least height cut off, as a share of the peak.
 CLIPPED_PEAKS, CLIPPED_SAMPLES, CUT_OFF = 5, 2, 0.02
@@ -61,12 +61,15 @@ class Examined:
     quality : Quality
     label : Label
         What its label says of it.
+    gaps : tuple of (float, float)
+        Seconds between which nothing was recorded at all, which is no fault of the channel.
     """
 
     name: str
     role: Role
     quality: Quality
     label: Label = NO_LABEL
+    gaps: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def about_mean(self) -> Floats:
@@ -200,18 +203,28 @@ def _amplitude(examined: Examined) -> Iterator[Finding]:
 
 
 def _held(examined: Examined) -> Iterator[Finding]:
-    """Missing samples, and runs of one value within windows that are alive otherwise."""
+    """Missing samples, and runs of one value in windows that live otherwise; a filled-up last record is none."""
     quality = examined.quality
-    if quality.is_missing.any():
-        yield found("dropouts", examined.name, f"samples are missing in {_of_windows(quality.is_missing)}")
-    alive = quality.windows[quality.sound]
+    ends = quality.starts + quality.windows.shape[1] / quality.rate
+    lost = quality.is_missing.copy()
+    for first, last in examined.gaps:
+        lost &= (ends <= first) | (quality.starts >= last)
+    if lost.any():
+        yield found("dropouts", examined.name, f"samples are missing in {_of_windows(lost)}")
+    living = ~(quality.is_flat | quality.is_railing)
+    alive = quality.windows[living]
     same = np.zeros(alive.shape, bool)
     same[:, 1:] = alive[:, 1:] == alive[:, :-1]
-    held = long_runs(same.ravel(), max(round(HELD * quality.rate), 2)).reshape(alive.shape)
+    if any(_clipped(examined)):  # what stays at the ends is told as clipped
+        same &= (alive > alive.min(initial=0.0)) & (alive < alive.max(initial=0.0))
+    if same.size and living[-1]:
+        same[-1, np.flatnonzero(~same[-1])[-1] :] = False
+    longest = HELD[examined.role]
+    held = long_runs(same.ravel(), max(round(longest * quality.rate), 2)).reshape(alive.shape)
     if alive.size and held.mean() > FEW_HELD[examined.role]:
-        what = f"one value is repeated for {HELD:g} s or longer in {held.mean():.2g} of the samples looked at"
-        where = np.zeros(quality.sound.size, bool)
-        where[quality.sound] = held.any(axis=1)
+        what = f"one value is repeated for {longest:g} s or longer in {held.mean():.2g} of the samples looked at"
+        where = np.zeros(living.size, bool)
+        where[living] = held.any(axis=1)
         yield found("dropouts", examined.name, f"{what}, {_of_windows(where)}")
 
 
@@ -227,16 +240,18 @@ def _clipped(examined: Examined) -> Iterator[Finding]:
     quality = examined.quality
     if quality.is_railing.any() or quality.windows.shape[1] < 5:
         return
-    for sign, side in ((1, "top"), (-1, "bottom")):
+    where = np.zeros(quality.starts.size, bool)
+    said = []
+    for sign in (1, -1):
         trace = quality.windows * np.float32(sign)
         top, middle = float(trace.max()), float(np.median(trace))
         rows, cut_off = _level_peaks(trace, top)
         cut = cut_off > CUT_OFF * (top - middle)
         if top > middle and np.count_nonzero(cut) >= CLIPPED_PEAKS:
-            where = np.zeros(quality.starts.size, bool)
             where[rows[cut]] = True
-            what = f"{np.count_nonzero(cut)} peaks are cut off at {sign * top:.4g} uV ({side}) in {_of_windows(where)}"
-            yield found("clipped", examined.name, what)
+            said.append(f"{np.count_nonzero(cut)} peaks at {sign * top:.4g} uV")
+    if said:
+        yield found("clipped", examined.name, f"{' and '.join(said)} are cut off, in {_of_windows(where)}")
 
 
 def _level_peaks(trace: npt.NDArray[np.float32], top: float) -> tuple[npt.NDArray[np.intp], Floats]:
@@ -248,7 +263,9 @@ def _level_peaks(trace: npt.NDArray[np.float32], top: float) -> tuple[npt.NDArra
     _, after = np.nonzero(edges == -1)
     runs = (first >= 2) & (after - first >= CLIPPED_SAMPLES)
     rows, first, after = rows[runs], first[runs], after[runs]
-    return rows, (trace[rows, first - 1] - trace[rows, first - 2]) * (after - first) / 4
+    slope = trace[rows, first - 1] - trace[rows, first - 2]
+    runs_in = top - trace[rows, first - 1] <= 2 * slope  # a trace that jumps to its top was not cut off but lost
+    return rows[runs_in], (slope * (after - first) / 4)[runs_in]
 
 
 def _artefact(examined: Examined) -> Iterator[Finding]:
@@ -285,7 +302,7 @@ def _kind(examined: Examined) -> Iterator[Finding]:
     if heart > HEART and complexes and (examined.role != "emg" or examined.amplitude > HEART_IN_EMG):
         what = f"it beats like a heart (autocorrelation {heart:.2f}), so it is an ECG"
         yield found("channels-swapped", examined.name, what)
-    elif examined.role == "eeg" and (fast := examined.fast) > MUSCLE:
+    elif examined.role != "emg" and (fast := examined.fast) > MUSCLE:
         what = f"{fast:.0%} of the power lies above 20 Hz, as in a muscle"
         yield found("channels-swapped", examined.name, what)
 

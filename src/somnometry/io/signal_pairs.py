@@ -126,8 +126,9 @@ def _odd_one(eeg: Examined, other: Examined, thirds: Sequence[Examined]) -> Exam
 # ------------------------------------------------------------------------------------------------------------- swapped
 def _swapped(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> Iterator[Finding]:
     eeg, eog, emg = (chosen.get(role) for role in ("eeg", "eog", "emg"))
-    if eeg is not None and emg is not None and eeg.fast > MUSCLE and emg.fast < NO_MUSCLE:
-        yield found("channels-swapped", emg.name, f"slow as an EEG, while {eeg.name} is fast as a muscle")
+    for head in (eeg, eog):
+        if head is not None and emg is not None and head.fast > MUSCLE and emg.fast < NO_MUSCLE:
+            yield found("channels-swapped", emg.name, f"slow as brain and eyes, while {head.name} is fast as a muscle")
     if eeg is None or eog is None or eog.label.kind != "eog":
         return
     eyes = {"E1": "E2", "E2": "E1"}

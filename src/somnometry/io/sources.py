@@ -1,40 +1,40 @@
 """Where samples come from: an EDF or BDF file, or an mne Raw; in microvolts, in pieces, channel by channel.
 
-mne forces one rate on all channels of a Raw, by FFT over the whole night. So a file is opened once per sampling rate,
-each time with only the channels of that rate that are wanted, and read ten minutes at a time.
+mne forces one rate on all channels of a Raw, by FFT over the whole night. So it is shown the channels of one rate at a
+time, only those that are wanted, some of the night at a time.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import threading
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import RecordingError
-from ..core.finding import Finding, Severity
+from ..core.finding import Finding
 from .edf_header import EdfChannel, read_edf_header
+from .edf_records import read_times
+from .edf_units import MICROVOLTS, infer_microvolts, plain_unit
+from .edf_view import MNE_VOLTS, EdfView
+from .finding_codes import found
+from .labels import parse_label
 
 if TYPE_CHECKING:
     import mne
 
 Samples = npt.NDArray[np.float32]
 
-__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source"]
+__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "read_windows"]
 
-#: Python's warning filters belong to the whole process.
-ONE_AT_A_TIME = threading.Lock()
-#: Seconds that are read at a time.
-PIECE = 600.0
+#: How many seconds of a channel are looked at to infer its unit.
+SECONDS_LOOKED_AT = 20
+NAMES_OF_UNITS = {1.0: "microvolts", 1e3: "millivolts", 1e6: "volts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +87,35 @@ class Source(Protocol):
         """What was noticed so far."""
 
 
-# --------------------------------------------------------------------------------------------------------------- units
-#: Unit texts, normalised by `_plain_unit`, in microvolts.
-MICROVOLTS = {"nv": 1e-3, "uv": 1.0, "microv": 1.0, "microvolt": 1.0, "microvolts": 1.0, "mv": 1e3, "v": 1e6}
-#: What mne multiplies a channel by, by the exact text of its unit; it takes every other text for volts.
-MNE_FACTOR = {"uV": 1e-6, "\u03bcV": 1e-6, "\u00b5V": 1e-6, "\x83\xcaV": 1e-6, "mV": 1e-3}
-#: A blank unit whose physical range is wider than this many units cannot be volts.
-WIDEST_IN_VOLTS = 1.0
-
-
-def _plain_unit(text: str) -> str:
-    """Lower case, every encoding of the micro sign as u."""
-    return re.sub("\u00c2\u00b5|\u00ce\u00bc|\u00b5|\u03bc|\x83\xca", "u", text).strip(" \0").lower()
-
-
-def _microvolts_per_unit(channel: EdfChannel) -> float | None:
-    """Microvolts in one unit of a channel; None where the unit is not one of voltage. A blank unit is inferred."""
-    if channel.unit.strip(" \0"):
-        return MICROVOLTS.get(_plain_unit(channel.unit))
-    return 1e6 if max(map(abs, channel.physical)) <= WIDEST_IN_VOLTS else 1.0
+def read_windows(
+    source: Source, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]
+) -> list[list[Samples]]:
+    """Samples of several windows, start and stop in seconds: a list as `Source.read` gives, per window."""
+    if isinstance(source, EdfSource):
+        return source.read_windows(channels, windows)
+    return [source.read(channels, start, stop) for start, stop in windows]
 
 
 # ----------------------------------------------------------------------------------------------------------------- EDF
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What mne is told of a channel's unit, and microvolts in one of it; None where it is not one of voltage."""
+
+    told: str = ""
+    microvolts: float | None = None
+
+    @property
+    def from_mne(self) -> float:
+        """From what mne takes for volts to microvolts, or to the channel's own unit."""
+        return (self.microvolts or 1.0) / MNE_VOLTS.get(self.told, 1.0)
+
+
+def _unit_of(microvolts: float) -> _Unit:
+    return _Unit({1.0: "uV", 1e3: "mV"}.get(microvolts, ""), microvolts)
+
+
 class EdfSource:
-    """An EDF, EDF+ or BDF file, read by mne.
+    """An EDF, EDF+ or BDF file, whose header and annotations we read ourselves, and whose samples mne reads.
 
     Parameters
     ----------
@@ -124,139 +129,99 @@ class EdfSource:
 
     def __init__(self, path: Path) -> None:
         header = read_edf_header(path)
-        self.path, self.name = path, path.name
-        self.start, self.duration = header.start, header.duration
-        self.gaps: tuple[tuple[float, float], ...] = ()
-        self._suffix = f".{header.family.lower()}"
-        self._findings: list[Finding] = []
-        self._cropped = False
-        #: From what mne takes for volts to microvolts, by channel.
-        self._scale: dict[int, float] = {}
-        self._mne_labels = {channel.index: channel.mne_label for channel in header.channels}
-        self._opened: dict[tuple[int, ...], tuple[mne.io.BaseRaw, list[int]]] = {}
-        self.channels = tuple(self._channel(channel) for channel in header.channels)
-        if header.channels and header.n_records == 0:
-            raise RecordingError(f"{self.name}: the header is sound but no record follows it; copy the file again")
-        if header.start is None:
-            self._note(
-                "start-unknown", "warning", "recording", "the start date or time cannot be understood",
-                "times count from the first sample",
-            )  # fmt: skip
-        if header.discontinuous:
-            self._note(
-                "discontinuous", "warning", "recording", "the file declares itself discontinuous; mne closes its gaps",
-                "export it as continuous EDF+C",
-            )  # fmt: skip
+        self.path, self.name, self.header = path, path.name, header
+        for finding in header.findings:
+            if finding.code == "no-records" and header.channels:
+                raise RecordingError(f"{self.name}: no record to read: {finding.what}; {finding.remedy}")
+        self.times = read_times(path, header)
+        self.duration, self.gaps = self.times.duration, self.times.gaps
+        self.start = self.times.start(header)
+        self._described = {channel.index: channel for channel in header.channels if channel.usable}
+        self._units: dict[int, _Unit] = {}
+        self.channels = tuple(self._channel(channel) for channel in self._described.values())
 
     def _channel(self, channel: EdfChannel) -> Channel:
-        per_unit = _microvolts_per_unit(channel)
-        self._scale[channel.index] = (per_unit or 1.0) / MNE_FACTOR.get(channel.mne_unit, 1.0)
-        low, high = channel.physical
-        inferred = None
-        if not channel.unit.strip(" \0"):
-            unit = "volts" if per_unit == 1e6 else "microvolts"
-            what = f"no unit; by its range of {low:g} to {high:g} it was taken for {unit}"
-            remedy = "write the unit into the header if this is wrong"
-            inferred = Finding("unit-blank", "repaired", channel.label, what, remedy)
-        limits = (min(low, high) * (per_unit or 1.0), max(low, high) * (per_unit or 1.0))
-        return Channel(channel.index, channel.label, channel.rate, limits, per_unit is not None, inferred, channel.unit)
+        """Settle the unit of a channel: by its text; where that is blank, or no voltage in an EEG, by its amplitude."""
+        label = channel.label or (f"channel {channel.index + 1}" if len(self._described) > 1 else "")
+        microvolts, inferred = MICROVOLTS.get(plain_unit(channel.unit)), None
+        self._units[channel.index] = _Unit()
+        if microvolts is None and (not channel.unit or parse_label(label).kind != "other"):
+            microvolts = infer_microvolts(self._spreads(channel), max(map(abs, channel.physical or (0.0,))))
+            what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
+            taken = f"{what}; taken for {NAMES_OF_UNITS[microvolts]}"
+            inferred = found("unit-unknown" if channel.unit else "unit-blank", label, taken)
+        if microvolts is not None:
+            self._units[channel.index] = _unit_of(microvolts)
+        ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
+        return Channel(
+            channel.index, label, channel.rate, (min(ends), max(ends)), microvolts is not None, inferred, channel.unit
+        )
 
-    def _note(self, code: str, severity: Severity, where: str, what: str, remedy: str = "") -> None:
-        self._findings.append(Finding(code, severity, where, what, remedy))
+    def _spreads(self, channel: EdfChannel) -> npt.NDArray[np.float64]:
+        """Standard deviation of a channel in its own unit, in seconds spread over the night."""
+        starts = np.linspace(0.0, max(self.duration - 1.0, 0.0), SECONDS_LOOKED_AT)
+        seconds = self._read_group([channel.index], [(float(start), float(start) + 1.0) for start in starts])
+        known = [row[np.isfinite(row)].astype(np.float64) for (row,) in seconds]
+        return np.array([row.std() if row.size > 1 else 0.0 for row in known])
 
     def findings(self) -> tuple[Finding, ...]:
-        """What was noticed while reading so far."""
-        return tuple(dict.fromkeys(self._findings))
-
-    def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
-        """Samples between two times in seconds, in microvolts, float32, one array per channel."""
-        samples: dict[int, Samples] = {}
-        for rate in sorted({channel.rate for channel in channels}):
-            group = list({channel.index: channel for channel in channels if channel.rate == rate}.values())
-            samples |= self._read_group(group, start, stop)
-        return [samples[channel.index] for channel in channels]
-
-    def _read_group(self, group: list[Channel], start: float, stop: float) -> dict[int, Samples]:
-        """Read channels of one rate through one lazy Raw, some minutes at a time."""
-        with self._mne() as mne:
-            key = tuple(channel.index for channel in group)
-            if key not in self._opened:
-                self._opened[key] = self._open(mne, group)
-            raw, rows = self._opened[key]
-            rate = group[0].rate
-            first, last = round(start * rate), min(round(min(stop, self.duration) * rate), raw.n_times)
-            scale = np.array([[self._scale[channel.index]] for channel in group])
-            out = np.empty((len(group), max(last - first, 0)), np.float32)
-            step = round(PIECE * rate)
-            for a in range(first, last, step):
-                b = min(a + step, last)
-                out[:, a - first : b - first] = raw[rows, a:b][0] * scale
-        out.flags.writeable = False
-        return {channel.index: row for channel, row in zip(group, out, strict=True)}
-
-    def _open(self, mne: Any, group: list[Channel]) -> tuple[mne.io.BaseRaw, list[int]]:
-        """Open only the channels of a group; mne selects by label, so channels that share one come along."""
-        labels = {self._mne_labels[channel.index] for channel in group}
-        opened = [channel.index for channel in self.channels if self._mne_labels[channel.index] in labels]
-        rows = [opened.index(channel.index) for channel in group]
-        try:
-            raw = self._raw(mne, sorted(labels), "utf8")
-        except UnicodeDecodeError:
-            raw = self._raw(mne, sorted(labels), "latin1")
-        except Exception as error:  # mne wraps the decoding error into one that names its own option
-            if "encoding" not in str(error):
-                raise
-            raw = self._raw(mne, sorted(labels), "latin1")
-        if not math.isclose(raw.info["sfreq"], group[0].rate, rel_tol=1e-5):
-            raise RecordingError(
-                f"{self.name}: several channels are called {group[0].label!r} and are sampled at different rates; mne "
-                "cannot keep them apart, so rename one or name another channel"
-            )
-        return raw, rows
-
-    def _raw(self, mne: Any, labels: list[str], encoding: str) -> mne.io.BaseRaw:
-        """Open channels by their labels, reading nothing of them yet."""
-        read = mne.io.read_raw_bdf if self._suffix == ".bdf" else mne.io.read_raw_edf
-        options = {"include": labels, "stim_channel": False, "encoding": encoding, "verbose": "WARNING"}
-        if self.path.suffix.lower() == self._suffix:
-            return read(self.path, **options)
-        with self.path.open("rb") as file:  # mne goes by the suffix of a path, but takes an open file of any name
-            return read(file, preload=True, **options)
+        """What is odd about the header and the annotations; channels hold what concerns only their users."""
+        return (*self.header.findings, *self.times.findings)
 
     def annotations(self) -> tuple[list[float], list[str]]:
-        """Onsets in seconds from the first sample, and texts, as the channels read so far brought them along.
+        """Onsets in seconds from the first sample, and texts."""
+        return [mark.onset for mark in self.times.annotations], [mark.text for mark in self.times.annotations]
 
-        mne drops from a Raw what lies beyond its samples; then the file is searched for all of them.
-        """
-        if self._cropped and self.path.suffix == self._suffix:
-            with self._mne() as mne:
-                found = mne.read_annotations(self.path)
-            return [float(onset) for onset in found.onset], [str(text) for text in found.description]
-        for raw, _ in self._opened.values():
-            return _annotations(raw)
-        return [], []
+    def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
+        """Samples between two times in seconds, in microvolts, float32, one array per channel; NaN in gaps."""
+        return self.read_windows(channels, [(start, stop)])[0]
 
-    @contextmanager
-    def _mne(self) -> Iterator[Any]:
-        """Give mne; its warnings become findings, its errors name the file but not what a header field may hold."""
-        import mne
+    def read_windows(self, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
+        """Samples of several windows, start and stop in seconds, at once: a list as `read` gives, per window."""
+        groups: dict[int, list[int]] = {}
+        for index in dict.fromkeys(channel.index for channel in channels):
+            groups.setdefault(self._described[index].fields.samples, []).append(index)
+        rows: list[dict[int, Samples]] = [{} for _ in windows]
+        for group in groups.values():
+            for row, samples in zip(rows, self._read_group(group, windows), strict=True):
+                row |= zip(group, samples, strict=True)
+        return [[row[channel.index] for channel in channels] for row in rows]
 
-        with ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            try:
-                yield mne
-            except RecordingError:
-                raise
-            except Exception as error:
-                raise RecordingError(
-                    f"{self.name}: mne cannot read it ({type(error).__name__}); export the night again as EDF+C"
-                ) from error
-        for warning in caught:
-            text = " ".join(str(warning.message).replace(str(self.path), self.name).split())
-            if text.startswith("Omitted "):
-                self._cropped = True
-            else:
-                self._note("reader", "warning", "recording", f"mne says: {text}")
+    def _read_group(self, group: list[int], windows: Sequence[tuple[float, float]]) -> list[Samples]:
+        """Samples of channels of one rate, shape (n_channels, n_samples) per window."""
+        described = [self._described[index] for index in group]
+        rate, per_record = described[0].rate, described[0].fields.samples
+        placed = self._placed(rate, per_record)
+        end = placed[-1][0] + placed[-1][2]
+        out: list[Samples] = []
+        stretches: list[tuple[int, int]] = []
+        targets: list[tuple[int, int]] = []
+        for start, stop in windows:
+            first, last = round(start * rate), min(round(min(stop, self.duration) * rate), end)
+            out.append(np.full((len(group), max(last - first, 0)), np.nan, np.float32))
+            for at, sample, count in placed:
+                a, b = max(first, at), min(last, at + count)
+                if a < b:
+                    stretches.append((sample + a - at, sample + b - at))
+                    targets.append((len(out) - 1, at - sample - first))
+        view = EdfView(self.path, self.header, described, [self._units[index].told for index in group])
+        scale = np.array([[self._units[index].from_mne] for index in group])
+        for which, sample, values in view.read(stretches):
+            window, shift = targets[which]
+            out[window][:, sample + shift : sample + shift + values.shape[1]] = values * scale
+        for samples in out:
+            samples.flags.writeable = False
+        return out
+
+    def _placed(self, rate: float, per_record: int) -> list[tuple[int, int, int]]:
+        """Runs of records as samples: position in time, position in the file, and number."""
+        placed: list[tuple[int, int, int]] = []
+        for run in self.times.runs:
+            at = round(run.start * rate)
+            if placed:
+                at = max(at, placed[-1][0] + placed[-1][2])
+            placed.append((at, run.first * per_record, (run.last - run.first) * per_record))
+        return placed
 
 
 # ----------------------------------------------------------------------------------------------------------------- mne

@@ -1,0 +1,303 @@
+"""Where the parts of an EDF or BDF file lie: the table of signals, the data records, and how many there really are."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from ..core.errors import RecordingError
+from ..core.finding import Finding
+from .edf_fields import number_text, parse_integer, parse_number, parse_text
+from .finding_codes import found
+
+__all__ = ["SAMPLE_BYTES", "EdfLayout", "Family", "SignalFields", "read_layout"]
+
+FIXED, PER_SIGNAL = 256, 256
+Family = Literal["EDF", "BDF"]
+#: Bytes per sample.
+SAMPLE_BYTES: dict[Family, int] = {"EDF": 2, "BDF": 3}
+#: Fields of the table of signals, and their widths in bytes.
+WIDTHS = {"label": 16, "transducer": 80, "unit": 8, "physical_min": 8, "physical_max": 8, "digital_min": 8,
+          "digital_max": 8, "prefilter": 80, "samples": 8, "reserved": 32}  # fmt: skip
+#: Those that say what a signal is.
+DESCRIBING = ("label", "unit", "physical_min", "physical_max", "digital_min", "digital_max")
+#: Seconds: no recorder writes shorter or longer records.
+SHORTEST_RECORD, LONGEST_RECORD = 1e-6, 1e7
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFields:
+    """One signal's fields in the header, as bytes, and where its samples lie in a record.
+
+    Parameters
+    ----------
+    label, unit, physical_min, physical_max, digital_min, digital_max : bytes
+    samples : int
+        Per record.
+    offset : int
+        Bytes from the start of a record.
+    """
+
+    label: bytes
+    unit: bytes
+    physical_min: bytes
+    physical_max: bytes
+    digital_min: bytes
+    digital_max: bytes
+    samples: int
+    offset: int
+
+    @property
+    def annotates(self) -> bool:
+        """Whether it holds annotations instead of samples."""
+        return re.match(rb"\s*(EDF|BDF)[ _]Annotations", self.label, re.IGNORECASE) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EdfLayout:
+    """Where everything lies in a file.
+
+    Parameters
+    ----------
+    family : {"EDF", "BDF"}
+    plus : {"", "C", "D"}
+        Whether the file declares itself EDF+ or BDF+, continuous or discontinuous.
+    data_start : int
+        Bytes before the first record.
+    record_bytes : int
+    n_records : int
+        Whole records that the file holds, whatever the header claims.
+    record_seconds : float
+    date, time, recording : bytes
+        Fields of the start; the third is looked at only for a date that contradicts.
+    signals : tuple of SignalFields
+    findings : tuple of Finding
+    """
+
+    family: Family
+    plus: Literal["", "C", "D"]
+    data_start: int
+    record_bytes: int
+    n_records: int
+    record_seconds: float
+    date: bytes
+    time: bytes
+    recording: bytes
+    signals: tuple[SignalFields, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def sample_bytes(self) -> int:
+        """Bytes per sample."""
+        return SAMPLE_BYTES[self.family]
+
+    def __repr__(self) -> str:
+        return f"EdfLayout({self.family}{'+' if self.plus else ''}{self.plus}, {self.n_records} records)"
+
+
+def read_layout(path: Path) -> EdfLayout:
+    """Read where the parts of a file lie.
+
+    Raises
+    ------
+    RecordingError
+        If the file is missing, empty, not an EDF or BDF file, or so damaged that its records cannot be found.
+    """
+    if path.is_dir():
+        raise RecordingError(f"{path.resolve().name}: this is a folder; give an EDF or BDF file")
+    try:
+        with path.open("rb") as file:
+            return _Reader(file, path).layout()
+    except FileNotFoundError:
+        raise RecordingError(f"{path.name}: there is no such file in {path.parent.name or 'this folder'}") from None
+    except OSError as error:
+        raise RecordingError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from None
+
+
+class _Reader:
+    """One file while its header is read; each method settles one question and notes what was odd."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self.file, self.name = file, path.name
+        self.size = os.fstat(file.fileno()).st_size
+        self.findings: list[Finding] = []
+        self.suffix = path.suffix
+
+    def note(self, code: str, where: str, what: str) -> None:
+        self.findings.append(found(code, where, what))
+
+    def layout(self) -> EdfLayout:
+        fixed = self._fixed()
+        reserved = fixed[192:236].strip(b" \0").upper()
+        n_signals = self._n_signals(fixed)
+        table = self._table(n_signals)
+        family = self._family(fixed, reserved, table)
+        samples = self._samples(table["samples"])
+        claimed = parse_integer(fixed[236:244])
+        length = self._header_length(fixed, n_signals, samples, SAMPLE_BYTES[family], claimed)
+        known = self._inferred(samples, table["label"], SAMPLE_BYTES[family], claimed, length)
+        record_bytes = sum(known) * SAMPLE_BYTES[family]
+        signals = self._signals(table, known, SAMPLE_BYTES[family])
+        seconds = self._record_seconds(fixed[244:252], signals)
+        n_records = self._n_records(claimed, length, record_bytes, seconds)
+        plus = reserved[4:5].decode("latin-1") if reserved[:5] in (b"EDF+C", b"EDF+D", b"BDF+C", b"BDF+D") else ""
+        return EdfLayout(
+            family, "D" if plus == "D" else "C" if plus else "", length, record_bytes, n_records, seconds,
+            fixed[168:176], fixed[176:184], fixed[88:168], signals, tuple(self.findings),
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------------------------------------- fixed fields
+    def _fixed(self) -> bytes:
+        """Read the first 256 bytes, which any EDF or BDF file has."""
+        if self.size == 0:
+            raise RecordingError(f"{self.name}: the file is empty; copy it again from the recorder")
+        fixed = self.file.read(FIXED)
+        version = fixed[:8].strip(b" \0")
+        sound = version == b"0" or fixed[:8] == b"\xffBIOSEMI"
+        signals, length = parse_integer(fixed[252:256]), parse_integer(fixed[184:192])
+        if not sound and (signals is None or signals < 1 or length != FIXED + PER_SIGNAL * signals):
+            raise RecordingError(
+                f"{self.name}: not an EDF or BDF file: it does not begin with the version '0' of one; export the "
+                "night as EDF"
+            )
+        if len(fixed) < FIXED:
+            raise RecordingError(f"{self.name}: the header ends after {len(fixed)} bytes of {FIXED}; copy it again")
+        if not sound:
+            self.note("version-field", "version", "the first eight bytes are not '0' followed by blanks")
+        return fixed
+
+    def _n_signals(self, fixed: bytes) -> int:
+        """Count the signals, by the length of the header where their number cannot be read."""
+        n, length = parse_integer(fixed[252:256]), parse_integer(fixed[184:192])
+        if n is None and length is not None and length > FIXED and length % PER_SIGNAL == 0:
+            n = length // PER_SIGNAL - 1
+            self.note("signal-count", "number of signals", f"unreadable; by the length of the header there are {n}")
+        if n is None or n < 1:
+            said = "no number of signals" if n is None else f"{n} signals"
+            raise RecordingError(f"{self.name}: the header claims {said}; it is damaged, so export the night again")
+        if FIXED + PER_SIGNAL * n > self.size:
+            raise RecordingError(
+                f"{self.name}: the header claims {n} signals, but the file ends before they are described; copy it "
+                "again"
+            )
+        return n
+
+    def _table(self, n_signals: int) -> dict[str, list[bytes]]:
+        """Cut the table of signals into its fields."""
+        table = self.file.read(n_signals * PER_SIGNAL)
+        fields: dict[str, list[bytes]] = {}
+        at = 0
+        for name, width in WIDTHS.items():
+            fields[name] = [table[at + i * width : at + (i + 1) * width] for i in range(n_signals)]
+            at += width * n_signals
+        return fields
+
+    def _family(self, fixed: bytes, reserved: bytes, table: dict[str, list[bytes]]) -> Family:
+        """Tell samples of two bytes from samples of three, by the content; the name only makes a finding."""
+        marks = (b"BIOSEM" in fixed[:9], reserved.startswith((b"BDF", b"24BIT")),
+                 any(label.startswith(b"BDF Annotations") for label in table["label"]))  # fmt: skip
+        family: Family = "BDF" if marks[0] or (any(marks[1:]) and fixed[:8].strip(b" \0") != b"0") else "EDF"
+        if self.suffix != f".{family.lower()}":
+            self.note("file-suffix", "file name", f"ends in {self.suffix or 'nothing'!r}, but holds {family}")
+        return family
+
+    # ------------------------------------------------------------------------------------------------------ records
+    def _samples(self, fields: list[bytes]) -> list[int | None]:
+        """Samples of each signal per record; None where the field holds no count."""
+        return [n if (n := parse_integer(field)) is not None and n >= 0 else None for field in fields]
+
+    def _header_length(
+        self, fixed: bytes, n_signals: int, samples: list[int | None], width: int, claimed: int | None
+    ) -> int:
+        """Bytes before the first record: by the number of signals, unless only the written length fits the file."""
+        by_count, written = FIXED + PER_SIGNAL * n_signals, parse_integer(fixed[184:192])
+        if written == by_count:
+            return by_count
+        said = "unreadable" if written is None else f"written as {written} bytes"
+        if written is not None and written > by_count and claimed is not None and claimed > 0 and None not in samples:
+            data = claimed * width * sum(n for n in samples if n is not None)
+            if written + data == self.size != by_count + data:
+                self.note("header-length", "header length", f"{said}, longer than {n_signals} signals need; the file "
+                          "fits it")  # fmt: skip
+                return written
+        self.note("header-length", "header length", f"{said}; {n_signals} signals need {by_count}")
+        return by_count
+
+    def _inferred(
+        self, samples: list[int | None], labels: list[bytes], width: int, claimed: int | None, length: int
+    ) -> list[int]:
+        """Fill in one unreadable number of samples, where the size of the file leaves only one possibility."""
+        known = [n if n is not None else 0 for n in samples]
+        unknown = [i for i, n in enumerate(samples) if n is None]
+        if not unknown:
+            return known
+        label = parse_text(labels[unknown[0]])
+        per_record, rest = divmod(self.size - length, claimed * width) if claimed and claimed > 0 else (0, 1)
+        missing = per_record - sum(known)
+        if len(unknown) > 1 or rest or missing < 1:
+            raise RecordingError(
+                f"{self.name}: the header does not say how many samples of {label!r} a record holds, so the records "
+                "cannot be found; export the night again"
+            )
+        self.note("samples-inferred", label, f"unreadable; the size of the file leaves {missing}")
+        known[unknown[0]] = missing
+        return known
+
+    def _signals(self, table: dict[str, list[bytes]], samples: list[int], width: int) -> tuple[SignalFields, ...]:
+        signals, offset = [], 0
+        for i, n in enumerate(samples):
+            label, unit, low, high, least, most = (table[name][i] for name in DESCRIBING)
+            signals.append(SignalFields(label, unit, low, high, least, most, n, offset))
+            offset += n * width
+        return tuple(signals)
+
+    def _record_seconds(self, field: bytes, signals: tuple[SignalFields, ...]) -> float:
+        """Duration of a record; a file of annotations alone needs none."""
+        seconds = parse_number(field)
+        if b"," in field:
+            self.note("decimal-comma", "record duration", number_text(field).replace(".", ","))
+        if seconds is not None and SHORTEST_RECORD <= seconds <= LONGEST_RECORD:
+            if seconds != int(seconds):
+                self.note("record-fraction", "record duration", f"{seconds:g} s")
+            return _simplest(seconds)
+        if any(s.samples > 0 and not s.annotates for s in signals):
+            said = "blank" if not field.strip(b" \0") else "unreadable" if seconds is None else f"{seconds:g} s"
+            self.note("record-duration", "record duration", f"{said}; taken to be 1 s")
+        return 1.0
+
+    def _n_records(self, claimed: int | None, length: int, record_bytes: int, seconds: float) -> int:
+        """Whole records that the file holds, and what is odd about their number."""
+        if record_bytes == 0:
+            self.note("no-records", "recording", "no signal has a sample")
+            return 0
+        held, rest = divmod(max(self.size - length, 0), record_bytes)
+        where = "number of records"
+        if held == 0:
+            self.note("no-records", "recording", f"the file ends after {rest} bytes of the first record of "
+                      f"{record_bytes}" if rest else "the file ends with its header")  # fmt: skip
+            return 0
+        if claimed is None or claimed < 1:
+            said = "unreadable" if claimed is None else str(claimed)
+            self.note("record-count", where, f"{said}; by its size the file holds {held}")
+            if rest:
+                self.note(
+                    "truncated", "recording", f"the last record has {rest} of {record_bytes} bytes; it is left out"
+                )
+        elif claimed > held:
+            lost = (claimed - held) * seconds
+            self.note("truncated", "recording", f"{held} of {claimed} records are whole; {lost:g} s are lost")
+        elif claimed < held or rest:
+            extra = self.size - length - claimed * record_bytes
+            what = f"{extra} bytes follow the last of {claimed} records; {held - claimed} more whole records were read"
+            self.note("trailing-bytes", "recording", what)
+        return held
+
+
+def _simplest(seconds: float) -> float:
+    """The simple fraction that eight characters could not hold, where there is one: 0.333333 is a third."""
+    simple = Fraction(seconds).limit_denominator(1000)
+    return float(simple) if abs(simple - Fraction(seconds)) < 2e-6 * seconds else seconds

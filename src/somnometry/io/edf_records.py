@@ -1,0 +1,263 @@
+"""The annotation channels of EDF+ and BDF+: when each record began, and what was annotated when."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.finding import Finding
+from .edf_columns import RecordBytes
+from .edf_header import EdfHeader
+from .finding_codes import found
+
+__all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
+
+#: Onset, duration where there is one, and texts, each ended by a byte 20 (EDF+ specification, section 2.2.2).
+TAL = re.compile(rb"([+-]\d+(?:[.,]\d*)?)(?:\x15(\d+(?:[.,]\d*)?|))?\x14(.*)", re.DOTALL)
+#: Bytes of one record's annotation channel that are looked at, and of all of them together at a time.
+MOST_BYTES, BATCH = 1 << 24, 1 << 22
+#: Seconds: a smaller step between records is how their onsets were rounded.
+TOLERANCE = 0.01
+#: Seconds and samples: all gaps of a night together are no longer; what leaps farther is damaged.
+LONGEST_GAPS, MOST_MISSING = 43_200.0, 5e7
+#: No night has more annotations; the rest is counted as damaged.
+MOST_ANNOTATIONS = 200_000
+#: Seconds: onsets beyond ten years of the start are damaged.
+LATEST = 3.2e8
+
+
+@dataclass(frozen=True, slots=True)
+class EdfAnnotation:
+    """One annotation: onset in seconds from the start of the header, duration in seconds or NaN, and text."""
+
+    onset: float
+    duration: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Records without a gap between them.
+
+    Parameters
+    ----------
+    first, last : int
+        The first record, and the one after the last.
+    start : float
+        Seconds from the first sample of the file.
+    """
+
+    first: int
+    last: int
+    start: float
+
+
+@dataclass(frozen=True, slots=True)
+class EdfTimes:
+    """When the records of a file lie, and what was annotated.
+
+    Parameters
+    ----------
+    first : float
+        Seconds from the start that the header tells to the first sample; a fraction of a second as a rule.
+    runs : tuple of Run
+    record_seconds : float
+    annotations : tuple of EdfAnnotation
+        Onsets in seconds from the first sample.
+    findings : tuple of Finding
+    """
+
+    first: float
+    runs: tuple[Run, ...]
+    record_seconds: float
+    annotations: tuple[EdfAnnotation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first sample to the end of the last record, gaps included."""
+        last = self.runs[-1]
+        return last.start + (last.last - last.first) * self.record_seconds
+
+    def start(self, header: EdfHeader) -> datetime | None:
+        """Clock time of the first sample; None where the header does not say."""
+        try:
+            return None if header.start is None else header.start + timedelta(seconds=self.first)
+        except OverflowError:
+            return None
+
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """Stretches in seconds in which nothing was recorded."""
+        ends = [run.start + (run.last - run.first) * self.record_seconds for run in self.runs]
+        return tuple((end, after.start) for end, after in zip(ends, self.runs[1:], strict=False))
+
+
+def read_times(path: Path, header: EdfHeader) -> EdfTimes:
+    """Read the annotation channels of a file.
+
+    A record follows the one in front unless its time-keeping annotation puts it later, and the records behind agree.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read any more.
+    """
+    signals = [fields for fields in header.layout.signals if fields.annotates and fields.samples > 0]
+    whole = (Run(0, header.n_records, 0.0),)
+    if not signals or header.n_records == 0:
+        return EdfTimes(0.0, whole, header.record_seconds)
+    width = header.layout.sample_bytes
+    columns = [(fields.offset, min(fields.samples * width, MOST_BYTES)) for fields in signals]
+    reader = _Reader(header)
+    per_batch = max(BATCH // sum(n for _, n in columns), 1)
+    source = RecordBytes(path, header.layout)
+    for record in range(0, header.n_records, per_batch):
+        rows = source.read([(record, min(record + per_batch, header.n_records))], columns)
+        for i, row in enumerate(rows):
+            reader.record(record + i, row.tobytes(), [n for _, n in columns])
+    return reader.times()
+
+
+class _Reader:
+    """The annotation channels of one file while they are read, record by record."""
+
+    def __init__(self, header: EdfHeader) -> None:
+        self.header = header
+        self.onsets = np.full(header.n_records, math.nan)
+        self.annotations: list[EdfAnnotation] = []
+        self.damaged = self.recoded = 0
+
+    def record(self, index: int, content: bytes, widths: Sequence[int]) -> None:
+        """Take in the annotation channels of one record."""
+        at = 0
+        for width in widths:
+            for tal in content[at : at + width].strip(b"\0").split(b"\0"):
+                if tal:
+                    self._tal(index, tal)
+            at += width
+
+    def _tal(self, index: int, tal: bytes) -> None:
+        parts = TAL.fullmatch(tal)
+        onset = math.nan if parts is None else _seconds(parts[1])
+        if parts is None or abs(onset) > LATEST or len(self.annotations) >= MOST_ANNOTATIONS:
+            self.damaged += 1
+            return
+        duration = _seconds(parts[2]) if parts[2] else math.nan
+        texts = parts[3].removesuffix(b"\x14").split(b"\x14")
+        if not texts[0] and parts[2] is None and math.isnan(self.onsets[index]):
+            self.onsets[index] = onset
+        self.annotations += [EdfAnnotation(onset, duration, self._decoded(text)) for text in texts if text]
+
+    def _decoded(self, text: bytes) -> str:
+        try:
+            return text.decode("utf-8")
+        except UnicodeDecodeError:
+            self.recoded += 1
+            return text.decode("latin-1")
+
+    def times(self) -> EdfTimes:
+        """Put the records at their times, and the annotations with them."""
+        placed = _Placed(self.onsets, self.header)
+        annotations = tuple(EdfAnnotation(a.onset - placed.first, a.duration, a.text) for a in self.annotations)
+        times = EdfTimes(placed.first, placed.runs, self.header.record_seconds, annotations)
+        outside = sum(not -TOLERANCE <= a.onset <= times.duration + TOLERANCE for a in annotations)
+        counted = (
+            ("annotations-encoding", self.recoded, "texts are not UTF-8"),
+            ("annotations-damaged", self.damaged, "entries are no annotations"),
+            ("annotations-outside", outside, "begin before the first sample or after the last"),
+        )
+        of_texts = [found(code, "annotations", f"{n} {what}") for code, n, what in counted if n]
+        return replace(times, findings=(*placed.findings(times), *of_texts))
+
+
+def _seconds(text: bytes) -> float:
+    return float(text.replace(b",", b"."))
+
+
+class _Placed:
+    """Records in time: each follows the one in front, but for gaps that its own time and those behind it agree on.
+
+    The slack of a record is its onset less the durations of all records in front of it. It grows at gaps and never
+    shrinks, so the longest series of records whose slack never shrinks is what can be believed.
+    """
+
+    def __init__(self, onsets: npt.NDArray[np.float64], header: EdfHeader) -> None:
+        self.header, self.n = header, onsets.size
+        seconds = header.record_seconds
+        tolerance = TOLERANCE if header.discontinuous else max(0.5, seconds)
+        known = np.flatnonzero(np.isfinite(onsets))
+        self.missing = self.n - known.size
+        slack = onsets[known] - known * seconds
+        steps = np.diff(slack)
+        steps[np.abs(steps) < tolerance] = 0.0
+        steady = np.r_[0.0, np.cumsum(steps)].round(6)[: known.size]
+        believed = _never_shrinking(steady)
+        if 2 * len(believed) < known.size:
+            believed = believed[:0]
+        self.disbelieved = known.size - len(believed)
+        self.first = float(slack[believed[0]]) if len(believed) else 0.0
+        longest = min(LONGEST_GAPS, MOST_MISSING / max((c.rate for c in header.channels), default=1.0))
+        if abs(self.first) > LONGEST_GAPS:
+            self.first = 0.0
+        runs, total = [Run(0, self.n, 0.0)], 0.0
+        for before, i in pairwise(believed.tolist()):
+            gap = float(steady[i] - steady[before])
+            if gap == 0.0:
+                continue
+            if total + gap > longest:
+                self.disbelieved += 1
+                continue
+            total += gap
+            record = int(known[i])
+            runs[-1] = replace(runs[-1], last=record)
+            runs.append(Run(record, self.n, record * seconds + total))
+        self.runs = tuple(runs)
+
+    def findings(self, times: EdfTimes) -> list[Finding]:
+        """What is odd about the times of the records."""
+        out = []
+        if self.header.discontinuous:
+            out.append(found("discontinuous", "recording", "it declares itself discontinuous"))
+        if gaps := times.gaps:
+            total = sum(end - start for start, end in gaps)
+            what = f"{len(gaps)} of {total:g} s in all, the first at {gaps[0][0]:g} s, the last at {gaps[-1][0]:g} s"
+            out.append(found("gaps", "recording", what))
+        if self.missing and self.header.layout.plus:
+            what = f"{self.missing} of {self.n} records do not tell when they began"
+            out.append(found("timekeeping-missing", "annotations", what))
+        if self.disbelieved:
+            what = f"{self.disbelieved} of {self.n} records tell a time that those around them contradict"
+            out.append(found("records-overlap", "annotations", what))
+        return out
+
+
+def _never_shrinking(values: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """Positions of a longest series of values that never shrinks (patience sorting)."""
+    if values.size == 0 or (np.diff(values) >= 0).all():
+        return np.arange(values.size)
+    tops: list[float] = []
+    holders: list[int] = []
+    before = np.full(values.size, -1)
+    for i, value in enumerate(values.tolist()):
+        pile = bisect_right(tops, value)
+        before[i] = holders[pile - 1] if pile else -1
+        if pile == len(tops):
+            tops.append(value)
+            holders.append(i)
+        else:
+            tops[pile], holders[pile] = value, i
+    chain, i = [], holders[-1]
+    while i >= 0:
+        chain.append(i)
+        i = int(before[i])
+    return np.array(chain[::-1], np.intp)
