@@ -128,3 +128,13 @@ def test_a_bad_derivation_does_no_harm_to_a_short_night(benchmark):
     night = benchmark.voted_night(119, hours=1.5)
     assert night.behind > -0.05
     assert night.vote > night.alone[night.spoilt]
+
+
+@pytest.mark.acceptance
+def test_one_bad_derivation_among_six_does_no_harm_on_twenty_nights(benchmark):
+    """On nights that the weights were not chosen on; of the eighty that they were, one is .013 behind."""
+    nights = [benchmark.voted_night(seed) for seed in range(100, 120)]
+    behind = [night.behind for night in nights]
+    assert min(behind) > -0.01
+    assert np.mean(behind) > -0.003
+    assert np.mean([night.vote - night.chosen for night in nights]) > 0.03
