@@ -311,7 +311,8 @@ def _channels(
     source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined], told: Told
 ) -> tuple[AuditedChannel, ...]:
     """One line each: the role it plays and why, else the role that its label allows, its rank, and how it looked."""
-    used = {channel.index: (role, d.why) for role, d in chosen.items() for channel in d.channels}
+    # A channel that plays two roles is told of in the first, the EEG before the EOG.
+    used = {c.index: (role, d.why) for role, d in reversed(list(chosen.items())) for c in d.channels}
     ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked, told) for role in RANKED if role in chosen}
     rows = []
     for channel in source.channels:
