@@ -5,7 +5,6 @@ Only what describes signals and time is kept. Of the patient and recording field
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -154,8 +153,7 @@ def _of_start(layout: EdfLayout, start: datetime | None, well_parted: bool) -> I
         return
     if not well_parted:
         yield found("start-separator", "start", "not parted by points")
-    again = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", layout.recording)
-    if again is not None and (again[1] + again[2] + again[3]).upper() != start.strftime("%d%b%Y").upper().encode():
+    if layout.dated_otherwise:
         yield found("start-conflict", "start", "the recording field names another date")
 
 

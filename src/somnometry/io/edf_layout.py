@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
-from .edf_fields import parse_integer, parse_number, parse_text
+from .edf_fields import parse_integer, parse_number, parse_start, parse_text
 from .finding_codes import found
 
 __all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Family", "SignalFields", "read_layout"]
@@ -80,8 +81,10 @@ class EdfLayout:
         Whole records that the file holds, whatever the header claims.
     record_seconds : float or None
         None where the header does not say.
-    date, time, recording : bytes
-        Fields of the start; the third is looked at only for a date that contradicts.
+    date, time : bytes
+        Fields of the start.
+    dated_otherwise : bool
+        Whether the recording field names another date. Of that field and the patient's, nothing else is ever looked at.
     signals : tuple of SignalFields
     findings : tuple of Finding
     """
@@ -94,7 +97,7 @@ class EdfLayout:
     record_seconds: float | None
     date: bytes
     time: bytes
-    recording: bytes
+    dated_otherwise: bool
     signals: tuple[SignalFields, ...]
     findings: tuple[Finding, ...]
 
@@ -154,7 +157,7 @@ class _Reader:
         n_records = self._n_records(claimed, length, record_bytes, seconds)
         return EdfLayout(
             family, PLUS.get(reserved[:5], ""), length, record_bytes, n_records, seconds,
-            fixed[168:176], fixed[176:184], fixed[88:168], signals, tuple(self.findings),
+            fixed[168:176], fixed[176:184], _dated_otherwise(fixed), signals, tuple(self.findings),
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- fixed fields
@@ -313,6 +316,18 @@ class _Reader:
             what = f"bytes after the last of {claimed} records: {extra}; whole records among them: {held - claimed}"
             self.note("trailing-bytes", "recording", what)
         return held
+
+
+def _dated_otherwise(fixed: bytes) -> bool:
+    """Whether a recording field as EDF+ wants it names another date than the field of the start."""
+    named = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", fixed[88:168])
+    start, _ = parse_start(fixed[168:176], fixed[176:184])
+    return named is not None and start is not None and b"".join(named.groups()).upper() != _ddmmmyyyy(start)
+
+
+def _ddmmmyyyy(start: datetime) -> bytes:
+    months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+    return f"{start.day:02d}{months[start.month - 1]}{start.year}".encode()
 
 
 def _simplest(seconds: float) -> float:
