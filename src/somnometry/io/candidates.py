@@ -19,7 +19,7 @@ __all__ = ["UNKNOWN", "Candidates", "Derivation", "family_of"]
 
 REGIONS = {
     "central": ("C4", "C3", "CZ"),
-    "frontal": ("F4", "F3", "FZ", "FPZ", "FP2", "FP1"),
+    "frontal": ("F4", "F3", "FZ", "FPZ", "FP2", "FP1", "F2", "F1"),
     "occipital or parietal": ("O2", "O1", "OZ", "PZ"),
 }
 OPPOSITE = {"C4": "M1", "C3": "M2", "F4": "M1", "F3": "M2", "O2": "M1", "O1": "M2", "E1": "M2", "E2": "M1"}
