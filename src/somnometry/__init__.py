@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
     from .io.hypnograms import write_hypnogram as write_hypnogram
+    from .io.montage_file import MontageFile as MontageFile
+    from .io.montage_file import read_montage_file as read_montage_file
     from .io.night import Night as Night
     from .io.night import Nights as Nights
     from .io.nights import find_nights as find_nights
@@ -112,6 +114,7 @@ if TYPE_CHECKING:
     from .report.night import plot_night as plot_night
     from .report.power import plot_power as plot_power
     from .report.verdicts import write_verdicts as write_verdicts
+    from .simulate.hardware import simulate_hardware as simulate_hardware
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
     from .simulate.night import simulate_scored_night as simulate_scored_night
@@ -193,6 +196,8 @@ _HOMES = {
     "plot_verdicts": "report.forest",
     "read_hypnogram": "io.hypnograms",
     "read_nights": "nights_table",
+    "MontageFile": "io.montage_file",
+    "read_montage_file": "io.montage_file",
     "read_recording": "io.recordings",
     "read_scoring": "io.hypnograms",
     "Recording": "core.recording",
@@ -209,6 +214,7 @@ _HOMES = {
     "Settings": "pipeline",
     "Signal": "core.recording",
     "simulate_hypnogram": "simulate.hypnograms",
+    "simulate_hardware": "simulate.hardware",
     "simulate_night": "simulate.night",
     "simulate_scored_night": "simulate.night",
     "simulate_study": "simulate.studies",

@@ -33,6 +33,8 @@ DERIVATIONS = {
     "EMG1": ("emg", "chin1"),
     "A1": ("reference", "M1"),
     "EEG A1-A2": ("reference", "M1"),
+    "EEG A2-Ref": ("reference", "M2"),
+    "M1-REF": ("reference", "M1"),
 }
 
 

@@ -48,6 +48,13 @@ files = "n*.edf"
     assert "unresolved-labels" not in seen.codes
 
 
+@pytest.mark.parametrize(("said", "sign"), [("", -1), ("upside_down = true", -1), ("upside_down = false", 1)])
+def test_the_user_knows_which_way_up_it_was_recorded(inputs, tmp_path, said, sign):
+    file = say(tmp_path, f'[[montage]]\n{said}\neeg = "EXG Channel 0"\n')
+    recording = read_recording(inputs, montage=file)
+    np.testing.assert_allclose(recording.signals["EXG Channel 0"].samples, sign * noise(100, 60), atol=STEP)
+
+
 def test_roles_of_a_file_give_way_to_those_that_are_asked_for(inputs, tmp_path):
     file = say(tmp_path, '[[montage]]\neeg = "EXG Channel 1"\neog = "EXG Channel 2"\n')
     assert read_recording(inputs, montage=file).montage.eeg == "EXG Channel 1"
@@ -73,6 +80,7 @@ def test_a_family_that_its_labels_do_not_give_away_can_be_said(tmp_path):
         ("[[montage]]\n\n[[montage]]\neeg = 3\n", r"line 4: eeg: must be text"),
         ("[[montage]]\neggs = 'C4'\n", r"line 2: eggs: is none of files, family, eeg"),
         ("[montages]\n", r"line 1: montages: is no part of a montage file"),
+        ("[[montage]]\nupside_down = 'no'\n", r"line 2: upside_down: must be true or false"),
         ("", r"holds no \[\[montage\]\]"),
         ("[[montage]]\neeg = C4\n", r"at line 2"),
     ],

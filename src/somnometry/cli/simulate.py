@@ -56,6 +56,25 @@ def simulate_one_night(
     typer.echo(f"{out}: {night.hypnogram!r}")
 
 
+@simulate_app.command("hardware")
+def simulate_hardware_night(
+    family: Annotated[str, typer.Argument(help="Recorder or cohort, such as muse or mros; another word lists them.")],
+    out: Annotated[Path, typer.Option(help="EDF file to write; for one file per channel, a folder.")],
+    seed: Annotated[int, typer.Option(help="Same seed and options, same night.")] = 0,
+    hours: Annotated[float, typer.Option(min=0.5, max=24, help="Length of the record.")] = 8.0,
+) -> None:
+    """Write one simulated night as a recorder or cohort would: its labels, references, polarity and defects."""
+    from ..simulate.hardware import simulate_hardware
+
+    if not out.parent.is_dir():
+        wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+    try:
+        night = simulate_hardware(family, out, seed=seed, hours=hours)
+    except ValueError as error:
+        wrong_use(str(error))
+    typer.echo(f"{out}: {night.hypnogram!r}")
+
+
 @simulate_app.command("study")
 def simulate_one_study(
     out: Annotated[Path, typer.Option(help="Folder to write.")],

@@ -19,7 +19,7 @@ __all__ = ["UNKNOWN", "Candidates", "Derivation", "family_of"]
 
 REGIONS = {
     "central": ("C4", "C3", "CZ"),
-    "frontal": ("F4", "F3", "FZ", "FPZ", "FP2", "FP1"),
+    "frontal": ("F4", "F3", "FZ", "FPZ", "FP2", "FP1", "F2", "F1"),
     "occipital or parietal": ("O2", "O1", "OZ", "PZ"),
 }
 OPPOSITE = {"C4": "M1", "C3": "M2", "F4": "M1", "F3": "M2", "O2": "M1", "O1": "M2", "E1": "M2", "E2": "M1"}
@@ -76,10 +76,19 @@ class Candidates:
     family : Family, optional
     told : mapping of str to Label, optional
         What the user says that labels mean, by the normalised label; it goes before all else.
+    upside_down : bool, optional
+        Whether EEG and EOG were recorded so; by default what the family does.
     """
 
-    def __init__(self, source: Source, family: Family | None, told: Mapping[str, Label] | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        family: Family | None,
+        told: Mapping[str, Label] | None = None,
+        upside_down: bool | None = None,
+    ) -> None:
         self.source, self.family, self.told = source, family, dict(told or {})
+        self.reversed = upside_down if upside_down is not None else family is not None and family.reversed
         self.labels = {channel.index: self._label(channel) for channel in source.channels if channel.voltage}
 
     def _label(self, channel: Channel) -> Label:
@@ -87,11 +96,6 @@ class Candidates:
         if own is not None:
             return own
         return parse_label(channel.label) if self.family is None else self.family.parse(channel.label)
-
-    @property
-    def reversed(self) -> bool:
-        """Whether the recorder writes EEG upside down."""
-        return self.family is not None and self.family.reversed
 
     def of(self, kind: str) -> list[Channel]:
         """Channels of a kind, in the order of the file."""

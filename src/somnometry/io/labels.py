@@ -15,7 +15,8 @@ Kind = Literal["eeg", "eog", "emg", "reference", "other"]
 
 SCALP = (
     "FP1 FP2 FPZ AF7 AF8 AF3 AF4 AFZ F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 FZ FC1 FC2 FC5 FC6 FCZ C1 C2 C3 C4 C5 C6 CZ "
-    "CP1 CP2 CP3 CP4 CP5 CP6 CPZ T3 T4 T5 T6 T7 T8 TP7 TP8 TP9 TP10 P3 P4 P7 P8 PZ PO3 PO4 PO7 PO8 POZ O1 O2 OZ"
+    "CP1 CP2 CP3 CP4 CP5 CP6 CPZ T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 FT7 FT8 FT9 FT10 TP7 TP8 TP9 TP10 "
+    "P3 P4 P7 P8 P9 P10 PZ PO3 PO4 PO7 PO8 POZ O1 O2 OZ"
 ).split()
 #: Mastoids and ears under one name each; LM is both linked.
 MASTOIDS = {"M1": "M1", "A1": "M1", "M2": "M2", "A2": "M2"} | dict.fromkeys(
@@ -112,7 +113,7 @@ def parse_label(label: str) -> Label:
     if "EMG" in hints or text.startswith("EMG") or CHIN.search(text):
         return _emg(text)
     first, second = _electrodes(text, "EOG" in hints)
-    if first in MASTOIDS and (not second or second in MASTOIDS):
+    if first in MASTOIDS and (not second or second in MASTOIDS or second in NOT_A_REFERENCE):
         return Label("reference", MASTOIDS[first])
     if first in MASTOIDS or (first in NOT_A_REFERENCE):
         first, second, inverted = second, first, True

@@ -52,11 +52,14 @@ class Told:
         None to recognise it by its labels.
     roles : mapping of role to Choice
         Where "auto" is asked for a role, this is asked instead.
+    upside_down : bool, optional
+        Whether EEG and EOG were recorded so; None for what the family does.
     """
 
     labels: Mapping[str, Label] = field(default_factory=dict)
     family: Family | None = None
     roles: Mapping[Role, Choice] = field(default_factory=dict)
+    upside_down: bool | None = None
 
 
 def choose(
@@ -127,7 +130,8 @@ class _Chooser:
     def __init__(self, source: Source, told: Told | None) -> None:
         self.source = source
         family = told.family if told is not None and told.family is not None else family_of(source)
-        self.candidates = Candidates(source, family, None if told is None else told.labels)
+        said = Told() if told is None else told
+        self.candidates = Candidates(source, family, said.labels, said.upside_down)
         self.findings: list[Finding] = []
         self._quality: dict[int, Quality] = {}
 

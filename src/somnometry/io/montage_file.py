@@ -6,6 +6,7 @@ TOML, one table per kind of file:
     files = "*.edf"                # names that it is for; all where it is not said
     family = "openbci"             # a recorder or cohort of `somnometry channels`; recognised by labels if not said
     eeg = "EXG Channel 0"          # as --eeg, --eog and --emg; "none" does without, "A,B" is A minus B
+    upside_down = false            # whether EEG and EOG were recorded so; by default what the family does
     [montage.labels]
     "EXG Channel 0" = "C4-M1"      # the electrodes of a label; "chin", "other"
 """
@@ -29,7 +30,8 @@ from .montage import Choice, Told
 __all__ = ["MontageFile", "parse_choice", "read_montage_file", "told_of"]
 
 ROLES: tuple[Role, ...] = ("eeg", "eog", "emg")
-KEYS = ("files", "family", *ROLES, "labels")
+TEXTS = ("files", "family", *ROLES)
+KEYS = (*TEXTS, "upside_down", "labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +140,22 @@ class _Reader:
         for key in entry:
             if key not in KEYS:
                 self._wrong(key, f"is none of {', '.join(KEYS)}")
-        texts = {key: entry[key] for key in KEYS[:-1] if key in entry}
+        texts = {key: entry[key] for key in TEXTS if key in entry}
         for key, value in texts.items():
             if not isinstance(value, str) or not value:
                 self._wrong(key, "must be text in quotes")
         family = texts.get("family")
         if family is not None and family not in FAMILIES:
             self._wrong("family", f"{family!r} is none of {', '.join(FAMILIES)}")
+        upside_down = entry.get("upside_down")
+        if not isinstance(upside_down, bool | None):
+            self._wrong("upside_down", "must be true or false")
         labels = entry.get("labels", {})
         if not isinstance(labels, dict):
             self._wrong("labels", "must be a table: [montage.labels]")
         meanings = {normalised(label): self._meaning(label, text) for label, text in labels.items()}
         roles = {role: parse_choice(texts[role]) for role in ROLES if role in texts}
-        told = Told(meanings, None if family is None else FAMILIES[family], roles)
+        told = Told(meanings, None if family is None else FAMILIES[family], roles, upside_down)
         return texts.get("files", "*"), told
 
     def _meaning(self, label: str, text: Any) -> Label:
