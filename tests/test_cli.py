@@ -35,6 +35,22 @@ def test_measure_writes_the_table_and_leaves_with_0(run, night, tmp_path):
     assert (tmp_path / "out" / "figures" / "n1.png").exists()
 
 
+def test_all_derivations_vote_and_amplitudes_are_calibrated_on_request(run, tmp_path):
+    names = ("EEG C4-M1", "EEG C3-M2", "EEG O2-M1")
+    file = write(tmp_path / "n1.edf", {name: (noise(100, 600, sd=4.0, seed=i), 100) for i, name in enumerate(names)})
+    words = ("measure", file, "--out", tmp_path / "out", "--no-figures")
+    assert run(*words, "--eeg", "all", "--calibrate", "on").exit_code == 0
+    row = somnometry.read_nights(tmp_path / "out" / "nights.csv").iloc[0]
+    assert "votes: EEG C4-M1, EEG C3-M2" in row["model"]
+    assert "note eeg-vote" in row["findings"]
+    assert "repaired amplitude-calibrated" in row["findings"]
+    assert run(*words, "--calibrate", "off").exit_code == 0
+    row = somnometry.read_nights(tmp_path / "out" / "nights.csv").iloc[0]
+    assert "votes" not in row["model"]
+    assert "warning amplitude-out-of-range" in row["findings"]
+    assert run(*words, "--calibrate", "maybe").exit_code == 2
+
+
 def test_measure_leaves_with_1_when_a_night_failed(run, night, tmp_path):
     (tmp_path / "empty.edf").touch()
     result = run("measure", night, tmp_path / "empty.edf", "--out", tmp_path / "out", "--no-figures")

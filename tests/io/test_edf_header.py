@@ -56,6 +56,8 @@ OF_FILE = [
     ({"header_bytes": "x"}, {"header-length"}, START),
     ({"header_bytes": 1024, "padding": b" " * 256}, {"header-length"}, START),
     ({"n_signals": "??"}, {"signal-count"}, START),
+    ({"n_signals": "9"}, {"signal-count"}, START),
+    ({"n_signals": "1"}, {"signal-count"}, START),
     ({"seconds": "1,0"}, {"decimal-comma"}, START),
     ({"seconds": "0"}, {"record-duration"}, START),
     ({"seconds": ""}, {"record-duration"}, START),

@@ -1,5 +1,6 @@
 """Every odd file that others left us: its defect is named, its sound samples are those of the sound file."""
 
+import logging
 import re
 from datetime import datetime
 from itertools import pairwise
@@ -10,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from somnometry import RecordingError, audit
+from somnometry import RecordingError, audit, measure, read_recording, to_mne, write_edf
 from somnometry.io.sources import EdfSource
 
 #: The finding that names what is wrong; `40_header_bytes_wrong.edf` is byte for byte `00_ok.edf`.
@@ -128,3 +129,21 @@ def test_the_gaps_of_a_discontinuous_file_are_where_its_records_say(shared):
     assert len(onsets) == 11
     between = tuple((a + 1, b) for a, b in pairwise(onsets) if b > a + 1)
     assert EdfSource(path).gaps == between
+
+
+@pytest.mark.real_data
+def test_the_patient_of_43_phi_reaches_no_file_that_is_made_of_her_night(shared, tmp_path, caplog, capfd):
+    path = shared / "data/edf_defects/43_phi.edf"
+    words = [word.encode() for word in re.split(r"[ _]+", path.read_bytes()[8:168].decode("latin-1")) if len(word) > 2]
+    words = [word for word in words if word not in (b"Startdate", b"01-MAY-2024")]
+    assert {b"MRN123", b"02-AUG-1951", b"Doe", b"Jane"} < set(words)
+    with caplog.at_level(logging.DEBUG):
+        measure([path], tmp_path / "out")
+        recording = read_recording(path)
+        write_edf(recording, tmp_path / "out" / "copy.edf")
+        to_mne(recording).save(tmp_path / "out" / "copy_raw.fif", verbose="ERROR")
+    made = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    assert {file.suffix for file in made} >= {".csv", ".png", ".edf", ".fif"}
+    shown = caplog.text + "".join(capfd.readouterr()) + repr(recording) + repr(recording.findings)
+    for content in (*(file.read_bytes() for file in made), shown.encode()):
+        assert not [word for word in words if word in content]

@@ -131,6 +131,16 @@ def test_a_gap_within_parts_of_a_second_records(tmp_path):
     assert source.duration == pytest.approx(0.3 * N + 2)
 
 
+@pytest.mark.parametrize("reserved", ["EDF+C", "EDF+D"])
+def test_a_duration_that_the_header_does_not_tell_is_told_by_the_records(tmp_path, reserved):
+    source = night(tmp_path / "n.edf", [0.5 * i for i in range(N)], seconds="0", reserved=reserved)
+    assert "record-duration" in codes(source)
+    assert (source.channels[0].rate, source.duration, source.gaps) == (200.0, 15.0, ())
+    source = night(tmp_path / "n.edf", [5 * i + (60 if i > 9 else 0) for i in range(N)], seconds="?")
+    assert (source.channels[0].rate, source.duration, source.gaps) == (20.0, 210.0, ((50.0, 110.0),))
+    assert night(tmp_path / "n.edf", [None] * N, seconds="0").duration == N
+
+
 # -------------------------------------------------------------------------------------------------------- annotations
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 

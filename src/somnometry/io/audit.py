@@ -193,9 +193,7 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
     try:
         source = open_night(night)
     except SomnometryError as error:
-        of_headers = _of_headers(night)
-        refused = any(finding.severity == "refused" for finding in of_headers)
-        return Audit(night.name, findings=of_headers if refused else (_refused("unreadable", error, night.name),))
+        return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error, night.name),))
     told = _known(source, montage)
     chosen: dict[Role, Derivation] = {}
     findings: list[Finding] = []
@@ -219,12 +217,16 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
     return Audit(source.name, source.start, source.duration, channels, everything)
 
 
-def _of_headers(night: Night) -> tuple[Finding, ...]:
-    """What the headers of a night that cannot be opened say themselves; nothing where one cannot be read either."""
-    try:
-        return tuple(finding for file in night.files for finding in read_edf_header(file).findings)
-    except SomnometryError:
-        return ()
+def _without_records(night: Night) -> tuple[Finding, ...]:
+    """What is odd about a file that ends with its header; nothing where no file of the night does."""
+    for file in night.files:
+        try:
+            findings = read_edf_header(file).findings
+        except SomnometryError:
+            continue
+        if any(finding.code == "no-records" for finding in findings):
+            return findings
+    return ()
 
 
 def _refused(code: str, error: SomnometryError, name: str) -> Finding:

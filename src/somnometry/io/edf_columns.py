@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -49,16 +49,16 @@ class RecordBytes:
         """
         out = np.empty((sum(last - first for first, last in runs), sum(n for _, n in columns)), np.uint8)
         try:
-            with self._path.open("rb", buffering=0) as file:
+            with self._path.open("rb", buffering=SMALL_RECORD) as file:
                 at = 0
                 for first, last in runs:
-                    self._read_run(file.fileno(), first, out[at : at + last - first], columns)
+                    self._read_run(file, first, out[at : at + last - first], columns)
                     at += last - first
         except OSError as error:
             raise RecordingError(f"{self._path.name}: cannot be read ({error.strerror}); check the disk") from None
         return out
 
-    def _read_run(self, file: int, first: int, out: npt.NDArray[np.uint8], columns: Columns) -> None:
+    def _read_run(self, file: BinaryIO, first: int, out: npt.NDArray[np.uint8], columns: Columns) -> None:
         size, start = self._layout.record_bytes, self._layout.data_start
         if size <= SMALL_RECORD:
             step = max(BLOCK // size, 1)
@@ -76,10 +76,9 @@ class RecordBytes:
                 row[at : at + length] = self._bytes(file, start + (first + i) * size + offset, length)
                 at += length
 
-    def _bytes(self, file: int, start: int, n: int) -> npt.NDArray[np.uint8]:
-        content = os.pread(file, n, start)
-        while 0 < len(content) < n and (more := os.pread(file, n - len(content), start + len(content))):
-            content += more
+    def _bytes(self, file: BinaryIO, start: int, n: int) -> npt.NDArray[np.uint8]:
+        file.seek(start)
+        content = file.read(n)
         if len(content) < n:
             raise RecordingError(f"{self._path.name}: the file has become shorter while it was read; copy it again")
         return np.frombuffer(content, np.uint8)

@@ -5,7 +5,6 @@ Only what describes signals and time is kept. Of the patient and recording field
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -72,6 +71,7 @@ class EdfHeader:
     start : datetime or None
         Of the header, in whole seconds; None where date or time cannot be understood.
     record_seconds : float
+        1 where the header does not say.
     n_records : int
         Whole records that the file holds, whatever the header claims.
     channels : tuple of EdfChannel
@@ -96,6 +96,11 @@ class EdfHeader:
         """Seconds of signal, without gaps."""
         return self.n_records * self.record_seconds
 
+    def lasting(self, seconds: float) -> EdfHeader:
+        """The header with another duration of records, and the rates that follow from it."""
+        channels = tuple(replace(channel, rate=channel.fields.samples / seconds) for channel in self.channels)
+        return replace(self, record_seconds=seconds, channels=channels)
+
 
 def read_edf_header(path: Path) -> EdfHeader:
     """Read the header of an EDF, EDF+ or BDF file.
@@ -111,17 +116,15 @@ def read_edf_header(path: Path) -> EdfHeader:
     """
     layout = read_layout(path)
     start, well_parted = parse_start(layout.date, layout.time)
-    channels = tuple(
-        _channel(i, fields, layout.record_seconds) for i, fields in enumerate(layout.signals) if not fields.annotates
-    )
+    seconds = 1.0 if layout.record_seconds is None else layout.record_seconds
+    channels = tuple(_channel(i, fields, seconds) for i, fields in enumerate(layout.signals) if not fields.annotates)
     findings = (*layout.findings, *_of_start(layout, start, well_parted), *_of_channels(channels, layout.family))
     annotates = any(fields.annotates for fields in layout.signals)
     if annotates and not layout.plus:
         findings = (*findings, found("annotations-in-plain-edf", "recording", "an annotation channel"))
     return EdfHeader(
-        layout.family, layout.plus == "D", start, layout.record_seconds, layout.n_records, channels, layout,
-        _merged(findings),
-    )  # fmt: skip
+        layout.family, layout.plus == "D", start, seconds, layout.n_records, channels, layout, _merged(findings)
+    )
 
 
 def _channel(index: int, fields: SignalFields, record_seconds: float) -> EdfChannel:
@@ -150,8 +153,7 @@ def _of_start(layout: EdfLayout, start: datetime | None, well_parted: bool) -> I
         return
     if not well_parted:
         yield found("start-separator", "start", "not parted by points")
-    again = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", layout.recording)
-    if again is not None and (again[1] + again[2] + again[3]).upper() != start.strftime("%d%b%Y").upper().encode():
+    if layout.dated_otherwise:
         yield found("start-conflict", "start", "the recording field names another date")
 
 

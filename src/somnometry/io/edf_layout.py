@@ -5,26 +5,34 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
-from .edf_fields import number_text, parse_integer, parse_number, parse_text
+from .edf_fields import parse_integer, parse_number, parse_start, parse_text
 from .finding_codes import found
 
-__all__ = ["SAMPLE_BYTES", "EdfLayout", "Family", "SignalFields", "read_layout"]
+__all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Family", "SignalFields", "read_layout"]
 
 FIXED, PER_SIGNAL = 256, 256
 Family = Literal["EDF", "BDF"]
+Plus = Literal["", "C", "D"]
 #: Bytes per sample.
 SAMPLE_BYTES: dict[Family, int] = {"EDF": 2, "BDF": 3}
+#: What a file declares itself to be.
+PLUS: dict[bytes, Plus] = {b"EDF+C": "C", b"BDF+C": "C", b"EDF+D": "D", b"BDF+D": "D"}
 #: Fields of the table of signals, and their widths in bytes.
 WIDTHS = {"label": 16, "transducer": 80, "unit": 8, "physical_min": 8, "physical_max": 8, "digital_min": 8,
           "digital_max": 8, "prefilter": 80, "samples": 8, "reserved": 32}  # fmt: skip
-#: Those that say what a signal is.
+#: Bytes per signal in front of the column that counts samples.
+BEFORE_SAMPLES = 216
+#: Fields that say what a signal is.
 DESCRIBING = ("label", "unit", "physical_min", "physical_max", "digital_min", "digital_max")
+#: More signals than any recorder has: such a number is damage beyond repair, not a slip.
+MOST_SIGNALS = 4096
 #: Seconds: no recorder writes shorter or longer records.
 SHORTEST_RECORD, LONGEST_RECORD = 1e-6, 1e7
 
@@ -54,7 +62,7 @@ class SignalFields:
     @property
     def annotates(self) -> bool:
         """Whether it holds annotations instead of samples."""
-        return re.match(rb"\s*(EDF|BDF)[ _]Annotations", self.label, re.IGNORECASE) is not None
+        return re.match(rb"\s*(EDF|BDF)[ _]Annotation", self.label, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +79,25 @@ class EdfLayout:
     record_bytes : int
     n_records : int
         Whole records that the file holds, whatever the header claims.
-    record_seconds : float
-    date, time, recording : bytes
-        Fields of the start; the third is looked at only for a date that contradicts.
+    record_seconds : float or None
+        None where the header does not say.
+    date, time : bytes
+        Fields of the start.
+    dated_otherwise : bool
+        Whether the recording field names another date. Of that field and the patient's, nothing else is ever looked at.
     signals : tuple of SignalFields
     findings : tuple of Finding
     """
 
     family: Family
-    plus: Literal["", "C", "D"]
+    plus: Plus
     data_start: int
     record_bytes: int
     n_records: int
-    record_seconds: float
+    record_seconds: float | None
     date: bytes
     time: bytes
-    recording: bytes
+    dated_otherwise: bool
     signals: tuple[SignalFields, ...]
     findings: tuple[Finding, ...]
 
@@ -144,10 +155,9 @@ class _Reader:
         signals = self._signals(table, known, SAMPLE_BYTES[family])
         seconds = self._record_seconds(fixed[244:252], signals)
         n_records = self._n_records(claimed, length, record_bytes, seconds)
-        plus = reserved[4:5].decode("latin-1") if reserved[:5] in (b"EDF+C", b"EDF+D", b"BDF+C", b"BDF+D") else ""
         return EdfLayout(
-            family, "D" if plus == "D" else "C" if plus else "", length, record_bytes, n_records, seconds,
-            fixed[168:176], fixed[176:184], fixed[88:168], signals, tuple(self.findings),
+            family, PLUS.get(reserved[:5], ""), length, record_bytes, n_records, seconds,
+            fixed[168:176], fixed[176:184], _dated_otherwise(fixed), signals, tuple(self.findings),
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- fixed fields
@@ -171,11 +181,14 @@ class _Reader:
         return fixed
 
     def _n_signals(self, fixed: bytes) -> int:
-        """Count the signals, by the length of the header where their number cannot be read."""
+        """Count the signals, by the length of the header where their number is unreadable or cannot be theirs."""
         n, length = parse_integer(fixed[252:256]), parse_integer(fixed[184:192])
-        if n is None and length is not None and length > FIXED and length % PER_SIGNAL == 0:
-            n = length // PER_SIGNAL - 1
-            self.note("signal-count", "number of signals", f"unreadable; by the length of the header there are {n}")
+        other = length // PER_SIGNAL - 1 if length is not None and length % PER_SIGNAL == 0 else 0
+        doubtful = n is None or (1 <= n <= MOST_SIGNALS and n != other and not self._describes(n))
+        if doubtful and self._describes(other):
+            said = "unreadable" if n is None else f"{n}, which the table of signals is not"
+            self.note("signal-count", "number of signals", f"{said}; by the length of the header there are {other}")
+            n = other
         if n is None or n < 1:
             said = "no number of signals" if n is None else f"{n} signals"
             raise RecordingError(f"{self.name}: the header claims {said}; it is damaged, so export the night again")
@@ -185,6 +198,16 @@ class _Reader:
                 "again"
             )
         return n
+
+    def _describes(self, n: int) -> bool:
+        """Whether the table of signals makes sense for a number of them: it says how many samples each has."""
+        if not 1 <= n <= self.size // PER_SIGNAL - 1:
+            return False
+        at, width = FIXED + n * BEFORE_SAMPLES, WIDTHS["samples"]
+        self.file.seek(at)
+        column = self.file.read(n * width)
+        self.file.seek(FIXED)
+        return None not in self._samples([column[i * width : (i + 1) * width] for i in range(n)])
 
     def _table(self, n_signals: int) -> dict[str, list[bytes]]:
         """Cut the table of signals into its fields."""
@@ -255,21 +278,21 @@ class _Reader:
             offset += n * width
         return tuple(signals)
 
-    def _record_seconds(self, field: bytes, signals: tuple[SignalFields, ...]) -> float:
+    def _record_seconds(self, field: bytes, signals: tuple[SignalFields, ...]) -> float | None:
         """Duration of a record; a file of annotations alone needs none."""
         seconds = parse_number(field)
-        if b"," in field:
-            self.note("decimal-comma", "record duration", number_text(field).replace(".", ","))
+        if seconds is not None and b"," in field:
+            self.note("decimal-comma", "record duration", "written with a comma")
         if seconds is not None and SHORTEST_RECORD <= seconds <= LONGEST_RECORD:
             if seconds != int(seconds):
                 self.note("record-fraction", "record duration", f"{seconds:g} s")
             return _simplest(seconds)
         if any(s.samples > 0 and not s.annotates for s in signals):
             said = "blank" if not field.strip(b" \0") else "unreadable" if seconds is None else f"{seconds:g} s"
-            self.note("record-duration", "record duration", f"{said}; taken to be 1 s")
-        return 1.0
+            self.note("record-duration", "record duration", said)
+        return None
 
-    def _n_records(self, claimed: int | None, length: int, record_bytes: int, seconds: float) -> int:
+    def _n_records(self, claimed: int | None, length: int, record_bytes: int, seconds: float | None) -> int:
         """Whole records that the file holds, and what is odd about their number."""
         if record_bytes == 0:
             self.note("no-records", "recording", "no signal has a sample")
@@ -284,17 +307,27 @@ class _Reader:
             said = "unreadable" if claimed is None else str(claimed)
             self.note("record-count", where, f"{said}; by its size the file holds {held}")
             if rest:
-                self.note(
-                    "truncated", "recording", f"the last record has {rest} of {record_bytes} bytes; it is left out"
-                )
+                self.note("truncated", "recording", f"the last record has {rest} of {record_bytes} bytes")
         elif claimed > held:
-            lost = (claimed - held) * seconds
-            self.note("truncated", "recording", f"{held} of {claimed} records are whole; {lost:g} s are lost")
+            lost = f"{claimed - held} records" if seconds is None else f"{(claimed - held) * seconds:g} s"
+            self.note("truncated", "recording", f"{held} of {claimed} records are whole; {lost} lost")
         elif claimed < held or rest:
             extra = self.size - length - claimed * record_bytes
-            what = f"{extra} bytes follow the last of {claimed} records; {held - claimed} more whole records were read"
+            what = f"bytes after the last of {claimed} records: {extra}; whole records among them: {held - claimed}"
             self.note("trailing-bytes", "recording", what)
         return held
+
+
+def _dated_otherwise(fixed: bytes) -> bool:
+    """Whether a recording field as EDF+ wants it names another date than the field of the start."""
+    named = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", fixed[88:168])
+    start, _ = parse_start(fixed[168:176], fixed[176:184])
+    return named is not None and start is not None and b"".join(named.groups()).upper() != _ddmmmyyyy(start)
+
+
+def _ddmmmyyyy(start: datetime) -> bytes:
+    months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+    return f"{start.day:02d}{months[start.month - 1]}{start.year}".encode()
 
 
 def _simplest(seconds: float) -> float:

@@ -17,14 +17,15 @@ import numpy.typing as npt
 from ..core.finding import Finding
 from .edf_columns import RecordBytes
 from .edf_header import EdfHeader
+from .edf_layout import LONGEST_RECORD, SHORTEST_RECORD
 from .finding_codes import found
 
 __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 
 #: Onset, duration where there is one, and texts, each ended by a byte 20 (EDF+ specification, section 2.2.2).
 TAL = re.compile(rb"([+-]\d+(?:[.,]\d*)?)(?:\x15(\d+(?:[.,]\d*)?|))?\x14(.*)", re.DOTALL)
-#: Bytes of one record's annotation channel that are looked at, and of all of them together at a time.
-MOST_BYTES, BATCH = 1 << 24, 1 << 22
+#: Bytes of the annotations of one record that are looked at, and of the records that are looked at together.
+MOST_BYTES = BATCH = 1 << 22
 #: Seconds: a smaller step between records is how their onsets were rounded.
 TOLERANCE = 0.01
 #: Seconds and samples: all gaps of a night together are no longer; what leaps farther is damaged.
@@ -71,6 +72,7 @@ class EdfTimes:
         Seconds from the start that the header tells to the first sample; a fraction of a second as a rule.
     runs : tuple of Run
     record_seconds : float
+        Of the header; where that is silent, the usual step from one record to the next.
     annotations : tuple of EdfAnnotation
         Onsets in seconds from the first sample.
     findings : tuple of Finding
@@ -117,7 +119,7 @@ def read_times(path: Path, header: EdfHeader) -> EdfTimes:
     if not signals or header.n_records == 0:
         return EdfTimes(0.0, whole, header.record_seconds)
     width = header.layout.sample_bytes
-    columns = [(fields.offset, min(fields.samples * width, MOST_BYTES)) for fields in signals]
+    columns = [(fields.offset, min(fields.samples * width, MOST_BYTES // len(signals))) for fields in signals]
     reader = _Reader(header)
     per_batch = max(BATCH // sum(n for _, n in columns), 1)
     source = RecordBytes(path, header.layout)
@@ -167,21 +169,35 @@ class _Reader:
 
     def times(self) -> EdfTimes:
         """Put the records at their times, and the annotations with them."""
-        placed = _Placed(self.onsets, self.header)
+        header, inferred = self.header, []
+        if header.layout.record_seconds is None and (step := _usual_step(self.onsets)) is not None:
+            header = header.lasting(step)
+            inferred = [found("record-duration", "annotations", f"the header is silent, records begin every {step:g} s",
+                              "the rates follow from it")]  # fmt: skip
+        placed = _Placed(self.onsets, header)
         annotations = tuple(EdfAnnotation(a.onset - placed.first, a.duration, a.text) for a in self.annotations)
-        times = EdfTimes(placed.first, placed.runs, self.header.record_seconds, annotations)
+        times = EdfTimes(placed.first, placed.runs, header.record_seconds, annotations)
         outside = sum(not -TOLERANCE <= a.onset <= times.duration + TOLERANCE for a in annotations)
         counted = (
-            ("annotations-encoding", self.recoded, "texts are not UTF-8"),
-            ("annotations-damaged", self.damaged, "entries are no annotations"),
-            ("annotations-outside", outside, "begin before the first sample or after the last"),
+            ("annotations-encoding", self.recoded, "texts that are not UTF-8"),
+            ("annotations-damaged", self.damaged, "entries that are no annotations"),
+            ("annotations-outside", outside, "annotations before the first sample or after the last"),
         )
-        of_texts = [found(code, "annotations", f"{n} {what}") for code, n, what in counted if n]
-        return replace(times, findings=(*placed.findings(times), *of_texts))
+        of_texts = [found(code, "annotations", f"{what}: {n}") for code, n, what in counted if n]
+        return replace(times, findings=(*inferred, *placed.findings(times), *of_texts))
 
 
 def _seconds(text: bytes) -> float:
     return float(text.replace(b",", b"."))
+
+
+def _usual_step(onsets: npt.NDArray[np.float64]) -> float | None:
+    """Seconds from one record to the next, where at least three say when they began."""
+    known = np.flatnonzero(np.isfinite(onsets))
+    if known.size < 3:
+        return None
+    step = float(np.median(np.diff(onsets[known]) / np.diff(known)).round(6))
+    return step if SHORTEST_RECORD <= step <= LONGEST_RECORD else None
 
 
 class _Placed:

@@ -17,9 +17,11 @@ MICROVOLTS = {
     "v": 1e6, "volt": 1e6, "volts": 1e6,
 }  # fmt: skip
 #: A micro sign after decoding: its two code points, or UTF-8 or Shift-JIS taken for Latin-1.
-MICRO = re.compile("\u00c2\u00b5|\u00ce\u00bc|\u00b5|\u03bc|\u83ca|\x83\xca|\xca(?=V)")
+MICRO = re.compile("\u00c2\u00b5|\u00ce\u00bc|\u00b5|\u03bc|\u83ca|\x83\xca|\xca(?=[Vv])")
 #: Microvolts: the standard deviation over seconds of any EEG, EOG or EMG lies between these.
 SMALLEST, LARGEST = 0.5, 500.0
+#: Microvolts: no amplifier of a body's voltages has a wider range.
+WIDEST = 4e5
 #: A range no wider than this many units, without a sample to judge by, is that of volts.
 WIDEST_IN_VOLTS = 1.0
 
@@ -48,15 +50,19 @@ def infer_microvolts(spreads: npt.NDArray[np.float64], widest: float) -> float:
     Returns
     -------
     float
-        1, 1,000 or 1,000,000: whichever makes the median spread that of a body. Without a signal, by the range.
+        1, 1,000 or 1,000,000: whichever makes the median spread that of a body and the range that of an amplifier; 1
+        if none does. Without a signal, by the range.
 
     Examples
     --------
-    >>> infer_microvolts(np.array([20.0, 25.0]), 500.0), infer_microvolts(np.array([2e-5]), 500.0)
+    >>> infer_microvolts(np.array([20.0, 25.0]), 500.0), infer_microvolts(np.array([2e-5]), 5e-4)
     (1.0, 1000000.0)
+    >>> infer_microvolts(np.array([0.4]), 500.0)
+    1.0
     """
     living = spreads[np.isfinite(spreads) & (spreads > 0)]
     if living.size == 0:
         return 1.0 if widest > WIDEST_IN_VOLTS else 1e6
     typical = float(np.median(living))
-    return next((factor for factor in (1.0, 1e3, 1e6) if SMALLEST <= typical * factor < LARGEST), 1.0)
+    possible = [factor for factor in (1.0, 1e3, 1e6) if SMALLEST <= typical * factor < LARGEST]
+    return next((factor for factor in possible if widest * factor <= WIDEST), 1.0)

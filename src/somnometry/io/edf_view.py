@@ -22,8 +22,8 @@ __all__ = ["MNE_VOLTS", "EdfView"]
 
 #: Volts in one of a unit, as mne multiplies; it takes everything else for volts.
 MNE_VOLTS = {"uV": 1e-6, "mV": 1e-3}
-#: Bytes that are shown at a time: half an hour of a few channels. A part of a record is shown if it is larger.
-SHOWN = 1 << 22
+#: Bytes that are shown at a time: about half an hour of three channels. Of a larger record, parts are shown.
+SHOWN = 1 << 21
 #: Version, patient, recording, date and time of no one and never.
 NOBODY = f"{'X X X X':80}{'Startdate X X X X':80}01.01.0100.00.00".encode()
 

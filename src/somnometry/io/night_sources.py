@@ -14,7 +14,7 @@ import numpy as np
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from .finding_codes import found
-from .sources import Channel, Samples, Source
+from .sources import Channel, Samples, Source, read_windows
 
 __all__ = ["CutSource", "JoinedSource"]
 
@@ -83,22 +83,26 @@ class JoinedSource:
 
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
         """Samples between two times in seconds, in microvolts, float32, one array per channel; NaN in between."""
-        stop = min(stop, self.duration)
-        rows: list[Samples] = []
-        for channel in channels:
-            n = max(round(stop * channel.rate) - round(start * channel.rate), 0)
-            rows.append(np.full(n, np.nan, np.float32))
+        return self.read_windows(channels, [(start, stop)])[0]
+
+    def read_windows(self, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
+        """Samples of several windows, start and stop in seconds, at once: a list as `read` gives, per window."""
+        windows = [(start, min(stop, self.duration)) for start, stop in windows]
+        rows = [[_unrecorded(channel, start, stop) for channel in channels] for start, stop in windows]
         for i, part in enumerate(self._parts):
-            first, last = max(start - part.onset, 0.0), min(stop - part.onset, part.source.duration)
-            held = [(row, self._held[channel.index].get(i)) for row, channel in zip(rows, channels, strict=True)]
-            wanted = [(row, channel) for row, channel in held if channel is not None]
-            if not wanted or first >= last:
+            held = [(k, self._held[channel.index].get(i)) for k, channel in enumerate(channels)]
+            wanted = [(k, channel) for k, channel in held if channel is not None]
+            inside = [(max(a - part.onset, 0.0), min(b - part.onset, part.source.duration)) for a, b in windows]
+            met = [w for w, (first, last) in enumerate(inside) if first < last]
+            if not wanted or not met:
                 continue
-            read = part.source.read([channel for _, channel in wanted], first, last)
-            for (row, channel), samples in zip(wanted, read, strict=True):
-                at = round((part.onset + first) * channel.rate) - round(start * channel.rate)
-                row[at : at + samples.size] = samples[: row.size - at]
-        for row in rows:
+            read = read_windows(part.source, [channel for _, channel in wanted], [inside[w] for w in met])
+            for w, of_window in zip(met, read, strict=True):
+                for (k, channel), samples in zip(wanted, of_window, strict=True):
+                    row, rate = rows[w][k], channel.rate
+                    at = round((part.onset + inside[w][0]) * rate) - round(windows[w][0] * rate)
+                    row[at : at + samples.size] = samples[: row.size - at]
+        for row in (row for of_window in rows for row in of_window):
             row.flags.writeable = False
         return rows
 
@@ -116,6 +120,10 @@ class JoinedSource:
         """What was noticed so far in any of the files, and how they were joined."""
         of_parts = [finding for part in self._parts for finding in part.source.findings()]
         return tuple(dict.fromkeys([*self._findings, *of_parts]))
+
+
+def _unrecorded(channel: Channel, start: float, stop: float) -> Samples:
+    return np.full(max(round(stop * channel.rate) - round(start * channel.rate), 0), np.nan, np.float32)
 
 
 class CutSource:
@@ -149,6 +157,11 @@ class CutSource:
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
         """Samples between two times in seconds from the start of the part, in microvolts, float32."""
         return self._source.read(channels, self._first + start, self._first + min(stop, self.duration))
+
+    def read_windows(self, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
+        """Samples of several windows, start and stop in seconds, at once: a list as `read` gives, per window."""
+        moved = [(self._first + start, self._first + min(stop, self.duration)) for start, stop in windows]
+        return read_windows(self._source, channels, moved)
 
     def annotations(self) -> tuple[list[float], list[str]]:
         """Onsets in seconds from the start of the part, and texts, of what was annotated in it."""

@@ -7,11 +7,11 @@ time, only those that are wanted, some of the night at a time.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 Samples = npt.NDArray[np.float32]
 
-__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "read_windows"]
+__all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "WindowSource", "read_windows"]
 
-#: How many seconds of a channel are looked at to infer its unit.
-SECONDS_LOOKED_AT = 20
+#: How many seconds of a channel are looked at to infer its unit, and of how many channels at a time.
+SECONDS_LOOKED_AT, MOST_AT_ONCE = 20, 64
 NAMES_OF_UNITS = {1.0: "microvolts", 1e3: "millivolts", 1e6: "volts"}
 
 
@@ -87,11 +87,19 @@ class Source(Protocol):
         """What was noticed so far."""
 
 
+@runtime_checkable
+class WindowSource(Protocol):
+    """A source that reads several windows faster at once than one after another."""
+
+    def read_windows(self, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
+        """Samples of windows, start and stop in seconds: a list as `Source.read` gives, per window."""
+
+
 def read_windows(
     source: Source, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]
 ) -> list[list[Samples]]:
     """Samples of several windows, start and stop in seconds: a list as `Source.read` gives, per window."""
-    if isinstance(source, EdfSource):
+    if isinstance(source, WindowSource):
         return source.read_windows(channels, windows)
     return [source.read(channels, start, stop) for start, stop in windows]
 
@@ -109,9 +117,23 @@ class _Unit:
         """From what mne takes for volts to microvolts, or to the channel's own unit."""
         return (self.microvolts or 1.0) / MNE_VOLTS.get(self.told, 1.0)
 
+    @classmethod
+    def of(cls, microvolts: float | None) -> _Unit:
+        """The unit of so many microvolts."""
+        return cls({1.0: "uV", 1e3: "mV"}.get(microvolts or 0.0, ""), microvolts)
 
-def _unit_of(microvolts: float) -> _Unit:
-    return _Unit({1.0: "uV", 1e3: "mV"}.get(microvolts, ""), microvolts)
+
+def _unit_of(channel: EdfChannel) -> _Unit:
+    return _Unit.of(MICROVOLTS.get(plain_unit(channel.unit)))
+
+
+def _by_rate(channels: Sequence[EdfChannel], most: int) -> Iterator[list[EdfChannel]]:
+    """Groups of channels of one rate, of at most so many."""
+    groups: dict[int, list[EdfChannel]] = {}
+    for channel in channels:
+        groups.setdefault(channel.fields.samples, []).append(channel)
+    for group in groups.values():
+        yield from (group[i : i + most] for i in range(0, len(group), most))
 
 
 class EdfSource:
@@ -129,41 +151,54 @@ class EdfSource:
 
     def __init__(self, path: Path) -> None:
         header = read_edf_header(path)
-        self.path, self.name, self.header = path, path.name, header
+        self.path, self.name = path, path.name
         for finding in header.findings:
             if finding.code == "no-records" and header.channels:
                 raise RecordingError(f"{self.name}: no record to read: {finding.what}; {finding.remedy}")
         self.times = read_times(path, header)
+        self.header = header = header.lasting(self.times.record_seconds)
         self.duration, self.gaps = self.times.duration, self.times.gaps
         self.start = self.times.start(header)
         self._described = {channel.index: channel for channel in header.channels if channel.usable}
-        self._units: dict[int, _Unit] = {}
-        self.channels = tuple(self._channel(channel) for channel in self._described.values())
+        self._units = {index: _unit_of(channel) for index, channel in self._described.items()}
+        silent = [channel for channel in self._described.values() if self._must_infer(channel)]
+        inferred = self._inferred(silent)
+        self._units |= {index: _Unit.of(microvolts) for index, microvolts in inferred.items()}
+        self.channels = tuple(self._channel(channel, inferred) for channel in self._described.values())
 
-    def _channel(self, channel: EdfChannel) -> Channel:
-        """Settle the unit of a channel: by its text; where that is blank, or no voltage in an EEG, by its amplitude."""
-        label = channel.label or (f"channel {channel.index + 1}" if len(self._described) > 1 else "")
-        microvolts, inferred = MICROVOLTS.get(plain_unit(channel.unit)), None
-        self._units[channel.index] = _Unit()
-        if microvolts is None and (not channel.unit or parse_label(label).kind != "other"):
-            microvolts = infer_microvolts(self._spreads(channel), max(map(abs, channel.physical or (0.0,))))
-            what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
-            taken = f"{what}; taken for {NAMES_OF_UNITS[microvolts]}"
-            inferred = found("unit-unknown" if channel.unit else "unit-blank", label, taken)
-        if microvolts is not None:
-            self._units[channel.index] = _unit_of(microvolts)
-        ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
-        return Channel(
-            channel.index, label, channel.rate, (min(ends), max(ends)), microvolts is not None, inferred, channel.unit
+    # ---------------------------------------------------------------------------------------------------------- units
+    def _must_infer(self, channel: EdfChannel) -> bool:
+        """Whether the unit is blank, or in an EEG, EOG or EMG one that is no voltage."""
+        return self._units[channel.index].microvolts is None and (
+            not channel.unit or parse_label(channel.label).kind != "other"
         )
 
-    def _spreads(self, channel: EdfChannel) -> npt.NDArray[np.float64]:
-        """Standard deviation of a channel in its own unit, in seconds spread over the night."""
+    def _inferred(self, silent: list[EdfChannel]) -> dict[int, float]:
+        """Microvolts in one unit of channels whose header does not tell, by seconds spread over the night."""
         starts = np.linspace(0.0, max(self.duration - 1.0, 0.0), SECONDS_LOOKED_AT)
-        seconds = self._read_group([channel.index], [(float(start), float(start) + 1.0) for start in starts])
-        known = [row[np.isfinite(row)].astype(np.float64) for (row,) in seconds]
-        return np.array([row.std() if row.size > 1 else 0.0 for row in known])
+        seconds = [(float(start), float(start) + 1.0) for start in starts]
+        inferred = {}
+        for group in _by_rate(silent, MOST_AT_ONCE):
+            windows = self._read_group([channel.index for channel in group], seconds)
+            for i, channel in enumerate(group):
+                known = [window[i][np.isfinite(window[i])].astype(np.float64) for window in windows]
+                spreads = np.array([row.std() if row.size > 1 else 0.0 for row in known])
+                inferred[channel.index] = infer_microvolts(spreads, max(map(abs, channel.physical or (0.0,))))
+        return inferred
 
+    def _channel(self, channel: EdfChannel, inferred: dict[int, float]) -> Channel:
+        label = channel.label or (f"channel {channel.index + 1}" if len(self._described) > 1 else "")
+        finding = None
+        if channel.index in inferred:
+            what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
+            taken = f"{what}; taken for {NAMES_OF_UNITS[inferred[channel.index]]}"
+            finding = found("unit-unknown" if channel.unit else "unit-blank", label, taken)
+        microvolts = self._units[channel.index].microvolts
+        ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
+        limits = (min(ends), max(ends))
+        return Channel(channel.index, label, channel.rate, limits, microvolts is not None, finding, channel.unit)
+
+    # -------------------------------------------------------------------------------------------------------- samples
     def findings(self) -> tuple[Finding, ...]:
         """What is odd about the header and the annotations; channels hold what concerns only their users."""
         return (*self.header.findings, *self.times.findings)
@@ -178,11 +213,10 @@ class EdfSource:
 
     def read_windows(self, channels: Sequence[Channel], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
         """Samples of several windows, start and stop in seconds, at once: a list as `read` gives, per window."""
-        groups: dict[int, list[int]] = {}
-        for index in dict.fromkeys(channel.index for channel in channels):
-            groups.setdefault(self._described[index].fields.samples, []).append(index)
+        wanted = [self._described[index] for index in dict.fromkeys(channel.index for channel in channels)]
         rows: list[dict[int, Samples]] = [{} for _ in windows]
-        for group in groups.values():
+        for described in _by_rate(wanted, max(len(wanted), 1)):
+            group = [channel.index for channel in described]
             for row, samples in zip(rows, self._read_group(group, windows), strict=True):
                 row |= zip(group, samples, strict=True)
         return [[row[channel.index] for channel in channels] for row in rows]

@@ -49,13 +49,23 @@ def repeated_packets(signals: Sequence[Signal], until: float) -> tuple[tuple[flo
     if len(signals) < 2:
         return ()
     first, *others = sorted(signals, key=lambda signal: -signal.rate)
-    still = missing_samples(first.samples, max(int(REPEATED * first.rate), 1))
+    longest = int(REPEATED * first.rate)
+    if not _may_stand_still(first.samples, longest // 2):
+        return ()
+    still = missing_samples(first.samples, longest)
     stretches = [(float(start) / first.rate, float(stop) / first.rate) for start, stop in _runs(still)]
     return tuple(
         (start, stop)
         for start, stop in stretches
         if start < until and all(_stands_still(signal, start, stop) for signal in others)
     )
+
+
+def _may_stand_still(samples: npt.NDArray[np.float32], step: int) -> bool:
+    """Whether two samples `step` apart on a grid of `step` are equal with all between; a run of twice that has such."""
+    grid = samples[::step]
+    equal = np.flatnonzero(grid[1:] == grid[:-1]) * step
+    return any((samples[i : i + step] == samples[i]).all() for i in equal)
 
 
 def _stands_still(signal: Signal, start: float, stop: float) -> bool:

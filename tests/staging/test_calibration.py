@@ -1,0 +1,131 @@
+"""Amplitude: the range that the classifiers decide by, who is brought into it, and what that does to N3."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from somnometry import Montage, Signal, StagingError, extract_features, simulate_night, stage
+from somnometry.staging.calibration import Amplitude, amplitude_range, from_headband
+from somnometry.staging.features import measure_night
+from somnometry.staging.models import KNOWN_CLASSIFIERS, load_classifier
+
+BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "calibration.py"
+
+
+@pytest.fixture(scope="module")
+def benchmark():
+    spec = importlib.util.spec_from_file_location("calibration", BENCHMARK)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def psg():
+    return simulate_night(3, hours=0.75, rate=128)[0]
+
+
+def scaled(recording, factor, roles=("eeg", "eog")):
+    names = {recording.montage.roles[role] for role in roles}
+    signals = {
+        name: Signal(s.samples * np.float32(factor), s.rate) if name in names else s
+        for name, s in recording.signals.items()
+    }
+    return recording.replace(signals=signals)
+
+
+def codes(hypnogram):
+    return [finding.code for finding in hypnogram.findings]
+
+
+@pytest.mark.parametrize("name", KNOWN_CLASSIFIERS)
+def test_three_fifths_of_the_splits_lie_in_the_range(name):
+    classifier = load_classifier(name)
+    low, high = amplitude_range(classifier)
+    splits = classifier.threshold[classifier.feature == classifier.feature_names.index("eeg_std")]
+    splits = splits[np.isfinite(splits)]
+    assert np.mean((splits >= low) & (splits <= high)) == pytest.approx(0.6, abs=0.02)
+
+
+def test_the_factor_brings_the_median_to_the_nearer_end():
+    for median in (1.0, 5.0, 9.0, 20.0, 40.0, 300.0):
+        size = Amplitude(median, 9.0, 40.0)
+        assert 9.0 <= median * size.factor <= 40.0
+        assert (size.factor == 1) == (9.0 <= median <= 40.0)
+
+
+def test_scaled_features_are_those_of_scaled_samples(psg):
+    """By a power of two, which leaves no rounding, so that no zero crossing comes or goes."""
+    ours = measure_night(psg).scaled(0.25).features(psg.montage.eeg)
+    theirs = extract_features(scaled(psg, 0.25))
+    np.testing.assert_allclose(ours.values, theirs.values, rtol=1e-5, atol=1e-5)
+
+
+def test_a_laboratorys_night_is_never_changed_unless_asked(psg):
+    small = scaled(psg, 0.3)
+    untouched = stage(small, calibrate="off")
+    assert codes(untouched) == ["amplitude-out-of-range"]
+    assert "factor" in untouched.findings[0].what
+    np.testing.assert_array_equal(stage(small).probabilities, untouched.probabilities)
+    asked = stage(small, calibrate="on")
+    assert codes(asked) == ["amplitude-calibrated"]
+    assert "amplitude x" in asked.scorer
+
+
+@pytest.mark.parametrize("calibrate", ["auto", "on", "off"])
+def test_a_night_inside_the_range_is_left_as_it_is(psg, calibrate):
+    night = stage(scaled(psg, 1.5), calibrate=calibrate)
+    assert night.findings == ()
+    assert "amplitude" not in night.scorer
+
+
+def test_any_small_amplitude_leads_to_one_night(psg):
+    """What is calibrated does not depend on how small it was."""
+    half, third = (stage(scaled(psg, factor), calibrate="on").stages for factor in (0.5, 0.3))
+    assert (half == third).mean() > 0.98
+
+
+@pytest.mark.parametrize(
+    ("montage", "headband"),
+    [
+        (Montage("HB_1", "HB_2"), True),
+        (Montage("EEG AF7", "EEG AF8"), True),
+        (Montage("EEG F7-O1"), True),
+        (Montage("Band 1", indirect=("eeg",)), True),
+        (Montage("EEG F7-O1", emg="Chin"), False),
+        (Montage("EEG Fpz-Cz", "EOG horizontal"), False),
+        (Montage("F7-M2"), False),
+        (Montage("C4-M1"), False),
+        (Montage("EEG"), False),
+    ],
+)
+def test_headbands_are_told_by_electrode_reference_and_chin(montage, headband):
+    assert from_headband(montage) is headband
+
+
+def test_another_word_is_refused(psg):
+    with pytest.raises(StagingError, match="calibrate must be one of 'auto', 'on', 'off', not 'yes'"):
+        stage(psg, calibrate="yes")
+
+
+def test_a_small_headband_night_loses_n3_and_regains_it(benchmark):
+    night = benchmark.calibrated_night(7, hours=3.0)
+    assert night.n3["small"] < night.n3["as recorded"]
+    assert night.n3["small"] < night.n3["small, calibrated"]
+    assert night.kappa["small"] < night.kappa["small, calibrated"]
+    assert "multiplied by" in night.calibration
+
+
+@pytest.mark.acceptance
+def test_twenty_small_headband_nights_lose_n3_and_regain_it(benchmark):
+    nights = [benchmark.calibrated_night(seed) for seed in range(20)]
+    n3 = {way: np.mean([night.n3[way] for night in nights]) for way in benchmark.WAYS}
+    kappa = {way: np.mean([night.kappa[way] for night in nights]) for way in benchmark.WAYS}
+    assert n3["small"] < n3["as recorded"] - 1.5
+    assert n3["small, calibrated"] == pytest.approx(n3["as recorded"], abs=0.5)
+    assert kappa["small"] < kappa["small, calibrated"] - 0.02
+    assert kappa["small, calibrated"] == pytest.approx(kappa["as recorded"], abs=0.01)
