@@ -104,3 +104,9 @@ def test_a_whole_night_is_staged_near_its_truth(family, tmp_path, capsys):
     with capsys.disabled():
         Console().print(f"\n{family}: kappa {kappa:.3f}")
     assert kappa >= 0.6
+
+
+def test_electrodes_behind_the_ears_do_not_vote(tmp_path):
+    simulate_hardware("muse", tmp_path / "n.edf", hours=0.5)
+    montage = read_recording(tmp_path / "n.edf", eeg="all").montage
+    assert {name[:3] for name in (montage.eeg, *montage.more_eeg)} == {"AF7", "AF8"}

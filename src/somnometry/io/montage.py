@@ -106,12 +106,15 @@ def further_eeg(source: Source, eeg: Derivation, *, told: Told | None = None) ->
     """Give the other EEG derivations that are sound enough to vote beside the chosen one, best first.
 
     Each is fast enough to stage, has an electrode of its own, is bad in hardly more windows than the soundest, and is
-    neither far larger nor far smaller than the middle of them.
+    neither far larger nor far smaller than the middle of them. Of a headband only those that it has for an EEG may.
     """
     chooser = _Chooser(source, told)
     by_electrode = {eeg.label.active or eeg.name: eeg}
+    family = chooser.candidates.family
+    own = {active for active, _ in family.eeg} if family is not None else set()
     for derivation in chooser.candidates.derivations("eeg"):
-        if _fast_enough("eeg", derivation) and derivation.plus.index != eeg.plus.index:
+        may = not own or derivation.label.active in own
+        if may and _fast_enough("eeg", derivation) and derivation.plus.index != eeg.plus.index:
             by_electrode.setdefault(derivation.label.active, derivation)
     every = list(by_electrode.values())
     quality = chooser.quality([channel for d in every for channel in d.channels])

@@ -82,7 +82,7 @@ HARDWARE: dict[str, Hardware] = {
         EARS, {"T3": ("T3", "Fpz"), "T4": ("T4", "Fpz"), "O1": ("O1", "Fpz"), "O2": ("O2", "Fpz")}, 250.0
     ),
     "sleep-profiler": Hardware(
-        TEMPLES, {"LEOG": ("F7", "M2"), "REOG": ("F8", "M2"), "FPZ": ("Fpz", "M2")}, 256.0
+        TEMPLES, {"LEOG": ("F7", "M2"), "REOG": ("F8", "M2"), "FPZ": ("Forehead", "M2")}, 256.0
     ),
     "openbci": Hardware(
         LABORATORY,

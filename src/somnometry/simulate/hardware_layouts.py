@@ -68,7 +68,7 @@ FOREHEAD = Layout(
     drops=True,
 )  # fmt: skip
 TEMPLES = Layout(
-    channels=(_frontal("F7", 0.6), _frontal("F8", -0.6), _FPZ, _ear("M2", 2.0), *_BACK),
+    channels=(_frontal("F7", 0.6), _frontal("F8", -0.6), _frontal("Forehead", 0.0), _FPZ, _ear("M2", 2.0), *_BACK),
     eeg="F7",
     eog=None,
     emg=None,
