@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from .core.verdict import Verdict as Verdict
     from .io.audit import Audit as Audit
     from .io.audit import audit as audit
-    from .io.edf_writer import write_edf as write_edf
+    from .io.edf.writer import write_edf as write_edf
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
     from .io.hypnograms import write_hypnogram as write_hypnogram
@@ -235,7 +235,7 @@ _HOMES = {
     "variance_components": "metrics.value_agreement",
     "Verdict": "core.verdict",
     "window": "metrics.windows",
-    "write_edf": "io.edf_writer",
+    "write_edf": "io.edf.writer",
     "write_hypnogram": "io.hypnograms",
     "write_verdicts": "report.verdicts",
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .core.architecture import Architecture
-from .io.edf_writer import write_edf
+from .io.edf.writer import write_edf
 from .metrics.measure import architecture
 from .pipeline import measure
 from .simulate.night import simulate_scored_night

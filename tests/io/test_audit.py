@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from somnometry import RecordingError, audit, read_recording
-from somnometry.io.edf_header import read_edf_header
+from somnometry.io.edf.header import read_edf_header
 from somnometry.io.finding_codes import FINDING_CODES
 from somnometry.report.tables import channels_table, findings_table
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from somnometry import Events, Hypnogram, HypnogramError, Recording, RecordingError, Signal
-from somnometry.io.edf_writer import write_edf
+from somnometry.io.edf.writer import write_edf
 from somnometry.simulate.night import simulate_scored_night
 
 LABELS = np.array(["W", "N1", "N2", "N3", "R", "?"])

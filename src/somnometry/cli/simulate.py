@@ -44,7 +44,7 @@ def simulate_one_night(
     artefact_rate: Annotated[float, typer.Option(min=0, help="Movements and loose electrodes per hour, each.")] = 2.0,
 ) -> None:
     """Write one simulated night as EDF+, its lights, stages and events as annotations."""
-    from ..io.edf_writer import write_edf
+    from ..io.edf.writer import write_edf
     from ..simulate.night import simulate_scored_night
 
     if not out.parent.is_dir():

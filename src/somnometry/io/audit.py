@@ -13,7 +13,7 @@ from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
 from .candidates import Candidates, family_of
-from .edf_header import read_edf_header
+from .edf.header import read_edf_header
 from .families import explain
 from .finding_codes import found
 from .labels import parse_label

@@ -15,8 +15,8 @@ from ..core.events import Scoring
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .annotations import scoring_from_annotations
-from .edf_header import read_edf_header
-from .edf_records import read_times
+from .edf.header import read_edf_header
+from .edf.records import read_times
 from .files import replacing
 
 __all__ = ["read_hypnogram", "read_scoring", "write_hypnogram"]

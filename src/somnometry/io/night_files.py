@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import NoReturn
 
 from ..core.errors import RecordingError
-from .edf_header import EdfHeader, read_edf_header
+from .edf.header import EdfHeader, read_edf_header
 from .night import LeftOut, Night, channel_names
 
 __all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_of_parts", "search", "with_header"]

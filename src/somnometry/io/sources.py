@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
-from .edf_header import EdfChannel, read_edf_header
-from .edf_records import read_times
-from .edf_units import MICROVOLTS, infer_microvolts, plain_unit
-from .edf_view import MNE_VOLTS, EdfView
+from .edf.header import EdfChannel, read_edf_header
+from .edf.records import read_times
+from .edf.units import MICROVOLTS, infer_microvolts, plain_unit
+from .edf.view import MNE_VOLTS, EdfView
 from .finding_codes import found
 from .labels import parse_label
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.recording import Montage, Recording, Signal
-from ..io.edf_writer import write_edf
+from ..io.edf.writer import write_edf
 from .hardware_layouts import EARS, FOREHEAD, LABORATORY, TEMPLES
 from .montages import Layout
 from .night import SimulatedNight, simulate_scored_night

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from ..io.edf_writer import write_edf
+from ..io.edf.writer import write_edf
 from ..io.files import replacing
 from ..io.hypnograms import write_hypnogram
 from .night import simulate_scored_night

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from somnometry import RecordingError, read_recording
-from somnometry.io.edf_fields import parse_integer, parse_number, parse_start, parse_text
-from somnometry.io.edf_header import read_edf_header
+from somnometry.io.edf.fields import parse_integer, parse_number, parse_start, parse_text
+from somnometry.io.edf.header import read_edf_header
 from somnometry.io.finding_codes import FINDING_CODES
 from somnometry.io.sources import EdfSource
 
-from .edf_files import annotation_signal, counts, edf_bytes, microvolts, peak_megabytes, signal, tal
+from ..edf_files import annotation_signal, counts, edf_bytes, microvolts, peak_megabytes, signal, tal
 
 N, RATE = 40, 100
 C4, E1 = counts(N, RATE), counts(N, RATE, seed=1)

@@ -9,8 +9,8 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from ..core.errors import RecordingError
-from .edf_layout import EdfLayout
+from ...core.errors import RecordingError
+from .layout import EdfLayout
 
 __all__ = ["Columns", "RecordBytes"]
 

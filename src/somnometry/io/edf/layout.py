@@ -10,10 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from ..core.errors import RecordingError
-from ..core.finding import Finding
-from .edf_fields import parse_integer, parse_number, parse_start, parse_text
-from .finding_codes import found
+from ...core.errors import RecordingError
+from ...core.finding import Finding
+from ..finding_codes import found
+from .fields import parse_integer, parse_number, parse_start, parse_text
 
 __all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Family", "SignalFields", "read_layout"]
 

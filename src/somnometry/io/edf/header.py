@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ..core.finding import Finding
-from .edf_fields import digital_text, parse_number, parse_start, parse_text
-from .edf_layout import SAMPLE_BYTES, EdfLayout, Family, SignalFields, read_layout
-from .edf_units import MICROVOLTS, plain_unit
-from .finding_codes import found
+from ...core.finding import Finding
+from ..finding_codes import found
+from .fields import digital_text, parse_number, parse_start, parse_text
+from .layout import SAMPLE_BYTES, EdfLayout, Family, SignalFields, read_layout
+from .units import MICROVOLTS, plain_unit
 
 __all__ = ["EdfChannel", "EdfHeader", "read_edf_header"]
 

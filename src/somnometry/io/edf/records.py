@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ..core.finding import Finding
-from .edf_columns import RecordBytes
-from .edf_header import EdfHeader
-from .edf_layout import LONGEST_RECORD, SHORTEST_RECORD
-from .finding_codes import found
+from ...core.finding import Finding
+from ..finding_codes import found
+from .columns import RecordBytes
+from .header import EdfHeader
+from .layout import LONGEST_RECORD, SHORTEST_RECORD
 
 __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 

@@ -12,7 +12,7 @@ from somnometry import Stage, read_recording, stage
 from somnometry.io.finding_codes import FINDING_CODES
 from somnometry.io.sources import EdfSource
 
-from .edf_files import annotation_signal, counts, edf_bytes, microvolts, signal, tal
+from ..edf_files import annotation_signal, counts, edf_bytes, microvolts, signal, tal
 
 N, RATE = 30, 100
 START = datetime(2024, 5, 1, 22, 30)

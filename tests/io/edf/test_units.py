@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry.io.edf_fields import parse_text
-from somnometry.io.edf_units import MICROVOLTS, infer_microvolts, plain_unit
+from somnometry.io.edf.fields import parse_text
+from somnometry.io.edf.units import MICROVOLTS, infer_microvolts, plain_unit
 
 
 @pytest.mark.parametrize("micro", ["\u00b5".encode(), "\u03bc".encode(), b"\xb5", b"\x83\xca", b"u", b"U"])

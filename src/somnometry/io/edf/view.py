@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..core.errors import RecordingError
-from .edf_columns import RecordBytes
-from .edf_fields import digital_text, number_text
-from .edf_header import EdfChannel, EdfHeader
+from ...core.errors import RecordingError
+from .columns import RecordBytes
+from .fields import digital_text, number_text
+from .header import EdfChannel, EdfHeader
 
 __all__ = ["MNE_VOLTS", "EdfView"]
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from ..core.errors import HypnogramError, RecordingError
-from ..core.events import Events
-from ..core.hypnogram import Hypnogram
-from ..core.recording import Recording, Signal
-from ..core.stage import Stage
-from .files import replacing
+from ...core.errors import HypnogramError, RecordingError
+from ...core.events import Events
+from ...core.hypnogram import Hypnogram
+from ...core.recording import Recording, Signal
+from ...core.stage import Stage
+from ..files import replacing
 
 __all__ = ["LOST", "write_edf"]
 

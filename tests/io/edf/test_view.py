@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from somnometry.io import edf_view
+from somnometry.io.edf import view
 from somnometry.io.sources import EdfSource
 
-from .edf_files import annotation_signal, counts, edf_bytes, microvolts, peak_megabytes, signal, tal
+from ..edf_files import annotation_signal, counts, edf_bytes, microvolts, peak_megabytes, signal, tal
 
 #: Files of toolboxes that mne misreads: its record times, or its labels.
 MISREAD = {"edfPlusD.edf"}
@@ -85,7 +85,7 @@ def test_pieces_of_any_size_make_the_same_signal(tmp_path_factory, n_records, pe
     written = [counts(n_records, per_record, i) for i in range(2)]
     path.write_bytes(edf_bytes([signal("C4", written[0]), signal("X", written[1][:, :1]), signal("C3", written[1])]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(edf_view, "SHOWN", shown)
+        patch.setattr(view, "SHOWN", shown)
         source = EdfSource(path)
         whole = source.read(source.channels)
         windows = [(start, start + length), (0.0, 1.0), (start, start + 0.5)]
