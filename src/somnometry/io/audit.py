@@ -311,7 +311,10 @@ def _channels(
     source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined], told: Told
 ) -> tuple[AuditedChannel, ...]:
     """One line each: the role it plays and why, else the role that its label allows, its rank, and how it looked."""
-    used = {channel.index: (role, d.why) for role, d in chosen.items() for channel in d.channels}
+    used: dict[int, tuple[Role, str]] = {}
+    for played, derivation in chosen.items():
+        for channel in derivation.channels:
+            used.setdefault(channel.index, (played, derivation.why))
     ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked, told) for role in RANKED if role in chosen}
     rows = []
     for channel in source.channels:
