@@ -23,6 +23,9 @@ from .edf_files import noise, write
 PERSONAL = ("Jane", "JANE", "Doe", "DOE", "MRN", "1950", "02-JAN", "123456", "12345")
 
 
+HEADBAND = ("HB_1", "HB_2")
+
+
 @pytest.fixture
 def night(tmp_path):
     channels = {
@@ -75,6 +78,13 @@ def test_an_audit_chooses_what_reading_chooses_and_finds_at_least_what_reading_f
 def test_channels_can_be_named(night):
     seen = audit(night, eeg="C3-M2", eog=None)
     assert [(channel.label, channel.why) for channel in seen.chosen] == [("EEG C3-M2", "named by the user")]
+
+
+def test_a_channel_that_plays_two_roles_says_both(tmp_path):
+    seen = audit(write(tmp_path / "n.edf", {label: (noise(256, 120, seed=i), 256) for i, label in enumerate(HEADBAND)}))
+    left, right = (next(channel for channel in seen.channels if channel.label == label) for label in HEADBAND)
+    assert (left.role, left.chosen, right.role, right.chosen) == ("eeg", True, "eog", True)
+    assert "also for the EOG: " in left.why
 
 
 def test_every_finding_has_its_code_in_the_table_and_its_severity(night):

@@ -171,6 +171,7 @@ def test_a_folder_with_one_file_per_channel_is_one_night(messy):
         known = np.isfinite(expected) & np.isfinite(read.signals[label].samples)
         np.testing.assert_allclose(read.signals[label].samples[known], expected[known], atol=0.1)
     assert "file-per-channel" in {finding.code for finding in read.findings}
+    assert {channel.role for channel in audit(root / "band" / "2024-05-03").chosen} == {"eeg", "eog"}
 
 
 def test_single_channel_files_of_several_people_stay_apart(tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from somnometry import Montage, Signal, StagingError, extract_features, simulate_night, stage
-from somnometry.staging.calibration import Amplitude, amplitude_range, from_headband
+from somnometry.staging.calibration import Amplitude, amplitude_range, factor_of_eog, from_headband
 from somnometry.staging.features import measure_night
 from somnometry.staging.models import KNOWN_CLASSIFIERS, load_classifier
 
@@ -60,7 +60,7 @@ def test_the_factor_brings_the_median_to_the_nearer_end():
 
 def test_scaled_features_are_those_of_scaled_samples(psg):
     """By a power of two, which leaves no rounding, so that no zero crossing comes or goes."""
-    ours = measure_night(psg).scaled(0.25).features(psg.montage.eeg)
+    ours = measure_night(psg).scaled({psg.montage.eeg: 0.25}, 0.25).features(psg.montage.eeg)
     theirs = extract_features(scaled(psg, 0.25))
     np.testing.assert_allclose(ours.values, theirs.values, rtol=1e-5, atol=1e-5)
 
@@ -87,6 +87,25 @@ def test_any_small_amplitude_leads_to_one_night(psg):
     """What is calibrated does not depend on how small it was."""
     half, third = (stage(scaled(psg, factor), calibrate="on").stages for factor in (0.5, 0.3))
     assert (half == third).mean() > 0.98
+
+
+@pytest.mark.parametrize(("eog", "moved"), [(1.0, False), (0.2, True)])
+def test_an_eog_that_is_large_enough_is_left_as_it_is(psg, eog, moved):
+    night = stage(scaled(scaled(psg, 0.4, ("eeg",)), eog, ("eog",)), calibrate="on")
+    assert ("EOG by" in night.findings[0].what) is moved
+
+
+def test_an_eog_is_moved_no_further_than_the_eeg_nor_beyond_its_own_range(psg):
+    name = "eeg+eog+emg"
+    low, high = amplitude_range(load_classifier(name), "eog")
+    for own in (0.1, 0.5, 1.0, 3.0, 30.0):
+        eyes = [channel for channel in measure_night(scaled(psg, own, ("eog",))).others if channel.role == "eog"]
+        median = np.median(eyes[0].spread)
+        for factor in (0.3, 1.0, 1.7, 5.0):
+            to_eog = factor_of_eog(eyes, load_classifier(name), factor)
+            assert min(1, factor) <= to_eog <= max(1, factor)
+            assert to_eog == 1 or low * 0.999 <= median * to_eog <= high * 1.001 or to_eog == factor
+    assert factor_of_eog([], load_classifier(name), 3.0) == 1
 
 
 @pytest.mark.parametrize(

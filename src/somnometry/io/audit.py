@@ -52,7 +52,7 @@ class AuditedChannel:
     rate : float
         Hertz.
     role : {"eeg", "eog", "emg", ""}
-        What it plays, or what its label would allow.
+        What it plays, or what its label would allow; of two roles the first, `why` says both.
     chosen : bool
         Whether it would be read.
     why : str
@@ -314,7 +314,9 @@ def _channels(
     used: dict[int, tuple[Role, str]] = {}
     for played, derivation in chosen.items():
         for channel in derivation.channels:
-            used.setdefault(channel.index, (played, derivation.why))
+            first, why = used.get(channel.index, (played, ""))
+            also = f"{why}; also for the {played.upper()}: {derivation.why}" if why else derivation.why
+            used[channel.index] = first, also
     ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked, told) for role in RANKED if role in chosen}
     rows = []
     for channel in source.channels:

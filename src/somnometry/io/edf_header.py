@@ -177,7 +177,7 @@ def _of_channels(channels: tuple[EdfChannel, ...], family: Family) -> Iterator[F
             yield found("number-exponent", where, "its range is written with an exponent")
         yield from _of_range(channel, where, family)
         unit = channel.unit
-        if fields.unit.strip(b" ").decode("latin-1") not in STANDARD_UNITS and plain_unit(unit) in MICROVOLTS:
+        if fields.unit.strip(b" \0").decode("latin-1") not in STANDARD_UNITS and plain_unit(unit) in MICROVOLTS:
             yield found("unit-spelling", where, f"{unit!r}; {MICROVOLTS[plain_unit(unit)]:g} uV")
 
 

@@ -147,6 +147,9 @@ class _Reader:
         n_signals = self._n_signals(fixed)
         table = self._table(n_signals)
         family = self._family(fixed, reserved, table)
+        described = (field for name in (*DESCRIBING, "samples") for field in table[name])
+        if any(b"\0" in field for field in (fixed[:8], fixed[168:192], fixed[236:256], *described)):
+            self.note("nul-padding", "header", "NUL bytes in its fields")
         samples = self._samples(table["samples"])
         claimed = parse_integer(fixed[236:244])
         length = self._header_length(fixed, n_signals, samples, SAMPLE_BYTES[family], claimed)

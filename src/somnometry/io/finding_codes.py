@@ -87,6 +87,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
         ("file-suffix", "note", "The name does not end in .edf or .bdf, or ends in that of the other format.",
          "read by what it holds, not by its name"),
         ("header-encoding", "note", "The header holds characters that are not ASCII.", "read as UTF-8 or Latin-1"),
+        ("nul-padding", "repaired", "Fields of the header are filled up with NUL bytes instead of blanks.",
+         "each was read up to its first NUL byte"),
         ("decimal-comma", "repaired", "Numbers of the header are written with a comma.", "read as a decimal point"),
         ("header-length", "repaired", "The length of the header is not 256 bytes times one more than the signals.",
          "the length was taken from the number of signals"),

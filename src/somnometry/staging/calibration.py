@@ -2,15 +2,17 @@
 
 The classifiers see, among features that are blind to amplitude, the standard deviation of each epoch in microvolts. The
 middle three fifths of the values at which their trees split it are the range that they tell apart. A headband's short
-derivations may keep a night below that range; N3 is then lost. The rule: where the median epoch lies outside, EEG and
-EOG, which share an amplifier, are multiplied by what brings the median to the nearer end of the range; inside nothing
-is changed. `calibrate="auto"` does so only for EEG between electrodes that headbands use and laboratories do not,
-without a chin EMG, so that a laboratory's night is staged as YASA stages it.
+derivations may keep a night below that range; N3 is then lost. The rule:
+where the median epoch lies outside, the EEG is multiplied by what brings the median to the nearer end of the range;
+inside nothing is changed. An EOG is multiplied by the same, since a headband takes it from the same electrodes, but no
+further than into its own range, found in the same way: a true EOG is large enough beside a small EEG.
+`calibrate="auto"` does so only for EEG between electrodes that headbands use and laboratories do not, without a chin
+EMG, so that a laboratory's night is staged as YASA stages it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,13 +20,13 @@ import numpy as np
 
 from ..core.errors import StagingError
 from ..core.finding import Finding
-from ..core.recording import Montage
+from ..core.recording import Montage, Role
 from ..io.finding_codes import found
 from ..io.labels import parse_label
 from .channels import MeasuredChannel
 from .models import Classifier
 
-__all__ = ["Amplitude", "Calibrate", "amplitude", "amplitude_range", "from_headband"]
+__all__ = ["Amplitude", "Calibrate", "amplitude", "amplitude_range", "factor_of_eog", "from_headband"]
 
 #: When to calibrate: an EEG of a headband that is out of range, any EEG that is, or none.
 Calibrate = Literal["auto", "on", "off"]
@@ -77,8 +79,8 @@ class Amplitude:
             raise StagingError(f"calibrate must be one of {', '.join(map(repr, CALIBRATE))}, not {calibrate!r}")
         return self.factor if calibrate == "on" or (calibrate == "auto" and from_headband(montage)) else 1.0
 
-    def findings(self, eeg: str, applied: float) -> tuple[Finding, ...]:
-        """What is to be said of it: nothing inside the range."""
+    def findings(self, eeg: str, applied: float, to_eog: float) -> tuple[Finding, ...]:
+        """What is to be said of it, with the factors of EEG and EOG: nothing inside the range."""
         if self.factor == 1:
             return ()
         seen = (
@@ -88,20 +90,27 @@ class Amplitude:
         if applied == 1:
             remedy = "check the unit; calibrate='on' (--calibrate on) brings it into the range"
             return (found("amplitude-out-of-range", eeg, f"{seen}; not calibrated (factor {self.factor:.3g})", remedy),)
-        return (found("amplitude-calibrated", eeg, f"{seen}; EEG and EOG multiplied by {applied:.3g}"),)
+        and_eog = "" if to_eog == 1 else f", EOG by {to_eog:.3g}"
+        return (found("amplitude-calibrated", eeg, f"{seen}; EEG multiplied by {applied:.3g}{and_eog}"),)
 
 
-def amplitude_range(classifier: Classifier) -> tuple[float, float]:
-    """Give the range in microvolts of the EEG's epoch SD that the middle three fifths of a classifier's splits span."""
-    splits = classifier.threshold[classifier.feature == classifier.feature_names.index("eeg_std")]
+def amplitude_range(classifier: Classifier, role: Role = "eeg") -> tuple[float, float]:
+    """Give the range in microvolts of a role's epoch SD that the middle three fifths of a classifier's splits span."""
+    splits = classifier.threshold[classifier.feature == classifier.feature_names.index(f"{role}_std")]
     low, high = np.percentile(splits[np.isfinite(splits)], SPLITS)
     return float(low), float(high)
 
 
-def amplitude(derivations: Iterable[MeasuredChannel], classifier: Classifier) -> Amplitude:
-    """Compare the EEG of a night with the classifier's range; of several derivations the median one counts."""
-    medians = [float(np.median(channel.spread[channel.usable])) for channel in derivations]
-    return Amplitude(float(np.median(medians)), *amplitude_range(classifier))
+def amplitude(channel: MeasuredChannel, classifier: Classifier) -> Amplitude:
+    """Compare the median epoch of an EEG or EOG with the classifier's range for its role."""
+    return Amplitude(float(np.median(channel.spread[channel.usable])), *amplitude_range(classifier, channel.role))
+
+
+def factor_of_eog(others: Collection[MeasuredChannel], classifier: Classifier, factor: float) -> float:
+    """Factor of the EOG beside an EEG that is multiplied by `factor`: no further than into its own range; 1 without."""
+    own = next((amplitude(channel, classifier).factor for channel in others if channel.role == "eog"), 1.0)
+    low, high = sorted((1.0, factor))
+    return min(max(own, low), high)
 
 
 def from_headband(montage: Montage) -> bool:

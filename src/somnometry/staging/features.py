@@ -64,12 +64,12 @@ class MeasuredNight:
         usable = [channel.usable for channel in self.eeg.values()]
         return np.any(usable, axis=0) & ~self.off_head  # type: ignore[no-any-return]
 
-    def scaled(self, factor: float) -> MeasuredNight:
-        """Give the night that EEG and EOG of `factor` times the amplitude make; the EMG stays as it is."""
+    def scaled(self, factors: Mapping[str, float], to_eog: float) -> MeasuredNight:
+        """Give the night that EEG, by name, and EOG of these times the amplitude make; the EMG stays as it is."""
         return replace(
             self,
-            eeg={name: channel.scaled(factor) for name, channel in self.eeg.items()},
-            others=tuple(c.scaled(factor) if c.role == "eog" else c for c in self.others),
+            eeg={name: channel.scaled(factors[name]) for name, channel in self.eeg.items()},
+            others=tuple(c.scaled(to_eog) if c.role == "eog" else c for c in self.others),
         )
 
     def features(self, eeg: str) -> Features:

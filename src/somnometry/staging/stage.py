@@ -15,7 +15,7 @@ from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
 from ..core.stage import Stage
 from ..io.finding_codes import found
-from .calibration import Calibrate, amplitude
+from .calibration import Calibrate, amplitude, factor_of_eog
 from .channels import EPOCH
 from .dropouts import end_of_wear
 from .features import MeasuredNight, measure_night
@@ -85,12 +85,15 @@ def stage(
     scorer = classifier.scorer
     findings: list[Finding] = []
 
-    size = amplitude(night.eeg.values(), classifier)
-    factor = size.applied(recording.montage, calibrate)
-    findings += size.findings(next(iter(night.eeg)), factor)
-    if factor != 1:
-        night = night.scaled(factor)
-        scorer += f" amplitude x{factor:.3g}"
+    sizes = {name: amplitude(channel, classifier) for name, channel in night.eeg.items()}
+    factors = {name: size.applied(recording.montage, calibrate) for name, size in sizes.items()}
+    first = next(iter(factors.values()))
+    to_eog = factor_of_eog(night.others, classifier, first)
+    for name, size in sizes.items():
+        findings += size.findings(name, factors[name], to_eog)
+    if any(factor != 1 for factor in factors.values()):
+        night = night.scaled(factors, to_eog)
+        scorer += f" amplitude {', '.join(f'x{factor:.3g}' for factor in factors.values())}"
 
     each = {name: _probabilities(night, name, classifier) for name in night.eeg}
     if eeg == "all":

@@ -8,6 +8,7 @@ first, as long as two remain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,10 +23,9 @@ __all__ = ["Vote", "region_weight", "vote"]
 
 Probabilities = npt.NDArray[np.float64]
 
-#: Weight of a derivation by the first letter of its electrode. Chosen on simulated PSGs with one bad derivation.
-WEIGHTS = {"C": 1.0, "F": 0.15}
-#: Weight of any other region: occipital, parietal, temporal, unknown.
-ELSEWHERE = 0.03
+#: Weights of a derivation by the region of its electrode. Chosen on simulated PSGs with one bad derivation.
+CENTRAL, FRONTAL, ELSEWHERE = 1.0, 0.15, 0.03
+REGIONS = ((re.compile(r"C[1-6Z]$"), CENTRAL), (re.compile(r"(A?F|FP|FC)[1-9Z]0?$"), FRONTAL))
 #: How far below the median overlap with the others a derivation's may lie.
 APART = 0.08
 #: Derivations that are never reduced further: of two that disagree none is known to be wrong.
@@ -67,10 +67,11 @@ def region_weight(name: str) -> float:
 
     Examples
     --------
-    >>> region_weight("EEG C4-M1"), region_weight("F3-M2"), region_weight("O2-M1")
+    >>> region_weight("EEG C4-M1"), region_weight("AF7-TP10"), region_weight("O2-M1")
     (1.0, 0.15, 0.03)
     """
-    return WEIGHTS.get(parse_label(name).active[:1], ELSEWHERE)
+    active = parse_label(name).active
+    return next((weight for electrodes, weight in REGIONS if electrodes.match(active)), ELSEWHERE)
 
 
 def vote(probabilities: Mapping[str, Probabilities]) -> Vote:

@@ -1,0 +1,93 @@
+"""The command line of audits: what each night of a folder is, and why every other file is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import Eeg, Emg, Eog, MontageOption, RecordingsTable
+from .wrong_use import wrong_use
+
+if TYPE_CHECKING:
+    from ..io.audit import Audit
+    from ..io.night import Night, Nights
+
+__all__ = ["inspect"]
+
+
+def inspect(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH..."),
+    ] = None,
+    recordings: RecordingsTable = None,
+    eeg: Eeg = "auto",
+    eog: Eog = "auto",
+    emg: Emg = "auto",
+    montage: MontageOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")] = False,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
+    ] = False,
+) -> None:
+    """Audit nights: the channels that would be used and why, what was found, what was left out; 1 if any is refused."""
+    if codes:
+        from ..report.tables import codes_page
+
+        typer.echo(codes_page(), nl=False)
+        return
+    if not paths:
+        wrong_use("name files or folders to inspect")
+
+    from ..core.errors import SomnometryError
+    from ..io.audit import audit
+    from ..io.montage_file import parse_choice, read_montage_file
+    from ..io.nights import find_nights
+
+    try:
+        found = find_nights(paths, recordings)
+        told = None if montage is None else read_montage_file(montage)
+    except SomnometryError as error:
+        wrong_use(str(error))
+    asked = {"eeg": parse_choice(eeg), "eog": parse_choice(eog), "emg": parse_choice(emg)}
+    broken = [entry.path for entry in found.left_out if entry.code == "broken"]
+    nights: list[Night | Path] = [*found.nights, *broken]
+    audits = (audit(night, **asked, montage=told) for night in nights)
+    raise typer.Exit(1 if (_print_json(audits, found) if json else _print_tables(audits, found)) else 0)
+
+
+def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
+    """Print audits, nights and what was left out as one JSON document, and tell whether anything is refused."""
+    from json import dumps
+
+    from ..report.nights import inspection_document
+
+    document = inspection_document(audits, nights)
+    typer.echo(dumps(document, indent=2))
+    return any(audit["refused"] for audit in document["files"])
+
+
+def _print_tables(audits: Iterable[Audit], nights: Nights) -> bool:
+    """Print each audit as soon as it is there, and the list of nights; tell whether anything is refused."""
+    from rich.console import Console
+
+    from ..report.nights import left_out_table, nights_found_table
+    from ..report.tables import channels_table, findings_table
+
+    console = Console()
+    refused = False
+    for audit in audits:
+        refused |= audit.refused
+        start = f"{audit.start:%Y-%m-%d %H:%M:%S}" if audit.start else "start unknown"
+        console.print(f"{audit.source}: {start}, {audit.duration / 3600:.2f} h", style="bold", markup=False)
+        if audit.channels:
+            console.print(channels_table(audit))
+        console.print(findings_table(audit.findings) if audit.findings else "nothing found")
+    if len(nights.nights) > 1 or nights.left_out:
+        console.print(nights_found_table(nights))
+    if nights.left_out:
+        console.print(left_out_table(nights.left_out))
+    return refused

@@ -1,0 +1,24 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["CHANNEL", "Eeg", "Emg", "Eog", "MontageOption", "RecordingsTable"]
+
+RecordingsTable = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV that lists the nights (path, subject, condition, ...); by default the folder's recordings.csv."
+    ),
+]
+CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
+Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]
+Eog = Annotated[str, typer.Option(help=f"EOG derivation: {CHANNEL}")]
+Emg = Annotated[str, typer.Option(help=f"Chin EMG: {CHANNEL}")]
+MontageOption = Annotated[
+    Path | None, typer.Option(help="TOML file that says what labels mean; docs/channels.md shows how it is written.")
+]
