@@ -228,7 +228,8 @@ class _Chooser:
         if not usable:
             return None
         least = min(bad[i] for i in usable)
-        chosen = min(usable, key=lambda i: sum(bad[i] - least > tier for tier in TIERS))
+        tiers = TIERS[1:] if candidates[usable[0]].stands_in else TIERS  # a headband's dropouts are many and short
+        chosen = min(usable, key=lambda i: sum(bad[i] - least > tier for tier in tiers))
         best = candidates[chosen]
         for passed in (candidates[i] for i in usable[: usable.index(chosen)]):
             worst = max((quality[c.index] for c in passed.channels), key=lambda q: q.bad)
@@ -282,7 +283,6 @@ class _Chooser:
         what = f"sampled at {rate:g} Hz, less than the {SLOWEST_OTHER:g} Hz that its features need; left out"
         self._note(f"slow-{role}", "refused", slow[0].name, what, "export the channel at its full rate")
 
-    # ----------------------------------------------------------------------------------------------- what labels mean
     def explain(self, found: Mapping[Role, Derivation]) -> None:
         """Say what stands in for what, whose labels they are, and which labels nobody understands."""
         for role, derivation in found.items():
