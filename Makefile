@@ -27,6 +27,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/staging_speed.py
 	$(BIN)/python benchmarks/architecture_speed.py
 	$(BIN)/python benchmarks/mixed_speed.py
+	$(BIN)/python benchmarks/audit_cost.py
 
 # SEED=2 mutates otherwise; FOLDER=... mutates files of your own too
 fuzz: .venv/ready
