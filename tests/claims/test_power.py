@@ -1,12 +1,10 @@
 """Power against planning figures, formulas, and the judge's own verdicts on the same nights."""
 
 import dataclasses
-import importlib.util
 import math
 import pickle
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,6 +27,8 @@ from somnometry.claims.question import resolved
 from somnometry.claims.required import p_supported
 from somnometry.claims.validation import VALIDATION
 from somnometry.core.claim import Component
+
+from ..scripts import BENCHMARKS, load_script
 
 CROSSOVER = {"design": "crossover", "treatment": "active", "control": "placebo"}
 ARMS = ("placebo", "active")
@@ -361,10 +361,7 @@ def test_the_smallest_of_several_effects_on_a_metric_is_planned_for():
 
 @pytest.mark.real_data
 def test_errors_of_the_validation_are_those_of_boas(shared):
-    path = Path(__file__).parents[2] / "benchmarks" / "boas_agreement.py"
-    spec = importlib.util.spec_from_file_location("boas_agreement", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
+    script = load_script(BENCHMARKS / "boas_agreement.py")
     scorings, person = script.read_scorings(shared / "data" / "boas")
     for scorer, device in (("headband_ai", "headband"), ("psg_ai", "psg")):
         pair = script.cut_to_device(scorings["human"], scorings[scorer])

@@ -1,13 +1,10 @@
 """The slow reference that lies outside the repository."""
 
-import importlib.util
-
 import pytest
+
+from ..scripts import load_script
 
 
 @pytest.fixture(scope="module")
 def oracle(shared):
-    spec = importlib.util.spec_from_file_location("metrics_oracle", shared / "oracles" / "metrics_oracle.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.core
+    return load_script(shared / "oracles" / "metrics_oracle.py").core

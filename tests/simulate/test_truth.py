@@ -1,21 +1,13 @@
 """Stagers, which were trained on people, find the simulated truth."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
-BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "simulated_truth.py"
+from ..scripts import BENCHMARKS, load_script
 
 
 @pytest.fixture(scope="module")
 def benchmark():
-    spec = importlib.util.spec_from_file_location("simulated_truth", BENCHMARK)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script(BENCHMARKS / "simulated_truth.py")
 
 
 def test_yasa_finds_the_stages_of_one_night(benchmark):

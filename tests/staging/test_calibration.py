@@ -1,9 +1,5 @@
 """Amplitude: the range that the classifiers decide by, who is brought into it, and what that does to N3."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,16 +8,12 @@ from somnometry.staging.calibration import Amplitude, amplitude_range, factor_of
 from somnometry.staging.features import measure_night
 from somnometry.staging.models import KNOWN_CLASSIFIERS, load_classifier
 
-BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "calibration.py"
+from ..scripts import BENCHMARKS, load_script
 
 
 @pytest.fixture(scope="module")
 def benchmark():
-    spec = importlib.util.spec_from_file_location("calibration", BENCHMARK)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script(BENCHMARKS / "calibration.py")
 
 
 @pytest.fixture(scope="module")

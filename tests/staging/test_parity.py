@@ -1,13 +1,12 @@
 """Our features and stages against YASA's own, on real sleep and on noise."""
 
-import importlib.util
-
 import mne
 import numpy as np
 import pytest
 
 from somnometry import extract_features, simulate_night, stage
 
+from ..scripts import load_script
 from .parity import feature_differences, our_recording, table, yasa_night
 
 # YASA warns of recordings under five minutes and of nothing else here; pandas and scikit-learn stay silent.
@@ -105,9 +104,7 @@ def test_at_100_hz_features_agree_to_five_digits(psg):
 
 def noise_psg(shared, folder, hours):
     """The noise PSG of the benchmark, three channels, microvolts."""
-    spec = importlib.util.spec_from_file_location("make_nights", shared / "bench/make_nights.py")
-    nights = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(nights)
+    nights = load_script(shared / "bench" / "make_nights.py")
     path = nights.make(folder, hours)["psg"]
     names = ["EEG C4-M1", "EOG E1-M2", "EMG Chin"]
     return mne.io.read_raw_edf(path, include=names, verbose="ERROR").get_data() * 1e6

@@ -1,9 +1,5 @@
 """Several EEG derivations vote: who takes part, with what weight, and whether one bad derivation does harm."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,17 +8,14 @@ from hypothesis import strategies as st
 from somnometry import Montage, Signal, Stage, StagingError, simulate_night, stage
 from somnometry.staging.vote import region_weight, vote
 
-BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "voting.py"
+from ..scripts import BENCHMARKS, load_script
+
 NAMES = ("C4-M1", "C3-M2", "F4-M1", "O2-M1")
 
 
 @pytest.fixture(scope="module")
 def benchmark():
-    spec = importlib.util.spec_from_file_location("voting", BENCHMARK)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load_script(BENCHMARKS / "voting.py")
 
 
 @pytest.fixture(scope="module")
