@@ -201,3 +201,12 @@ def test_annotations_in_a_plain_edf_are_read_and_said(tmp_path):
     source = night(tmp_path / "n.edf", range(N), {1: [tal(1.5, "x")]}, reserved="")
     assert source.annotations() == ([1.5], ["x"])
     assert codes(source) == {"annotations-in-plain-edf"}
+
+
+def test_annotations_beside_channels_of_no_samples_are_read(tmp_path):
+    notes = annotation_signal([[tal(i, "")] for i in range(N)])
+    content = edf_bytes([signal("C4", np.empty((N, 0), int)), notes], reserved="EDF+C")
+    (tmp_path / "n.edf").write_bytes(content)
+    source = EdfSource(tmp_path / "n.edf")
+    assert (source.duration, source.channels) == (N, ())
+    assert codes(source) == {"samples-per-record"}

@@ -222,7 +222,7 @@ class _Placed:
             believed = believed[:0]
         self.disbelieved = known.size - len(believed)
         self.first = float(slack[believed[0]]) if len(believed) else 0.0
-        longest = min(LONGEST_GAPS, MOST_MISSING / max((c.rate for c in header.channels), default=1.0))
+        longest = min(LONGEST_GAPS, MOST_MISSING / max((c.rate for c in header.channels if c.rate), default=1.0))
         if abs(self.first) > LONGEST_GAPS:
             self.first = 0.0
         runs, total = [Run(0, self.n, 0.0)], 0.0
