@@ -248,8 +248,9 @@ def _examine(source: Source, told: Told) -> dict[int, Examined]:
     labels = Candidates(source, told.family, told.labels).labels
     looked: dict[int, Examined] = {}
     for role in ROLES:
-        of_role = [c for c in source.channels if c.rate >= SLOWEST and c.index in labels and labels[c.index].kind == role]
-        for index, quality in probe(source, of_role[:MOST_PER_ROLE]).items():
+        of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role]
+        of_role = [c for c in of_role if c.rate >= SLOWEST][:MOST_PER_ROLE]
+        for index, quality in probe(source, of_role).items():
             channel = next(c for c in of_role if c.index == index)
             upright = of_derivation(quality, None, -1 if labels[index].inverted else 1)
             looked[index] = Examined(channel.label, role, upright, labels[index], source.gaps)

@@ -83,7 +83,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
         ("unforeseen", "refused", "The file holds something that the audit was not made for.",
          "please report it, with the name of the recorder"),
         ("version-field", "repaired", "The first eight bytes are not the version that the format prescribes.",
-         "read as EDF, since the rest of the header is one"),
+         "read by the rest of the header and the size of the file"),
         ("file-suffix", "note", "The name does not end in .edf or .bdf, or ends in that of the other format.",
          "read by what it holds, not by its name"),
         ("header-encoding", "note", "The header holds characters that are not ASCII.", "read as UTF-8 or Latin-1"),
