@@ -49,7 +49,9 @@ OF_FILE = [
     ({"n_records": 0}, {"record-count"}, START),
     ({"n_records": N + 7}, {"truncated"}, START),
     ({"n_records": N - 7}, {"trailing-bytes"}, START),
-    ({"n_records": b"40,0"}, set(), START),
+    ({"n_records": b"40,0"}, {"decimal-comma"}, START),
+    ({"header_bytes": "768,0"}, {"decimal-comma"}, START),
+    ({"n_signals": "2,0"}, {"decimal-comma"}, START),
     ({"tail": b"\0" * 17}, {"trailing-bytes"}, START),
     ({"n_records": -1, "tail": b"\0" * 17}, {"record-count", "truncated"}, START),
     ({"header_bytes": 1024}, {"header-length"}, START),
@@ -116,6 +118,7 @@ OF_CHANNEL = [
     ({"physical": ("- 500", "+ 500")}, set()),
     ({"digital": ("-32,768", "32,767")}, {"decimal-comma"}),
     ({"digital": ("-32768.0", "32767.0")}, set()),
+    ({"says": "100,0"}, {"decimal-comma"}),
     ({"says": "??"}, {"samples-inferred"}),
 ]
 

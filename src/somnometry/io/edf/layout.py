@@ -148,6 +148,8 @@ class _Reader:
         described = (field for name in (*DESCRIBING, "samples") for field in table[name])
         if any(b"\0" in field for field in (fixed[:8], fixed[168:192], fixed[236:256], *described)):
             self.note("nul-padding", "header", "NUL bytes in its fields")
+        if any(b"," in field for field in (fixed[184:192], fixed[236:244], fixed[252:256], *table["samples"])):
+            self.note("decimal-comma", "header", "whole numbers written with a comma")
         samples = self._samples(table["samples"])
         claimed = parse_integer(fixed[236:244])
         length = self._header_length(fixed, n_signals, samples, SAMPLE_BYTES[family], claimed)
