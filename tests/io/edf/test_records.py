@@ -230,10 +230,24 @@ def test_an_onset_without_a_digit_before_its_point_is_a_fraction(tmp_path):
     assert night(tmp_path / "n.edf", [None] * N, {0: [b"+.5\x14\x14\0"]}).start == START + timedelta(seconds=0.5)
 
 
-@pytest.mark.parametrize(("first", "moved"), [(5.5, 5.5), (-3600, -3600), (80_000, 80_000), (1e6, 0)])
+@pytest.mark.parametrize(("first", "moved"), [(5.5, 5.5), (-3600, -3600), (80_000, 0), (1e6, 0)])
 def test_records_that_begin_long_after_the_header_says_are_told_and_keep_their_annotations(tmp_path, first, moved):
     entries = {3: [tal(first + 3.5, "x")]}
     source = night(tmp_path / "n.edf", [first + i for i in range(N)], entries, reserved="EDF+C")
     assert codes(source) == {"start-conflict"}
     assert source.start == START + timedelta(seconds=moved)
     assert source.annotations() == ([3.5], ["x"])
+
+
+def test_onsets_that_wrap_at_midnight_leave_the_start_alone(tmp_path):
+    onsets = [i if i < 10 else i - 86_400 for i in range(N)]
+    source = night(tmp_path / "n.edf", onsets)
+    assert (source.start, source.duration) == (START, N)
+    assert "records-overlap" in codes(source)
+
+
+@pytest.mark.parametrize("label", ["EDF Annotations", "EDFAnnotations", "edf_annotations", b"EDF Annotations\0"])
+def test_an_annotation_channel_is_one_in_every_spelling(tmp_path, label):
+    notes = annotation_signal([[tal(i, "")] for i in range(N)], label=label)
+    (tmp_path / "n.edf").write_bytes(edf_bytes([signal("C4", counts(N, RATE)), notes], reserved="EDF+C"))
+    assert [channel.label for channel in EdfSource(tmp_path / "n.edf").channels] == ["C4"]

@@ -60,7 +60,7 @@ class SignalFields:
     @property
     def annotates(self) -> bool:
         """Whether it holds annotations instead of samples."""
-        return re.match(rb"\s*(EDF|BDF)[ _]Annotation", self.label, re.IGNORECASE) is not None
+        return re.match(rb"\s*(EDF|BDF)[ _]?Annotation", self.label, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)

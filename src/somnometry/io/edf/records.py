@@ -32,6 +32,8 @@ MOST_BYTES = BATCH = 1 << 22
 TOLERANCE = 0.01
 #: Seconds and samples that all gaps of a file may have together; what leaps farther is closed up, and said.
 LONGEST_GAPS, MOST_MISSING = 172_800.0, 5e7
+#: Seconds: a start is moved no farther, since onsets that count from midnight, or wrap there, say nothing of it.
+FARTHEST_START = 43_200.0
 #: No night has more annotations; the rest is counted as damaged.
 MOST_ANNOTATIONS = 200_000
 #: Seconds: onsets beyond ten years of the start are damaged.
@@ -178,7 +180,7 @@ class _Reader:
                               "the rates follow from it")]  # fmt: skip
         placed = _Placed(self.onsets, header)
         annotations = tuple(EdfAnnotation(a.onset - placed.first, a.duration, a.text) for a in self.annotations)
-        followed = placed.first if abs(placed.first) <= LONGEST_GAPS else 0.0
+        followed = placed.first if abs(placed.first) <= FARTHEST_START else 0.0
         times = EdfTimes(followed, placed.runs, header.record_seconds, annotations)
         outside = sum(not -TOLERANCE <= a.onset <= times.duration + TOLERANCE for a in annotations)
         counted = (
