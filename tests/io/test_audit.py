@@ -17,7 +17,7 @@ from somnometry.io.edf.header import read_edf_header
 from somnometry.io.finding_codes import FINDING_CODES
 from somnometry.report.tables import channels_table, findings_table
 
-from .edf_files import noise, write
+from .edf_files import counts, edf_bytes, noise, signal, write
 
 #: The synthetic patient of `43_phi.edf` and of the files written here: name, birth, number.
 PERSONAL = ("Jane", "JANE", "Doe", "DOE", "MRN", "1950", "02-JAN", "123456", "12345")
@@ -54,6 +54,16 @@ def printed(seen):
 
 
 # ------------------------------------------------------------------------------------------------------ what it holds
+def test_a_trend_of_an_eeg_slower_than_a_window_is_listed_and_harms_nothing(tmp_path):
+    eeg, trend = counts(4, 3000), counts(4, 1, seed=1)
+    content = edf_bytes([signal("EEG C4-M1", eeg), signal("EEG C3-M2", trend)], seconds="30")
+    (tmp_path / "n.edf").write_bytes(content)
+    seen = audit(tmp_path / "n.edf")
+    assert [channel.label for channel in seen.channels] == ["EEG C4-M1", "EEG C3-M2"]
+    assert [channel.label for channel in seen.chosen] == ["EEG C4-M1"]
+    assert not seen.refused
+
+
 def test_an_audit_lists_channels_with_rate_unit_role_choice_and_reason(night):
     seen = audit(night)
     rows = {channel.label: channel for channel in seen.channels}

@@ -37,6 +37,8 @@ ROLES: tuple[Role, ...] = ("eeg", "eog", "emg")
 RANKED: tuple[Role, ...] = ("eeg", "eog")
 #: Channels that are looked at for each kind, whatever the number in the file.
 MOST_PER_ROLE = 12
+#: Hertz: slower channels hold trends of a signal, not the signal.
+SLOWEST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,8 @@ def _examine(source: Source, told: Told) -> dict[int, Examined]:
     labels = Candidates(source, told.family, told.labels).labels
     looked: dict[int, Examined] = {}
     for role in ROLES:
-        of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role][:MOST_PER_ROLE]
+        of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role]
+        of_role = [c for c in of_role if c.rate >= SLOWEST][:MOST_PER_ROLE]
         for index, quality in probe(source, of_role).items():
             channel = next(c for c in of_role if c.index == index)
             upright = of_derivation(quality, None, -1 if labels[index].inverted else 1)

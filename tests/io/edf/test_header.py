@@ -49,12 +49,17 @@ OF_FILE = [
     ({"n_records": 0}, {"record-count"}, START),
     ({"n_records": N + 7}, {"truncated"}, START),
     ({"n_records": N - 7}, {"trailing-bytes"}, START),
-    ({"n_records": b"40,0"}, set(), START),
+    ({"n_records": b"40,0"}, {"decimal-comma"}, START),
+    ({"header_bytes": "768,0"}, {"decimal-comma"}, START),
+    ({"n_signals": "2,0"}, {"decimal-comma"}, START),
     ({"tail": b"\0" * 17}, {"trailing-bytes"}, START),
     ({"n_records": -1, "tail": b"\0" * 17}, {"record-count", "truncated"}, START),
     ({"header_bytes": 1024}, {"header-length"}, START),
     ({"header_bytes": "x"}, {"header-length"}, START),
     ({"header_bytes": 1024, "padding": b" " * 256}, {"header-length"}, START),
+    ({"header_bytes": 1280, "padding": b" " * 512, "n_records": -1}, {"header-length", "record-count"}, START),
+    ({"header_bytes": 868, "padding": b" " * 100, "n_records": N + 7}, {"header-length", "truncated"}, START),
+    ({"header_bytes": 1024, "padding": b" " * 256, "tail": b"\1" * 9}, {"header-length", "trailing-bytes"}, START),
     ({"n_signals": "??"}, {"signal-count"}, START),
     ({"n_signals": "9"}, {"signal-count"}, START),
     ({"n_signals": "1"}, {"signal-count"}, START),
@@ -68,6 +73,13 @@ OF_FILE = [
     ({"time": "22:30:00"}, {"start-separator"}, START),
     ({"date": "01/05/24"}, {"start-separator"}, START),
     ({"date": "1-5-24"}, {"start-separator"}, START),
+    ({"time": "22:30.00"}, {"start-separator"}, START),
+    ({"time": "22 30 00"}, {"start-separator"}, START),
+    ({"time": "22.30. 0"}, {"start-separator"}, START),
+    ({"date": " 1. 5.24"}, {"start-separator"}, START),
+    ({"date": "1/5/2024"}, {"start-separator"}, START),
+    ({"date": "1.5.2024"}, set(), START),
+    ({"date": "-1.05.24"}, {"start-unknown"}, None),
     ({"date": "00.00.00"}, {"start-unknown"}, None),
     ({"date": "", "time": ""}, {"start-unknown"}, None),
     ({"date": b"\0" * 8}, {"start-unknown", "nul-padding"}, None),
@@ -106,6 +118,7 @@ OF_CHANNEL = [
     ({"physical": ("- 500", "+ 500")}, set()),
     ({"digital": ("-32,768", "32,767")}, {"decimal-comma"}),
     ({"digital": ("-32768.0", "32767.0")}, set()),
+    ({"says": "100,0"}, {"decimal-comma"}),
     ({"says": "??"}, {"samples-inferred"}),
 ]
 
@@ -157,6 +170,17 @@ def test_the_name_of_a_file_only_makes_a_note(tmp_path, name):
     source, samples = read(tmp_path, file_bytes(), name)
     assert codes(source) == {"file-suffix"}
     np.testing.assert_allclose(samples[0], microvolts(C4), atol=1e-4)
+
+
+@pytest.mark.parametrize("reserved", ["", "24BIT", "BDF+C"])
+@pytest.mark.parametrize("bdf", [False, True])
+def test_a_version_that_the_size_of_the_file_contradicts_is_not_believed(tmp_path, reserved, bdf):
+    content = file_bytes(fields={"reserved": reserved} | ({"version": b"\xffBIOSEMI"} if bdf else {}))
+    told = b"0       " if bdf else b"\xffBIOSEMI"
+    source, samples = read(tmp_path, told + content[8:], "n.bdf" if bdf else "n.edf")
+    assert codes(source) == {"version-field"}
+    for got, written in zip(samples, (C4, E1), strict=True):
+        np.testing.assert_allclose(got, microvolts(written), atol=1e-4)
 
 
 # ------------------------------------------------------------------------------------------------- channels of no use

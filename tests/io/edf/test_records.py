@@ -100,10 +100,11 @@ def test_epochs_in_a_gap_are_unscored_at_their_clock_time_and_those_behind_are_s
         ([0] * N, (), {"records-overlap"}),
         ([i if i != 7 else 3 for i in range(N)], (), {"records-overlap"}),
         ([i if i != 7 else 90_000_000 for i in range(N)], (), {"records-overlap"}),
-        ([i if i != N - 1 else 90_000_000 for i in range(N)], (), {"records-overlap"}),
-        ([0, *range(999_000, 999_000 + N - 1)], (), {"records-overlap"}),
+        ([i if i != N - 1 else 90_000_000 for i in range(N)], (), {"gaps-closed"}),
+        ([0, *range(999_000, 999_000 + N - 1)], (), {"gaps-closed"}),
+        ([i if i < 20 else i + 100_000 for i in range(N)], ((20.0, 100_020.0),), {"gaps"}),
         ([i if i < 20 else i - 5 for i in range(N)], (), {"records-overlap"}),
-        ([i + 0.004 * (-1) ** i + 1 for i in range(N)], (), set()),
+        ([i + 0.004 * (-1) ** i + 0.5 for i in range(N)], (), set()),
         ([i if i < 20 else i + 0.5 for i in range(N)], ((20.0, 20.5),), {"gaps"}),
         ([i if i not in (5, 6, 7) else None for i in range(9)] + list(range(60, 60 + N - 9)), ((9.0, 60.0),),
          {"gaps", "timekeeping-missing"}),
@@ -201,3 +202,52 @@ def test_annotations_in_a_plain_edf_are_read_and_said(tmp_path):
     source = night(tmp_path / "n.edf", range(N), {1: [tal(1.5, "x")]}, reserved="")
     assert source.annotations() == ([1.5], ["x"])
     assert codes(source) == {"annotations-in-plain-edf"}
+
+
+def test_annotations_beside_channels_of_no_samples_are_read(tmp_path):
+    notes = annotation_signal([[tal(i, "")] for i in range(N)])
+    content = edf_bytes([signal("C4", np.empty((N, 0), int)), notes], reserved="EDF+C")
+    (tmp_path / "n.edf").write_bytes(content)
+    source = EdfSource(tmp_path / "n.edf")
+    assert (source.duration, source.channels) == (N, ())
+    assert codes(source) == {"samples-per-record"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"%d\x14\x14\0", b" +%d\x14\x14\0", b"+%d \x14\x14\0", b"+%d\x151\x14\x14\0", b"+%d,0\x14\x14\0",
+     b"+%d\x14\x14\0      ", b"+%d\x14\x14begins\x14\0"],
+)  # fmt: skip
+def test_time_keeping_is_understood_as_recorders_write_it(tmp_path, written):
+    onsets = [*range(10), *range(25, 45)]
+    kept = {i: [written % at] for i, at in enumerate(onsets)}
+    source = night(tmp_path / "n.edf", [None] * N, kept)
+    assert source.gaps == ((10.0, 25.0),)
+    assert codes(source) == {"discontinuous", "gaps"}
+
+
+def test_an_onset_without_a_digit_before_its_point_is_a_fraction(tmp_path):
+    assert night(tmp_path / "n.edf", [None] * N, {0: [b"+.5\x14\x14\0"]}).start == START + timedelta(seconds=0.5)
+
+
+@pytest.mark.parametrize(("first", "moved"), [(5.5, 5.5), (-3600, -3600), (80_000, 0), (1e6, 0)])
+def test_records_that_begin_long_after_the_header_says_are_told_and_keep_their_annotations(tmp_path, first, moved):
+    entries = {3: [tal(first + 3.5, "x")]}
+    source = night(tmp_path / "n.edf", [first + i for i in range(N)], entries, reserved="EDF+C")
+    assert codes(source) == {"start-conflict"}
+    assert source.start == START + timedelta(seconds=moved)
+    assert source.annotations() == ([3.5], ["x"])
+
+
+def test_onsets_that_wrap_at_midnight_leave_the_start_alone(tmp_path):
+    onsets = [i if i < 10 else i - 86_400 for i in range(N)]
+    source = night(tmp_path / "n.edf", onsets)
+    assert (source.start, source.duration) == (START, N)
+    assert "records-overlap" in codes(source)
+
+
+@pytest.mark.parametrize("label", ["EDF Annotations", "EDFAnnotations", "edf_annotations", b"EDF Annotations\0"])
+def test_an_annotation_channel_is_one_in_every_spelling(tmp_path, label):
+    notes = annotation_signal([[tal(i, "")] for i in range(N)], label=label)
+    (tmp_path / "n.edf").write_bytes(edf_bytes([signal("C4", counts(N, RATE)), notes], reserved="EDF+C"))
+    assert [channel.label for channel in EdfSource(tmp_path / "n.edf").channels] == ["C4"]

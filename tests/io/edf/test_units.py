@@ -9,13 +9,36 @@ from somnometry.io.edf.fields import parse_text
 from somnometry.io.edf.units import MICROVOLTS, infer_microvolts, plain_unit
 
 
-@pytest.mark.parametrize("micro", ["\u00b5".encode(), "\u03bc".encode(), b"\xb5", b"\x83\xca", b"u", b"U"])
+MICRO_SIGNS = ["\u00b5", "\u03bc", "\u00c2\u00b5", "\ufffd", "u", "U"]
+OTHER_ENCODINGS = [b"\xb5", b"\x83\xca", b"\xa6\xcc", b"\xe6", b"\xec"]
+
+
+@pytest.mark.parametrize("micro", [*map(str.encode, MICRO_SIGNS), *OTHER_ENCODINGS])
 @pytest.mark.parametrize("volt", [b"V", b"v", b"Volt", b"V  ", b"V\0\0"])
 def test_a_microvolt_is_one_in_every_encoding(micro, volt):
     assert MICROVOLTS[plain_unit(parse_text(micro + volt))] == 1.0
 
 
-@pytest.mark.parametrize("unit", ["%", "bpm", "mmHg", "cm", "", "kV", "uA", "Ohm", "V/Hz", "dB"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "%",
+        "bpm",
+        "mmHg",
+        "cm",
+        "",
+        "kV",
+        "uA",
+        "Ohm",
+        "V/Hz",
+        "dB",
+        "\u03a9",
+        "\u00b0C",
+        "\u00b5",
+        "\u00b5A",
+        "\u00b5V/Hz",
+    ],
+)
 def test_what_is_no_voltage_of_a_body_is_none(unit):
     assert plain_unit(unit) not in MICROVOLTS
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime
+from fractions import Fraction
 
-__all__ = ["digital_text", "number_text", "parse_integer", "parse_number", "parse_start", "parse_text"]
+__all__ = [
+    "dated_otherwise",
+    "digital_text",
+    "number_text",
+    "parse_integer",
+    "parse_number",
+    "parse_start",
+    "parse_text",
+    "simplest",
+]
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
-#: Three numbers with one and the same character between them.
-PARTED = re.compile(r"(\d{1,2})([^\d\s])(\d{1,2})\2(\d{1,2})")
+#: Three numbers, parted and padded by whatever a recorder likes; a year may have all its digits.
+PARTED = re.compile(r"(\d{1,2})\s*(\D)\s*(\d{1,2})\s*(\D)\s*(\d{4}|\d{1,2})")
+MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
 #: A larger number in a field of eight characters is no measurement.
 LARGEST = 1e15
 
@@ -95,16 +106,40 @@ def parse_start(date: bytes, time: bytes) -> tuple[datetime | None, bool]:
     >>> parse_start(b"00.00.00", b"22.30.00")[0] is None
     True
     """
-    parted = [
-        re.fullmatch(r"\s*(\d{1,2})([^\d\s])(\d{1,2})\2(\d{1,2})\s*", parse_text(field)) for field in (date, time)
-    ]
-    day_fields, time_fields = parted
-    if day_fields is None or time_fields is None:
+    parted = [(text, PARTED.fullmatch(text)) for text in map(parse_text, (date, time))]
+    numbers = [[int(match[i]) for i in (1, 3, 5)] for _, match in parted if match is not None]
+    if len(numbers) < 2:
         return None, True
-    day, month, year = (int(day_fields[i]) for i in (1, 3, 4))
-    hour, minute, second = (int(time_fields[i]) for i in (1, 3, 4))
+    (day, month, year), (hour, minute, second) = numbers
+    if year < 100:
+        year += 1900 if year >= 85 else 2000
     try:
-        start = datetime(year + (1900 if year >= 85 else 2000), month, day, hour, minute, second)
+        start = datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None, True
-    return start, day_fields[2] == time_fields[2] == "."
+    return start, all(re.sub(r"\d+", "", text) == ".." for text, _ in parted)
+
+
+def dated_otherwise(recording: bytes, start: datetime) -> bool:
+    """Whether a recording field as EDF+ wants it names another date than that of the start.
+
+    Examples
+    --------
+    >>> dated_otherwise(b"Startdate 01-MAY-2024 X X X", datetime(2024, 5, 1, 22, 30))
+    False
+    """
+    named = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", recording)
+    said = f"{start.day:02d}{MONTHS[start.month - 1]}{start.year}"
+    return named is not None and b"".join(named.groups()).upper() != said.encode()
+
+
+def simplest(seconds: float) -> float:
+    """The simple fraction that eight characters could not hold, where there is one: 0.333333 is a third.
+
+    Examples
+    --------
+    >>> simplest(0.333333) == 1 / 3, simplest(0.31)
+    (True, 0.31)
+    """
+    simple = Fraction(seconds).limit_denominator(1000)
+    return float(simple) if abs(simple - Fraction(seconds)) < 2e-6 * seconds else seconds

@@ -152,7 +152,7 @@ def _of_start(layout: EdfLayout, start: datetime | None, well_parted: bool) -> I
         yield found("start-unknown", "start", "blank" if blank else "no date and time that exist")
         return
     if not well_parted:
-        yield found("start-separator", "start", "not parted by points")
+        yield found("start-separator", "start", "not parted by points alone")
     if layout.dated_otherwise:
         yield found("start-conflict", "start", "the recording field names another date")
 

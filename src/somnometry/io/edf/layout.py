@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from ...core.errors import RecordingError
 from ...core.finding import Finding
 from ..finding_codes import found
-from .fields import parse_integer, parse_number, parse_start, parse_text
+from .fields import dated_otherwise, parse_integer, parse_number, parse_start, parse_text, simplest
 
 __all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Family", "SignalFields", "read_layout"]
 
@@ -62,7 +60,7 @@ class SignalFields:
     @property
     def annotates(self) -> bool:
         """Whether it holds annotations instead of samples."""
-        return re.match(rb"\s*(EDF|BDF)[ _]Annotation", self.label, re.IGNORECASE) is not None
+        return re.match(rb"\s*(EDF|BDF)[ _]?Annotation", self.label, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +148,8 @@ class _Reader:
         described = (field for name in (*DESCRIBING, "samples") for field in table[name])
         if any(b"\0" in field for field in (fixed[:8], fixed[168:192], fixed[236:256], *described)):
             self.note("nul-padding", "header", "NUL bytes in its fields")
+        if any(b"," in field for field in (fixed[184:192], fixed[236:244], fixed[252:256], *table["samples"])):
+            self.note("decimal-comma", "header", "whole numbers written with a comma")
         samples = self._samples(table["samples"])
         claimed = parse_integer(fixed[236:244])
         length = self._header_length(fixed, n_signals, samples, SAMPLE_BYTES[family], claimed)
@@ -158,9 +158,11 @@ class _Reader:
         signals = self._signals(table, known, SAMPLE_BYTES[family])
         seconds = self._record_seconds(fixed[244:252], signals)
         n_records = self._n_records(claimed, length, record_bytes, seconds)
+        start, _ = parse_start(fixed[168:176], fixed[176:184])
+        conflict = start is not None and dated_otherwise(fixed[88:168], start)
         return EdfLayout(
             family, PLUS.get(reserved[:5], ""), length, record_bytes, n_records, seconds,
-            fixed[168:176], fixed[176:184], _dated_otherwise(fixed), signals, tuple(self.findings),
+            fixed[168:176], fixed[176:184], conflict, signals, tuple(self.findings),
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- fixed fields
@@ -224,12 +226,23 @@ class _Reader:
 
     def _family(self, fixed: bytes, reserved: bytes, table: dict[str, list[bytes]]) -> Family:
         """Tell samples of two bytes from samples of three, by the content; the name only makes a finding."""
-        marks = (b"BIOSEM" in fixed[:9], reserved.startswith((b"BDF", b"24BIT")),
+        marks = (b"BIOSEM" in fixed[:9].upper(), reserved.startswith((b"BDF", b"24BIT")),
                  any(label.startswith(b"BDF Annotations") for label in table["label"]))  # fmt: skip
-        family: Family = "BDF" if marks[0] or (any(marks[1:]) and fixed[:8].strip(b" \0") != b"0") else "EDF"
+        told: Family = "BDF" if marks[0] or (any(marks[1:]) and fixed[:8].strip(b" \0") != b"0") else "EDF"
+        family = self._by_size(fixed, table) or told
+        if family != told:
+            self.note("version-field", "version", f"it is that of {told}, but the size of the file that of {family}")
         if self.suffix != f".{family.lower()}":
             self.note("file-suffix", "file name", f"ends in {self.suffix or 'nothing'!r}, but holds {family}")
         return family
+
+    def _by_size(self, fixed: bytes, table: dict[str, list[bytes]]) -> Family | None:
+        """The one family whose records end where the file does; None where none or both do."""
+        samples, claimed = self._samples(table["samples"]), parse_integer(fixed[236:244])
+        data = {family: _data_bytes(samples, width, claimed) for family, width in SAMPLE_BYTES.items()}
+        start = FIXED + PER_SIGNAL * len(samples)
+        fitting = [family for family, size in data.items() if size and start + size == self.size]
+        return fitting[0] if len(fitting) == 1 else None
 
     # ------------------------------------------------------------------------------------------------------ records
     def _samples(self, fields: list[bytes]) -> list[int | None]:
@@ -244,14 +257,22 @@ class _Reader:
         if written == by_count:
             return by_count
         said = "unreadable" if written is None else f"written as {written} bytes"
-        if written is not None and written > by_count and claimed is not None and claimed > 0 and None not in samples:
-            data = claimed * width * sum(n for n in samples if n is not None)
-            if written + data == self.size != by_count + data:
+        if written is not None and by_count < written <= self.size:
+            data = _data_bytes(samples, width, claimed)
+            fits = data is not None and written + data == self.size != by_count + data
+            if fits or self._blank(by_count, written):
                 self.note("header-length", "header length", f"{said}, longer than {n_signals} signals need; the file "
                           "fits it")  # fmt: skip
                 return written
         self.note("header-length", "header length", f"{said}; {n_signals} signals need {by_count}")
         return by_count
+
+    def _blank(self, first: int, last: int) -> bool:
+        """Whether a stretch of the file holds blanks alone, no more than a header could."""
+        if last - first > FIXED + PER_SIGNAL * MOST_SIGNALS:
+            return False
+        self.file.seek(first)
+        return not self.file.read(last - first).strip(b" ")
 
     def _inferred(
         self, samples: list[int | None], labels: list[bytes], width: int, claimed: int | None, length: int
@@ -289,7 +310,7 @@ class _Reader:
         if seconds is not None and SHORTEST_RECORD <= seconds <= LONGEST_RECORD:
             if seconds != int(seconds):
                 self.note("record-fraction", "record duration", f"{seconds:g} s")
-            return _simplest(seconds)
+            return simplest(seconds)
         if any(s.samples > 0 and not s.annotates for s in signals):
             said = "blank" if not field.strip(b" \0") else "unreadable" if seconds is None else f"{seconds:g} s"
             self.note("record-duration", "record duration", said)
@@ -321,19 +342,8 @@ class _Reader:
         return held
 
 
-def _dated_otherwise(fixed: bytes) -> bool:
-    """Whether a recording field as EDF+ wants it names another date than the field of the start."""
-    named = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", fixed[88:168])
-    start, _ = parse_start(fixed[168:176], fixed[176:184])
-    return named is not None and start is not None and b"".join(named.groups()).upper() != _ddmmmyyyy(start)
-
-
-def _ddmmmyyyy(start: datetime) -> bytes:
-    months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-    return f"{start.day:02d}{months[start.month - 1]}{start.year}".encode()
-
-
-def _simplest(seconds: float) -> float:
-    """The simple fraction that eight characters could not hold, where there is one: 0.333333 is a third."""
-    simple = Fraction(seconds).limit_denominator(1000)
-    return float(simple) if abs(simple - Fraction(seconds)) < 2e-6 * seconds else seconds
+def _data_bytes(samples: list[int | None], width: int, n_records: int | None) -> int | None:
+    """Bytes of so many records of so many samples; None where either is not known."""
+    if n_records is None or n_records < 1 or None in samples:
+        return None
+    return n_records * width * sum(n for n in samples if n is not None)

@@ -23,13 +23,17 @@ from .layout import LONGEST_RECORD, SHORTEST_RECORD
 __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 
 #: Onset, duration where there is one, and texts, each ended by a byte 20 (EDF+ specification, section 2.2.2).
-TAL = re.compile(rb"([+-]\d+(?:[.,]\d*)?)(?:\x15(\d+(?:[.,]\d*)?|))?\x14(.*)", re.DOTALL)
+#: Recorders leave out the sign, or put blanks around a number.
+NUMBER = rb"(?:\d+(?:[.,]\d*)?|[.,]\d+)"
+TAL = re.compile(rb" *([+-]?" + NUMBER + rb") *(?:\x15 *(" + NUMBER + rb"|) *)?\x14(.*)", re.DOTALL)
 #: Bytes of the annotations of one record that are looked at, and of the records that are looked at together.
 MOST_BYTES = BATCH = 1 << 22
 #: Seconds: a smaller step between records is how their onsets were rounded.
 TOLERANCE = 0.01
-#: Seconds and samples: all gaps of a night together are no longer; what leaps farther is damaged.
-LONGEST_GAPS, MOST_MISSING = 43_200.0, 5e7
+#: Seconds and samples that all gaps of a file may have together; what leaps farther is closed up, and said.
+LONGEST_GAPS, MOST_MISSING = 172_800.0, 5e7
+#: Seconds: a start is moved no farther, since onsets that count from midnight, or wrap there, say nothing of it.
+FARTHEST_START = 43_200.0
 #: No night has more annotations; the rest is counted as damaged.
 MOST_ANNOTATIONS = 200_000
 #: Seconds: onsets beyond ten years of the start are damaged.
@@ -144,7 +148,7 @@ class _Reader:
         at = 0
         for width in widths:
             for tal in content[at : at + width].strip(b"\0").split(b"\0"):
-                if tal:
+                if tal.strip(b" "):
                     self._tal(index, tal)
             at += width
 
@@ -156,7 +160,7 @@ class _Reader:
             return
         duration = _seconds(parts[2]) if parts[2] else math.nan
         texts = parts[3].removesuffix(b"\x14").split(b"\x14")
-        if not texts[0] and parts[2] is None and math.isnan(self.onsets[index]):
+        if not texts[0] and math.isnan(self.onsets[index]):
             self.onsets[index] = onset
         self.annotations += [EdfAnnotation(onset, duration, self._decoded(text)) for text in texts if text]
 
@@ -176,7 +180,8 @@ class _Reader:
                               "the rates follow from it")]  # fmt: skip
         placed = _Placed(self.onsets, header)
         annotations = tuple(EdfAnnotation(a.onset - placed.first, a.duration, a.text) for a in self.annotations)
-        times = EdfTimes(placed.first, placed.runs, header.record_seconds, annotations)
+        followed = placed.first if abs(placed.first) <= FARTHEST_START else 0.0
+        times = EdfTimes(followed, placed.runs, header.record_seconds, annotations)
         outside = sum(not -TOLERANCE <= a.onset <= times.duration + TOLERANCE for a in annotations)
         counted = (
             ("annotations-encoding", self.recoded, "texts that are not UTF-8"),
@@ -222,16 +227,15 @@ class _Placed:
             believed = believed[:0]
         self.disbelieved = known.size - len(believed)
         self.first = float(slack[believed[0]]) if len(believed) else 0.0
-        longest = min(LONGEST_GAPS, MOST_MISSING / max((c.rate for c in header.channels), default=1.0))
-        if abs(self.first) > LONGEST_GAPS:
-            self.first = 0.0
+        longest = min(LONGEST_GAPS, MOST_MISSING / max((c.rate for c in header.channels if c.rate), default=1.0))
         runs, total = [Run(0, self.n, 0.0)], 0.0
+        self.closed: list[float] = []
         for before, i in pairwise(believed.tolist()):
             gap = float(steady[i] - steady[before])
             if gap == 0.0:
                 continue
             if total + gap > longest:
-                self.disbelieved += 1
+                self.closed.append(gap)
                 continue
             total += gap
             record = int(known[i])
@@ -248,6 +252,13 @@ class _Placed:
             total = sum(end - start for start, end in gaps)
             what = f"{len(gaps)} of {total:g} s in all, the first at {gaps[0][0]:g} s, the last at {gaps[-1][0]:g} s"
             out.append(found("gaps", "recording", what))
+        if self.closed:
+            what = f"{len(self.closed)} of {sum(self.closed) / 3600:.3g} h in all"
+            out.append(found("gaps-closed", "recording", what))
+        if abs(self.first) >= 1:
+            where = "the start was moved so" if times.first else "too far to be followed"
+            out.append(found("start-conflict", "annotations", f"they put the first record {self.first:g} s after the "
+                             f"start of the header; {where}", "check the clock time of the start"))  # fmt: skip
         if self.missing and self.header.layout.plus:
             what = f"{self.missing} of {self.n} records do not tell when they began"
             out.append(found("timekeeping-missing", "annotations", what))

@@ -16,8 +16,8 @@ MICROVOLTS = {
     "mv": 1e3, "milliv": 1e3, "millivolt": 1e3, "millivolts": 1e3, "millivol": 1e3, "mvolt": 1e3, "mvolts": 1e3,
     "v": 1e6, "volt": 1e6, "volts": 1e6,
 }  # fmt: skip
-#: A micro sign after decoding: its two code points, or UTF-8 or Shift-JIS taken for Latin-1.
-MICRO = re.compile("\u00c2\u00b5|\u00ce\u00bc|\u00b5|\u03bc|\u83ca|\x83\xca|\xca(?=[Vv])")
+#: A micro sign in whatever encoding, also one lost in a conversion: no other prefix of the volt is beyond ASCII.
+MICRO = re.compile(r"[^\x00-\x7f][^\x00-\x7f\s]*(?=\s*v)", re.IGNORECASE)
 #: Microvolts: the standard deviation over seconds of any EEG, EOG or EMG lies between these.
 SMALLEST, LARGEST = 0.5, 500.0
 #: Microvolts: no amplifier of a body's voltages has a wider range.
