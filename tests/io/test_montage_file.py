@@ -102,7 +102,10 @@ def test_a_family_that_its_labels_do_not_give_away_can_be_said(tmp_path):
     [
         ("[[montage]]\nfamily = 'abacus'\n", r"montage\.toml: line 2: family: 'abacus' is none of shhs"),
         ("[[montage]]\n[montage.labels]\n'X1' = 'Cq-M1'\n", r"line 3: X1: 'Cq-M1' names no electrode"),
-        ("[[montage]]\n[montage.labels]\n'X1' = 'C4'\n'x_1' = 'C3'\n'x1' = 'C3'\n", r"line 5: x1: names a label that is"),
+        (
+            "[[montage]]\n[montage.labels]\n'X1' = 'C4'\n'x_1' = 'C3'\n'x1' = 'C3'\n",
+            r"line 5: x1: names a label that is",
+        ),
         ("[[montage]]\n\n[[montage]]\neeg = 3\n", r"line 4: eeg: must be text"),
         ("[[montage]]\neggs = 'C4'\n", r"line 2: eggs: is none of files, family, eeg"),
         ("[montages]\n", r"line 1: montages: is no part of a montage file"),
