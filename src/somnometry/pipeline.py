@@ -203,7 +203,7 @@ def _stage(recording: Recording, night: Night, settings: Settings) -> Hypnogram:
     male = settings.male if night.details.male is None else night.details.male
     if age is None or male is None:  # the classifiers know both or neither
         age = male = None
-    eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" else "chosen"
+    eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" or recording.montage.more_eeg else "chosen"
     hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
     if settings.lights == "markers":
         return hypnogram

@@ -99,6 +99,12 @@ def test_every_family_knows_its_own_labels(family):
     assert set(family.means) <= set(map(normalised, family.labels)) | {"SEC"}
 
 
+def test_a_laboratory_that_names_eyes_as_a_headband_does_is_none():
+    labels = ["LEOG", "REOG", "FPZ"]
+    assert recognise(labels).id == "sleep-profiler"
+    assert recognise([*labels, "C3", "C4", "M1", "M2"]) is None
+
+
 @pytest.mark.parametrize("labels", [["EEG"], ["EEG", "EMG"], ["EEG1", "EEG2"], ["EEG L"], ["EEG 1", "EOG", "EMG"]])
 def test_a_few_ambiguous_labels_are_no_family(labels):
     assert recognise(labels) is None

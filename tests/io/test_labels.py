@@ -35,6 +35,23 @@ DERIVATIONS = {
     "EEG A1-A2": ("reference", "M1"),
     "EEG A2-Ref": ("reference", "M2"),
     "M1-REF": ("reference", "M1"),
+    "C3-M2-1": ("eeg", "C3-M2"),
+    "EEG_C3-A22": ("eeg", "C3-M2"),
+    "01-A2": ("eeg", "O1-M2"),
+    "EEG F7-01": ("eeg", "F7-O1"),
+    "C3-(M1+M2)": ("eeg", "C3-LM"),
+    "C3-M1-M2": ("eeg", "C3-LM"),
+    "O2-A1+A2": ("eeg", "O2-LM"),
+    "C4-Ave": ("eeg", "C4-AVG"),
+    "C4\N{EN DASH}M1": ("eeg", "C4-M1"),
+    "EOG 1": ("eog", "E1"),
+    "EOG-2": ("eog", "E2"),
+    "L-EOG": ("eog", "E1"),
+    "Right Eye": ("eog", "E2"),
+    "EOG L-M2": ("eog", "E1-M2"),
+    "EMG1-EMG3": ("emg", "chin"),
+    "EMG Chin 1 - Chin 2": ("emg", "chin"),
+    "EMG-0": ("emg", "chin0"),
 }
 
 

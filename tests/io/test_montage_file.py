@@ -1,11 +1,12 @@
 """Montage files: what the user says, and what is wrong with how it was said."""
 
+import mne
 import numpy as np
 import pytest
 
-from somnometry import MontageError, audit, read_recording
+from somnometry import MontageError, audit, from_mne, read_recording
 from somnometry.io.families import FAMILIES
-from somnometry.io.montage_file import read_montage_file
+from somnometry.io.montage_file import parse_choice, read_montage_file
 
 from .edf_files import noise, write
 
@@ -55,6 +56,30 @@ def test_the_user_knows_which_way_up_it_was_recorded(inputs, tmp_path, said, sig
     np.testing.assert_allclose(recording.signals["EXG Channel 0"].samples, sign * noise(100, 60), atol=STEP)
 
 
+def test_blanks_around_a_choice_do_not_count():
+    assert [parse_choice(text) for text in (" none ", " C4-M1", "C4 , A1")] == [None, "C4-M1", ("C4", "A1")]
+
+
+def test_a_file_may_ask_for_every_sound_eeg(tmp_path):
+    path = write(tmp_path / "n.edf", {name: (noise(100, 60, seed=i), 100) for i, name in enumerate(("C4-M1", "C3-M2"))})
+    montage = read_recording(path, montage=say(tmp_path, '[[montage]]\neeg = "all"\n')).montage
+    assert (montage.eeg, montage.more_eeg) == ("C4-M1", ("C3-M2",))
+
+
+@pytest.mark.parametrize("role", ["eog", "emg"])
+def test_only_eeg_may_be_all(inputs, tmp_path, role):
+    for told in ({"montage": say(tmp_path, f'[[montage]]\n{role} = "all"\n')}, {role: "all"}):
+        with pytest.raises(MontageError, match=f"only EEG may be 'all'; give --{role}"):
+            read_recording(inputs, **{"eeg": "EXG Channel 0", **told})
+
+
+def test_an_mne_raw_is_told_by_a_file_too(inputs, tmp_path):
+    file = say(tmp_path, '[[montage]]\nfiles = "n1*"\neeg = "all"\n[montage.labels]\n"EXG Channel 1" = "C4-M1"\n')
+    raw = mne.io.read_raw_edf(inputs, verbose="ERROR")
+    assert from_mne(raw, montage=file).montage.roles == read_recording(inputs, montage=file).montage.roles
+    assert from_mne(raw, montage=file).montage.eeg == "EXG Channel 1"
+
+
 def test_roles_of_a_file_give_way_to_those_that_are_asked_for(inputs, tmp_path):
     file = say(tmp_path, '[[montage]]\neeg = "EXG Channel 1"\neog = "EXG Channel 2"\n')
     assert read_recording(inputs, montage=file).montage.eeg == "EXG Channel 1"
@@ -77,6 +102,10 @@ def test_a_family_that_its_labels_do_not_give_away_can_be_said(tmp_path):
     [
         ("[[montage]]\nfamily = 'abacus'\n", r"montage\.toml: line 2: family: 'abacus' is none of shhs"),
         ("[[montage]]\n[montage.labels]\n'X1' = 'Cq-M1'\n", r"line 3: X1: 'Cq-M1' names no electrode"),
+        (
+            "[[montage]]\n[montage.labels]\n'X1' = 'C4'\n'x_1' = 'C3'\n'x1' = 'C3'\n",
+            r"line 5: x1: names a label that is",
+        ),
         ("[[montage]]\n\n[[montage]]\neeg = 3\n", r"line 4: eeg: must be text"),
         ("[[montage]]\neggs = 'C4'\n", r"line 2: eggs: is none of files, family, eeg"),
         ("[montages]\n", r"line 1: montages: is no part of a montage file"),

@@ -266,6 +266,10 @@ def test_names_tell_subject_and_session():
         ("path\nn2.edf\nm1.edf\n", "row 3, column 'path': there is no recording 'm1.edf'; is 'p1/n1.edf' meant?"),
         ("path\nn3.edf\n", "row 2, column 'path': 'n3.edf' may be 'p1/n3.edf', 'p2/n3.edf'; write the path with its"),
         ("path\np1\n", "row 2, column 'path': 'p1' is a folder, but not of one file per channel"),
+        ("path\np1/n1.edf\n./p1/n1\n", "rows 2 and 3: 'n1.edf' is listed twice"),
+        ("path\np1/n1.edf | p1/n1\n", "rows 2 and 2: 'n1.edf' is listed twice"),
+        ("path\np1/n1.edf | p1/n3.edf\np1/n3.edf\n", "rows 2 and 3: 'n3.edf' is listed twice"),
+        ("path,stop\np1/n1.edf,60 s\np1/n1.edf,\n", "rows 2 and 3: 'n1.edf' is listed twice"),
         ("path\np1/n1.edf\ncopy.edf\n", "hold the same bytes and are one night"),
     ],
 )

@@ -22,17 +22,30 @@ SCALP = (
 MASTOIDS = {"M1": "M1", "A1": "M1", "M2": "M2", "A2": "M2"} | dict.fromkeys(
     ("LM", "M1M2", "M2M1", "A1A2", "A2A1", "MX", "AX", "CLE", "LE", "LER"), "LM"
 )
-LEFT_EYE = ("E1", "LOC", "LEOG", "EOGL", "EOG1", "LEFTEYE", "LEFT")
-RIGHT_EYE = ("E2", "ROC", "REOG", "EOGR", "EOG2", "RIGHTEYE", "RIGHT")
+LEFT_EYE = ("E1", "LOC", "LEOG", "EOGL", "EOG1", "LEFTEYE")
+RIGHT_EYE = ("E2", "ROC", "REOG", "EOGR", "EOG2", "RIGHTEYE")
 EYES = dict.fromkeys(LEFT_EYE, "E1") | dict.fromkeys(RIGHT_EYE, "E2")
+#: Ways of writing that name the same electrodes: both mastoids, an eye in two words, a zero for the letter O, the
+#: second copy of a channel (STAGES: "C3-A22"), and what mne appends to labels that are there twice ("C3-M2-1").
+SPELLINGS = (
+    (re.compile(r"([AM][12])\+([AM][12])"), r"\1\2"),
+    (re.compile(r"(?<=[A-Z0-9]-)([AM][12])-([AM][12])$"), r"\1\2"),
+    (re.compile(r"^(L|R|LEFT|RIGHT)-(?=EOG|EYE)"), r"\1"),
+    (re.compile(r"^0([12Z])(?=-)|(?<=-)0([12Z])$"), r"O\1\2"),
+    (re.compile(r"(?<=.[AM][12])2$"), ""),
+    (re.compile(r"(?<=.)-[01]$"), ""),
+)
 NOT_A_REFERENCE = ("REF", "OFF")
+#: The average of all electrodes.
+AVERAGE = {"AVG": "AVG", "AVE": "AVG"}
 #: Names that only one maker uses: the forehead electrodes of Bitbrain's headband.
 MAKERS = {"HB-1": "AF7", "HB-2": "AF8"}
 
+SEPARATORS = re.compile(r"[ _:/\\.#()\[\],\N{EN DASH}\N{MINUS SIGN}-]+")
 PREFIX = re.compile(r"^(EEG|EOG|EMG|ECG|EKG|PSG|POL|BIO)-(?=.)")
 LEG = re.compile(r"LEG|TIB|PLM|[LR]AT\b|ANT|ARM|MASS|FOOT|DELT")
 CHIN = re.compile(r"(^|[^A-Z])[LRC]?CHIN(\d|$|[^A-Z])|EMGCHIN|(^|-)(SUB-?)?MENT(AL|ALIS)?($|-)|^(EMG-?)?SM$")
-CHIN_PROBABLE = re.compile(r"^(EMG)?-?([123+-]|1-2|1-3|2-3|2-1|3-1|EMG|EMG1-EMG2)?$")
+CHIN_PROBABLE = re.compile(r"^(EMG)?-?([0123+-]|1-2|1-3|2-3|2-1|3-1|EMG|EMG[123]-EMG[123])?$")
 EOG_BIPOLAR = re.compile(r"^(HORIZONTAL|HORIZ|HEOG|EOGH|EOG)$")
 
 
@@ -71,7 +84,7 @@ def normalised(label: str) -> str:
     >>> normalised("EEG C4:M1 ")
     'EEG-C4-M1'
     """
-    return re.sub(r"[ _:/\\.#()\[\],-]+", "-", label.replace("\0", "").strip().upper()).strip("-")
+    return SEPARATORS.sub("-", label.replace("\0", "").strip().upper()).strip("-")
 
 
 def without_type(label: str) -> str:
@@ -119,7 +132,7 @@ def parse_label(label: str) -> Label:
         first, second, inverted = second, first, True
     else:
         inverted = False
-    reference = MASTOIDS.get(second, "" if second in NOT_A_REFERENCE else second)
+    reference = (MASTOIDS | AVERAGE).get(second, "" if second in NOT_A_REFERENCE else second)
     if first in EYES:
         if second in EYES:
             return Label("eog", "E1-E2", inverted=EYES[first] == "E2")
@@ -147,7 +160,7 @@ def _emg(text: str) -> Label:
     if LEG.search(text):
         return Label("other")
     if CHIN.search(text) or CHIN_PROBABLE.match(text):
-        pair = re.search(r"\d-(EMG|CHIN)?\d|\d-\d", text)
+        pair = re.search(r"\d-(EMG|CHIN)?-?\d", text)
         number = re.search(r"(\d)$", text)
         return Label("emg", "chin" if pair or not number else f"chin{number.group(1)}")
     return Label("other")
@@ -155,10 +168,12 @@ def _emg(text: str) -> Label:
 
 def _electrodes(text: str, eog: bool) -> tuple[str, str]:
     """The one or two electrodes that a label names, joined or not; empty strings where it names none."""
-    names = [*SCALP, *MASTOIDS, *EYES, *NOT_A_REFERENCE]
-    usable = [name for name in names if eog or name not in ("LEFT", "RIGHT")]
-    one = "|".join(sorted(usable, key=len, reverse=True))
-    match = re.fullmatch(rf"({one})(?:-?({one}))?", text)
-    if match is None and eog and (side := re.match(r"(LEFT|RIGHT|L|R)(?:-|$)", text)) is not None:
-        return ("E1" if side.group(1)[0] == "L" else "E2"), ""
+    if eog:
+        text = re.sub(r"^(?:(L|LEFT|1)|(R|RIGHT|2))(?=-[^12]|$)", lambda side: "E1" if side.group(1) else "E2", text)
+    for spelling, meant in SPELLINGS:
+        text = spelling.sub(meant, text)
+    electrode = "|".join(sorted([*SCALP, *MASTOIDS, *EYES, *NOT_A_REFERENCE], key=len, reverse=True))
+    match = re.fullmatch(rf"({electrode})(?:-?({electrode}|{'|'.join(AVERAGE)}))?", text)
+    if match is None and eog and (side := re.match(r"(E[12])-", text)) is not None:
+        return side.group(1), ""
     return (match.group(1), match.group(2) or "") if match else ("", "")

@@ -76,7 +76,7 @@ def choose(
     Raises
     ------
     MontageError
-        If a label is not there or not unique, the pair has two rates, or no channel can be the EEG.
+        If a label is not there or not unique, a pair has two rates, no channel can be the EEG, or another is "all".
     """
     chooser = _Chooser(source, told)
     found: dict[Role, Derivation] = {}
@@ -84,6 +84,8 @@ def choose(
         choice = asked[role]
         if told is not None and choice in ("auto", "all"):
             choice = told.roles.get(role, choice)
+        if choice == "all" and role != "eeg":
+            raise MontageError(f"{source.name}: only EEG may be 'all'; give --{role} 'auto', 'none' or a label")
         derivation = chooser.automatic(role, found) if choice in ("auto", "all") else chooser.named(role, choice)
         if derivation is not None and (derivation := chooser.checked(role, derivation)) is not None:
             found[role] = derivation
@@ -131,10 +133,8 @@ class _Chooser:
     """The candidates of one source, their labels understood, their quality looked at once."""
 
     def __init__(self, source: Source, told: Told | None) -> None:
-        self.source = source
-        family = told.family if told is not None and told.family is not None else family_of(source)
-        said = Told() if told is None else told
-        self.candidates = Candidates(source, family, said.labels, said.upside_down)
+        self.source, said = source, told or Told()
+        self.candidates = Candidates(source, said.family or family_of(source), said.labels, said.upside_down)
         self.findings: list[Finding] = []
         self._quality: dict[int, Quality] = {}
 

@@ -77,10 +77,10 @@ def parse_choice(text: str) -> Choice:
     >>> parse_choice("none"), parse_choice("C4, A1"), parse_choice("C4-M1")
     (None, ('C4', 'A1'), 'C4-M1')
     """
-    if text.lower() == "none":
-        return None
-    first, comma, second = text.partition(",")
-    return (first.strip(), second.strip()) if comma else text
+    first, comma, second = map(str.strip, text.partition(","))
+    if comma:
+        return first, second
+    return None if first.lower() == "none" else first
 
 
 def read_montage_file(path: str | os.PathLike[str]) -> MontageFile:
@@ -153,7 +153,11 @@ class _Reader:
         labels = entry.get("labels", {})
         if not isinstance(labels, dict):
             self._wrong("labels", "must be a table: [montage.labels]")
-        meanings = {normalised(label): self._meaning(label, text) for label, text in labels.items()}
+        meanings: dict[str, Label] = {}
+        for label, text in labels.items():
+            if normalised(label) in meanings:
+                self._wrong(label, "names a label that is already explained; case, blanks and separators do not count")
+            meanings[normalised(label)] = self._meaning(label, text)
         roles = {role: parse_choice(texts[role]) for role in ROLES if role in texts}
         told = Told(meanings, None if family is None else FAMILIES[family], roles, upside_down)
         return texts.get("files", "*"), told

@@ -172,6 +172,7 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
             (only,) = files[0]
             night = Night((only.file,), only.below.with_name(only.below.stem))
         nights.append(replace(night, details=row.details.over(of_name)))
+    _refuse_the_same_twice(rows, nights, table)
     cut = [night.files for night in nights]
     numbers = [cut[:i].count(files) + 1 for i, files in enumerate(cut)]
     return [
@@ -180,6 +181,22 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
         else night
         for night, number in zip(nights, numbers, strict=True)
     ]
+
+
+def _refuse_the_same_twice(rows: Sequence[TableRow], nights: Sequence[Night], table: Path) -> None:
+    """Refuse a file that is in two nights, however its path is written, unless each is a part of it of its own."""
+    seen: dict[Path, list[tuple[int, tuple[str, str]]]] = {}
+    for row, night in zip(rows, nights, strict=True):
+        start, stop = ("" if moment is None else moment.text for moment in (night.details.start, night.details.stop))
+        for file in night.files:
+            before = seen.setdefault(file.resolve(), [])
+            for number, part in before:
+                if number == row.number or part == (start, stop) or not any(part) or not (start or stop):
+                    raise RecordingError(
+                        f"{table.name}, rows {number} and {row.number}: {file.name!r} is listed twice; delete one, or "
+                        "say in 'start' and 'stop' which part of the file each is"
+                    )
+            before.append((row.number, (start, stop)))
 
 
 def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) -> list[FoundFile]:

@@ -91,6 +91,7 @@ def from_mne(
     eeg: Choice = "auto",
     eog: Choice = "auto",
     emg: Choice = "auto",
+    montage: MontageFile | str | os.PathLike[str] | None = None,
     both_eyes: bool = False,
 ) -> Recording:
     """Take the channels that staging needs from an mne Raw (volts) into a recording (microvolts).
@@ -99,7 +100,9 @@ def from_mne(
     ----------
     raw : mne.io.BaseRaw
     eeg, eog, emg : "auto", None, str or (str, str)
-        As in `read_recording`.
+        As in `read_recording`; the EEG may be "all".
+    montage : MontageFile or path-like, optional
+        As in `read_recording`; its patterns are compared with the name of the Raw's file, or "raw" without one.
     both_eyes : bool
         As in `read_recording`.
 
@@ -115,7 +118,8 @@ def from_mne(
     >>> from_mne(mne.io.RawArray(volts, mne.create_info(["C4-M1"], 100, "eeg"), verbose="ERROR"), eog=None)
     Recording('raw', 60.0 s, eeg='C4-M1', 1 finding)
     """
-    return _record(MneSource(raw), {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes)
+    source = MneSource(raw)
+    return _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, told_of(montage, source.name))
 
 
 def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: Told | None = None) -> Recording:
@@ -124,7 +128,8 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: To
     wanted: dict[str, Derivation] = {str(role): derivation for role, derivation in chosen.items()}
     if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"], told=told)) is not None:
         wanted["other eye"] = other
-    further = further_eeg(source, chosen["eeg"], told=told) if asked["eeg"] == "all" and "eeg" in chosen else ()
+    said = asked["eeg"] if told is None or asked["eeg"] != "auto" else told.roles.get("eeg")
+    further = further_eeg(source, chosen["eeg"], told=told) if said == "all" and "eeg" in chosen else ()
     wanted |= {f"further EEG {d.name}": d for d in further}
     signals, dropped = _signals(source, wanted)
     lights_off, lights_on, of_lights = marked_lights(source)

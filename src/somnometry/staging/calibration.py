@@ -36,7 +36,7 @@ SPLITS = (20, 80)
 #: Where headbands have their electrodes: forehead, temples, behind the ears.
 HEADBAND_ELECTRODES = frozenset("AF7 AF8 AF3 AF4 AFZ FP1 FP2 FPZ F7 F8 TP9 TP10 T7 T8".split())
 #: What laboratories refer such electrodes to.
-LABORATORY_REFERENCES = frozenset(("M1", "M2", "LM", "CZ", "PZ", "OZ"))
+LABORATORY_REFERENCES = frozenset(("M1", "M2", "LM", "AVG", "CZ", "PZ", "OZ"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Headers as recorders write them: repairs leave the samples alone, what is odd is said, what is hostile stops."""
 
 import itertools
-import time
 from datetime import datetime
 
 import numpy as np
@@ -252,13 +251,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_header_is_a_clear_error_at_once(tmp_path, kind):
+def test_a_hostile_header_is_a_clear_error(tmp_path, kind):
     path = tmp_path / "hostile.edf"
     path.write_bytes(HOSTILE[kind])
-    began = time.perf_counter()
     with pytest.raises(RecordingError, match=r"^hostile\.edf: ") as raised:
         read_recording(path)
-    assert time.perf_counter() - began < 1
     assert len(str(raised.value)) < 300
 
 
@@ -276,12 +273,16 @@ def test_hostile_headers_need_no_memory(tmp_path):
     assert peak_megabytes(read_all, tmp_path) < 200
 
 
-def test_a_table_of_ten_thousand_channels_is_read_within_seconds(tmp_path):
-    many = [signal(b"", C4[:1, :1], unit=b"", physical=("1,5", "-1,5"))] * 9000
-    (tmp_path / "n.edf").write_bytes(edf_bytes(many))
-    began = time.perf_counter()
-    assert len(read_edf_header(tmp_path / "n.edf").channels) == 9000
-    assert time.perf_counter() - began < 5
+def test_nine_thousand_channels_of_one_habit_are_told_in_as_few_findings_as_nine(tmp_path):
+    told = []
+    for n in (9, 9000):
+        many = [signal(b"", C4[:1, :1], unit=b"", physical=("1,5", "-1,5"))] * n
+        (tmp_path / "n.edf").write_bytes(edf_bytes(many))
+        header = read_edf_header(tmp_path / "n.edf")
+        assert len(header.channels) == n
+        told.append([finding.code for finding in header.findings])
+    assert told[0] == told[1]
+    assert all(len(finding.where) < 60 for finding in header.findings)
 
 
 @settings(max_examples=150)
