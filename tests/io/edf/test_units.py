@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from somnometry.io.edf.fields import parse_text
 from somnometry.io.edf.units import MICROVOLTS, infer_microvolts, plain_unit
 
-
 MICRO_SIGNS = ["\u00b5", "\u03bc", "\u00c2\u00b5", "\ufffd", "u", "U"]
 OTHER_ENCODINGS = [b"\xb5", b"\x83\xca", b"\xa6\xcc", b"\xe6", b"\xec"]
 
