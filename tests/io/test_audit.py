@@ -55,6 +55,15 @@ def printed(seen):
 
 
 # ------------------------------------------------------------------------------------------------------ what it holds
+@pytest.mark.parametrize("rail", [-32768, 32767])
+def test_a_trace_that_stays_at_the_end_of_its_range_rails(tmp_path, rail):
+    eeg = np.rint(noise(100, 120).reshape(120, 100) / 500 * 32768).astype(int)
+    eeg[40:60] = rail
+    (tmp_path / "n.edf").write_bytes(edf_bytes([signal("EEG C4-M1", eeg)]))
+    seen = audit(tmp_path / "n.edf")
+    assert set(seen.codes) == {"railing", "poor-signal"}
+
+
 @pytest.mark.parametrize("onsets", [[i if i < 70 else i + 7200 for i in range(120)], [i + i // 5 for i in range(120)]])
 def test_a_gap_is_no_fault_of_a_channel(tmp_path, onsets):
     eeg = np.rint(noise(100, 120).reshape(120, 100) / 500 * 32768).astype(int)

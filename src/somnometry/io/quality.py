@@ -183,6 +183,7 @@ def judge(
     low, high = limits
     step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
     at_end = ((windows <= low + step) | (windows >= high - step)).mean(axis=1) > RAILING
-    flat = spread < FLAT
-    wild = (spread > WILD) & ~at_end
-    return Quality(windows, rate, starts, spread, missing, flat, at_end & ~flat, wild & ~flat, limits)
+    railing = at_end & ~missing
+    flat = (spread < FLAT) & ~railing
+    wild = (spread > WILD) & ~railing
+    return Quality(windows, rate, starts, spread, missing, flat, railing, wild, limits)
