@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 
 import edfio
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from somnometry.io.edf.header import read_edf_header
 from somnometry.io.finding_codes import FINDING_CODES
 from somnometry.report.tables import channels_table, findings_table
 
-from .edf_files import counts, edf_bytes, noise, signal, write
+from .edf_files import annotation_signal, counts, edf_bytes, noise, signal, tal, write
 
 #: The synthetic patient of `43_phi.edf` and of the files written here: name, birth, number.
 PERSONAL = ("Jane", "JANE", "Doe", "DOE", "MRN", "1950", "02-JAN", "123456", "12345")
@@ -54,6 +55,24 @@ def printed(seen):
 
 
 # ------------------------------------------------------------------------------------------------------ what it holds
+@pytest.mark.parametrize("rail", [-32768, 32767])
+def test_a_trace_that_stays_at_the_end_of_its_range_rails(tmp_path, rail):
+    eeg = np.rint(noise(100, 120).reshape(120, 100) / 500 * 32768).astype(int)
+    eeg[40:60] = rail
+    (tmp_path / "n.edf").write_bytes(edf_bytes([signal("EEG C4-M1", eeg)]))
+    seen = audit(tmp_path / "n.edf")
+    assert set(seen.codes) == {"railing", "poor-signal"}
+
+
+@pytest.mark.parametrize("onsets", [[i if i < 70 else i + 7200 for i in range(120)], [i + i // 5 for i in range(120)]])
+def test_a_gap_is_no_fault_of_a_channel(tmp_path, onsets):
+    eeg = np.rint(noise(100, 120).reshape(120, 100) / 500 * 32768).astype(int)
+    notes = annotation_signal([[tal(onset, "")] for onset in onsets])
+    (tmp_path / "n.edf").write_bytes(edf_bytes([signal("EEG C4-M1", eeg), notes], reserved="EDF+D"))
+    seen = audit(tmp_path / "n.edf", eog=None, emg=None)
+    assert set(seen.codes) == {"discontinuous", "gaps"}
+
+
 def test_a_trend_of_an_eeg_slower_than_a_window_is_listed_and_harms_nothing(tmp_path):
     eeg, trend = counts(4, 3000), counts(4, 1, seed=1)
     content = edf_bytes([signal("EEG C4-M1", eeg), signal("EEG C3-M2", trend)], seconds="30")

@@ -115,15 +115,31 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
     """
     seen = _SEEN.setdefault(source, {})
     unseen = [channel for channel in channels if channel.index not in seen]
-    length = min(WINDOW, source.duration)
-    n = max(min(_most_windows(source), int(source.duration // length)), 1) if length > 0 else 0
-    if n and unseen:
-        starts = np.linspace(0, source.duration - length, n)
+    starts, length = _spread(source)
+    if starts.size and unseen:
         windows = [(float(start), float(start + length)) for start in starts]
         pieces = read_windows(source, unseen, windows)
         for i, channel in enumerate(unseen):
             seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
     return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
+
+
+def _spread(source: Source) -> tuple[PerWindow, float]:
+    """Starts of windows spread evenly over what was recorded, none of them in a gap, and their length, in seconds."""
+    first = np.array([0.0, *(end for _, end in source.gaps)])
+    lasting = np.array([*(start for start, _ in source.gaps), source.duration]) - first
+    length = min(WINDOW, max(float(lasting.max()), 1.0), source.duration)
+    if length <= 0:
+        return np.empty(0), 0.0
+    wide = lasting >= length
+    if not wide.any():  # pieces of less than a second
+        first, lasting, wide = np.zeros(1), np.array([source.duration]), np.ones(1, bool)
+    first, lasting = first[wide], lasting[wide]
+    before = np.cumsum(lasting) - lasting
+    n = max(min(_most_windows(source), int(lasting.sum() // length)), 1)
+    at = np.linspace(0, lasting.sum() - length, n)
+    piece = np.searchsorted(before, at, "right") - 1
+    return first[piece] + np.minimum(at - before[piece], lasting[piece] - length), length
 
 
 def _most_windows(source: Source) -> int:
@@ -167,6 +183,7 @@ def judge(
     low, high = limits
     step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
     at_end = ((windows <= low + step) | (windows >= high - step)).mean(axis=1) > RAILING
-    flat = spread < FLAT
-    wild = (spread > WILD) & ~at_end
-    return Quality(windows, rate, starts, spread, missing, flat, at_end & ~flat, wild & ~flat, limits)
+    railing = at_end & ~missing
+    flat = (spread < FLAT) & ~railing
+    wild = (spread > WILD) & ~railing
+    return Quality(windows, rate, starts, spread, missing, flat, railing, wild, limits)

@@ -171,15 +171,26 @@ def test_the_name_of_a_file_only_makes_a_note(tmp_path, name):
     np.testing.assert_allclose(samples[0], microvolts(C4), atol=1e-4)
 
 
-@pytest.mark.parametrize("reserved", ["", "24BIT", "BDF+C"])
-@pytest.mark.parametrize("bdf", [False, True])
-def test_a_version_that_the_size_of_the_file_contradicts_is_not_believed(tmp_path, reserved, bdf):
+@pytest.mark.parametrize(
+    ("bdf", "reserved"), [(False, ""), (False, "EDF+C"), (True, ""), (True, "24BIT"), (True, "BDF+C")]
+)
+def test_a_version_that_the_size_of_the_file_contradicts_is_not_believed(tmp_path, bdf, reserved):
     content = file_bytes(fields={"reserved": reserved} | ({"version": b"\xffBIOSEMI"} if bdf else {}))
     told = b"0       " if bdf else b"\xffBIOSEMI"
     source, samples = read(tmp_path, told + content[8:], "n.bdf" if bdf else "n.edf")
     assert codes(source) == {"version-field"}
     for got, written in zip(samples, (C4, E1), strict=True):
         np.testing.assert_allclose(got, microvolts(written), atol=1e-4)
+
+
+def test_a_size_that_fits_the_other_format_by_chance_changes_nothing(tmp_path):
+    bdf = file_bytes(fields={"version": b"\xffBIOSEMI", "reserved": "24BIT", "n_records": N * 3 // 2})
+    source, samples = read(tmp_path, bdf, "n.bdf")
+    assert codes(source) == {"truncated"}
+    np.testing.assert_allclose(samples[0], microvolts(C4), atol=1e-4)
+    source, samples = read(tmp_path, file_bytes({"samples": C4[:39]}, {"n_records": 26}), "m.edf")
+    assert codes(source) == {"trailing-bytes"}
+    np.testing.assert_allclose(samples[0], microvolts(C4[:39]), atol=1e-4)
 
 
 # ------------------------------------------------------------------------------------------------- channels of no use

@@ -226,10 +226,14 @@ class _Reader:
 
     def _family(self, fixed: bytes, reserved: bytes, table: dict[str, list[bytes]]) -> Family:
         """Tell samples of two bytes from samples of three, by the content; the name only makes a finding."""
-        marks = (b"BIOSEM" in fixed[:9].upper(), reserved.startswith((b"BDF", b"24BIT")),
-                 any(label.startswith(b"BDF Annotations") for label in table["label"]))  # fmt: skip
-        told: Family = "BDF" if marks[0] or (any(marks[1:]) and fixed[:8].strip(b" \0") != b"0") else "EDF"
-        family = self._by_size(fixed, table) or told
+        hinted = reserved.startswith((b"BDF", b"24BIT")) or any(
+            label.startswith(b"BDF Annotations") for label in table["label"])  # fmt: skip
+        declared = b"BIOSEM" in fixed[:9].upper() or (hinted and fixed[:8].strip(b" \0") != b"0")
+        told: Family = "BDF" if declared else "EDF"
+        wide = any((parse_number(most) or 0) > 2**15 for most in table["digital_max"])
+        hinted = hinted or wide or self.suffix.lower() == ".bdf"
+        sized = self._by_size(fixed, table)  # which can fit by chance
+        family = sized if sized is not None and (sized == "BDF") == hinted else told
         if family != told:
             self.note("version-field", "version", f"it is that of {told}, but the size of the file that of {family}")
         if self.suffix != f".{family.lower()}":
@@ -259,20 +263,16 @@ class _Reader:
         said = "unreadable" if written is None else f"written as {written} bytes"
         if written is not None and by_count < written <= self.size:
             data = _data_bytes(samples, width, claimed)
-            fits = data is not None and written + data == self.size != by_count + data
-            if fits or self._blank(by_count, written):
-                self.note("header-length", "header length", f"{said}, longer than {n_signals} signals need; the file "
-                          "fits it")  # fmt: skip
+            if self._blank(by_count, written) or (data and written + data == self.size):
+                self.note("header-length", "header length", f"{said}, more than {n_signals} signals need; it fits")
                 return written
         self.note("header-length", "header length", f"{said}; {n_signals} signals need {by_count}")
         return by_count
 
     def _blank(self, first: int, last: int) -> bool:
         """Whether a stretch of the file holds blanks alone, no more than a header could."""
-        if last - first > FIXED + PER_SIGNAL * MOST_SIGNALS:
-            return False
         self.file.seek(first)
-        return not self.file.read(last - first).strip(b" ")
+        return last - first <= PER_SIGNAL * MOST_SIGNALS and not self.file.read(last - first).strip(b" ")
 
     def _inferred(
         self, samples: list[int | None], labels: list[bytes], width: int, claimed: int | None, length: int
