@@ -102,7 +102,7 @@ _SEEN: WeakKeyDictionary[Source, dict[int, Quality]] = WeakKeyDictionary()
 
 
 def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
-    """Judge channels by ten-second windows spread evenly over the night, by channel index; each is read once.
+    """Judge channels by ten-second windows spread evenly over what was recorded, by channel index; each is read once.
 
     Examples
     --------
@@ -118,12 +118,20 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
     length = min(WINDOW, source.duration)
     n = max(min(_most_windows(source), int(source.duration // length)), 1) if length > 0 else 0
     if n and unseen:
-        starts = np.linspace(0, source.duration - length, n)
+        starts = _outside(source.gaps, np.linspace(0, source.duration - length, n), length)
         windows = [(float(start), float(start + length)) for start in starts]
         pieces = read_windows(source, unseen, windows)
         for i, channel in enumerate(unseen):
             seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
     return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
+
+
+def _outside(gaps: Sequence[tuple[float, float]], starts: PerWindow, length: float) -> PerWindow:
+    """Starts of the windows that no gap touches; all of them if there is no other."""
+    touched = np.zeros(starts.size, np.bool_)
+    for start, stop in gaps:
+        touched |= (starts < stop) & (starts + length > start)
+    return starts if touched.all() else starts[~touched]
 
 
 def _most_windows(source: Source) -> int:
