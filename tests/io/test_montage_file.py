@@ -66,6 +66,12 @@ def test_a_file_may_ask_for_every_sound_eeg(tmp_path):
     assert (montage.eeg, montage.more_eeg) == ("C4-M1", ("C3-M2",))
 
 
+@pytest.mark.parametrize(("ears", "taken"), [(("M1M2",), "M1M2"), (("A2",), "A2"), (("LM", "A1"), "A1")])
+def test_without_the_opposite_mastoid_both_or_the_other_serve(tmp_path, ears, taken):
+    path = write(tmp_path / "n.edf", {name: (noise(100, 60, seed=i), 100) for i, name in enumerate(("C4", *ears))})
+    assert read_recording(path).montage.eeg == f"C4-{taken}"
+
+
 @pytest.mark.parametrize("role", ["eog", "emg"])
 def test_only_eeg_may_be_all(inputs, tmp_path, role):
     for told in ({"montage": say(tmp_path, f'[[montage]]\n{role} = "all"\n')}, {role: "all"}):

@@ -129,8 +129,10 @@ def test_a_night_in_parts_has_its_gap_at_the_right_clock_time(tmp_path):
     np.testing.assert_allclose(samples[:42000], whole.signals["EEG C4-M1"].samples[:42000], atol=0.01)
     np.testing.assert_allclose(samples[57000:], whole.signals["EEG C4-M1"].samples[57000:], atol=0.01)
     assert np.isnan(samples[42000:57000]).all()
-    assert [finding.code for finding in read.findings if finding.code in ("joined", "gaps")] == ["joined", "gaps"]
-    unscored = np.flatnonzero(stage(read).stages == Stage.UNSCORED)
+    assert [finding.code for finding in read.findings if finding.code != "short-recording"] == ["joined", "gaps"]
+    staged = stage(read)
+    assert [finding.code for finding in staged.findings if finding.code in ("dropouts", "off-head")] == ["dropouts"]
+    unscored = np.flatnonzero(staged.stages == Stage.UNSCORED)
     np.testing.assert_array_equal(unscored, np.arange(14, 19))
 
 
@@ -257,6 +259,26 @@ def test_names_tell_subject_and_session():
     assert details_of_name("sub-07_ses-pre_task-sleep_eeg").cells() == {"subject": "07", "session": "pre"}
     assert details_of_name("ST7132J0-PSG").cells() == {"subject": "ST713", "session": "2"}
     assert details_of_name("night1").cells() == {}
+
+
+def test_an_entity_of_bids_that_is_called_psg_is_part_of_the_name(tmp_path):
+    for i, of in enumerate(("psg", "headband")):
+        write_edf(recording(seed=i), tmp_path / f"sub-01_task-sleep_acq-{of}_eeg.edf")
+        (tmp_path / f"sub-01_task-sleep_acq-{of}_events.tsv").write_text("onset\tduration\tstage\n0\t30\t0\n")
+    nights = find_nights(tmp_path).nights
+    assert {night.name: [file.name for file in night.scorings] for night in nights} == {
+        f"sub-01_task-sleep_acq-{of}_eeg.edf": [f"sub-01_task-sleep_acq-{of}_events.tsv"] for of in ("psg", "headband")
+    }
+
+
+def test_links_that_lead_nowhere_are_told_and_do_not_stop_the_others(tmp_path):
+    write_edf(recording(), tmp_path / "n1.edf")
+    for name in ("n2.edf", "n3.csv", "nights.csv"):
+        (tmp_path / name).symlink_to(tmp_path / "not fetched" / name)
+    found = find_nights(tmp_path)
+    assert [night.name for night in found.nights] == ["n1.edf"]
+    told = {entry.file.name: entry.code for entry in found.left_out}
+    assert told == {"n2.edf": "broken", "n3.csv": "other", "nights.csv": "other"}
 
 
 # ------------------------------------------------------------------------------------------------------------ the table

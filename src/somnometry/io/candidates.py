@@ -150,11 +150,15 @@ class Candidates:
         return None if plus is None or minus is None else self._difference(plus[1], minus[1])
 
     def _derived(self, kind: Role) -> Iterator[Derivation]:
-        """Channels of a kind; a bare electrode against a mastoid recorded against the same electrode at its rate."""
+        """Channels of a kind; a bare electrode against a mastoid recorded against the same electrode at its rate.
+
+        The opposite mastoid, else both linked, else the one of its own side.
+        """
         mastoids = {self.labels[c.index].active: c for c in self.of("reference")}
         for channel in self.of(kind):
             label = self.labels[channel.index]
-            mastoid = mastoids.get(OPPOSITE.get(label.active, "M2"))
+            opposite = OPPOSITE.get(label.active, "M2")
+            mastoid = next((mastoids[name] for name in (opposite, "LM", "M1", "M2") if name in mastoids), None)
             common = "" if self.family is None else self.family.common
             bare = label.reference in ("", common) and not label.inverted and label.active != "E1-E2"
             derived = self._difference(channel, mastoid) if bare and mastoid is not None else None

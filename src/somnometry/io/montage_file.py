@@ -5,7 +5,7 @@ TOML, one table per kind of file:
     [[montage]]
     files = "*.edf"                # names that it is for; all where it is not said
     family = "openbci"             # a recorder or cohort of `somnometry channels`; recognised by labels if not said
-    eeg = "EXG Channel 0"          # as --eeg, --eog and --emg; "none" does without, "A,B" is A minus B
+    eeg = "EXG Channel 0"          # as --eeg ("all" too), --eog and --emg; "none" does without, "A,B" is A minus B
     upside_down = false            # whether EEG and EOG were recorded so; by default what the family does
     [montage.labels]
     "EXG Channel 0" = "C4-M1"      # the electrodes of a label; "chin", "other"

@@ -100,6 +100,8 @@ def _below(folder: Path, left_out: list[LeftOut]) -> Iterator[Path]:
 
 
 def _is_ours(table: Path) -> bool:
+    if not table.is_file():
+        return False
     with table.open("rb") as file:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(b"recording,")
 
@@ -117,10 +119,11 @@ def with_header(found: FoundFile) -> FoundFile:
 
 # -------------------------------------------------------------------------------------------------------------- copies
 def copies(files: Sequence[FoundFile]) -> dict[Path, FoundFile]:
-    """Give each file whose bytes are those of one earlier in the row, with that file; empty files are no copies."""
+    """Give each file whose bytes are those of one earlier in the row, with that file; broken files are no copies."""
     alike: dict[tuple[int, bytes], list[FoundFile]] = {}
     for each in files:
-        if size := each.file.stat().st_size:
+        if each.header is not None:
+            size = each.file.stat().st_size
             alike.setdefault((size, _glimpse(each.file, size)), []).append(each)
     copied: dict[Path, FoundFile] = {}
     for same in alike.values():

@@ -102,7 +102,7 @@ _SEEN: WeakKeyDictionary[Source, dict[int, Quality]] = WeakKeyDictionary()
 
 
 def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
-    """Judge channels by ten-second windows spread evenly over the night, by channel index; each is read once.
+    """Judge channels by ten-second windows spread evenly over what was recorded, by channel index; each is read once.
 
     Examples
     --------

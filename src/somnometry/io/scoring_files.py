@@ -21,13 +21,13 @@ __all__ = ["details_of_name", "looks_like_scoring", "pair_scorings", "read_scori
 SUFFIXES = (".xml", ".csv", ".tsv", ".txt", ".annot", ".eannot", ".hyp", ".ids", ".json", ".edf", ".bdf", ".rec")
 #: "SC4001E0-PSG" is scored in "SC4001EC-Hypnogram": the letters in front of the hyphen name equipment and scorer.
 SLEEP_EDF = re.compile(r"(s[ct]\d(\d\d)(\d)[a-z])[a-z0-9]-(?:psg|hypnogram)", re.IGNORECASE)
-#: Last words of a scoring's name, and of a recording's.
+#: Last words of a scoring's name, and of a recording's; "acq-psg" is an entity of BIDS that both bear.
 OF_SCORINGS = re.compile(
     r"[-_. ]*(?:hypnogram|hypno|hyp|profusion|nsrr|sleep[-_ ]?scoring|scoring|scored|score|sleep[-_ ]?stages|stages|"
     r"staging|sleep[-_ ]?profile|schlafprofil|annotations?|events)$",
     re.IGNORECASE,
 )
-OF_RECORDINGS = re.compile(r"[-_. ]+(?:psg|eeg|signals|raw|recording)$", re.IGNORECASE)
+OF_RECORDINGS = re.compile(r"(?<!_acq)[-_. ]+(?:psg|eeg|signals|raw|recording)$", re.IGNORECASE)
 #: Files of a BIDS data set that describe recordings, and score none.
 BIDS_METADATA = re.compile(
     r"(?:^dataset_description|^participants|_channels|_electrodes|_coordsystem|_scans|_sessions)\.|_(?:eeg|events)\.json$",
@@ -55,11 +55,14 @@ def details_of_name(stem: str) -> Details:
 
 
 def looks_like_scoring(file: Path) -> bool:
-    """Whether a file is a scoring by its name or its first bytes."""
+    """Whether a file is a scoring by its name or its first bytes, if it can be opened."""
     if file.suffix.lower() not in SUFFIXES or BIDS_METADATA.search(file.name):
         return False
-    with file.open("rb") as opened:
-        head = opened.read(512)
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(512)
+    except OSError:
+        head = b""
     return OF_SCORINGS.search(file.stem) is not None or any(mark in head for mark in SCORINGS)
 
 

@@ -62,7 +62,7 @@ def channels_page() -> str:
         "[[montage]]",
         'files = "*.edf"                # names that it is for',
         'family = "openbci"             # one of the families below; by default recognised by the labels',
-        'eeg = "EXG Channel 0"          # as --eeg; likewise eog and emg; "none" does without, "A,B" is A minus B',
+        'eeg = "EXG Channel 0"          # as --eeg ("all" too), --eog, --emg; "none": do without; "A,B": A minus B',
         "upside_down = false            # whether EEG and EOG were recorded so; by default what the family does",
         "[montage.labels]",
         '"EXG Channel 0" = "C4-M1"      # electrodes; "E1-M2", "E1-E2", "M1" (a reference), "chin", "other"',

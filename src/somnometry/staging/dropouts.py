@@ -9,6 +9,7 @@ is neither.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from ..core.recording import Signal
 from ..kernels.missing import long_runs, missing_samples
-from .channels import EPOCH, Mask, MeasuredChannel
+from .channels import EPOCH, Gaps, Mask, MeasuredChannel
 
 __all__ = ["end_of_wear", "off_head", "repeated_packets"]
 
@@ -80,15 +81,18 @@ def _runs(flags: Mask) -> npt.NDArray[np.intp]:
     return edges.reshape(-1, 2)
 
 
-def off_head(channels: Sequence[MeasuredChannel]) -> Mask:
+def off_head(channels: Sequence[MeasuredChannel], gaps: Gaps) -> Mask:
     """Epochs in which nobody wore the electrodes, shape (n_epochs,).
 
-    A night whose median epoch is out of range too has another unit or a gain of its own, and is left to be looked at.
+    What a recorder did not record, as between two files of a night, says nothing of whether anybody wore it. A night
+    whose median epoch is out of range too has another unit or a gain of its own, and is left to be looked at.
 
     Parameters
     ----------
     channels : sequence of MeasuredChannel
         The EEG and the EOG.
+    gaps : tuple of (float, float)
+        Start and end in seconds of stretches that the file says were not recorded.
     """
     nobody = [
         ~channel.usable | (channel.spread < QUIETEST) | (channel.spread > LOUDEST)
@@ -97,7 +101,10 @@ def off_head(channels: Sequence[MeasuredChannel]) -> Mask:
     ]
     if not nobody:
         return np.zeros_like(channels[0].usable)
-    return long_runs(np.logical_and.reduce(nobody), round(OFF_HEAD / EPOCH))
+    found = long_runs(np.logical_and.reduce(nobody), round(OFF_HEAD / EPOCH))
+    for start, stop in gaps:
+        found[max(int(start // EPOCH), 0) : max(math.ceil(stop / EPOCH), 0)] = False
+    return found
 
 
 def end_of_wear(measured: Mask) -> int:

@@ -164,7 +164,7 @@ def measure_night(
     others = tuple(channel for channel in measured[len(eeg_names) :] if channel.usable.any())
     heads = [*eeg.values(), *(channel for channel in others if channel.role == "eog")]
     flat = tuple(name for name in eeg_names if name not in eeg)
-    return MeasuredNight(n_epochs, eeg, flat, others, off_head(heads), metadata)
+    return MeasuredNight(n_epochs, eeg, flat, others, off_head(heads, recording.gaps), metadata)
 
 
 def _metadata(age: float | None, male: bool | None, source: str) -> dict[str, float]:
