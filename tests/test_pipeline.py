@@ -22,6 +22,7 @@ from somnometry import (
     stage,
     write_edf,
 )
+from somnometry.io.montage_file import read_montage_file
 from somnometry.pipeline import Settings, measure
 
 from .io.edf_files import noise, write
@@ -357,6 +358,16 @@ def test_the_same_bytes_are_measured_once(tmp_path):
     (folder / "backup" / "a.edf").unlink()
     measure([folder], tmp_path / "out", Settings(figures=False))
     assert not (tmp_path / "out" / "left_out.csv").exists()
+
+
+def test_a_montage_file_that_asks_for_all_eeg_has_them_vote(tmp_path):
+    write(tmp_path / "n.edf", {name: (noise(100, 360, seed=i), 100) for i, name in enumerate(("C4-M1", "C3-M2"))})
+    (tmp_path / "m.toml").write_text('[[montage]]\neeg = "all"\n')
+    told = Settings(montage=read_montage_file(tmp_path / "m.toml"), figures=False)
+    (row,) = measure([tmp_path / "n.edf"], tmp_path / "told", told)
+    (asked,) = measure([tmp_path / "n.edf"], tmp_path / "asked", Settings(eeg="all", figures=False))
+    assert [row[key] for key in ("eeg", "model", "findings")] == [asked[key] for key in ("eeg", "model", "findings")]
+    assert row["model"].endswith("votes: C4-M1, C3-M2")
 
 
 def test_two_nights_of_one_file_are_two_rows_that_keep_their_names(tmp_path):

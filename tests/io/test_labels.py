@@ -51,6 +51,9 @@ DERIVATIONS = {
     "EOG L-M2": ("eog", "E1-M2"),
     "EMG1-EMG3": ("emg", "chin"),
     "EMG Chin 1 - Chin 2": ("emg", "chin"),
+    "EMG-Chin1-EMG-Chin2": ("emg", "chin"),
+    "EMG 1 - EMG 2": ("emg", "chin"),
+    "R-Eye-M1": ("eog", "E2-M1"),
     "EMG-0": ("emg", "chin0"),
 }
 

@@ -22,8 +22,8 @@ SCALP = (
 MASTOIDS = {"M1": "M1", "A1": "M1", "M2": "M2", "A2": "M2"} | dict.fromkeys(
     ("LM", "M1M2", "M2M1", "A1A2", "A2A1", "MX", "AX", "CLE", "LE", "LER"), "LM"
 )
-LEFT_EYE = ("E1", "LOC", "LEOG", "EOGL", "EOG1", "LEFTEYE")
-RIGHT_EYE = ("E2", "ROC", "REOG", "EOGR", "EOG2", "RIGHTEYE")
+LEFT_EYE = ("E1", "LOC", "LEOG", "EOGL", "EOG1", "LEFTEYE", "LEYE")
+RIGHT_EYE = ("E2", "ROC", "REOG", "EOGR", "EOG2", "RIGHTEYE", "REYE")
 EYES = dict.fromkeys(LEFT_EYE, "E1") | dict.fromkeys(RIGHT_EYE, "E2")
 #: Ways of writing that name the same electrodes: both mastoids, an eye in two words, a zero for the letter O, the
 #: second copy of a channel (STAGES: "C3-A22"), and what mne appends to labels that are there twice ("C3-M2-1").
@@ -45,7 +45,7 @@ SEPARATORS = re.compile(r"[ _:/\\.#()\[\],\N{EN DASH}\N{MINUS SIGN}-]+")
 PREFIX = re.compile(r"^(EEG|EOG|EMG|ECG|EKG|PSG|POL|BIO)-(?=.)")
 LEG = re.compile(r"LEG|TIB|PLM|[LR]AT\b|ANT|ARM|MASS|FOOT|DELT")
 CHIN = re.compile(r"(^|[^A-Z])[LRC]?CHIN(\d|$|[^A-Z])|EMGCHIN|(^|-)(SUB-?)?MENT(AL|ALIS)?($|-)|^(EMG-?)?SM$")
-CHIN_PROBABLE = re.compile(r"^(EMG)?-?([0123+-]|1-2|1-3|2-3|2-1|3-1|EMG|EMG[123]-EMG[123])?$")
+CHIN_PROBABLE = re.compile(r"^(EMG)?-?([0123+-]|1-2|1-3|2-3|2-1|3-1|EMG|(EMG)?[123]-EMG-?[123])?$")
 EOG_BIPOLAR = re.compile(r"^(HORIZONTAL|HORIZ|HEOG|EOGH|EOG)$")
 
 
@@ -160,7 +160,7 @@ def _emg(text: str) -> Label:
     if LEG.search(text):
         return Label("other")
     if CHIN.search(text) or CHIN_PROBABLE.match(text):
-        pair = re.search(r"\d-(EMG|CHIN)?-?\d", text)
+        pair = re.search(r"\d-(EMG-?)?(CHIN-?)?\d", text)
         number = re.search(r"(\d)$", text)
         return Label("emg", "chin" if pair or not number else f"chin{number.group(1)}")
     return Label("other")
