@@ -25,6 +25,8 @@ __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 #: Onset, duration where there is one, and texts, each ended by a byte 20 (EDF+ specification, section 2.2.2).
 #: Recorders leave out the sign, or put blanks around a number.
 NUMBER = rb"(?:\d+(?:[.,]\d*)?|[.,]\d+)"
+#: A record that says when it began and no more, as nearly all do.
+TIME_ONLY = re.compile(rb"\+\d{1,8}(?:\.\d{1,8})?\x14\x14\0+")
 TAL = re.compile(rb" *([+-]?" + NUMBER + rb") *(?:\x15 *(" + NUMBER + rb"|) *)?\x14(.*)", re.DOTALL)
 #: Bytes of the annotations of one record that are looked at, and of the records that are looked at together.
 MOST_BYTES = BATCH = 1 << 22
@@ -144,7 +146,10 @@ class _Reader:
         self.damaged = self.recoded = 0
 
     def record(self, index: int, content: bytes, widths: Sequence[int]) -> None:
-        """Take in the annotation channels of one record."""
+        """Take in the annotation channels of one record, which most often only tell when it began."""
+        if TIME_ONLY.fullmatch(content):
+            self.onsets[index] = _seconds(content[: content.index(b"\x14")])
+            return
         at = 0
         for width in widths:
             for tal in content[at : at + width].strip(b"\0").split(b"\0"):
