@@ -26,7 +26,7 @@ __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 #: Recorders leave out the sign, or put blanks around a number.
 NUMBER = rb"(?:\d+(?:[.,]\d*)?|[.,]\d+)"
 #: A record that says when it began and no more, as nearly all do.
-TIME_ONLY = re.compile(rb"\+\d{1,8}(?:\.\d{1,8})?\x14\x14\0+")
+TIME_ONLY = re.compile(rb"\+\d{1,8}(?:\.\d{1,8})?\x14\x14")
 TAL = re.compile(rb" *([+-]?" + NUMBER + rb") *(?:\x15 *(" + NUMBER + rb"|) *)?\x14(.*)", re.DOTALL)
 #: Bytes of the annotations of one record that are looked at, and of the records that are looked at together.
 MOST_BYTES = BATCH = 1 << 22
@@ -131,8 +131,9 @@ def read_times(path: Path, header: EdfHeader) -> EdfTimes:
     source = RecordBytes(path, header.layout)
     for record in range(0, header.n_records, per_batch):
         rows = source.read([(record, min(record + per_batch, header.n_records))], columns)
-        for i, row in enumerate(rows):
-            reader.record(record + i, row.tobytes(), [n for _, n in columns])
+        contents = np.ascontiguousarray(rows).view(f"S{rows.shape[1]}").ravel().tolist()  # without zeros at their ends
+        for i, content in enumerate(contents):
+            reader.record(record + i, content, [n for _, n in columns])
     return reader.times()
 
 
@@ -148,7 +149,7 @@ class _Reader:
     def record(self, index: int, content: bytes, widths: Sequence[int]) -> None:
         """Take in the annotation channels of one record, which most often only tell when it began."""
         if TIME_ONLY.fullmatch(content):
-            self.onsets[index] = _seconds(content[: content.index(b"\x14")])
+            self.onsets[index] = float(content[:-2])
             return
         at = 0
         for width in widths:
