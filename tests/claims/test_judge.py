@@ -105,6 +105,48 @@ def test_a_ratio_on_the_wrong_side_of_1_is_refused():
         sm.judge(claim, crossover(metric="awakenings", tst=400.0), STUDY)
 
 
+# ------------------------------------------------------------------------------------------------- without chance
+REPEATED = [night | {"period": night["period"] + 2 * again} for again in (0, 1) for night in crossover(subjects=8)]
+PARALLEL = [night for night in crossover(subjects=20) if night["period"] == 1]
+
+
+@pytest.mark.parametrize("difference", [0.0, 3.0])
+@pytest.mark.parametrize(
+    ("design", "nights", "kind"),
+    [
+        ("crossover", crossover(), "superiority"),
+        ("crossover", crossover(), "equivalence"),
+        ("crossover", crossover(nights=2), "difference"),
+        ("crossover", REPEATED, "superiority"),
+        ("crossover", REPEATED, "heterogeneity"),
+        ("pre-post", crossover(), "superiority"),
+        ("pre-post", crossover(nights=2), "superiority"),
+        ("parallel", PARALLEL, "superiority"),
+        ("parallel", PARALLEL, "difference"),
+    ],
+)
+def test_values_without_chance_decide_nothing_and_count_as_tested(design, nights, kind, difference):
+    """Where every subject differs alike, or not at all, the standard error is 0 and any t is infinite."""
+    own = {night["subject"]: i for i, night in enumerate(nights)} if design != "parallel" else {}
+    nights = [night | {"tst": 400.1 + own.get(night["subject"], 0) + difference * (night["condition"] == "active"),
+                       "waso": i % 7 + 3.3 * (i % 5)} for i, night in enumerate(nights)]  # fmt: skip
+    claims = (
+        sm.Claim("tst", "increases", smallest_effect=15.0, kind=kind, arms=("placebo", "active")),
+        sm.Claim("waso", "decreases", smallest_effect=20.0),
+    )
+    tst, waso = sm.judge_all(sm.Study(claims, design, "active", "placebo"), nights)
+    assert (tst.outcome, "cannot be told what chance does" in tst.reason) == ("not testable", True)
+    if not waso.cap:
+        assert waso.p_adjusted == min(2 * waso.p, 1.0)
+
+
+def test_one_person_whose_nights_are_all_the_same_decides_nothing():
+    nights = [{"subject": 1, "condition": "AB"[i % 2], "period": i, "tst": 400.0} for i in range(12)]
+    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"))
+    verdict = sm.judge(sm.Claim("tst", kind="equivalence", smallest_effect=15.0), nights, study)
+    assert (verdict.outcome, "chance" in verdict.reason) == ("not testable", True)
+
+
 # ------------------------------------------------------------------------------------------------- latencies
 def test_a_night_without_the_event_has_the_horizon_and_one_cut_short_a_pseudo_value():
     rows = crossover(0.0, metric="rem_latency", mean=80.0)

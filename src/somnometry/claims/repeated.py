@@ -11,9 +11,9 @@ import numpy.typing as npt
 from ..core.errors import ClaimError
 from ..core.verdict import Exclusion, SideEffect
 from .effects import FTest, TEffect, side_effect
-from .mixed import MixedFit, RandomTerm, fit_mixed, leave_one_out
+from .mixed import ExactFitError, MixedFit, RandomTerm, fit_mixed, leave_one_out
 from .models import Weights, weights_of
-from .sample import NotTestableError, NoValuesError, Sample
+from .sample import NotTestableError, NoValuesError, Sample, without_chance
 
 __all__ = ["Repeated", "fit_crossover", "fit_parallel_nights", "fit_pre_post_nights"]
 
@@ -192,6 +192,8 @@ def fit_pre_post_nights(sample: Sample) -> Repeated:
 def _fit(sample: Sample, columns: dict[str, Floats], terms: Sequence[RandomTerm]) -> MixedFit:
     try:
         return fit_mixed(sample.y, np.column_stack(list(columns.values())), terms, list(columns))
+    except ExactFitError:
+        raise NoValuesError(without_chance(sample)) from None
     except ClaimError as error:
         raise NotTestableError(str(error)) from None
 

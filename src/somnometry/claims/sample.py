@@ -19,7 +19,8 @@ from ..micro.table import MICROSTRUCTURE
 from .restricted_mean import pseudo_values
 from .trial import Trial
 
-__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "draw_sample", "horizon_of", "is_ratio"]
+__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "draw_sample", "horizon_of", "is_ratio",
+           "without_chance"]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -148,6 +149,11 @@ def is_ratio(metric: str, claim: Claim) -> bool:
 def horizon_of(claim: Claim, metric: str) -> float:
     """Minutes to which a latency is watched."""
     return claim.horizon or (ONSET_HORIZON if metric in FROM_LIGHTS_OFF else HORIZON)
+
+
+def without_chance(sample: Sample) -> str:
+    """Why nothing can be tested where the values leave no deviations to tell chance by."""
+    return f"{sample.label} does not vary beside what the design explains, so that it cannot be told what chance does"
 
 
 def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) -> Sample:

@@ -2,5 +2,6 @@
 
 from .fit import MixedFit, RandomTerm, fit_mixed
 from .leave_one_out import leave_one_out
+from .reml import ExactFitError
 
-__all__ = ["MixedFit", "RandomTerm", "fit_mixed", "leave_one_out"]
+__all__ = ["ExactFitError", "MixedFit", "RandomTerm", "fit_mixed", "leave_one_out"]
