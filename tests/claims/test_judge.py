@@ -105,6 +105,33 @@ def test_a_ratio_on_the_wrong_side_of_1_is_refused():
         sm.judge(claim, crossover(metric="awakenings", tst=400.0), STUDY)
 
 
+def test_a_design_that_the_model_cannot_tell_is_not_testable_and_no_error():
+    one_subject_per_arm = [
+        {"subject": s, "condition": ("placebo", "active")[s], "night": n, "tst": 400.0 + 7 * s + n * (3 + s)}
+        for s in (0, 1) for n in (1, 2, 3)
+    ]  # fmt: skip
+    verdict = sm.judge(sm.Claim("tst", "increases"), one_subject_per_arm,
+                       sm.Study(design="parallel", treatment="active", control="placebo"))  # fmt: skip
+    assert (verdict.outcome, "one subject per arm" in verdict.reason) == ("not testable", True)
+
+
+def test_one_night_before_and_after_each_of_several_conditions_is_a_plain_mixed_model():
+    """Without a night to spare, the share of a subject in a condition is the residual; the rest is a balanced table."""
+    rng = np.random.default_rng(4)
+    values = 400 + rng.normal(0, 20, (9, 1)) + np.array([0.0, 10.0, 30.0]) + rng.normal(0, 9, (9, 3))
+    nights = [
+        {"subject": s, "condition": c, "tst": values[s, i]}
+        for s in range(9)
+        for i, c in enumerate(("base", "low", "high"))
+    ]
+    verdict = sm.judge(sm.Claim("tst", "increases"), nights,
+                       sm.Study(design="pre-post", treatment="high", control="base", arms=("low",)))  # fmt: skip
+    rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean()
+    assert verdict.estimate == pytest.approx(values[:, 2].mean() - values[:, 0].mean())
+    assert verdict.standard_error == pytest.approx(math.sqrt(2 * (rest**2).sum() / 16 / 9))
+    assert (verdict.df, verdict.cap) == (pytest.approx(16), "change observed")
+
+
 # ------------------------------------------------------------------------------------------------- without chance
 REPEATED = [night | {"period": night["period"] + 2 * again} for again in (0, 1) for night in crossover(subjects=8)]
 PARALLEL = [night for night in crossover(subjects=20) if night["period"] == 1]
