@@ -132,6 +132,18 @@ def test_one_night_before_and_after_each_of_several_conditions_is_a_plain_mixed_
     assert (verdict.df, verdict.cap) == (pytest.approx(16), "change observed")
 
 
+@pytest.mark.parametrize(("metric", "kind"), [("tst", "consistency"), ("sri", "superiority")])
+def test_who_has_too_few_nights_leaves_what_is_told_of_many_and_is_counted(metric, kind):
+    nights = crossover(4.0, nights=8, metric=metric, mean=80.0)
+    short = [n for n in nights if n["subject"] != "s3" or n["condition"] == "placebo" or n["night"] <= 5]
+    claim = sm.Claim(metric, "increases", kind=kind)
+    verdict, without = (sm.judge(claim, given, STUDY) for given in (short, [n for n in nights if n["subject"] != "s3"]))
+    assert verdict.interval95 == pytest.approx(without.interval95)
+    assert (verdict.n_subjects, [left.n_nights for left in verdict.exclusions]) == (11, [5, 8])
+    few = sm.judge(claim, [n for n in nights if n["night"] <= 6], STUDY)
+    assert (few.outcome, "at least 7 nights" in few.reason) == ("not testable", True)
+
+
 # ------------------------------------------------------------------------------------------------- without chance
 REPEATED = [night | {"period": night["period"] + 2 * again} for again in (0, 1) for night in crossover(subjects=8)]
 PARALLEL = [night for night in crossover(subjects=20) if night["period"] == 1]

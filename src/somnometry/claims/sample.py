@@ -207,6 +207,14 @@ def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) ->
     if tst is not None and (sleepless := inside & np.isfinite(y) & ~usable).any():
         exclusions.append(_excluded("no sleep, or tst is undefined: there is no rate", sleepless, usable, trial))
 
+    cells = _Cells(trial, arm, usable)
+    if claim.kind == "consistency" or metric in PERIOD_METRICS:
+        what = "consistency over nights" if claim.kind == "consistency" else _period_metric(metric)
+        if (few := cells.with_few_nights(len(arms), what)).any():
+            enough = usable & ~few
+            exclusions.append(_excluded(f"fewer than {MIN_NIGHTS} nights under a condition", few, enough, trial))
+            usable, cells = enough, _Cells(trial, arm, enough)
+
     parts: dict[str, Any] = {
         "arms": tuple(arms),
         "subjects": trial.subjects,
@@ -216,14 +224,12 @@ def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) ->
         "exclusions": tuple(exclusions),
         "warnings": tuple(warnings),
     }
-    cells = _Cells(trial, arm, usable)
     if tst is not None:
         counts = cells.sums(y)
         return cells.sample(np.log((counts + 0.5) / cells.sums(tst)), parts | {"scale": "ratio"})
     if claim.kind == "consistency":
         return _consistency(cells, y, parts)
     if metric in PERIOD_METRICS:
-        _require_nights(cells, _period_metric(metric))
         return cells.sample(cells.sums(y) / cells.n, parts)
     return Sample(
         y[usable], trial.subject[usable], arm[usable], trial.period[usable], trial.night[usable],
@@ -242,6 +248,17 @@ class _Cells:
         self.subject, self.period, self.arm = keys
         self.n = np.bincount(self.cell, minlength=keys.shape[1])
         self.night = trial.night[usable]
+
+    def with_few_nights(self, n_arms: int, what: str) -> Mask:
+        """Give the nights of subjects who have too few of them in an arm for what is told of many nights together."""
+        most = [int(self.n[self.arm == a].max(initial=0)) for a in range(n_arms)]
+        if min(most) < MIN_NIGHTS:
+            raise NotTestableError(
+                f"{what} needs at least {MIN_NIGHTS} nights per subject and arm, and the study has {min(most)}"
+            )
+        few = np.zeros(self.usable.size, bool)
+        few[self.usable] = (self.n < MIN_NIGHTS)[self.cell]
+        return few
 
     def sums(self, values: Floats) -> Floats:
         return np.bincount(self.cell, values[self.usable], minlength=self.n.size).astype(np.float64)
@@ -313,7 +330,6 @@ def _sleep_hours(trial: Trial) -> Floats:
 
 def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
     """Give log SD over nights, its bias taken off, of the first k nights of each; k is the least that anyone has."""
-    _require_nights(cells, "consistency over nights")
     k = int(cells.n.min())
     values = y[cells.usable]
     order = np.lexsort((cells.night, cells.cell))
@@ -328,14 +344,6 @@ def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
 
 def _period_metric(metric: str) -> str:
     return f"the {PERIOD_METRICS[metric].label.replace('Sleep', 'sleep')}"
-
-
-def _require_nights(cells: _Cells, what: str) -> None:
-    if not cells.n.size or int(cells.n.min()) < MIN_NIGHTS:
-        least = int(cells.n.min()) if cells.n.size else 0
-        raise NotTestableError(
-            f"{what} needs at least {MIN_NIGHTS} nights per subject and arm, and the study has {least}"
-        )
 
 
 def _sequences(trial: Trial, inside: Mask) -> tuple[str, ...]:
