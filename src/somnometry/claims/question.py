@@ -11,13 +11,14 @@ import numpy as np
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.study import Study
+from .drawing import draw_sample
 from .effects import Effect
 from .models import ArmModel
 from .n_of_1 import NOf1, fit_n_of_1
 from .paired import fit_paired
 from .parallel import baseline_means, fit_ancova, fit_welch
 from .repeated import fit_crossover, fit_parallel_nights, fit_pre_post_nights
-from .sample import NotTestableError, NoValuesError, Sample, definition_of, draw_sample, without_chance
+from .sample import NotTestableError, NoValuesError, Sample, definition_of, without_chance
 from .trial import Trial
 from .two_by_two import fit_two_by_two, is_two_by_two
 
