@@ -160,6 +160,11 @@ def test_counts_are_many_and_their_margin_goes_the_way_of_its_kind(kind, said, m
     assert margin in text
 
 
+def test_a_measure_that_varies_less_is_one(zoo):
+    spread = next(verdict for verdict in zoo if verdict.claim.kind == "consistency" and verdict.claim.metric == "tst")
+    assert "total sleep time varies less from night to night" in spread.explain()
+
+
 @pytest.mark.parametrize("metric", [*METRICS, *EVENT_INDICES, *MICROSTRUCTURE, "sri", "tst_sd"])
 def test_every_metric_has_a_name_for_a_sentence(metric):
     quantity = quantity_of(metric)

@@ -41,7 +41,7 @@ def explanation(verdict: Verdict) -> str:
 def claimed(verdict: Verdict) -> str:
     """Give what a claim says, as a clause."""
     claim, quantity = verdict.claim, verdict.quantity()
-    name, are = _rate(quantity), "are" if quantity.scale == "ratio" else "is"
+    name, are = _rate(quantity), "are" if quantity.unit == "count" else "is"
     treatment, control = claim.treatment or "the treatment", claim.control
     under = f"under {treatment} than under {control}" if control else f"under {treatment}"
     compared = f"under {treatment}" + (f" as under {control}" if control else "")
