@@ -144,6 +144,16 @@ def test_who_has_too_few_nights_leaves_what_is_told_of_many_and_is_counted(metri
     assert (few.outcome, "at least 7 nights" in few.reason) == ("not testable", True)
 
 
+def test_counts_that_poisson_fits_exactly_leave_out_that_analysis_without_a_word():
+    nights = crossover(0.0, subjects=10, nights=2)
+    for row in nights:
+        row["tst"] = row["awakenings"] = 20.0 + 3 * (row["condition"] == "active") + int(row["subject"][1:])
+    study = sm.Study(design="pre-post", treatment="active", control="placebo")
+    verdict = sm.judge(sm.Claim("awakenings", "decreases"), nights, study)
+    assert "paired" in verdict.method
+    assert all(math.isfinite(s.p) for s in verdict.sensitivity if "GEE" in s.name)
+
+
 # ------------------------------------------------------------------------------------------------- without chance
 REPEATED = [night | {"period": night["period"] + 2 * again} for again in (0, 1) for night in crossover(subjects=8)]
 PARALLEL = [night for night in crossover(subjects=20) if night["period"] == 1]
