@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import somnometry as sm
@@ -363,6 +364,18 @@ def test_a_subject_staged_by_human_and_machine_is_not_testable():
     verdict = sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo"))
     assert verdict.outcome == "not testable"
     assert "human" in verdict.reason
+
+
+@pytest.mark.parametrize("nothing", [None, math.nan, "", " ", pd.NA])
+def test_a_cell_without_a_stager_is_not_the_name_of_one(nothing):
+    def tag(name, cells):
+        nights = [night | {name: cells[int(night["subject"][1:]) % 2]} for night in crossover(6.0)]
+        return sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo")).staging
+
+    assert tag("model", (nothing, nothing)) == tag("staging", (nothing, nothing)) == "unknown"
+    assert tag("model", ("yasa", nothing)) == "auto"
+    assert tag("staging", ("human", nothing)) == tag("staging", ("human", "by hand")) == "unknown"
+    assert tag("staging", ("human", "auto")) == "auto"
 
 
 def test_what_a_headband_cannot_measure_gives_no_verdict_unless_audited():

@@ -15,7 +15,7 @@ from ..core.study import Study
 from ..core.verdict import Exclusion
 from ..metrics.table import METRICS
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -165,7 +165,7 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
         numbers, codes = np.unique(values, return_inverse=True)
         return tuple(map(str, numbers)), codes
     cells = values.tolist()
-    known = {cell: _label(cell) for cell in set(cells)}
+    known = {cell: text_of(cell) for cell in set(cells)}
     texts = np.array([known[cell] for cell in cells], object)
     if (empty := texts == "").any():
         raise ClaimError(f"row {row[empty][0]}, column {name!r}: the cell is empty; every night needs its {name}")
@@ -174,7 +174,8 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
 
 
-def _label(cell: Any) -> str:
+def text_of(cell: Any) -> str:
+    """Give a cell as text, whole numbers without a point; empty where nothing is in it."""
     if cell is None:
         return ""
     if not isinstance(cell, str) and isinstance(cell, (float, np.floating)):
@@ -198,7 +199,7 @@ def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
     if (bad := np.abs(out) > LARGEST).any():
         i = int(np.flatnonzero(bad)[0])
         raise ClaimError(
-            f"row {row[i]}, column {name!r}: {_label(values[i])!r} is not a number; mend the cell, or leave it empty "
+            f"row {row[i]}, column {name!r}: {text_of(values[i])!r} is not a number; mend the cell, or leave it empty "
             "if nothing was measured"
         )
     return out
@@ -206,7 +207,7 @@ def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
 
 def _number(cell: Any) -> float:
     """Give a cell as a number, NaN where it is empty; infinite where it is none."""
-    text = _label(cell)
+    text = text_of(cell)
     try:
         return float(text) if text else math.nan
     except ValueError:
@@ -272,7 +273,7 @@ def _sequences(
         return ("",) * len(subjects)
     found: dict[int, tuple[str, int]] = {}
     for i, (s, cell) in enumerate(zip(subject.tolist(), columns["sequence"], strict=True)):
-        text = _label(cell)
+        text = text_of(cell)
         before = found.setdefault(s, (text, i))
         if before[0] != text:
             raise ClaimError(
