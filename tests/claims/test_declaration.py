@@ -101,6 +101,7 @@ def test_the_digest_is_that_of_what_is_declared_not_of_how_it_is_written(written
         ("[study.columns]\npain = ", "[study.doses]\nactive = -3 #", 9, "doses are positive numbers"),
         ("[study.columns]\npain = ", "[study.doses]\nactive = 'much' #", 9, "doses is a table of numbers"),
         ("[study.columns]\npain = ", "[study.schedule]\nblock = 2 #", 9, "says nothing of scheme"),
+        ('registered = "not registered"', 'baseline = "placebo"', 15, "comes before treatment and control"),
         ('registered = "not registered"', "washout_nights = -1", 7, "a number of nights"),
         ('id = "WAKE"', 'id = "WAKE"\nkind = "dose-response"\narms = ["low"]', 24, "no dose of 'low'"),
     ],

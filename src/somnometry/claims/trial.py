@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..core.errors import ClaimError
 from ..core.study import Study
 from ..core.verdict import Exclusion
-from ..metrics.table import METRICS
+from .sample import definition_of
 
 __all__ = ["Trial", "text_of"]
 
@@ -129,7 +129,12 @@ def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
     if hasattr(nights, "columns") and hasattr(nights, "to_dict"):
         return {str(name): nights[name].to_numpy() for name in nights.columns}
     if not isinstance(nights, Mapping):
-        rows: Sequence[Mapping[str, Any]] = list(nights)
+        rows: Sequence[Mapping[str, Any]] = list(nights) if isinstance(nights, Iterable) else [nights]
+        if not all(isinstance(row, Mapping) for row in rows):
+            raise ClaimError(
+                f"{type(nights).__name__} is no table of nights; give a DataFrame, a mapping of columns, or rows that "
+                "are mappings (`read_nights` reads nights.csv)"
+            )
         names = dict.fromkeys(name for row in rows for name in row)
         nights = {name: np.array([row.get(name, math.nan) for row in rows], object) for name in names}
     columns = {str(name): np.asarray(values) for name, values in nights.items()}
@@ -145,7 +150,7 @@ def _left_out(
     if "status" in columns:
         yield "the recording could not be measured", np.array([str(cell) != "ok" for cell in columns["status"]], bool)
     for name in study.exclude:
-        if name in METRICS or name.removesuffix("_time").removesuffix("_event") in METRICS:
+        if definition_of(name.split("__")[0].removesuffix("_time").removesuffix("_event")) is not None:
             raise ClaimError(
                 f"study: nights cannot be excluded by {name!r}, which they measured; only by what was noted of them "
                 "without looking at sleep, such as a technical failure"
