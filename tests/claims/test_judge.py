@@ -91,6 +91,14 @@ def test_counts_are_rates_per_hour_of_sleep():
     assert verdict.estimate == pytest.approx((10.5 / 3.5) / (20.5 / 7), rel=0.01)
 
 
+def test_a_night_without_sleep_has_no_rate_and_is_counted():
+    nights = crossover(0.0, nights=2, metric="tst", mean=420.0, sd=1.0, awakenings=5)
+    nights[0]["tst"], nights[7]["tst"], nights[9]["awakenings"] = math.nan, 0.0, math.nan
+    verdict = sm.judge(sm.Claim("awakenings", "decreases", smallest_effect=0.8), nights, STUDY)
+    assert [left.n_nights for left in verdict.exclusions] == [1, 2]
+    assert verdict.n_nights + sum(left.n_nights for left in verdict.exclusions) == verdict.n_nights_given == 48
+
+
 def test_a_ratio_on_the_wrong_side_of_1_is_refused():
     claim = sm.Claim("awakenings", "decreases", smallest_effect=2.0)
     with pytest.raises(sm.ClaimError, match=r"below 1, such as 0\.8; 2 is none"):

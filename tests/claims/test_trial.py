@@ -57,6 +57,15 @@ def test_a_cell_that_is_no_number_is_named():
     assert math.isnan(Trial.of(changed(5, tst=""), sm.Study()).numbers("tst")[4])
 
 
+@pytest.mark.parametrize("cell", [math.inf, -math.inf, "inf", 1e300])
+def test_a_cell_that_is_no_measurement_is_no_number(cell):
+    for nights in (changed(5, tst=cell), pd.DataFrame(changed(5, tst=cell))):
+        with pytest.raises(sm.ClaimError, match="row 5, column 'tst'"):
+            Trial.of(nights, sm.Study()).numbers("tst")
+    with pytest.raises(sm.ClaimError, match="row 5, column 'night'"):
+        Trial.of(pd.DataFrame(changed(5, night=cell)), sm.Study())
+
+
 def test_nights_that_failed_or_were_declared_lost_leave_and_are_counted():
     nights = [night | {"status": "ok", "technical_failure": 0} for night in NIGHTS]
     nights[0]["status"] = "failed"

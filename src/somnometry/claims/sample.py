@@ -196,8 +196,10 @@ def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) ->
     tst = _sleep_hours(trial) if is_ratio(metric, claim) and claim.kind != "consistency" else None
     if tst is not None:
         usable &= np.isfinite(tst) & (tst > 0)
-    if (missing := inside & ~usable & np.isnan(y)).any():
+    if (missing := inside & np.isnan(y)).any():
         exclusions.append(_excluded(f"{metric} is undefined", missing, usable, trial))
+    if tst is not None and (sleepless := inside & np.isfinite(y) & ~usable).any():
+        exclusions.append(_excluded("no sleep, or tst is undefined: there is no rate", sleepless, usable, trial))
 
     parts: dict[str, Any] = {
         "arms": tuple(arms),

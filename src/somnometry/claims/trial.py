@@ -23,6 +23,8 @@ Ints = npt.NDArray[np.intp]
 DESIGN_COLUMNS = ("subject", "condition", "period", "night", "sequence")
 #: Columns of 0 and 1 whose nights leave the analysis where the study declares "while-on-treatment".
 INTERCURRENT = ("undosed", "rescue")
+#: Nothing that is measured in a night is larger; squares of what is larger would overflow.
+LARGEST = 1e100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,7 +180,7 @@ def _label(cell: Any) -> str:
     if not isinstance(cell, str) and isinstance(cell, (float, np.floating)):
         if math.isnan(cell):
             return ""
-        if float(cell).is_integer():
+        if float(cell).is_integer() and abs(float(cell)) < LARGEST:
             return str(int(cell))
     text = str(cell).strip()
     return "" if text in ("<NA>", "nan", "NaT") else text
@@ -192,19 +194,23 @@ def _by_size(label: str) -> tuple[int, float, str]:
 
 
 def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
-    if values.dtype.kind in "iufb":
-        return values.astype(np.float64)
-    out = np.empty(values.size)
-    for i, cell in enumerate(values):
-        text = _label(cell)
-        try:
-            out[i] = float(text) if text else math.nan
-        except ValueError:
-            raise ClaimError(
-                f"row {row[i]}, column {name!r}: {text!r} is not a number; mend the cell, or leave it empty if nothing "
-                "was measured"
-            ) from None
+    out = values.astype(np.float64) if values.dtype.kind in "iufb" else np.array([_number(cell) for cell in values])
+    if (bad := np.abs(out) > LARGEST).any():
+        i = int(np.flatnonzero(bad)[0])
+        raise ClaimError(
+            f"row {row[i]}, column {name!r}: {_label(values[i])!r} is not a number; mend the cell, or leave it empty "
+            "if nothing was measured"
+        )
     return out
+
+
+def _number(cell: Any) -> float:
+    """Give a cell as a number, NaN where it is empty; infinite where it is none."""
+    text = _label(cell)
+    try:
+        return float(text) if text else math.nan
+    except ValueError:
+        return math.inf
 
 
 def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.bool_]:
