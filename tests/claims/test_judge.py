@@ -105,6 +105,87 @@ def test_a_ratio_on_the_wrong_side_of_1_is_refused():
         sm.judge(claim, crossover(metric="awakenings", tst=400.0), STUDY)
 
 
+def test_a_design_that_the_model_cannot_tell_is_not_testable_and_no_error():
+    one_subject_per_arm = [
+        {"subject": s, "condition": ("placebo", "active")[s], "night": n, "tst": 400.0 + 7 * s + n * (3 + s)}
+        for s in (0, 1) for n in (1, 2, 3)
+    ]  # fmt: skip
+    verdict = sm.judge(sm.Claim("tst", "increases"), one_subject_per_arm,
+                       sm.Study(design="parallel", treatment="active", control="placebo"))  # fmt: skip
+    assert (verdict.outcome, "one subject per arm" in verdict.reason) == ("not testable", True)
+
+
+def test_one_night_before_and_after_each_of_several_conditions_is_a_plain_mixed_model():
+    """Without a night to spare, the share of a subject in a condition is the residual; the rest is a balanced table."""
+    rng = np.random.default_rng(4)
+    values = 400 + rng.normal(0, 20, (9, 1)) + np.array([0.0, 10.0, 30.0]) + rng.normal(0, 9, (9, 3))
+    nights = [
+        {"subject": s, "condition": c, "tst": values[s, i]}
+        for s in range(9)
+        for i, c in enumerate(("base", "low", "high"))
+    ]
+    verdict = sm.judge(sm.Claim("tst", "increases"), nights,
+                       sm.Study(design="pre-post", treatment="high", control="base", arms=("low",)))  # fmt: skip
+    rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean()
+    assert verdict.estimate == pytest.approx(values[:, 2].mean() - values[:, 0].mean())
+    assert verdict.standard_error == pytest.approx(math.sqrt(2 * (rest**2).sum() / 16 / 9))
+    assert (verdict.df, verdict.cap) == (pytest.approx(16), "change observed")
+
+
+@pytest.mark.parametrize(("metric", "kind"), [("tst", "consistency"), ("sri", "superiority")])
+def test_who_has_too_few_nights_leaves_what_is_told_of_many_and_is_counted(metric, kind):
+    nights = crossover(4.0, nights=8, metric=metric, mean=80.0)
+    short = [n for n in nights if n["subject"] != "s3" or n["condition"] == "placebo" or n["night"] <= 5]
+    claim = sm.Claim(metric, "increases", kind=kind)
+    verdict, without = (sm.judge(claim, given, STUDY) for given in (short, [n for n in nights if n["subject"] != "s3"]))
+    assert verdict.interval95 == pytest.approx(without.interval95)
+    assert (verdict.n_subjects, [left.n_nights for left in verdict.exclusions]) == (11, [5, 8])
+    few = sm.judge(claim, [n for n in nights if n["night"] <= 6], STUDY)
+    assert (few.outcome, "at least 7 nights" in few.reason) == ("not testable", True)
+
+
+# ------------------------------------------------------------------------------------------------- without chance
+REPEATED = [night | {"period": night["period"] + 2 * again} for again in (0, 1) for night in crossover(subjects=8)]
+PARALLEL = [night for night in crossover(subjects=20) if night["period"] == 1]
+
+
+@pytest.mark.parametrize("difference", [0.0, 3.0])
+@pytest.mark.parametrize(
+    ("design", "nights", "kind"),
+    [
+        ("crossover", crossover(), "superiority"),
+        ("crossover", crossover(), "equivalence"),
+        ("crossover", crossover(nights=2), "difference"),
+        ("crossover", REPEATED, "superiority"),
+        ("crossover", REPEATED, "heterogeneity"),
+        ("pre-post", crossover(), "superiority"),
+        ("pre-post", crossover(nights=2), "superiority"),
+        ("parallel", PARALLEL, "superiority"),
+        ("parallel", PARALLEL, "difference"),
+    ],
+)
+def test_values_without_chance_decide_nothing_and_count_as_tested(design, nights, kind, difference):
+    """Where every subject differs alike, or not at all, the standard error is 0 and any t is infinite."""
+    own = {night["subject"]: i for i, night in enumerate(nights)} if design != "parallel" else {}
+    nights = [night | {"tst": 400.1 + own.get(night["subject"], 0) + difference * (night["condition"] == "active"),
+                       "waso": i % 7 + 3.3 * (i % 5)} for i, night in enumerate(nights)]  # fmt: skip
+    claims = (
+        sm.Claim("tst", "increases", smallest_effect=15.0, kind=kind, arms=("placebo", "active")),
+        sm.Claim("waso", "decreases", smallest_effect=20.0),
+    )
+    tst, waso = sm.judge_all(sm.Study(claims, design, "active", "placebo"), nights)
+    assert (tst.outcome, "cannot be told what chance does" in tst.reason) == ("not testable", True)
+    if not waso.cap:
+        assert waso.p_adjusted == min(2 * waso.p, 1.0)
+
+
+def test_one_person_whose_nights_are_all_the_same_decides_nothing():
+    nights = [{"subject": 1, "condition": "AB"[i % 2], "period": i, "tst": 400.0} for i in range(12)]
+    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"))
+    verdict = sm.judge(sm.Claim("tst", kind="equivalence", smallest_effect=15.0), nights, study)
+    assert (verdict.outcome, "chance" in verdict.reason) == ("not testable", True)
+
+
 # ------------------------------------------------------------------------------------------------- latencies
 def test_a_night_without_the_event_has_the_horizon_and_one_cut_short_a_pseudo_value():
     rows = crossover(0.0, metric="rem_latency", mean=80.0)

@@ -143,6 +143,28 @@ def test_unlimited_intervals_and_no_difference():
     assert "there were as many awakenings per hour of sleep under plant as under placebo" in same
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "margin"),
+    [
+        ("equivalence", "awakenings per hour of sleep are practically the same", "margin is 20 % fewer or 25 % more."),
+        ("non-inferiority", "awakenings per hour of sleep are not worse", "margin is 25 % more."),
+        ("difference", "b and c differ in awakenings per hour of sleep", "matter is 20 % fewer or 25 % more."),
+        ("dose-response", "awakenings per hour of sleep fall with higher doses", "matter is 20 % fewer."),
+        ("consistency", "awakenings vary less from night to night", "matter is 20 % smaller."),
+    ],
+)
+def test_counts_are_many_and_their_margin_goes_the_way_of_its_kind(kind, said, margin):
+    claim = Claim("awakenings", "decreases", smallest_effect=0.8, kind=kind, arms=("b", "c"))
+    text = verdict_on("", claim=claim, scale="ratio", estimate=0.7, interval95=(0.5, 0.95)).explain()
+    assert said in text
+    assert margin in text
+
+
+def test_a_measure_that_varies_less_is_one(zoo):
+    spread = next(verdict for verdict in zoo if verdict.claim.kind == "consistency" and verdict.claim.metric == "tst")
+    assert "total sleep time varies less from night to night" in spread.explain()
+
+
 @pytest.mark.parametrize("metric", [*METRICS, *EVENT_INDICES, *MICROSTRUCTURE, "sri", "tst_sd"])
 def test_every_metric_has_a_name_for_a_sentence(metric):
     quantity = quantity_of(metric)

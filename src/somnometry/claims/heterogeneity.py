@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from ..core.verdict import Exclusion
-from .sample import NotTestableError, Sample
+from .sample import NotTestableError, NoValuesError, Sample, without_chance
 
 __all__ = ["Heterogeneity", "fit_heterogeneity"]
 
@@ -63,8 +63,6 @@ class Heterogeneity:
 
     def p_below(self, sd: float) -> float:
         """One-sided p against a standard deviation of at least `sd`."""
-        if self.period_variance == 0:
-            return float(self.F > 0)
         scale = 1 + self.repeats / 2 * sd**2 / self.period_variance
         return float(stats.f.cdf(self.F / scale, self.ndf, self.ddf))
 
@@ -118,6 +116,8 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
         raise NotTestableError("too few periods to tell the spread between periods")
     rest = y - X @ beta
     variance = float(rest @ rest) / ddf
+    if variance <= (1e-10 * float(np.abs(y).max())) ** 2:
+        raise NoValuesError(without_chance(sample))
 
     mean = np.bincount(cell, y - dummies @ beta[cells.size :]) / repeats
     d = mean[1::2] - mean[0::2]
@@ -127,5 +127,5 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     left = int((~complete & (count.sum(axis=1) > 0)).sum())
     lost = int(sample.n_nights[~complete[sample.subject]].sum())
     exclusions = (Exclusion(f"not all {repeats} periods of each treatment", lost, left),) if left else ()
-    F = repeats / 2 * spread / variance if variance > 0 else math.inf
+    F = repeats / 2 * spread / variance
     return Heterogeneity(sample.subset(complete[sample.subject]), repeats, F, ndf, ddf, variance, exclusions)

@@ -14,7 +14,7 @@ from .kinds_of_people import heterogeneity, mediation
 from .kinds_of_several import conjunction, dose_response
 from .models import pairwise
 from .multiplicity import holm
-from .question import Fitted, Question
+from .question import Fitted, Question, require_chance
 from .sample import NotTestableError
 from .stager import Weighed
 
@@ -88,6 +88,8 @@ def difference(question: Question) -> Finding:
     model = fitted.arm_model
     margin = margin_of(claim, fitted.sample)
     effects = {pair: model.contrast({pair[0]: 1.0, pair[1]: -1.0}) for pair in pairwise(arms)}
+    for effect in effects.values():
+        require_chance(effect, fitted.sample)
     joint: FTest = model.joint([{arm: 1.0, arms[0]: -1.0} for arm in arms[1:]])
     adjusted = dict(zip(effects, holm([two_sided(effect) for effect in effects.values()]), strict=True))
     p_eq = max(p_equivalence(effect, margin) for effect in effects.values()) if margin is not None else math.nan

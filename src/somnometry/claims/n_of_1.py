@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..core.errors import ClaimError
 from ..core.study import Schedule
 from .effects import RandomisationEffect
-from .sample import NotTestableError, Sample
+from .sample import NotTestableError, NoValuesError, Sample, without_chance
 
 __all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "orders_of"]
 
@@ -107,6 +107,8 @@ def fit_n_of_1(
     count = np.bincount(order, minlength=planned.size)
     measured = count > 0
     values = np.bincount(order, sample.y, minlength=planned.size)[measured] / count[measured]
+    if np.ptp(values) == 0:
+        raise NoValuesError(without_chance(sample))
     treated, orders = planned[measured], orders[:, measured]
     orders = orders[orders.any(axis=1) & ~orders.all(axis=1)]  # given what was measured, as the one taken has both arms
     return NOf1(

@@ -13,7 +13,7 @@ from scipy import stats
 from ..core.verdict import Exclusion, SideEffect
 from .effects import FTest, TEffect
 from .models import Weights, weights_of
-from .sample import NotTestableError, Sample
+from .sample import NotTestableError, NoValuesError, Sample, without_chance
 
 __all__ = ["Ancova", "Welch", "baseline_means", "fit_ancova", "fit_welch"]
 
@@ -60,6 +60,8 @@ class Welch:
         """Welch's analysis of variance of the arms that the contrasts name."""
         named = {arm for weights in contrasts for arm in weights}
         arms = [y for arm, y in zip(self.sample.arms, self._arms(), strict=True) if arm in named]
+        if not all(np.ptp(y) > 0 for y in arms):
+            raise NoValuesError(without_chance(self.sample))
         w = np.array([y.size / y.var(ddof=1) for y in arms])
         means, k = np.array([y.mean() for y in arms]), len(arms)
         centre = (w @ means) / w.sum()

@@ -11,17 +11,18 @@ import numpy as np
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.study import Study
+from .drawing import draw_sample
 from .effects import Effect
 from .models import ArmModel
 from .n_of_1 import NOf1, fit_n_of_1
 from .paired import fit_paired
 from .parallel import baseline_means, fit_ancova, fit_welch
 from .repeated import fit_crossover, fit_parallel_nights, fit_pre_post_nights
-from .sample import NotTestableError, NoValuesError, Sample, definition_of, draw_sample
+from .sample import NotTestableError, NoValuesError, Sample, definition_of, without_chance
 from .trial import Trial
 from .two_by_two import fit_two_by_two, is_two_by_two
 
-__all__ = ["Fitted", "Question", "label_of", "resolved"]
+__all__ = ["Fitted", "Question", "label_of", "require_chance", "resolved"]
 
 CHANGE, DIFFERENCE = "change observed", "difference observed"
 
@@ -38,12 +39,20 @@ class Fitted:
         As measured, not oriented.
     baseline : array of float64, shape (n_subjects,), optional
         Baseline of each subject, of a parallel study that has one.
+
+    Raises
+    ------
+    NoValuesError
+        Where the effect has no error, so that nothing can be told of chance.
     """
 
     sample: Sample
     model: ArmModel | NOf1
     effect: Effect
     baseline: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        require_chance(self.effect, self.sample)
 
     @property
     def arm_model(self) -> ArmModel:
@@ -202,6 +211,18 @@ class Question:
         if (planned[at] != (arm == 1)).any():
             raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
         return np.searchsorted(periods, found), planned
+
+
+def require_chance(effect: Effect, sample: Sample) -> None:
+    """Refuse an effect without an error: the values are all the same, or are copies of one another.
+
+    Raises
+    ------
+    NoValuesError
+        Where the standard error is 0.
+    """
+    if effect.standard_error <= 1e-10 * float(np.abs(sample.y).max()):
+        raise NoValuesError(without_chance(sample))
 
 
 def label_of(metric: str, study: Study) -> str:

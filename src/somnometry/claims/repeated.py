@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,9 @@ import numpy.typing as npt
 from ..core.errors import ClaimError
 from ..core.verdict import Exclusion, SideEffect
 from .effects import FTest, TEffect, side_effect
-from .mixed import MixedFit, RandomTerm, fit_mixed, leave_one_out
+from .mixed import ExactFitError, KRTest, MixedFit, RandomTerm, fit_mixed, leave_one_out
 from .models import Weights, weights_of
-from .sample import NotTestableError, NoValuesError, Sample
+from .sample import NotTestableError, NoValuesError, Sample, without_chance
 
 __all__ = ["Repeated", "fit_crossover", "fit_parallel_nights", "fit_pre_post_nights"]
 
@@ -56,15 +57,18 @@ class Repeated:
         found = []
         for stem, name in (("period", "period"), ("baseline", "slope on the baseline")):
             columns = [i for i, label in enumerate(self.fit.names) if label.split()[0] == stem]
-            if len(columns) == 1:
-                label = f"{name} 2 against period 1" if stem == "period" else name
-                found.append(side_effect(label, self._effect(self._unit(columns[0]))))
-            elif columns:
-                test = self.fit.contrast(np.stack([self._unit(i) for i in columns]))
-                found.append(SideEffect(f"{name}s, jointly", np.nan, np.nan, test.ddf, test.p))
+            rows = np.eye(self.fit.p)[columns]
+            with suppress(NotTestableError):
+                if len(columns) == 1:
+                    label = f"{name} 2 against period 1" if stem == "period" else name
+                    found.append(side_effect(label, self._effect(rows[0])))
+                elif columns:
+                    test = self._test(rows)
+                    found.append(SideEffect(f"{name}s, jointly", np.nan, np.nan, test.ddf, test.p))
         if "night 2" in self.fit.names:
-            second = -self._unit(self.fit.names.index("night 2"))
-            found.append(side_effect("first night of a period against night 2", self._effect(second)))
+            first = -np.eye(self.fit.p)[self.fit.names.index("night 2")]
+            with suppress(NotTestableError):
+                found.append(side_effect("first night of a period against night 2", self._effect(first)))
         if (carry := self._carry_over()) is not None:
             found.append(SideEffect("carry-over of the period before, jointly", np.nan, np.nan, carry.ddf, carry.p,
                                     "reported; it never chooses the analysis"))  # fmt: skip
@@ -75,19 +79,21 @@ class Repeated:
         if not self.is_crossover:
             return None
         try:
-            fit = fit_crossover(self.sample, carry_over=True).fit
+            carried = fit_crossover(self.sample, carry_over=True)
+            test = carried._test(np.eye(carried.fit.p)[[name.split()[0] == "carry" for name in carried.fit.names]])
         except NotTestableError:
             return None
-        test = fit.contrast(np.eye(fit.p)[[name.split()[0] == "carry" for name in fit.names]])
         return FTest(test.F, test.ndf, test.ddf, test.p)
 
-    def _unit(self, column: int) -> Floats:
-        row: Floats = np.eye(self.fit.p)[column]
-        return row
-
     def _effect(self, L: Floats) -> TEffect:
-        test = self.fit.contrast(L)
+        test = self._test(L)
         return TEffect(test.effect, test.se, test.ddf)
+
+    def _test(self, L: Floats) -> KRTest:
+        try:
+            return self.fit.contrast(L)
+        except ClaimError as error:  # the design cannot tell its variance
+            raise NotTestableError(str(error)) from None
 
     def _row(self, weights: Weights) -> Floats:
         L = np.zeros(self.fit.p)
@@ -100,7 +106,7 @@ class Repeated:
 
     def joint(self, contrasts: Sequence[Weights]) -> FTest:
         """Whether all of several contrasts are 0."""
-        test = self.fit.contrast(np.stack([self._row(weights) for weights in contrasts]))
+        test = self._test(np.stack([self._row(weights) for weights in contrasts]))
         return FTest(test.F, test.ndf, test.ddf, test.p)
 
     def leave_one_out(self, weights: Weights) -> Floats:
@@ -130,18 +136,16 @@ def fit_crossover(sample: Sample, *, carry_over: bool = False) -> Repeated:
     carried = {
         f"carry {label}": (before == a).astype(np.float64) for a, label in enumerate(sample.arms) if a and a in before
     }
-    terms = [RandomTerm(sample.subject, name="subject")]
     in_period = _pairs(sample.subject, sample.period)
     under_arm = _pairs(sample.subject, sample.arm)
-    if in_period.max() + 1 < len(sample):
-        terms.append(RandomTerm(in_period, name="subject in period"))
+    groups = {"subject": sample.subject, "subject in period": in_period}
     if under_arm.max() < in_period.max():
-        terms.append(RandomTerm(under_arm, name="subject under treatment"))
+        groups["subject under treatment"] = under_arm
     if carry_over:
         if not carried:
             raise NotTestableError("no period follows one with another treatment than the control")
         columns |= carried
-    return Repeated(sample, _fit(sample, columns, terms), is_crossover=not carry_over)
+    return Repeated(sample, _fit(sample, columns, groups), is_crossover=not carry_over)
 
 
 def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> Repeated:
@@ -171,7 +175,7 @@ def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> Repeated:
         own = baseline[sample.subject]
         columns["baseline"] = own - own.mean()
     columns |= _dummies("night", sample.night)
-    return Repeated(sample, _fit(sample, columns, [RandomTerm(sample.subject, name="subject")]), exclusions)
+    return Repeated(sample, _fit(sample, columns, {"subject": sample.subject}), exclusions)
 
 
 def fit_pre_post_nights(sample: Sample) -> Repeated:
@@ -182,16 +186,17 @@ def fit_pre_post_nights(sample: Sample) -> Repeated:
     NotTestableError
         Where the design cannot tell an effect from another.
     """
-    terms = [
-        RandomTerm(sample.subject, name="subject"),
-        RandomTerm(_pairs(sample.subject, sample.arm), name="subject in condition"),
-    ]
-    return Repeated(sample, _fit(sample, _arms(sample) | _dummies("night", sample.night), terms))
+    groups = {"subject": sample.subject, "subject in condition": _pairs(sample.subject, sample.arm)}
+    return Repeated(sample, _fit(sample, _arms(sample) | _dummies("night", sample.night), groups))
 
 
-def _fit(sample: Sample, columns: dict[str, Floats], terms: Sequence[RandomTerm]) -> MixedFit:
+def _fit(sample: Sample, columns: dict[str, Floats], groups: dict[str, npt.NDArray[np.intp]]) -> MixedFit:
+    """Fit the columns; what the nights of a group share is told from the rest where a group has several nights."""
     try:
+        terms = [RandomTerm(of, name=name) for name, of in groups.items() if np.unique(of).size < len(sample)]
         return fit_mixed(sample.y, np.column_stack(list(columns.values())), terms, list(columns))
+    except ExactFitError:
+        raise NoValuesError(without_chance(sample)) from None
     except ClaimError as error:
         raise NotTestableError(str(error)) from None
 

@@ -40,25 +40,28 @@ def explanation(verdict: Verdict) -> str:
 
 def claimed(verdict: Verdict) -> str:
     """Give what a claim says, as a clause."""
-    claim, name = verdict.claim, verdict.quantity().words
+    claim, quantity = verdict.claim, verdict.quantity()
+    name, are = _rate(quantity), "are" if quantity.unit == "count" else "is"
     treatment, control = claim.treatment or "the treatment", claim.control
     under = f"under {treatment} than under {control}" if control else f"under {treatment}"
     compared = f"under {treatment}" + (f" as under {control}" if control else "")
     if claim.kind == "difference":
         return f"{listed(claim.arms) or 'the treatments'} differ in {name}"
     if claim.kind == "heterogeneity":
-        return f"people respond differently to {treatment} in {name}"
+        return f"people respond differently to {treatment} in {quantity.words}"
     if claim.kind == "equivalence":
-        return f"{name} is practically the same {compared}"
+        return f"{name} {are} practically the same {compared}"
     if claim.kind == "non-inferiority":
-        return f"{name} is not worse {under} by as much as would matter"
+        return f"{name} {are} not worse {under} by as much as would matter"
     if claim.kind == "dose-response":
-        return f"{name} {'falls' if claim.direction == 'decreases' else 'rises'} with higher doses"
+        way = "fall" if claim.direction == "decreases" else "rise"
+        return f"{name} {way}{'s' if are == 'is' else ''} with higher doses"
     if claim.kind == "mediation":
         mediator = verdict.quantity(claim.mediator).words
         return f"{_part_claimed(verdict.quantity(), claim)} {under}, to the extent that {mediator} changes"
     if claim.kind == "consistency":
-        return f"{name} varies {'less' if claim.direction == 'decreases' else 'more'} from night to night {under}"
+        vary = f"{quantity.words} {'varies' if are == 'is' else 'vary'}"
+        return f"{vary} {'less' if claim.direction == 'decreases' else 'more'} from night to night {under}"
     if not claim.metric:
         return ""
     parts = [_part_claimed(verdict.quantity(part.metric), part) for part in claim.components]
@@ -66,14 +69,20 @@ def claimed(verdict: Verdict) -> str:
 
 
 def smallest(verdict: Verdict) -> str:
-    """Give the smallest difference that matters: "20 % fewer", "3 percentage points"; empty without one."""
+    """Give the smallest difference that matters: "20 % fewer", "3 percentage points"; empty without one.
+
+    Of a ratio the margin of a claim that nothing is worse is the harm, and one that goes both ways is told both ways.
+    """
     parts = [part for part in verdict.claim.components if part.smallest_effect is not None]
-    named = len(verdict.claim.components) > 1
+    named, kind = len(verdict.claim.components) > 1, verdict.claim.kind
     said = []
     for part in parts:
         quantity = verdict.quantity(part.metric)
         assert part.smallest_effect is not None
-        if quantity.scale == "ratio":
+        if quantity.scale == "ratio" and kind in ("equivalence", "non-inferiority", "difference"):
+            ways = sorted((part.smallest_effect, 1 / part.smallest_effect), reverse=part.direction == "decreases")
+            text = " or ".join(map(ratio_words, ways[:1] if kind == "non-inferiority" else sorted(ways)))
+        elif quantity.scale == "ratio":
             text = ratio_words(part.smallest_effect, _kind(verdict))
         else:
             text = amount(part.smallest_effect, quantity.unit, declared=True)
@@ -153,7 +162,7 @@ def _seen(verdict: Verdict) -> Iterator[str]:
         )
     elif claim.kind == "difference" and verdict.pairs:
         pairs = "; ".join(_pair(pair, quantity, verdict) for pair in verdict.pairs)
-        yield f"{inside}, {quantity.words} compared as follows: {pairs}."
+        yield f"{inside}, {_rate(quantity)} compared as follows: {pairs}."
     elif claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
         parts = [
             _compared(part.estimate, part.interval95, verdict.quantity(component.metric), verdict)
@@ -182,8 +191,12 @@ def _compared(estimate: float, interval: Interval, quantity: Quantity, verdict: 
     return f"{quantity.words} was {_measured(estimate, quantity, verdict)} {under}{between}"
 
 
+def _rate(quantity: Quantity) -> str:
+    return f"{quantity.words} per hour of sleep" if quantity.scale == "ratio" else quantity.words
+
+
 def _subject(quantity: Quantity) -> str:
-    return f"{quantity.words} per hour of sleep were" if quantity.scale == "ratio" else f"{quantity.words} was"
+    return f"{_rate(quantity)} {'were' if quantity.scale == 'ratio' else 'was'}"
 
 
 def _pair(pair: Sensitivity, quantity: Quantity, verdict: Verdict) -> str:

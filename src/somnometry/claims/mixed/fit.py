@@ -13,7 +13,7 @@ from ...core.errors import ClaimError
 from .blocks import Design, Moments, lay_out
 from .kenward_roger import KRTest, adjusted_covariance, kenward_roger_test, pooled_inverse
 from .random_terms import RandomTerm
-from .reml import SINGULAR, maximise
+from .reml import SINGULAR, ExactFitError, maximise
 
 __all__ = ["MixedFit", "RandomTerm", "fit_mixed"]
 
@@ -172,7 +172,7 @@ def fit_mixed(
     residual -= basis @ (basis.T @ residual)
     unit = float(np.sqrt(residual @ residual / (n - p)))
     if unit <= 1e-13 * float(np.sqrt(outcome @ outcome / n)):
-        raise ClaimError(
+        raise ExactFitError(
             "the outcome is constant or an exact sum of the fixed effects, so that its residual variance is 0 and "
             "nothing can be tested"
         )

@@ -10,7 +10,7 @@ import numpy as np
 from ...core.errors import ClaimError
 from .blocks import Design, Floats, Moments, evaluate
 
-__all__ = ["SINGULAR", "maximise"]
+__all__ = ["SINGULAR", "ExactFitError", "maximise"]
 
 MAX_STEPS = 200
 
@@ -23,6 +23,10 @@ SINGULAR = 1e-4
 #: A residual variance below this share of the outcome's variance around the fixed effects is zero; one that is still
 #: falling and below the second is on its way there.
 PERFECT, NO_RESIDUAL = 1e-10, 1e-4
+
+
+class ExactFitError(ClaimError):
+    """The model fits the values exactly, so that nothing is left to tell chance by."""
 
 
 def maximise(design: Design, y: Sequence[Floats]) -> tuple[Floats, Moments]:
@@ -77,7 +81,7 @@ def _climb(design: Design, y: Sequence[Floats], phi: Floats) -> tuple[Floats, Mo
         else:
             phi, at = _descend(design, y, phi, at, step, decrement)
     if at.scale < NO_RESIDUAL:
-        raise ClaimError(
+        raise ExactFitError(
             "the fixed effects and random terms fit the outcome exactly, so that its residual variance is 0 and "
             "nothing can be tested; leave out a term, or see whether rows are copies of one another"
         )
