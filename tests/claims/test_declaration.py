@@ -94,12 +94,22 @@ def test_the_digest_is_that_of_what_is_declared_not_of_how_it_is_written(written
         ('id = "WAKE"', 'id = "WAKE"\nkind = "nonsense"', 22, "no kind 'nonsense'"),
         ('secondary = ["waso"]', 'secondary = "waso"', 26, "a list of texts"),
         ('secondary = ["waso"]', 'also = [{ metric = "waso", direction = "down" }]', 26, "not 'down'"),
+        ('secondary = ["waso"]', 'also = [{ metric = "waso" }]', 26, "also says nothing of direction"),
+        ("[study]", "[[study]]", 2, "with those brackets"),
+        ("[study.columns]\npain", "[study.columns]\nwaso", 10, "waso is a metric already"),
+        ("[study.columns]\npain = ", "[study.bias]\nwasso = 3 #", 10, "did you mean 'waso'"),
+        ("[study.columns]\npain = ", "[study.doses]\nactive = -3 #", 9, "doses are positive numbers"),
+        ("[study.columns]\npain = ", "[study.doses]\nactive = 'much' #", 9, "doses is a table of numbers"),
+        ("[study.columns]\npain = ", "[study.schedule]\nblock = 2 #", 9, "says nothing of scheme"),
+        ('registered = "not registered"', 'baseline = "placebo"', 15, "comes before treatment and control"),
+        ('registered = "not registered"', "washout_nights = -1", 7, "a number of nights"),
+        ('id = "WAKE"', 'id = "WAKE"\nkind = "dose-response"\narms = ["low"]', 24, "no dose of 'low'"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line_and_a_remedy(written, old, new, line, message):
     assert old in FILE
     with pytest.raises(sm.ClaimError) as error:
-        read_claims(written(FILE.replace(old, new, 1) if old != "[[claim]]\nid" else FILE.replace(old, new)))
+        read_claims(written(FILE.replace(old, new, 1) if new != "[[claims]]\nid" else FILE.replace(old, new)))
     assert message in str(error.value)
     assert str(error.value).startswith(f"claims.toml, line {line}: "), str(error.value)
 
@@ -111,10 +121,21 @@ def test_a_direction_that_is_a_harm_is_refused_for_non_inferiority(written):
         read_claims(written(text))
 
 
+def test_the_effect_of_a_further_metric_needs_a_source_too(written):
+    text = FILE + '\n[[claim]]\nkind = "conjunction"\nmetric = "se"\ndirection = "increases"\n' \
+        'also = [{ metric = "waso", direction = "decreases", smallest_effect = 20.0 }]\n'  # fmt: skip
+    with pytest.raises(sm.ClaimError, match=r"line 32: a smallest effect needs its source"):
+        read_claims(written(text))
+
+
+def test_a_mark_that_editors_put_first_is_no_text(written):
+    assert read_claims(written("\ufeff" + FILE)).digest == read_claims(written(FILE)).digest
+
+
 def test_what_is_no_toml_and_what_is_no_file_say_so(written, tmp_path):
     with pytest.raises(sm.ClaimError, match=r"claims.toml: not TOML: .*line 2"):
         read_claims(written("[study]\nname = \n"))
-    with pytest.raises(sm.ClaimError, match="cannot be read"):
+    with pytest.raises(sm.ClaimError, match=r"^none.toml: cannot be read.*`somnometry claims new` writes one$"):
         read_claims(tmp_path / "none.toml")
     with pytest.raises(sm.ClaimError, match=r"no \[\[claim\]\]"):
         read_claims(written("[study]\n"))

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import somnometry as sm
@@ -142,6 +143,16 @@ def test_who_has_too_few_nights_leaves_what_is_told_of_many_and_is_counted(metri
     assert (verdict.n_subjects, [left.n_nights for left in verdict.exclusions]) == (11, [5, 8])
     few = sm.judge(claim, [n for n in nights if n["night"] <= 6], STUDY)
     assert (few.outcome, "at least 7 nights" in few.reason) == ("not testable", True)
+
+
+def test_counts_that_poisson_fits_exactly_leave_out_that_analysis_without_a_word():
+    nights = crossover(0.0, subjects=10, nights=2)
+    for row in nights:
+        row["tst"] = row["awakenings"] = 20.0 + 3 * (row["condition"] == "active") + int(row["subject"][1:])
+    study = sm.Study(design="pre-post", treatment="active", control="placebo")
+    verdict = sm.judge(sm.Claim("awakenings", "decreases"), nights, study)
+    assert "paired" in verdict.method
+    assert all(math.isfinite(s.p) for s in verdict.sensitivity if "GEE" in s.name)
 
 
 # ------------------------------------------------------------------------------------------------- without chance
@@ -353,6 +364,18 @@ def test_a_subject_staged_by_human_and_machine_is_not_testable():
     verdict = sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo"))
     assert verdict.outcome == "not testable"
     assert "human" in verdict.reason
+
+
+@pytest.mark.parametrize("nothing", [None, math.nan, "", " ", pd.NA])
+def test_a_cell_without_a_stager_is_not_the_name_of_one(nothing):
+    def tag(name, cells):
+        nights = [night | {name: cells[int(night["subject"][1:]) % 2]} for night in crossover(6.0)]
+        return sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo")).staging
+
+    assert tag("model", (nothing, nothing)) == tag("staging", (nothing, nothing)) == "unknown"
+    assert tag("model", ("yasa", nothing)) == "auto"
+    assert tag("staging", ("human", nothing)) == tag("staging", ("human", "by hand")) == "unknown"
+    assert tag("staging", ("human", "auto")) == "auto"
 
 
 def test_what_a_headband_cannot_measure_gives_no_verdict_unless_audited():

@@ -66,6 +66,18 @@ def test_a_cell_that_is_no_measurement_is_no_number(cell):
         Trial.of(pd.DataFrame(changed(5, night=cell)), sm.Study())
 
 
+@pytest.mark.parametrize("nights", [None, 3, "nights.csv", [[1, 2]], np.zeros((2, 2))])
+def test_what_is_no_table_is_refused(nights):
+    with pytest.raises(sm.ClaimError, match="no table of nights; give a DataFrame"):
+        Trial.of(nights, sm.Study())
+
+
+@pytest.mark.parametrize("name", ["tst", "sol_time", "rem_latency_event", "tst__first_4h", "sri", "ahi"])
+def test_nights_cannot_be_excluded_by_what_they_measured(name):
+    with pytest.raises(sm.ClaimError, match=f"excluded by '{name}', which they measured"):
+        Trial.of([night | {name: 0} for night in NIGHTS], sm.Study(exclude=(name,)))
+
+
 def test_nights_that_failed_or_were_declared_lost_leave_and_are_counted():
     nights = [night | {"status": "ok", "technical_failure": 0} for night in NIGHTS]
     nights[0]["status"] = "failed"

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.claim import Claim
 from ..core.study import Multiplicity, Study
-from ..core.wording import amount
+from ..core.wording import amount, count
 from ..metrics.reference_values import reference_values
 from .decisions import Decision
 from .finding import Finding
@@ -194,7 +194,7 @@ def _against_norms(metric: str, trial: Trial) -> str:
     subjects = np.array([nights.mean() for nights in means if nights.size])
     if not subjects.size:
         return said
-    said += f". Mean of {subjects.size} subjects: {subjects.mean():.4g}"
+    said += f". Mean of {count(subjects.size, 'subject')}: {subjects.mean():.4g}"
     ages = trial.numbers("age") if "age" in trial.columns else np.array([])
     if np.isfinite(ages).any():
         for value in reference_values(metric, age=float(np.nanmean(ages))):

@@ -75,9 +75,13 @@ def read_claims(path: str | os.PathLike[str]) -> Declaration:
     """
     file = Path(path)
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ClaimError(f"{file}: cannot be read as a claims file ({error})") from None
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ClaimError(
+            f"{file.name}: cannot be read as a claims file ({error.strerror}); `somnometry claims new` writes one"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ClaimError(f"{file.name}: cannot be read as text ({error.reason}); save it as UTF-8") from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -123,6 +127,8 @@ class _File:
         seen, header, inside = -1, 0, table == ""
         for number, line in enumerate(self.lines, 1):
             if found := HEADER.match(line):
+                if key and seen in (nth, -1) and found[1] == f"{table}.{key}":
+                    return number
                 inside = found[1] == table
                 seen += inside
                 if inside and seen == nth:
@@ -136,7 +142,8 @@ class _File:
             self.fail(f"there is no table {key!r}; there are [study] and [[claim]]", key=key, table=key)
         declared, entries = data.get("study", {}), data.get("claim", [])
         if not isinstance(declared, dict) or not isinstance(entries, list):
-            self.fail("a claims file has one table [study] and tables [[claim]], with those brackets")
+            wrong = "claim" if isinstance(declared, dict) else "study"
+            self.fail("a claims file has one table [study] and tables [[claim]], with those brackets", wrong)
         if not entries:
             self.fail("no [[claim]] is made; add one")
         self._known_keys(declared, STUDY_KEYS, "study", 0)
@@ -148,6 +155,7 @@ class _File:
             if not isinstance(values.get(key, {}), dict):
                 self.fail(f"{key} is a table, [study.{key}]", "study", 0, key)
         self._check_exclude(values.get("exclude", []))
+        self._check_names(values)
         study: Study = self._made(Study, values, "study", 0)
         claims = [self._claim(entry, i, study) for i, entry in enumerate(entries)]
         names = [claim.name for claim in claims]
@@ -163,9 +171,11 @@ class _File:
         if isinstance(values["metric"], list):
             self.fail("a claim has one primary metric: make a claim of each, or, if all must hold, kind = "
                       '"conjunction" with the others in `also`', "claim", nth, "metric")  # fmt: skip
-        if values.get("smallest_effect") is not None and not str(values.get("source", "")).strip():
-            self.fail("a smallest effect needs its source: who says that this much matters?", "claim", nth,
-                      "smallest_effect")  # fmt: skip
+        parts = values["also"] if isinstance(values.get("also"), list) else []
+        effects = [key for key, of in (("smallest_effect", values), *(("also", part) for part in parts))
+                   if isinstance(of, dict) and of.get("smallest_effect") is not None]  # fmt: skip
+        if effects and not str(values.get("source", "")).strip():
+            self.fail("a smallest effect needs its source: who says that this much matters?", "claim", nth, effects[0])
         also = []
         for part in values.get("also", []):
             self._known_keys(part, PART_KEYS, "claim", nth, "also")
@@ -190,11 +200,9 @@ class _File:
         if definition_of(metric) is not None or metric in study.columns:
             return
         known = [*METRICS, *PERIOD_METRICS, *EVENT_INDICES, *MICROSTRUCTURE, *study.columns]
-        near = difflib.get_close_matches(metric, known, 3, 0.5)
-        hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
         self.fail(
-            f"no metric is called {metric!r}; {hint}`somnometry metrics` lists them; a measurement of your own is "
-            "declared in [study.columns]",
+            f"no metric is called {metric!r}; {_near(metric, known)}`somnometry metrics` lists them; a measurement of "
+            "your own is declared in [study.columns]",
             "claim", nth, key,
         )  # fmt: skip
 
@@ -220,6 +228,18 @@ class _File:
                     "claim", nth, "direction",
                 )  # fmt: skip
 
+    def _check_names(self, declared: Mapping[str, Any]) -> None:
+        """Refuse a column of one's own that is called as a metric is, and a bias of a metric that there is not."""
+        own = declared.get("columns", {})
+        for name in own:
+            if definition_of(name) is not None:
+                self.fail(f"{name} is a metric already, with a definition of its own; call the column otherwise",
+                          "study.columns", 0, name)  # fmt: skip
+        for name in declared.get("bias", {}):
+            if definition_of(name) is None and name not in own:
+                self.fail(f"a bias is declared of {name!r}, and no metric is called so; {_near(name, METRICS)}"
+                          "`somnometry metrics` lists them", "study.bias", 0, name)  # fmt: skip
+
     def _check_exclude(self, names: Iterable[str]) -> None:
         for name in names if isinstance(names, list) else ():
             if definition_of(str(name)) is not None:
@@ -239,12 +259,14 @@ class _File:
         """Make a noun of the values of a table; what it refuses is told with the line."""
         for key, value in values.items():
             self._check_type(made, key, value, table, nth, inside)
+        fields = dataclasses.fields(made)
+        for field in fields:
+            if field.name not in values and field.default is field.default_factory is dataclasses.MISSING:
+                self.fail(f"{inside or table} says nothing of {field.name}; add it", table, nth, inside)
         try:
             return made(**values)
         except ClaimError as error:
             self.fail(str(error), table, nth, inside or _key_of(str(error), values))
-        except TypeError as error:
-            self.fail(f"{inside or table}: {error}", table, nth, inside)
 
     def _check_type(self, made: Any, key: str, value: Any, table: str, nth: int, inside: str) -> None:
         field = made.__dataclass_fields__[key]
@@ -266,6 +288,11 @@ class _File:
             wanted = None if numbers else "a table of numbers"
         if wanted:
             self.fail(f"{key} is {wanted}, not {value!r}", table, nth, inside or key)
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), 3, 0.5)
+    return f"did you mean {' or '.join(map(repr, near))}? " if near else ""
 
 
 def _key_of(message: str, values: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from ..core.claim import Claim
 from ..core.definition import Definition
 from ..core.verdict import Exclusion
+from ..core.wording import count
 from ..metrics.event_indices import EVENT_INDICES
 from ..metrics.table import METRICS
 from ..micro.table import MICROSTRUCTURE
@@ -190,7 +191,7 @@ def _latency(
     y[~np.isfinite(time)] = np.nan
     if cut.any():
         warnings.append(
-            f"{int(cut.sum())} nights were cut short before the event by technical causes; they enter as censored, "
+            f"{count(int(cut.sum()), 'night')} cut short before the event by technical causes: censored, and entered "
             "through pseudo-values"
         )
         for a in np.unique(arm[cut]):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from ..core.verdict import Exclusion, SideEffect
+from ..core.wording import count
 from .effects import FTest, TEffect
 from .models import Weights, weights_of
 from .sample import NotTestableError, NoValuesError, Sample, without_chance
@@ -205,4 +206,4 @@ def _require_subjects(sample: Sample) -> None:
     n = np.bincount(sample.arm, minlength=len(sample.arms))
     if n.min() < 2:
         arm = sample.arms[int(n.argmin())]
-        raise NotTestableError(f"arm {arm!r} has {n.min()} subjects with a value; two are needed")
+        raise NotTestableError(f"arm {arm!r} has {count(int(n.min()), 'subject')} with a value; two are needed")

@@ -237,7 +237,8 @@ def resolved(claim: Claim, study: Study) -> Claim:
     Raises
     ------
     ClaimError
-        Where neither says the design, the treatment or the control, or a ratio is on the wrong side of 1.
+        Where neither says the design, the treatment or the control, the study has no dose of an arm, or its baseline is
+        an arm.
     """
     made = dataclasses.replace(
         claim,
@@ -249,6 +250,12 @@ def resolved(claim: Claim, study: Study) -> Claim:
         return made
     if made.design is None:
         raise ClaimError(f"claim {claim.name!r}: neither the claim nor the study declares a design")
+    if claim.kind == "dose-response" and (unknown := [arm for arm in claim.arms if arm not in study.doses]):
+        raise ClaimError(f"claim {claim.name!r}: the study declares no dose of {unknown[0]!r} among its doses")
+    if study.baseline is not None and study.baseline in (made.treatment, made.control, *made.arms):
+        raise ClaimError(
+            f"claim {claim.name!r}: the baseline {study.baseline!r} comes before treatment and control, and is neither"
+        )
     if claim.kind == "difference":
         return dataclasses.replace(made, treatment=claim.treatment, control=claim.control)
     if made.design != "single-arm":

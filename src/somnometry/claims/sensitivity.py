@@ -298,10 +298,11 @@ def _gee(y: Floats, X: Floats, groups: Any, offset: Floats, n_arms: int, n_subje
             model = sm.GEE(y, X, groups=groups, offset=offset, family=sm.families.Poisson(),
                            cov_struct=sm.cov_struct.Exchangeable())  # fmt: skip
             fit = model.fit(cov_type="bias_reduced")
+            errors = fit.bse
         except (np.linalg.LinAlgError, ValueError):
             return None
     df = n_subjects - X.shape[1]
-    effects = [TEffect(float(fit.params[a]), float(fit.bse[a]), df) for a in range(1, n_arms)]
+    effects = [TEffect(float(fit.params[a]), float(errors[a]), df) for a in range(1, n_arms)]
     return effects if all(math.isfinite(e.standard_error) for e in effects) else None
 
 

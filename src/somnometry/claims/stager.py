@@ -17,7 +17,7 @@ from ..metrics.table import METRICS
 from ..micro.table import MICROSTRUCTURE
 from .effects import Effect
 from .sample import PERIOD_METRICS, NotTestableError
-from .trial import Trial
+from .trial import Trial, text_of
 from .validation import MIN_ICC, VALIDATION
 
 __all__ = ["NOT_STAGED", "UNKNOWN", "Weighed", "b_star", "plausible_bias", "staging_of", "unmeasurable"]
@@ -55,7 +55,7 @@ def staging_of(metric: str, trial: Trial, study: Study) -> str:
             "may be the stagers'; stage all nights of a subject in one way"
         )
     kinds = sorted(set(tags))
-    return kinds[0] if len(kinds) == 1 else AUTOMATIC if automatic.any() else "human"
+    return kinds[0] if len(kinds) == 1 else AUTOMATIC if automatic.any() else UNKNOWN
 
 
 def _tags(columns: Mapping[str, npt.NDArray[Any]]) -> list[str] | None:
@@ -63,13 +63,13 @@ def _tags(columns: Mapping[str, npt.NDArray[Any]]) -> list[str] | None:
     for name in ("staging", "model", "scorer"):
         if name not in columns:
             continue
-        cells = [str(cell).strip() for cell in columns[name]]
-        if not any(cell and cell != "nan" for cell in cells):
+        cells = [text_of(cell) for cell in columns[name]]
+        if not any(cells):
             continue
         if name == "staging":
             return [cell if cell in TAGS else UNKNOWN for cell in cells]
         if name == "model":
-            return [AUTOMATIC if cell and cell != "nan" else "human" for cell in cells]
+            return [AUTOMATIC if cell else "human" for cell in cells]
         return [AUTOMATIC if cell.lower().startswith(("yasa", AUTOMATIC)) else "human" for cell in cells]
     return None
 

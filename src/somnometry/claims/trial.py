@@ -13,9 +13,9 @@ import numpy.typing as npt
 from ..core.errors import ClaimError
 from ..core.study import Study
 from ..core.verdict import Exclusion
-from ..metrics.table import METRICS
+from .sample import definition_of
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -129,7 +129,12 @@ def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
     if hasattr(nights, "columns") and hasattr(nights, "to_dict"):
         return {str(name): nights[name].to_numpy() for name in nights.columns}
     if not isinstance(nights, Mapping):
-        rows: Sequence[Mapping[str, Any]] = list(nights)
+        rows: Sequence[Mapping[str, Any]] = list(nights) if isinstance(nights, Iterable) else [nights]
+        if not all(isinstance(row, Mapping) for row in rows):
+            raise ClaimError(
+                f"{type(nights).__name__} is no table of nights; give a DataFrame, a mapping of columns, or rows that "
+                "are mappings (`read_nights` reads nights.csv)"
+            )
         names = dict.fromkeys(name for row in rows for name in row)
         nights = {name: np.array([row.get(name, math.nan) for row in rows], object) for name in names}
     columns = {str(name): np.asarray(values) for name, values in nights.items()}
@@ -145,7 +150,7 @@ def _left_out(
     if "status" in columns:
         yield "the recording could not be measured", np.array([str(cell) != "ok" for cell in columns["status"]], bool)
     for name in study.exclude:
-        if name in METRICS or name.removesuffix("_time").removesuffix("_event") in METRICS:
+        if definition_of(name.split("__")[0].removesuffix("_time").removesuffix("_event")) is not None:
             raise ClaimError(
                 f"study: nights cannot be excluded by {name!r}, which they measured; only by what was noted of them "
                 "without looking at sleep, such as a technical failure"
@@ -165,7 +170,7 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
         numbers, codes = np.unique(values, return_inverse=True)
         return tuple(map(str, numbers)), codes
     cells = values.tolist()
-    known = {cell: _label(cell) for cell in set(cells)}
+    known = {cell: text_of(cell) for cell in set(cells)}
     texts = np.array([known[cell] for cell in cells], object)
     if (empty := texts == "").any():
         raise ClaimError(f"row {row[empty][0]}, column {name!r}: the cell is empty; every night needs its {name}")
@@ -174,7 +179,8 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
 
 
-def _label(cell: Any) -> str:
+def text_of(cell: Any) -> str:
+    """Give a cell as text, whole numbers without a point; empty where nothing is in it."""
     if cell is None:
         return ""
     if not isinstance(cell, str) and isinstance(cell, (float, np.floating)):
@@ -198,7 +204,7 @@ def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
     if (bad := np.abs(out) > LARGEST).any():
         i = int(np.flatnonzero(bad)[0])
         raise ClaimError(
-            f"row {row[i]}, column {name!r}: {_label(values[i])!r} is not a number; mend the cell, or leave it empty "
+            f"row {row[i]}, column {name!r}: {text_of(values[i])!r} is not a number; mend the cell, or leave it empty "
             "if nothing was measured"
         )
     return out
@@ -206,7 +212,7 @@ def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
 
 def _number(cell: Any) -> float:
     """Give a cell as a number, NaN where it is empty; infinite where it is none."""
-    text = _label(cell)
+    text = text_of(cell)
     try:
         return float(text) if text else math.nan
     except ValueError:
@@ -272,7 +278,7 @@ def _sequences(
         return ("",) * len(subjects)
     found: dict[int, tuple[str, int]] = {}
     for i, (s, cell) in enumerate(zip(subject.tolist(), columns["sequence"], strict=True)):
-        text = _label(cell)
+        text = text_of(cell)
         before = found.setdefault(s, (text, i))
         if before[0] != text:
             raise ClaimError(

@@ -160,7 +160,9 @@ class Study:
         if self.treatment is not None and self.treatment == self.control:
             raise ClaimError(f"study: treatment and control are both {self.treatment!r}")
         if bad := [arm for arm, dose in self.doses.items() if not (math.isfinite(dose) and dose > 0)]:
-            raise ClaimError(f"study: the dose of {bad[0]!r} is a positive number; the control needs none")
+            raise ClaimError(f"study: doses are positive numbers, unlike that of {bad[0]!r}; leave out what is no dose")
+        if self.washout_nights is not None and self.washout_nights < 0:
+            raise ClaimError(f"study: washout_nights is a number of nights, not {self.washout_nights}")
         names = [claim.name for claim in self.claims]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ClaimError(f"study: two claims are called {min(twice)!r}; a claim has one primary metric: give ids")
