@@ -33,7 +33,7 @@ MOST_BYTES = BATCH = 1 << 22
 #: Seconds: a smaller step between records is how their onsets were rounded.
 TOLERANCE = 0.01
 #: Seconds and samples that all gaps of a file may have together; what leaps farther is closed up, and said.
-LONGEST_GAPS, MOST_MISSING = 172_800.0, 5e7
+LONGEST_GAPS, MOST_MISSING = 172_800.0, 2e7
 #: Seconds: a start is moved no farther, since onsets that count from midnight, or wrap there, say nothing of it.
 FARTHEST_START = 43_200.0
 #: No night has more annotations; the rest is counted as damaged.
