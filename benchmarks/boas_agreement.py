@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics.agreement import epoch_agreement
-from somnometry.metrics.measure import architecture
-from somnometry.metrics.metric_agreement import MetricAgreement, metric_agreement
-from somnometry.metrics.pairing import Estimate
+from somnometry.metrics.agreement.epochs import epoch_agreement
+from somnometry.metrics.agreement.metrics import MetricAgreement, metric_agreement
+from somnometry.metrics.agreement.pairing import Estimate
+from somnometry.metrics.agreement.values import variance_components
+from somnometry.metrics.architecture import architecture
 from somnometry.metrics.table import METRICS
-from somnometry.metrics.value_agreement import variance_components
 
 CODES = {"W": 0, "1": 1, "2": 2, "3": 3, "R": 4, "?": -1}
 ALGORITHMS = {"headband_ai": "headband", "psg_ai": "PSG algorithm"}

@@ -48,7 +48,7 @@ from tests.claims.naive_methods import (
 from tests.claims.power_cases import POWER, expected_power, heterogeneous
 
 from somnometry.claims.judge import judge
-from somnometry.claims.required import p_supported
+from somnometry.claims.sample_size import p_supported
 from somnometry.simulate.outcomes import draw_study
 
 ARMS = ("placebo", "active")

@@ -23,7 +23,7 @@ import numpy as np
 from rich.console import Console
 
 import somnometry as sm
-from somnometry.io.sources import EdfSource
+from somnometry.io.sources.source import EdfSource
 
 #: Seconds, and megabytes.
 LONGEST, MOST = 10, 500

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from somnometry.agreement import agree
+from somnometry.batch.agree import agree
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.io.hypnograms import write_hypnogram

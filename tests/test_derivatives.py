@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import somnometry as sm
-from somnometry.derivatives import read_study_nights
+from somnometry.batch.study_nights import read_study_nights
 
 
 @pytest.fixture

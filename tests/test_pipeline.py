@@ -22,8 +22,8 @@ from somnometry import (
     stage,
     write_edf,
 )
-from somnometry.io.montage_file import read_montage_file
-from somnometry.pipeline import Settings, measure
+from somnometry.batch.measure import Settings, measure
+from somnometry.io.channels.montage_file import read_montage_file
 
 from .io.edf_files import noise, write
 from .io.folders import write_messy_folder
@@ -228,7 +228,7 @@ def test_lights_come_from_one_of_two_places():
 
 
 def test_an_unforeseen_error_is_a_row_too(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("somnometry.pipeline.read_recording", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("somnometry.batch.measure.read_recording", lambda *_, **__: 1 / 0)
     (row,) = measure([folder / "a.edf"], tmp_path / "out")
     assert row["status"] == "failed"
     assert row["error"] == "a.edf: unforeseen ZeroDivisionError: division by zero; please report it"

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .agreement import agree as agree
-    from .claims.declaration import Declaration as Declaration
-    from .claims.declaration import read_claims as read_claims
+    from .batch.agree import agree as agree
+    from .batch.measure import Settings as Settings
+    from .batch.measure import measure as measure
+    from .batch.nights_csv import read_nights as read_nights
+    from .claims.claims_file import Declaration as Declaration
+    from .claims.claims_file import read_claims as read_claims
     from .claims.judge import judge as judge
     from .claims.judge import judge_all as judge_all
     from .claims.power.planning import NightsNeeded as NightsNeeded
     from .claims.power.planning import nights_needed as nights_needed
+    from .claims.power.power_table import PowerTable as PowerTable
     from .claims.power.simulation import power as power
-    from .claims.power.table import PowerTable as PowerTable
     from .core.architecture import Architecture as Architecture
     from .core.claim import Claim as Claim
     from .core.claim import Component as Component
@@ -46,74 +49,71 @@ if TYPE_CHECKING:
     from .core.verdict import Verdict as Verdict
     from .io.audit import Audit as Audit
     from .io.audit import audit as audit
+    from .io.channels.montage_file import MontageFile as MontageFile
+    from .io.channels.montage_file import read_montage_file as read_montage_file
     from .io.edf.writer import write_edf as write_edf
     from .io.hypnograms import read_hypnogram as read_hypnogram
     from .io.hypnograms import read_scoring as read_scoring
     from .io.hypnograms import write_hypnogram as write_hypnogram
-    from .io.montage_file import MontageFile as MontageFile
-    from .io.montage_file import read_montage_file as read_montage_file
-    from .io.night import Night as Night
-    from .io.night import Nights as Nights
-    from .io.nights import find_nights as find_nights
+    from .io.nights.find import find_nights as find_nights
+    from .io.nights.night import Night as Night
+    from .io.nights.night import Nights as Nights
     from .io.recordings import from_mne as from_mne
     from .io.recordings import read_recording as read_recording
     from .io.recordings import to_mne as to_mne
     from .io.yasa_bridge import from_yasa as from_yasa
     from .io.yasa_bridge import to_yasa as to_yasa
-    from .metrics.agreement import EpochAgreement as EpochAgreement
-    from .metrics.agreement import epoch_agreement as epoch_agreement
+    from .metrics.agreement.consensus import Consensus as Consensus
+    from .metrics.agreement.consensus import consensus as consensus
+    from .metrics.agreement.epochs import EpochAgreement as EpochAgreement
+    from .metrics.agreement.epochs import epoch_agreement as epoch_agreement
+    from .metrics.agreement.metrics import MetricAgreement as MetricAgreement
+    from .metrics.agreement.metrics import metric_agreement as metric_agreement
+    from .metrics.agreement.pairing import align_scorings as align_scorings
+    from .metrics.agreement.values import ValueAgreement as ValueAgreement
+    from .metrics.agreement.values import icc_agreement as icc_agreement
+    from .metrics.agreement.values import value_agreement as value_agreement
+    from .metrics.agreement.values import variance_components as variance_components
+    from .metrics.architecture import architecture as architecture
+    from .metrics.architecture import architecture_table as architecture_table
     from .metrics.bouts import Bouts as Bouts
     from .metrics.bouts import bouts as bouts
     from .metrics.certainty import Certainty as Certainty
     from .metrics.certainty import certainty as certainty
     from .metrics.complexity import LempelZiv as LempelZiv
     from .metrics.complexity import lempel_ziv as lempel_ziv
-    from .metrics.consensus import Consensus as Consensus
-    from .metrics.consensus import consensus as consensus
-    from .metrics.conventions import CONVENTIONS as CONVENTIONS
-    from .metrics.conventions import compare_conventions as compare_conventions
-    from .metrics.conventions import conventional as conventional
+    from .metrics.conventions.compare import CONVENTIONS as CONVENTIONS
+    from .metrics.conventions.compare import compare_conventions as compare_conventions
+    from .metrics.conventions.compare import conventional as conventional
+    from .metrics.conventions.report import Reported as Reported
     from .metrics.cycles import Cycles as Cycles
     from .metrics.cycles import cycles as cycles
     from .metrics.event_indices import EVENT_INDICES as EVENT_INDICES
     from .metrics.event_indices import EventIndex as EventIndex
     from .metrics.event_indices import event_indices as event_indices
-    from .metrics.measure import architecture as architecture
-    from .metrics.measure import architecture_table as architecture_table
     from .metrics.metric import Metric as Metric
-    from .metrics.metric_agreement import MetricAgreement as MetricAgreement
-    from .metrics.metric_agreement import metric_agreement as metric_agreement
     from .metrics.naps import Mslt as Mslt
     from .metrics.naps import mslt as mslt
-    from .metrics.pairing import align_scorings as align_scorings
     from .metrics.reference_values import REFERENCE_VALUES as REFERENCE_VALUES
     from .metrics.reference_values import reference_values as reference_values
     from .metrics.regularity import Regularity as Regularity
     from .metrics.regularity import regularity as regularity
-    from .metrics.reported import Reported as Reported
     from .metrics.survival import RunSurvival as RunSurvival
     from .metrics.survival import hazards as hazards
     from .metrics.survival import run_survival as run_survival
     from .metrics.table import METRICS as METRICS
     from .metrics.transitions import Transitions as Transitions
     from .metrics.transitions import transitions as transitions
-    from .metrics.value_agreement import ValueAgreement as ValueAgreement
-    from .metrics.value_agreement import icc_agreement as icc_agreement
-    from .metrics.value_agreement import value_agreement as value_agreement
-    from .metrics.value_agreement import variance_components as variance_components
     from .metrics.windows import window as window
     from .micro.measure import microstructure as microstructure
     from .micro.table import MICROSTRUCTURE as MICROSTRUCTURE
     from .micro.table import MicroMetric as MicroMetric
-    from .nights_table import read_nights as read_nights
-    from .pipeline import Settings as Settings
-    from .pipeline import measure as measure
-    from .report.agreement import plot_bland_altman as plot_bland_altman
-    from .report.agreement import plot_confusion as plot_confusion
-    from .report.forest import plot_verdicts as plot_verdicts
-    from .report.night import plot_night as plot_night
-    from .report.power import plot_power as plot_power
-    from .report.verdicts import write_verdicts as write_verdicts
+    from .report.figures.agreement import plot_bland_altman as plot_bland_altman
+    from .report.figures.agreement import plot_confusion as plot_confusion
+    from .report.figures.forest import plot_verdicts as plot_verdicts
+    from .report.figures.night_figure import plot_night as plot_night
+    from .report.figures.power import plot_power as plot_power
+    from .report.pages.verdicts import write_verdicts as write_verdicts
     from .simulate.hardware import simulate_hardware as simulate_hardware
     from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
     from .simulate.night import simulate_night as simulate_night
@@ -127,11 +127,11 @@ if TYPE_CHECKING:
 
 #: Public name -> the module that defines it.
 _HOMES = {
-    "agree": "agreement",
-    "align_scorings": "metrics.pairing",
+    "agree": "batch.agree",
+    "align_scorings": "metrics.agreement.pairing",
     "Architecture": "core.architecture",
-    "architecture": "metrics.measure",
-    "architecture_table": "metrics.measure",
+    "architecture": "metrics.architecture",
+    "architecture_table": "metrics.architecture",
     "audit": "io.audit",
     "Audit": "io.audit",
     "bouts": "metrics.bouts",
@@ -141,38 +141,38 @@ _HOMES = {
     "Claim": "core.claim",
     "ClaimError": "core.errors",
     "Component": "core.claim",
-    "compare_conventions": "metrics.conventions",
-    "Consensus": "metrics.consensus",
-    "consensus": "metrics.consensus",
-    "conventional": "metrics.conventions",
-    "CONVENTIONS": "metrics.conventions",
+    "compare_conventions": "metrics.conventions.compare",
+    "Consensus": "metrics.agreement.consensus",
+    "consensus": "metrics.agreement.consensus",
+    "conventional": "metrics.conventions.compare",
+    "CONVENTIONS": "metrics.conventions.compare",
     "Cycles": "metrics.cycles",
     "cycles": "metrics.cycles",
-    "epoch_agreement": "metrics.agreement",
-    "EpochAgreement": "metrics.agreement",
+    "epoch_agreement": "metrics.agreement.epochs",
+    "EpochAgreement": "metrics.agreement.epochs",
     "event_indices": "metrics.event_indices",
     "EVENT_INDICES": "metrics.event_indices",
     "EventIndex": "metrics.event_indices",
     "Events": "core.events",
-    "Declaration": "claims.declaration",
+    "Declaration": "claims.claims_file",
     "extract_features": "staging.features",
     "Features": "core.features",
     "Finding": "core.finding",
-    "find_nights": "io.nights",
+    "find_nights": "io.nights.find",
     "from_mne": "io.recordings",
     "from_yasa": "io.yasa_bridge",
     "hazards": "metrics.survival",
     "Hypnogram": "core.hypnogram",
     "HypnogramError": "core.errors",
-    "icc_agreement": "metrics.value_agreement",
+    "icc_agreement": "metrics.agreement.values",
     "judge": "claims.judge",
     "judge_all": "claims.judge",
     "lempel_ziv": "metrics.complexity",
     "LempelZiv": "metrics.complexity",
-    "measure": "pipeline",
+    "measure": "batch.measure",
     "Metric": "metrics.metric",
-    "metric_agreement": "metrics.metric_agreement",
-    "MetricAgreement": "metrics.metric_agreement",
+    "metric_agreement": "metrics.agreement.metrics",
+    "MetricAgreement": "metrics.agreement.metrics",
     "METRICS": "metrics.table",
     "MicroMetric": "micro.table",
     "microstructure": "micro.measure",
@@ -182,22 +182,22 @@ _HOMES = {
     "MontageError": "core.errors",
     "mslt": "metrics.naps",
     "Mslt": "metrics.naps",
-    "Night": "io.night",
-    "Nights": "io.night",
+    "Night": "io.nights.night",
+    "Nights": "io.nights.night",
     "nights_needed": "claims.power.planning",
     "NightsNeeded": "claims.power.planning",
-    "plot_bland_altman": "report.agreement",
-    "plot_confusion": "report.agreement",
-    "plot_night": "report.night",
-    "plot_power": "report.power",
+    "plot_bland_altman": "report.figures.agreement",
+    "plot_confusion": "report.figures.agreement",
+    "plot_night": "report.figures.night_figure",
+    "plot_power": "report.figures.power",
     "power": "claims.power.simulation",
-    "PowerTable": "claims.power.table",
-    "read_claims": "claims.declaration",
-    "plot_verdicts": "report.forest",
+    "PowerTable": "claims.power.power_table",
+    "read_claims": "claims.claims_file",
+    "plot_verdicts": "report.figures.forest",
     "read_hypnogram": "io.hypnograms",
-    "read_nights": "nights_table",
-    "MontageFile": "io.montage_file",
-    "read_montage_file": "io.montage_file",
+    "read_nights": "batch.nights_csv",
+    "MontageFile": "io.channels.montage_file",
+    "read_montage_file": "io.channels.montage_file",
     "read_recording": "io.recordings",
     "read_scoring": "io.hypnograms",
     "Recording": "core.recording",
@@ -206,12 +206,12 @@ _HOMES = {
     "REFERENCE_VALUES": "metrics.reference_values",
     "Regularity": "metrics.regularity",
     "regularity": "metrics.regularity",
-    "Reported": "metrics.reported",
+    "Reported": "metrics.conventions.report",
     "run_survival": "metrics.survival",
     "RunSurvival": "metrics.survival",
     "Schedule": "core.study",
     "Scoring": "core.events",
-    "Settings": "pipeline",
+    "Settings": "batch.measure",
     "Signal": "core.recording",
     "simulate_hypnogram": "simulate.hypnograms",
     "simulate_hardware": "simulate.hardware",
@@ -230,14 +230,14 @@ _HOMES = {
     "to_yasa": "io.yasa_bridge",
     "Transitions": "metrics.transitions",
     "transitions": "metrics.transitions",
-    "value_agreement": "metrics.value_agreement",
-    "ValueAgreement": "metrics.value_agreement",
-    "variance_components": "metrics.value_agreement",
+    "value_agreement": "metrics.agreement.values",
+    "ValueAgreement": "metrics.agreement.values",
+    "variance_components": "metrics.agreement.values",
     "Verdict": "core.verdict",
     "window": "metrics.windows",
     "write_edf": "io.edf.writer",
     "write_hypnogram": "io.hypnograms",
-    "write_verdicts": "report.verdicts",
+    "write_verdicts": "report.pages.verdicts",
 }
 
 __all__ = [*sorted(_HOMES), "__version__"]

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from somnometry.claims.effects import Effect, oriented
-from somnometry.claims.finding import Finding, sign_of
-from somnometry.claims.kinds import KINDS
-from somnometry.claims.question import Question, resolved
-from somnometry.claims.sample import NotTestableError
+from somnometry.claims.analysis import Question, resolved
+from somnometry.claims.data.sample import NotTestableError
+from somnometry.claims.data.study_nights import Trial
+from somnometry.claims.designs.effect import Effect, oriented
+from somnometry.claims.kinds.evidence import Finding, sign_of
+from somnometry.claims.kinds.table import KINDS
 from somnometry.claims.sensitivity import _poisson
-from somnometry.claims.trial import Trial
 from somnometry.core.claim import Claim
 from somnometry.core.study import Schedule, Study
 from somnometry.simulate.outcomes import StudyPlan, draw_study

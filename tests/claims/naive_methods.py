@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from somnometry.claims.mediation import Mediation, fit_mediation
+from somnometry.claims.kinds.mediation import Mediation, fit_mediation
 from somnometry.core.claim import Claim
 from somnometry.core.study import Study
 from somnometry.simulate.outcomes import StudyPlan, draw_study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from somnometry.claims.required import p_supported
+from somnometry.claims.sample_size import p_supported
 from somnometry.core.claim import Claim
 
 from .error_rates import Case, case

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from somnometry.claims.judge import judge, judge_all
-from somnometry.claims.kinds import KINDS
+from somnometry.claims.kinds.table import KINDS
 from somnometry.core.claim import Claim
 from somnometry.core.study import Study
 from somnometry.simulate.outcomes import draw_study

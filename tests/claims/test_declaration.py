@@ -5,8 +5,8 @@ from importlib.resources import files
 import pytest
 
 import somnometry as sm
-from somnometry.claims.declaration import digest_of, read_claims
-from somnometry.report.declaration import declaration_text
+from somnometry.claims.claims_file import digest_of, read_claims
+from somnometry.report.words.declaration import declaration_text
 
 FILE = """\
 # a study

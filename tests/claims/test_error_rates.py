@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from somnometry.claims.required import p_supported
+from somnometry.claims.sample_size import p_supported
 from somnometry.simulate.studies import simulate_study
 
 from . import kratom_family

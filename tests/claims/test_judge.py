@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import somnometry as sm
-from somnometry.claims.decisions import decide_superiority
-from somnometry.claims.effects import RandomisationEffect, TEffect
-from somnometry.claims.n_of_1 import orders_of
+from somnometry.claims.designs.effect import RandomisationEffect, TEffect
+from somnometry.claims.designs.n_of_1 import orders_of
+from somnometry.claims.kinds.decision import decide_superiority
 
 
 def crossover(effect=0.0, subjects=12, nights=1, metric="rem_percent", mean=20.0, sd=4.0, seed=1, **columns):

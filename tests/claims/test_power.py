@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from somnometry.claims.declaration import read_claims
+from somnometry.claims.analysis import resolved
+from somnometry.claims.claims_file import read_claims
 from somnometry.claims.power.planning import (
     PLANNING,
     latency_effect,
@@ -19,12 +20,11 @@ from somnometry.claims.power.planning import (
     smallest_effects,
     with_error,
 )
+from somnometry.claims.power.power_table import ADJUSTMENTS
 from somnometry.claims.power.simulation import power
 from somnometry.claims.power.studies import nights_of, outcomes_of, plan_of
-from somnometry.claims.power.table import ADJUSTMENTS
 from somnometry.claims.power.truths import smallest_truth, worlds_of
-from somnometry.claims.question import resolved
-from somnometry.claims.required import p_supported
+from somnometry.claims.sample_size import p_supported
 from somnometry.claims.validation import VALIDATION
 from somnometry.core.claim import Component
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import somnometry as sm
-from somnometry.claims.trial import Trial
+from somnometry.claims.data.study_nights import Trial
 
 NIGHTS = [
     {"subject": s, "condition": c, "period": p, "night": n, "tst": 400 + n}

@@ -8,10 +8,10 @@ import pytest
 from scipy import stats
 
 import somnometry as sm
-from somnometry.claims.effects import TEffect
-from somnometry.claims.mediation import fit_mediation
-from somnometry.claims.restricted_mean import pseudo_values, restricted_mean
-from somnometry.claims.trial import Trial
+from somnometry.claims.data.restricted_mean import pseudo_values, restricted_mean
+from somnometry.claims.data.study_nights import Trial
+from somnometry.claims.designs.effect import TEffect
+from somnometry.claims.kinds.mediation import fit_mediation
 
 pytestmark = pytest.mark.real_data
 

@@ -116,7 +116,7 @@ def peak_megabytes(program, path):
         import sys
         from pathlib import Path
         from somnometry.core.errors import RecordingError
-        from somnometry.io.sources import EdfSource
+        from somnometry.io.sources.source import EdfSource
     """
     tail = """
         status = Path("/proc/self/status").read_text()

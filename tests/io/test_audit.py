@@ -16,7 +16,7 @@ from rich.console import Console
 from somnometry import RecordingError, audit, read_recording
 from somnometry.io.edf.header import read_edf_header
 from somnometry.io.finding_codes import FINDING_CODES
-from somnometry.report.tables import channels_table, findings_table
+from somnometry.report.tables.results import channels_table, findings_table
 
 from .edf_files import annotation_signal, counts, edf_bytes, noise, signal, tal, write
 

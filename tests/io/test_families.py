@@ -5,8 +5,8 @@ import tomllib
 
 import pytest
 
-from somnometry.io.families import FAMILIES, explain, read_meaning, recognise
-from somnometry.io.labels import normalised
+from somnometry.io.channels.families import FAMILIES, explain, read_meaning, recognise
+from somnometry.io.channels.labels import normalised
 
 from ..conftest import SHARED
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from somnometry.io.labels import normalised, parse_label, without_type
+from somnometry.io.channels.labels import normalised, parse_label, without_type
 
 DERIVATIONS = {
     "EEG C4-M1": ("eeg", "C4-M1"),

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from somnometry import MontageError, audit, from_mne, read_recording
-from somnometry.io.families import FAMILIES
-from somnometry.io.montage_file import parse_choice, read_montage_file
+from somnometry.io.channels.families import FAMILIES
+from somnometry.io.channels.montage_file import parse_choice, read_montage_file
 
 from .edf_files import noise, write
 

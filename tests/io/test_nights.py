@@ -19,10 +19,10 @@ from somnometry import (
     stage,
     write_edf,
 )
-from somnometry.io.night import open_night
-from somnometry.io.night_sources import CutSource, JoinedSource
-from somnometry.io.scoring_files import details_of_name
-from somnometry.io.sources import Channel
+from somnometry.io.nights.night import open_night
+from somnometry.io.nights.scorings import details_of_name
+from somnometry.io.sources.joined import CutSource, JoinedSource
+from somnometry.io.sources.source import Channel
 
 from .folders import EVENING, LEFT_OUT, NIGHTS, SCORINGS, cut, recording, write_messy_folder, write_scoring
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry import RecordingError
-from somnometry.io.moments import parse_moment
-from somnometry.io.recordings_table import read_recordings_table
+from somnometry.io.nights.clock_times import parse_moment
+from somnometry.io.nights.recordings_csv import read_recordings_table
 
 EVENING = datetime(2024, 5, 1, 22, 30)
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from somnometry import Signal, audit, simulate_night, write_edf
-from somnometry.io.labels import parse_label
-from somnometry.io.quality import judge, of_derivation
-from somnometry.io.signal_checks import Examined, check_signal
+from somnometry.io.channels.labels import parse_label
+from somnometry.io.signals.one_channel import Examined, check_signal
+from somnometry.io.signals.windows import judge, of_derivation
 
 RATE = 128
 EEG, OTHER, EOG, EMG, ECG = "EEG C4-M1", "EEG C3-M2", "EOG E1-M2", "EMG Chin", "ECG"

@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
-from somnometry.metrics.agreement import agreement_scores, epoch_agreement
-from somnometry.metrics.pairing import align_scorings
+from somnometry.metrics.agreement.epochs import agreement_scores, epoch_agreement
+from somnometry.metrics.agreement.pairing import align_scorings
 
 from .strategies import stages_of
 

@@ -11,8 +11,8 @@ import pytest
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
-from somnometry.metrics.agreement import epoch_agreement
-from somnometry.metrics.metric_agreement import metric_agreement
+from somnometry.metrics.agreement.epochs import epoch_agreement
+from somnometry.metrics.agreement.metrics import metric_agreement
 
 pytestmark = pytest.mark.real_data
 

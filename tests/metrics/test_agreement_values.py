@@ -12,9 +12,9 @@ from scipy import stats
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import differences
-from somnometry.metrics.differences import difference_estimates, total_variance
-from somnometry.metrics.metric_agreement import metric_agreement
-from somnometry.metrics.value_agreement import icc_agreement, value_agreement, variance_components
+from somnometry.metrics.agreement.estimators import difference_estimates, total_variance
+from somnometry.metrics.agreement.metrics import metric_agreement
+from somnometry.metrics.agreement.values import icc_agreement, value_agreement, variance_components
 
 laws = settings(max_examples=50)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics.consensus import consensus
+from somnometry.metrics.agreement.consensus import consensus
 
 from .strategies import LEVELS, stages_of
 

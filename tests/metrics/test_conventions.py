@@ -13,8 +13,8 @@ from hypothesis import assume, given, settings
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics.convention_table import QUANTITIES
-from somnometry.metrics.conventions import CONVENTIONS, compare_conventions, conventional
+from somnometry.metrics.conventions.compare import CONVENTIONS, compare_conventions, conventional
+from somnometry.metrics.conventions.table import QUANTITIES
 
 from .strategies import LEVELS, WORKED_NIGHT, lights_of, stages_of
 

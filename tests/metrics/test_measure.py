@@ -9,7 +9,7 @@ from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import METRICS, architecture, architecture_table
 from somnometry.metrics.requirements import REQUIREMENTS
-from somnometry.report.tables import metrics_page
+from somnometry.report.tables.results import metrics_page
 
 from .strategies import WORKED_NIGHT
 

@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics.agreement import epoch_agreement
-from somnometry.metrics.metric_agreement import metric_agreement
-from somnometry.metrics.value_agreement import value_agreement
-from somnometry.report.agreement import (
+from somnometry.metrics.agreement.epochs import epoch_agreement
+from somnometry.metrics.agreement.metrics import metric_agreement
+from somnometry.metrics.agreement.values import value_agreement
+from somnometry.report.figures.agreement import (
     epochs_table,
     metrics_table,
     plot_bland_altman,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from somnometry.cli.app import app
-from somnometry.report.channels import channels_page
+from somnometry.report.tables.channels import channels_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.core.stage import STAGES_OF_LEVEL
-from somnometry.report.night import plot_night, save_night
+from somnometry.report.figures.night_figure import plot_night, save_night
 
 ROW = [0.1, 0.2, 0.4, 0.2, 0.1]
 NOTHING = [math.nan] * 5
@@ -165,7 +165,7 @@ def test_a_notebook_shows_it():
 
 def test_pyplot_is_left_alone():
     code = (
-        "import sys; from somnometry.report.night import plot_night; from somnometry.core.hypnogram import Hypnogram;"
+        "import sys; from somnometry import Hypnogram; from somnometry.report.figures.night_figure import plot_night;"
         "plot_night(Hypnogram([2])); print('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"

@@ -9,9 +9,9 @@ from rich.console import Console
 
 import somnometry as sm
 from somnometry.claims.power.planning import nights_needed
-from somnometry.claims.power.table import ADJUSTMENTS, OUTCOMES, PowerRow, PowerTable
+from somnometry.claims.power.power_table import ADJUSTMENTS, OUTCOMES, PowerRow, PowerTable
 from somnometry.claims.power.truths import Unsimulated
-from somnometry.report.power import (
+from somnometry.report.figures.power import (
     nights_needed_table,
     plot_power,
     power_table,

@@ -18,9 +18,9 @@ from somnometry.core.claim import Claim
 from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
 from somnometry.core.wording import number, p_value
-from somnometry.report.forest import plot_verdicts
-from somnometry.report.marks import marks_of, over_smallest
-from somnometry.report.verdicts import verdict_rows, verdicts_table, write_verdicts
+from somnometry.report.figures.forest import plot_verdicts
+from somnometry.report.figures.marks import marks_of, over_smallest
+from somnometry.report.pages.verdicts import verdict_rows, verdicts_table, write_verdicts
 
 DIGEST = "0123456789abcdef" * 4
 

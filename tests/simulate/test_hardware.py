@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from somnometry import MontageError, read_recording, stage
-from somnometry.metrics.agreement import epoch_agreement
+from somnometry.metrics.agreement.epochs import epoch_agreement
 from somnometry.simulate.hardware import HARDWARE, simulate_hardware
 
 #: What loses contact decides which of these is the soundest.

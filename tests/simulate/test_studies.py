@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from somnometry.metrics import METRICS, architecture, architecture_table
-from somnometry.metrics.value_agreement import variance_components
+from somnometry.metrics.agreement.values import variance_components
 from somnometry.simulate.boas import read_boas
 from somnometry.simulate.designs import lay_out
 from somnometry.simulate.outcomes import draw_grid, draw_study

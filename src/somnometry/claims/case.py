@@ -12,14 +12,14 @@ from ..core.claim import Claim
 from ..core.study import Multiplicity, Study
 from ..core.wording import amount, count
 from ..metrics.reference_values import reference_values
-from .decisions import Decision
-from .finding import Finding
-from .kinds import KINDS
+from .analysis import Question
+from .data.sample import NotTestableError, NoValuesError, definition_of
+from .data.study_nights import Trial
+from .kinds.decision import Decision
+from .kinds.evidence import Finding
+from .kinds.table import KINDS
 from .multiplicity import adjusted
-from .question import Question
-from .sample import NotTestableError, NoValuesError, definition_of
-from .stager import AUTOMATIC, NOT_STAGED, Weighed, b_star, plausible_bias, staging_of, unmeasurable
-from .trial import Trial
+from .staging_error import AUTOMATIC, NOT_STAGED, Weighed, b_star, plausible_bias, staging_of, unmeasurable
 
 __all__ = ["Case", "adjusted_pairs"]
 

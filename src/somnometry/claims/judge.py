@@ -11,19 +11,19 @@ from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.study import Study
 from ..core.verdict import Exclusion, Secondary, Verdict
+from .analysis import label_of, resolved
 from .case import Case, adjusted_pairs
-from .decisions import Decision
-from .effects import two_sided
-from .finding import Finding
+from .data.sample import NotTestableError, definition_of
+from .data.study_nights import Trial
+from .designs.effect import two_sided
+from .designs.n_of_1 import NOf1
+from .kinds.decision import Decision
+from .kinds.evidence import Finding
 from .multiplicity import benjamini_hochberg
-from .n_of_1 import NOf1
 from .quantities import quantities_of
-from .question import label_of, resolved
-from .required import n_to_decide
-from .sample import NotTestableError, definition_of
+from .sample_size import n_to_decide
 from .sensitivity import residual_remarks, sensitivity_analyses
-from .stager import AUTOMATIC, staging_warnings
-from .trial import Trial
+from .staging_error import AUTOMATIC, staging_warnings
 
 __all__ = ["judge", "judge_all"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..core.claim import Claim
 from ..core.study import Study
 from ..core.wording import HIGHER, Quantity, Scale
-from .sample import definition_of, is_ratio
+from .data.sample import definition_of, is_ratio
 
 __all__ = ["quantities_of", "quantity_of"]
 

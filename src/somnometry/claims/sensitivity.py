@@ -15,14 +15,14 @@ from ..core.claim import Kind
 from ..core.errors import ClaimError
 from ..core.verdict import Sensitivity
 from ..metrics.table import METRICS
-from .effects import Effect, TEffect, two_sided
-from .n_of_1 import NOf1
-from .paired import Paired
-from .parallel import Ancova, Welch, fit_ancova, fit_welch
-from .question import Fitted, Question
-from .repeated import Repeated, fit_crossover, fit_pre_post_nights
-from .sample import NotTestableError, Sample
-from .two_by_two import TwoByTwo
+from .analysis import Fitted, Question
+from .data.sample import NotTestableError, Sample
+from .designs.crossover import TwoByTwo
+from .designs.effect import Effect, TEffect, two_sided
+from .designs.mixed_model import Repeated, fit_crossover, fit_pre_post_nights
+from .designs.n_of_1 import NOf1
+from .designs.parallel import Ancova, Welch, fit_ancova, fit_welch
+from .designs.pre_post import Paired
 
 __all__ = ["ALTERNATIVES", "residual_remarks", "sensitivity_analyses"]
 

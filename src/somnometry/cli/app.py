@@ -111,12 +111,12 @@ def measure(
     from rich.console import Console
     from rich.progress import Progress
 
+    from ..batch.measure import Settings
+    from ..batch.measure import measure as measure_nights
     from ..core.errors import SomnometryError
-    from ..io.montage_file import parse_choice, read_montage_file
-    from ..io.nights import find_nights
-    from ..pipeline import Settings
-    from ..pipeline import measure as measure_nights
-    from ..report.tables import nights_table, remarks
+    from ..io.channels.montage_file import parse_choice, read_montage_file
+    from ..io.nights.find import find_nights
+    from ..report.tables.results import nights_table, remarks
 
     try:
         told = None if montage is None else read_montage_file(montage)
@@ -172,7 +172,7 @@ def metrics(
 ) -> None:
     """Define every metric: key, unit, definition and source."""
     if conventions:
-        from ..report.tables import conventions_page
+        from ..report.tables.results import conventions_page
 
         typer.echo(conventions_page(), nl=False)
         return
@@ -183,7 +183,7 @@ def metrics(
     from ..metrics.event_indices import EVENT_INDICES
     from ..metrics.table import METRICS
     from ..micro.table import MICROSTRUCTURE
-    from ..report.tables import metrics_page, metrics_table
+    from ..report.tables.results import metrics_page, metrics_table
 
     if markdown:
         typer.echo(metrics_page(), nl=False)
@@ -216,9 +216,9 @@ def agree(
     """Compare two scorings of the same nights: epoch by epoch and metric by metric, with intervals and figures."""
     from rich.console import Console
 
-    from ..agreement import agree as agree_folders
+    from ..batch.agree import agree as agree_folders
     from ..core.errors import SomnometryError
-    from ..report.agreement import epochs_table, metrics_table
+    from ..report.figures.agreement import epochs_table, metrics_table
 
     console = Console()
     try:
@@ -253,8 +253,8 @@ def demo(
     """Simulate a PSG and a headband night, measure them as any file, and show truth and measurement."""
     from rich.console import Console
 
-    from ..demo import demonstrate
-    from ..report.tables import remarks, truth_table
+    from ..batch.demo import demonstrate
+    from ..report.tables.results import remarks, truth_table
 
     console = Console()
     console.print("simulating two nights and measuring them ...", style="dim")

@@ -16,7 +16,7 @@ def channels(
     """Tell what labels mean, and which recorder or cohort writes them all; without labels, list those we know."""
     from rich.console import Console
 
-    from ..report.channels import channels_page, families_table, labels_table
+    from ..report.tables.channels import channels_page, families_table, labels_table
 
     if markdown:
         typer.echo(channels_page(), nl=False)

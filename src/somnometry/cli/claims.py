@@ -10,7 +10,7 @@ import typer
 from .wrong_use import wrong_use
 
 if TYPE_CHECKING:
-    from ..claims.declaration import Declaration
+    from ..claims.claims_file import Declaration
 
 __all__ = ["claims_app", "declared_in", "judge"]
 
@@ -47,7 +47,7 @@ def check(file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metav
     """Explain a claims file back in plain words, or say which line is wrong."""
     from rich.console import Console
 
-    from ..report.declaration import declaration_text
+    from ..report.words.declaration import declaration_text
 
     Console().print(declaration_text(declared_in(file)), markup=False, highlight=False)
 
@@ -63,10 +63,10 @@ def judge(
     """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
     from rich.console import Console
 
+    from ..batch.study_nights import read_study_nights
     from ..claims.judge import judge_all
     from ..core.errors import SomnometryError
-    from ..derivatives import read_study_nights
-    from ..report.verdicts import verdicts_table, write_verdicts
+    from ..report.pages.verdicts import verdicts_table, write_verdicts
 
     declaration = declared_in(file)
     metrics = {part.metric for claim in declaration.study.claims for part in claim.components}
@@ -90,7 +90,7 @@ def judge(
 
 def declared_in(file: Path) -> Declaration:
     """Read a claims file, or say what is wrong with it and leave."""
-    from ..claims.declaration import read_claims
+    from ..claims.claims_file import read_claims
     from ..core.errors import ClaimError
 
     try:

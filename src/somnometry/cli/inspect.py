@@ -13,7 +13,7 @@ from .wrong_use import wrong_use
 
 if TYPE_CHECKING:
     from ..io.audit import Audit
-    from ..io.night import Night, Nights
+    from ..io.nights.night import Night, Nights
 
 __all__ = ["inspect"]
 
@@ -35,7 +35,7 @@ def inspect(
 ) -> None:
     """Audit nights: the channels that would be used and why, what was found, what was left out; 1 if any is refused."""
     if codes:
-        from ..report.tables import codes_page
+        from ..report.tables.results import codes_page
 
         typer.echo(codes_page(), nl=False)
         return
@@ -44,8 +44,8 @@ def inspect(
 
     from ..core.errors import SomnometryError
     from ..io.audit import audit
-    from ..io.montage_file import parse_choice, read_montage_file
-    from ..io.nights import find_nights
+    from ..io.channels.montage_file import parse_choice, read_montage_file
+    from ..io.nights.find import find_nights
 
     try:
         found = find_nights(paths, recordings)
@@ -63,7 +63,7 @@ def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
     """Print audits, nights and what was left out as one JSON document, and tell whether anything is refused."""
     from json import dumps
 
-    from ..report.nights import inspection_document
+    from ..report.tables.folder import inspection_document
 
     document = inspection_document(audits, nights)
     typer.echo(dumps(document, indent=2))
@@ -74,8 +74,8 @@ def _print_tables(audits: Iterable[Audit], nights: Nights) -> bool:
     """Print each audit as soon as it is there, and the list of nights; tell whether anything is refused."""
     from rich.console import Console
 
-    from ..report.nights import left_out_table, nights_found_table
-    from ..report.tables import channels_table, findings_table
+    from ..report.tables.folder import left_out_table, nights_found_table
+    from ..report.tables.results import channels_table, findings_table
 
     console = Console()
     refused = False

@@ -50,7 +50,7 @@ def power(
     from ..claims.power.planning import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
     from ..core.errors import SomnometryError
-    from ..report.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
+    from ..report.figures.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
 
     study = declared_in(file).study
     console = Console()

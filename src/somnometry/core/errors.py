@@ -1,5 +1,9 @@
 """Errors that name the place, the value and the remedy. All derive from `SomnometryError`."""
 
+from __future__ import annotations
+
+from typing import Any, Self
+
 __all__ = [
     "ClaimError",
     "HypnogramError",
@@ -12,7 +16,47 @@ __all__ = [
 
 
 class SomnometryError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose.
+
+    The message is put together here and nowhere else, as "place: what; remedy"; whoever wants a part of it reads the
+    field.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, with the value.
+    place : str
+        The file, row, claim or argument at fault; empty where only the caller knows it, who adds it by `at`.
+    remedy : str
+        What the user can do; empty where `what` says it.
+    key : str
+        Name of the field, column or option at fault, as the user wrote it; dots lead into tables ("study.arms").
+
+    Examples
+    --------
+    >>> error = SomnometryError("no EEG channel", remedy="name one with --eeg").at("n7.edf")
+    >>> str(error), error.place, error.remedy
+    ('n7.edf: no EEG channel; name one with --eeg', 'n7.edf', 'name one with --eeg')
+    """
+
+    def __init__(self, what: str, *, place: str = "", remedy: str = "", key: str = "") -> None:
+        super().__init__(what)
+        self.what, self.place, self.remedy, self.key = what, place, remedy, key
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.what}" if self.place else self.what
+        return f"{text}; {self.remedy}" if self.remedy else text
+
+    def at(self, place: str = "", *, key: str = "") -> Self:
+        """Give the same error with its place, or its key, said by one who knows it; what it has already stays."""
+        return type(self)(self.what, place=self.place or place, remedy=self.remedy, key=self.key or key)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.what, self.place, self.remedy, self.key)
+
+
+def _restored(kind: type[SomnometryError], what: str, place: str, remedy: str, key: str) -> SomnometryError:
+    return kind(what, place=place, remedy=remedy, key=key)
 
 
 class RecordingError(SomnometryError):

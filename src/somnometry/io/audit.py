@@ -12,20 +12,20 @@ from ..core.errors import MontageError, RecordingError, SomnometryError
 from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
-from .candidates import Candidates, family_of
+from .channels.candidates import Candidates, family_of
+from .channels.choose import Choice, Derivation, Told, choose
+from .channels.families import explain
+from .channels.labels import parse_label
+from .channels.montage_file import MontageFile, read_montage_file, told_of
 from .edf.header import read_edf_header
-from .families import explain
 from .finding_codes import found
-from .labels import parse_label
-from .montage import Choice, Derivation, Told, choose
-from .montage_file import MontageFile, read_montage_file, told_of
-from .night import Night, open_night
-from .nights import night_at
-from .quality import of_derivation, probe, seen_through
+from .nights.find import night_at
+from .nights.night import Night, open_night
 from .recordings import marked_lights, noticed, several_nights
-from .signal_checks import Examined, check_signal
-from .signal_pairs import check_pairs
-from .sources import Channel, Source
+from .signals.one_channel import Examined, check_signal
+from .signals.two_channels import check_pairs
+from .signals.windows import of_derivation, probe, seen_through
+from .sources.source import Channel, Source
 
 if TYPE_CHECKING:
     import pandas as pd

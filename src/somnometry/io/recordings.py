@@ -15,13 +15,13 @@ from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
 from .annotations import is_lights_off, is_lights_on, lights_from_annotations
+from .channels.choose import Choice, Derivation, Told, choose, further_eeg, other_eye
+from .channels.labels import parse_label
+from .channels.montage_file import MontageFile, told_of
 from .finding_codes import found
-from .labels import parse_label
-from .montage import Choice, Derivation, Told, choose, further_eeg, other_eye
-from .montage_file import MontageFile, told_of
-from .night import Night, open_night, with_given_lights
-from .nights import night_at
-from .sources import Channel, MneSource, Samples, Source
+from .nights.find import night_at
+from .nights.night import Night, open_night, with_given_lights
+from .sources.source import Channel, MneSource, Samples, Source
 
 if TYPE_CHECKING:
     import mne

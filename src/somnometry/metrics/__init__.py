@@ -3,7 +3,7 @@
 The modules are families of plain functions of `Nights`; `table` lists them, `requirements` says when they are defined.
 """
 
-from .measure import architecture, architecture_table
+from .architecture import architecture, architecture_table
 from .metric import Metric
 from .table import METRICS
 

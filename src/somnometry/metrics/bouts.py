@@ -12,8 +12,8 @@ import numpy.typing as npt
 from ..core.arrays import frozen_array
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .nights import Nights, PerNight, epochs_lasting, ratio
 from .runs import Runs, find_bouts
+from .stage_matrix import Nights, PerNight, epochs_lasting, ratio
 from .states import in_states
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .nights import Nights
+from .stage_matrix import Nights
 
 __all__ = ["LempelZiv", "lempel_ziv", "lz76"]
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ..core.stage import Stage
-from .nights import Nights, PerNight, epochs_lasting, ratio
+from .stage_matrix import Nights, PerNight, epochs_lasting, ratio
 
 __all__ = [
     "awakenings",

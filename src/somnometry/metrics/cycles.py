@@ -26,8 +26,8 @@ from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
 from .feinberg import feinberg_cycles
 from .luna import luna_cycles
-from .nights import Counts, Nights, PerNight, ratio
 from .runs import NIGHT, Runs
+from .stage_matrix import Counts, Nights, PerNight, ratio
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.stage import Stage
-from .nights import Nights, PerNight, ratio
+from .stage_matrix import Nights, PerNight, ratio
 
 __all__ = [
     "se",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core.stage import Stage
 from .continuity import awakenings
-from .nights import NREM, SLEEP, Nights, PerNight, ratio
+from .stage_matrix import NREM, SLEEP, Nights, PerNight, ratio
 
 __all__ = ["sfi_shift", "sfi_wake", "sfi_wake_n1", "stage_shift_index", "transitions_3state"]
 

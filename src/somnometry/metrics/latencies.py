@@ -10,8 +10,8 @@ import numpy as np
 
 from ..core.stage import Stage
 from .durations import spt, trt, tst
-from .nights import Nights, PerNight, epochs_lasting
 from .runs import Runs
+from .stage_matrix import Nights, PerNight, epochs_lasting
 
 __all__ = [
     "lps",

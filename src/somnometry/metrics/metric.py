@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..core.definition import Definition
-from .nights import Nights, PerNight
+from .stage_matrix import Nights, PerNight
 
 __all__ = ["Censoring", "Metric"]
 

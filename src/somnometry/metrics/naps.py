@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .nights import Nights, epochs_lasting
+from .stage_matrix import Nights, epochs_lasting
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .nights import Nights
+from .stage_matrix import Nights
 
 __all__ = ["Regularity", "regularity"]
 

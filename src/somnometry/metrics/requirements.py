@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .cycles import n_cycles
 from .latencies import persistent_sleep, sustained_rem
-from .nights import Nights
+from .stage_matrix import Nights
 from .transitions import pairs_from_sleep, pairs_from_wake
 
 __all__ = ["REQUIREMENTS", "Requirement"]

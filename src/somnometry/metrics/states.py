@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .nights import NREM, SLEEP
+from .stage_matrix import NREM, SLEEP
 
 __all__ = ["in_states"]
 

@@ -15,8 +15,8 @@ from ..core.arrays import frozen_array
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .nights import NREM, SLEEP, Nights
 from .runs import Runs
+from .stage_matrix import NREM, SLEEP, Nights
 
 if TYPE_CHECKING:
     import pandas as pd

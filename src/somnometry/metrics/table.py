@@ -7,10 +7,10 @@ from functools import partial
 from types import MappingProxyType
 
 from ..core.stage import Stage
-from . import bouts, continuity, cycles, durations, fragmentation, latencies, transitions
+from ..metrics import bouts, continuity, cycles, durations, fragmentation, latencies, transitions
 from .metric import Censoring, Metric
-from .nights import Nights
 from .runs import Runs
+from .stage_matrix import Nights
 
 __all__ = ["METRICS"]
 

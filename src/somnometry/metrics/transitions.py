@@ -12,7 +12,7 @@ from ..core.arrays import frozen_array
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .nights import SLEEP, Counts, Nights, PerNight, ratio
+from .stage_matrix import SLEEP, Counts, Nights, PerNight, ratio
 from .states import in_states
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Literal
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from .cycles import cycles
-from .nights import Nights
+from .stage_matrix import Nights
 
 __all__ = ["window"]
 

@@ -11,8 +11,8 @@ from ..core.errors import HypnogramError, MontageError
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
 from ..core.stage import Stage
-from ..io.labels import Label, parse_label
-from .night import SignalNight
+from ..io.channels.labels import Label, parse_label
+from .detections import SignalNight
 from .requirements import MASTOIDS, REQUIREMENTS
 from .table import MICROSTRUCTURE, MicroMetric
 from .traces import Grid, Trace

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .night import SignalNight
+from .detections import SignalNight
 from .traces import RATE
 
 __all__ = ["MASTOIDS", "REQUIREMENTS", "Check"]

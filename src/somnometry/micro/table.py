@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ..core.definition import Definition
 from ..core.stage import Stage
-from .night import SignalNight
+from .detections import SignalNight
 
 __all__ = ["MICROSTRUCTURE", "MicroMetric"]
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.recording import Signal
-from ..io.quality import FLAT, WILD
+from ..io.signals.windows import FLAT, WILD
 from ..kernels.missing import missing_samples
 
 __all__ = ["RATE", "Grid", "Trace", "trace_of"]

@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 
 from ..core.hypnogram import Hypnogram
-from . import boas_table as fitted
+from ..simulate import boas_table as fitted
 
 __all__ = ["TARGETS", "simulate_hypnogram"]
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Montage, Recording, Signal
-from . import waveforms
+from ..simulate import waveforms
 from .artefacts import Artefacts, draw_artefacts, heart, mains, muscle_gain
 from .background import HOP, WINDOW, coloured_noise, spectra
 from .hypnograms import simulate_hypnogram

@@ -254,7 +254,7 @@ def simulate_study(
     >>> study.truth["waso"]["active"], study.nights["sequence"].unique().tolist()
     (-20.0, ['placebo-active', 'active-placebo'])
     """
-    from . import study_hypnograms
+    from ..simulate import study_hypnograms
 
     arms, effects, spreads = tuple(arms), dict(effects or {}), dict(spreads or {})
     layout = lay_out(design, arms, periods=periods, baseline=baseline, sequences=sequences, schedule=schedule)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.hypnogram import Hypnogram
-from ..metrics.measure import architecture_table
+from ..metrics.architecture import architecture_table
 from ..metrics.table import METRICS
 from .hypnograms import EPOCH, N1, N2, N3, TARGETS, R, W, simulate_hypnogram
 from .outcomes import StudyPlan, draw_grid, labels

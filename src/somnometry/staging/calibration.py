@@ -21,8 +21,8 @@ import numpy as np
 from ..core.errors import StagingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Role
+from ..io.channels.labels import parse_label
 from ..io.finding_codes import found
-from ..io.labels import parse_label
 from .channels import MeasuredChannel
 from .models import Classifier
 

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.finding import Finding
+from ..io.channels.labels import parse_label
 from ..io.finding_codes import found
-from ..io.labels import parse_label
 
 __all__ = ["Vote", "region_weight", "vote"]
 

@@ -12,7 +12,7 @@ from somnometry import RecordingError, read_recording
 from somnometry.io.edf.fields import parse_integer, parse_number, parse_start, parse_text
 from somnometry.io.edf.header import read_edf_header
 from somnometry.io.finding_codes import FINDING_CODES
-from somnometry.io.sources import EdfSource
+from somnometry.io.sources.source import EdfSource
 
 from ..edf_files import annotation_signal, counts, edf_bytes, microvolts, peak_megabytes, signal, tal
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from somnometry import RecordingError, audit, measure, read_recording, to_mne, write_edf
-from somnometry.io.sources import EdfSource
+from somnometry.io.sources.source import EdfSource
 
 #: The finding that names what is wrong; `40_header_bytes_wrong.edf` is byte for byte `00_ok.edf`.
 DEFECTS = {

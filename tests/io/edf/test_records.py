@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from somnometry import Stage, read_recording, stage
 from somnometry.io.finding_codes import FINDING_CODES
-from somnometry.io.sources import EdfSource
+from somnometry.io.sources.source import EdfSource
 
 from ..edf_files import annotation_signal, counts, edf_bytes, microvolts, signal, tal
 

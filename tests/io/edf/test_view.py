@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from somnometry.io.edf import view
-from somnometry.io.sources import EdfSource
+from somnometry.io.sources.source import EdfSource
 
 from ..edf_files import annotation_signal, counts, edf_bytes, microvolts, peak_megabytes, signal, tal
 

@@ -16,8 +16,8 @@ from ...core.study import Device, Study
 from ...simulate.outcomes import log_sds
 from ...simulate.spreads import SPREADS, Spread
 from ...simulate.studies import RESPONSE, restricted_mean_of
-from ..required import MAX_SUBJECTS, WANTED, p_supported
-from ..sample import definition_of
+from ..data.sample import definition_of
+from ..sample_size import MAX_SUBJECTS, WANTED, p_supported
 from ..validation import MIN_ICC, VALIDATION
 
 __all__ = [

@@ -16,10 +16,10 @@ from ...core.verdict import Outcome
 from ...simulate.outcomes import StudyPlan, draw_study
 from ...simulate.studies import RESPONSE, simulate_study
 from ..case import Case, adjusted_pairs
-from ..sample import PERIOD_METRICS, horizon_of
-from ..trial import Trial
+from ..data.sample import PERIOD_METRICS, horizon_of
+from ..data.study_nights import Trial
 from .planning import SpreadGiven, latency_effect, planned_spread, with_error
-from .table import ADJUSTMENTS, OUTCOMES, Counts
+from .power_table import ADJUSTMENTS, OUTCOMES, Counts
 from .truths import Truth, metrics_of
 
 __all__ = ["Job", "nights_of", "outcomes_of", "plan_of", "run", "untestable"]

@@ -12,8 +12,8 @@ from ...core.claim import Claim, Component
 from ...core.errors import ClaimError
 from ...core.study import Study
 from ...metrics.event_indices import EVENT_INDICES
-from ..finding import sign_of
-from ..sample import definition_of, horizon_of, is_ratio
+from ..data.sample import definition_of, horizon_of, is_ratio
+from ..kinds.evidence import sign_of
 from .planning import SpreadGiven, latency_effect, planned_spread
 
 __all__ = [

@@ -1,0 +1,238 @@
+"""Two folders of hypnograms in, their agreement out: files paired by name, tables and figures written."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ..core.errors import HypnogramError, SomnometryError
+from ..core.hypnogram import Hypnogram
+from ..io.files import replacing
+from ..io.hypnograms import read_hypnogram
+from ..metrics.agreement.epochs import EpochAgreement, epoch_agreement
+from ..metrics.agreement.metrics import MetricAgreement, check_keys, metric_agreement
+from ..metrics.agreement.pairing import align_scorings, check_choice, check_levels
+from ..metrics.table import METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FolderAgreement", "agree"]
+
+SUFFIXES = (".csv", ".edf", ".bdf", ".rec")
+
+Lights = Literal["markers", "recording"]
+
+#: Names of the tables that are written.
+TABLES = ("agreement_epochs", "agreement_summary", "confusion", "agreement_metrics", "agreement_values")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderAgreement:
+    """What `agree` found; `epochs` and `metrics` are None where no pair could be compared.
+
+    Parameters
+    ----------
+    epochs : EpochAgreement or None
+    metrics : MetricAgreement or None
+    problems : tuple of str
+        One for every file that has no counterpart, cannot be read or aligned, and every night left out.
+    """
+
+    epochs: EpochAgreement | None
+    metrics: MetricAgreement | None
+    problems: tuple[str, ...]
+
+
+def agree(
+    ref: str | os.PathLike[str],
+    obs: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    keys: Iterable[str] | None = None,
+    subjects: str | os.PathLike[str] | None = None,
+    levels: int | None = None,
+    lights: Lights = "markers",
+    max_unscored: float = 0.20,
+    n_boot: int = 2000,
+    seed: int = 0,
+    figures: bool = True,
+) -> FolderAgreement:
+    """Compare two folders of hypnograms and write what they agree in; scores are fractions, metrics have their units.
+
+    Parameters
+    ----------
+    ref, obs : path-like
+        Folders of our hypnogram CSV or of EDF+, searched at any depth. Files pair by their name without suffix; the
+        tables in `out` are no hypnograms.
+    out : path-like
+        Folder for ``agreement_epochs.csv`` (a row per night), ``agreement_summary.csv`` (a row per score, with
+        intervals), ``confusion.csv`` (a row per stage of the reference), ``agreement_metrics.csv`` (a row per metric),
+        ``agreement_values.csv`` (a row per metric and night) and ``figures/``; made if it is not there.
+    keys : iterable of str, optional
+        Keys of `METRICS`, as for `metric_agreement`.
+    subjects : path-like, optional
+        CSV with the columns ``night`` (name of the file without suffix) and ``subject``, for people with several
+        nights. Every row names both, and a night has one subject.
+    levels : {5, 4, 3, 2}, optional
+        How many stages to tell apart; by default what the coarsest scorer does.
+    lights : {"markers", "recording"}
+        Whether lights are what the files mark, or the ends of the epochs that both cover.
+    max_unscored : float
+        As for `metric_agreement`.
+    n_boot, seed : int
+        Of the bootstrap.
+    figures : bool
+        Whether to draw.
+
+    Returns
+    -------
+    FolderAgreement
+        With the problems; a file that cannot be read or aligned does not stop the others. Nor does one with epochs of
+        another length than most nights have (the first night's, if no length is the commonest).
+
+    Raises
+    ------
+    HypnogramError
+        Where a folder or the table of subjects is not there or of no use, no names pair, a key is unknown or none is
+        given, or an option is none of its choices.
+
+    Examples
+    --------
+    >>> from somnometry.io.hypnograms import write_hypnogram
+    >>> folder = getfixture("tmp_path")
+    >>> for name, stages in {"human": [0, 1, 2, 2, 4], "device": [0, 2, 2, 2, 4]}.items():
+    ...     (folder / name).mkdir()
+    ...     write_hypnogram(Hypnogram(stages, scorer=name), folder / name / "night1.csv")
+    >>> found = agree(folder / "human", folder / "device", folder / "out", figures=False)
+    >>> found.epochs.summary["accuracy"].pooled.value, found.problems
+    (0.8, ())
+    """
+    check_choice("lights", lights, get_args(Lights))
+    check_levels(levels)
+    keys = None if keys is None else check_keys(keys)
+    ours, theirs = _hypnogram_files(Path(ref), Path(out)), _hypnogram_files(Path(obs), Path(out))
+    whose = None if subjects is None else _read_subjects(Path(subjects))
+    problems = _unpaired(Path(ref), ours, Path(obs), theirs)
+    reference: dict[str, Hypnogram] = {}
+    observed: dict[str, Hypnogram] = {}
+    for name in sorted(ours.keys() & theirs.keys()):
+        try:
+            if whose is not None and name not in whose:
+                raise HypnogramError(f"{name}: {subjects} does not say whose night it is; add a row")
+            files = _the_one(name, ours[name]), _the_one(name, theirs[name])
+            pair = align_scorings(read_hypnogram(files[0]), read_hypnogram(files[1]), levels=levels, name=name)
+            reference[name], observed[name] = (h.whole() for h in pair) if lights == "recording" else pair
+        except (SomnometryError, OSError) as error:
+            problems.append(str(error))
+    problems += _leave_out_other_epochs(reference, observed)
+    if not reference:
+        return FolderAgreement(None, None, tuple(problems))
+    people = None if whose is None else {name: whose[name] for name in reference}
+    epochs = epoch_agreement(reference, observed, subjects=people, n_boot=n_boot, seed=seed)
+    metrics = metric_agreement(
+        reference, observed, keys, subjects=people, max_unscored=max_unscored, n_boot=n_boot, seed=seed
+    )
+    problems += [f"{name}: left out of the metrics: {why}" for name, why in metrics.excluded.items()]
+    _write(Path(out), epochs, metrics, figures)
+    return FolderAgreement(epochs, metrics, tuple(problems))
+
+
+# --------------------------------------------------------------------------------------------------------------- files
+def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
+    """Give the files that may be hypnograms by their name without suffix; what an earlier run wrote is none."""
+    if not folder.is_dir():
+        raise HypnogramError(f"{folder}: there is no such folder")
+    written = {(out / f"{name}.csv").resolve() for name in TABLES}
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.rglob("*")):
+        readable = path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+        if readable and path.resolve() not in written:
+            found.setdefault(path.stem, []).append(path)
+    if not found:
+        raise HypnogramError(f"{folder}: no CSV, EDF or BDF file in this folder or below it; name another folder")
+    return found
+
+
+def _unpaired(ref: Path, ours: dict[str, list[Path]], obs: Path, theirs: dict[str, list[Path]]) -> list[str]:
+    if not ours.keys() & theirs.keys():
+        raise HypnogramError(
+            f"no file of {ref} has the name of one of {obs} ({min(ours)} against {min(theirs)}, for instance); "
+            "name the two scorings of a night alike, but for the suffix"
+        )
+    alone = [(ours[name][0], obs) for name in ours.keys() - theirs.keys()]
+    alone += [(theirs[name][0], ref) for name in theirs.keys() - ours.keys()]
+    return [f"{path}: no file of that name in {other}" for path, other in sorted(alone)]
+
+
+def _the_one(name: str, files: list[Path]) -> Path:
+    if len(files) > 1:
+        raise HypnogramError(f"{name}: {' and '.join(map(str, files))} have the same name; keep one of them")
+    return files[0]
+
+
+def _leave_out_other_epochs(reference: dict[str, Hypnogram], observed: dict[str, Hypnogram]) -> list[str]:
+    """Keep the nights of the commonest epoch length, in which alone metrics compare; say why the others go."""
+    lengths = {name: hypnogram.epoch for name, hypnogram in reference.items()}
+    problems = []
+    for usual, _ in Counter(lengths.values()).most_common(1):
+        for name, length in lengths.items():
+            if length != usual:
+                del reference[name], observed[name]
+                problems.append(
+                    f"{name}: epochs of {length:g} s, but of {usual:g} s on most nights, and in these runs and changes "
+                    "of stage do not compare; compare it apart"
+                )
+    return problems
+
+
+def _read_subjects(path: Path) -> dict[str, str]:
+    """Whose night each is; every row must be whole, and no two may contradict each other."""
+    if not path.is_file():
+        raise HypnogramError(f"{path}: there is no such file")
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        rows = [(reader.line_num, row) for row in reader]
+    if not rows or not {"night", "subject"} <= set(reader.fieldnames or ()):
+        raise HypnogramError(f"{path}: a table of subjects has the columns 'night' and 'subject', parted by commas")
+    whose: dict[str, str] = {}
+    for line, row in rows:
+        if None in row or None in row.values():  # how the reader marks a row that is too long or too short
+            raise HypnogramError(f"{path}, line {line}: not as many cells as there are columns; complete the row")
+        night, subject = row["night"].strip(), row["subject"].strip()
+        if not night or not subject:
+            raise HypnogramError(f"{path}, line {line}: a row names a night and its subject; fill in both")
+        if whose.setdefault(night, subject) != subject:
+            raise HypnogramError(
+                f"{path}, line {line}: night {night} is {subject}'s here and {whose[night]}'s above; keep one of them"
+            )
+    return whose
+
+
+def _write(folder: Path, epochs: EpochAgreement, metrics: MetricAgreement, figures: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    tables: tuple[pd.DataFrame, ...] = (
+        epochs.to_frame(),
+        epochs.summary_frame(),
+        epochs.confusion_frame(),
+        metrics.to_frame(),
+        metrics.values_frame(),
+    )
+    for name, table in zip(TABLES, tables, strict=True):
+        with replacing(folder / f"{name}.csv") as temporary:
+            table.round(6).to_csv(temporary, encoding="utf-8", lineterminator="\n")
+    if figures:
+        from ..report.figures.agreement import save_bland_altman, save_confusion
+
+        (folder / "figures").mkdir(exist_ok=True)
+        save_confusion(epochs, folder / "figures" / "confusion.png")
+        for key, one in metrics.items():
+            metric = METRICS[key]
+            unit = "" if metric.unit == "count" else metric.unit
+            path = folder / "figures" / f"bland_altman_{key}.png"
+            save_bland_altman(one, path, label=metric.label, unit=unit, scorers=metrics.scorers)

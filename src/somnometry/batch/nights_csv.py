@@ -1,0 +1,171 @@
+"""`nights.csv`: a name for every night, rows that outlive a run, cells that any program reads."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import RecordingError
+from ..io.files import replacing
+from ..io.nights.night import LeftOut, Night
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "SEPARATOR",
+    "TEXT",
+    "Row",
+    "night_names",
+    "plain_text",
+    "read_nights",
+    "read_rows",
+    "source_id",
+    "write_left_out",
+    "write_rows",
+]
+
+#: Between the findings, and between the warnings, of one cell.
+SEPARATOR = " | "
+#: Columns of ``nights.csv`` that hold text; all others hold numbers.
+TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "sex", "scoring",
+        "start", "eeg", "eog", "emg", "findings", "model", "warnings", "versions")  # fmt: skip
+#: A row of ``nights.csv``.
+Row = dict[str, Any]
+
+
+def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read a ``nights.csv`` into a DataFrame, one row per night; empty cells are NaN.
+
+    Examples
+    --------
+    >>> read_nights("derivatives/nights.csv")["rem_percent"].mean()  # doctest: +SKIP
+    21.4
+    """
+    import pandas as pd
+
+    text = dict.fromkeys(TEXT, str)
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+
+
+# -------------------------------------------------------------------------------------------------------------- names
+def plain_text(text: str) -> str:
+    """Text that any file can hold: what is no character of its file system's encoding is written as an escape."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def source_id(night: Night) -> str:
+    """Which files a row comes from, without saying where they lie: folders may be named after people."""
+    places = [os.fsencode(file.resolve()) for file in night.files]
+    part = {"start": night.details.start, "stop": night.details.stop}
+    cut = [f"{name} {moment.text}".encode() for name, moment in part.items() if moment is not None]
+    return hashlib.sha256(b"\0".join([*places, *cut])).hexdigest()[:12]
+
+
+def night_names(nights: Sequence[Night], kept: dict[str, Row]) -> list[str]:
+    """A name for each night that no other has, in this call or in the table; a night keeps the one it had."""
+    before = {row.get("source_id"): name for name, row in kept.items()}
+    taken = {name.casefold(): row.get("source_id") for name, row in kept.items()}
+    groups: dict[str, list[Night]] = {}
+    for night in nights:
+        groups.setdefault(night.place.name.casefold(), []).append(night)
+    names = []
+    for night in nights:
+        source = source_id(night)
+        alike = groups[night.place.name.casefold()]
+        choices = [_file_name(name(night)) for name in LONGER_NAMES if _tells_apart(name, alike)]
+        choices = [before[source]] if source in before else choices
+        choices.append(f"{_file_name(night.place.name)}_{source}")
+        name = next(choice for choice in choices if taken.get(choice.casefold(), source) == source)
+        taken[name.casefold()] = source
+        names.append(name)
+    return names
+
+
+def _suffix(night: Night) -> str:
+    return night.files[0].suffix[1:].lower()
+
+
+def _folder(night: Night) -> str:
+    return night.files[0].resolve().parent.name
+
+
+#: Ever longer names of a night, from where it lies below the folder that was named.
+LONGER_NAMES: tuple[Callable[[Night], str], ...] = (
+    lambda night: night.place.name,
+    lambda night: "_".join(night.place.parts),
+    lambda night: "_".join((_folder(night), night.place.name)),
+    lambda night: "_".join((*night.place.parts, _suffix(night))),
+    lambda night: "_".join((_folder(night), night.place.name, _suffix(night))),
+)
+
+
+def _tells_apart(name: Callable[[Night], str], nights: Sequence[Night]) -> bool:
+    return len({name(night).casefold() for night in nights}) == len(nights)
+
+
+def _file_name(text: str) -> str:
+    """Letters, digits, points, hyphens and underscores only, and not too many."""
+    return re.sub(r"[^\w.-]+", "_", plain_text(text)).strip("._")[:100] or "recording"
+
+
+def read_rows(table: Path) -> dict[str, Row]:
+    """Rows already in a table, by recording."""
+    if not table.exists():
+        return {}
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            rows, columns = list(reader), reader.fieldnames or []
+    except UnicodeDecodeError:
+        rows, columns = [], []
+    if not {"recording", "status"} <= set(columns):
+        raise RecordingError(
+            f"{table}: this nights.csv is not ours (no column 'recording' in UTF-8); choose another --out"
+        )
+    return {row["recording"]: {key: row[key] or "" for key in columns} for row in rows}
+
+
+def write_rows(table: Path, rows: Sequence[Row], *, last: bool) -> None:
+    """Write all rows; a column that a row lacks is an empty cell, and so is NaN.
+
+    A table that another program holds open is tried again after the next night; after the last it is an error.
+    """
+    columns = list(dict.fromkeys(key for row in sorted(rows, key=len, reverse=True) for key in row))
+    try:
+        with replacing(table) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns, restval="")
+            writer.writeheader()
+            writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    except OSError as error:
+        if last:
+            raise RecordingError(
+                f"{table}: cannot be written ({error.strerror}); close it in other programs and measure again"
+            ) from None
+
+
+def _cell(value: Any) -> Any:
+    """A number to six digits, nothing for NaN; text that a spreadsheet would run as a formula gets a blank in front."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else round(value, 6)
+    if isinstance(value, str):
+        return f" {value}" if value.startswith(("=", "+", "@")) else plain_text(value)
+    return value
+
+
+def write_left_out(table: Path, left_out: Sequence[LeftOut]) -> None:
+    """Write what was left out and why; where nothing was, there is no such table."""
+    if not left_out:
+        table.unlink(missing_ok=True)
+        return
+    write_rows(
+        table,
+        [{"file": entry.file.as_posix(), "code": entry.code, "reason": entry.reason} for entry in left_out],
+        last=True,
+    )

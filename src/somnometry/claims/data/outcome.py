@@ -1,0 +1,242 @@
+"""From a trial to the sample of a metric: latencies to their horizon, counts per hour of sleep, spreads over nights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core.claim import Claim
+from ...core.definition import Definition
+from ...core.verdict import Exclusion
+from ...core.wording import count
+from ...metrics.event_indices import EVENT_INDICES
+from ...metrics.table import METRICS
+from ...micro.table import MICROSTRUCTURE
+from .restricted_mean import pseudo_values
+from .sample import (
+    FROM_LIGHTS_OFF,
+    MIN_NIGHTS,
+    PERIOD_METRICS,
+    Floats,
+    Ints,
+    Mask,
+    NotTestableError,
+    NoValuesError,
+    Sample,
+    definition_of,
+    horizon_of,
+    is_ratio,
+)
+from .study_nights import Trial
+
+__all__ = ["draw_sample"]
+
+
+def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) -> Sample:
+    """Take from a trial what is analysed of a metric.
+
+    Parameters
+    ----------
+    claim : Claim
+        Whose `kind` and `horizon` count.
+    metric : str
+    trial : Trial
+    arms : sequence of str
+        Conditions that take part; the first is the control.
+
+    Returns
+    -------
+    Sample
+        Latencies are cut at the horizon: a night without the event has the horizon, one that was cut short by
+        technical causes a pseudo-value. Counts are logarithms of (count + 0.5) per hour of sleep of a subject in a
+        period; of a consistency, logarithms of standard deviations over nights, with their bias taken off.
+
+    Raises
+    ------
+    NotTestableError
+        Where a column, or the nights that it takes, are missing.
+    ClaimError
+        Where a cell is no number.
+    """
+    known = definition_of(metric)
+    inside = np.isin(trial.condition, [i for i, label in enumerate(trial.conditions) if label in arms])
+    place = np.array([arms.index(label) if label in arms else -1 for label in trial.conditions], np.intp)
+    arm = place[trial.condition]
+    exclusions: list[Exclusion] = []
+    if not inside.all():
+        others = [label for label in trial.conditions if label not in arms]
+        exclusions.append(_excluded(f"takes no part in this claim: {', '.join(others)}", ~inside, inside, trial))
+
+    warnings: list[str] = []
+    if metric in METRICS and METRICS[metric].censoring is not None:
+        y, usable = _latency(claim, metric, trial, inside, arm, exclusions, warnings)
+    else:
+        if metric not in trial.columns:
+            raise NotTestableError(_lacking(metric, known))
+        y = trial.numbers(metric)
+        usable = inside & np.isfinite(y)
+    tst = _sleep_hours(trial) if is_ratio(metric, claim) and claim.kind != "consistency" else None
+    if tst is not None:
+        usable &= np.isfinite(tst) & (tst > 0)
+    if (missing := inside & np.isnan(y)).any():
+        exclusions.append(_excluded(f"{metric} is undefined", missing, usable, trial))
+    if tst is not None and (sleepless := inside & np.isfinite(y) & ~usable).any():
+        exclusions.append(_excluded("no sleep, or tst is undefined: there is no rate", sleepless, usable, trial))
+
+    cells = _Cells(trial, arm, usable)
+    if claim.kind == "consistency" or metric in PERIOD_METRICS:
+        what = "consistency over nights" if claim.kind == "consistency" else _period_metric(metric)
+        if (few := cells.with_few_nights(len(arms), what)).any():
+            enough = usable & ~few
+            exclusions.append(_excluded(f"fewer than {MIN_NIGHTS} nights under a condition", few, enough, trial))
+            usable, cells = enough, _Cells(trial, arm, enough)
+
+    parts: dict[str, Any] = {
+        "arms": tuple(arms),
+        "subjects": trial.subjects,
+        "sequences": _sequences(trial, inside),
+        "label": known.label if known else metric,
+        "unit": known.unit if known else "",
+        "exclusions": tuple(exclusions),
+        "warnings": tuple(warnings),
+    }
+    if tst is not None:
+        counts = cells.sums(y)
+        return cells.sample(np.log((counts + 0.5) / cells.sums(tst)), parts | {"scale": "ratio"})
+    if claim.kind == "consistency":
+        return _consistency(cells, y, parts)
+    if metric in PERIOD_METRICS:
+        return cells.sample(cells.sums(y) / cells.n, parts)
+    return Sample(
+        y[usable], trial.subject[usable], arm[usable], trial.period[usable], trial.night[usable],
+        np.ones(int(usable.sum()), np.intp), **parts,
+    )  # fmt: skip
+
+
+class _Cells:
+    """The nights of each subject in each period and arm, taken together."""
+
+    def __init__(self, trial: Trial, arm: Ints, usable: Mask) -> None:
+        self.usable = usable
+        stacked = np.stack([trial.subject[usable], trial.period[usable], arm[usable]])
+        keys, self.cell = np.unique(stacked, axis=1, return_inverse=True)
+        self.cell = self.cell.ravel()
+        self.subject, self.period, self.arm = keys
+        self.n = np.bincount(self.cell, minlength=keys.shape[1])
+        self.night = trial.night[usable]
+
+    def with_few_nights(self, n_arms: int, what: str) -> Mask:
+        """Give the nights of subjects who have too few of them in an arm for what is told of many nights together."""
+        most = [int(self.n[self.arm == a].max(initial=0)) for a in range(n_arms)]
+        if min(most) < MIN_NIGHTS:
+            raise NotTestableError(
+                f"{what} needs at least {MIN_NIGHTS} nights per subject and arm, and the study has {min(most)}"
+            )
+        few = np.zeros(self.usable.size, bool)
+        few[self.usable] = (self.n < MIN_NIGHTS)[self.cell]
+        return few
+
+    def sums(self, values: Floats) -> Floats:
+        return np.bincount(self.cell, values[self.usable], minlength=self.n.size).astype(np.float64)
+
+    def sample(self, y: Floats, parts: dict[str, Any]) -> Sample:
+        return Sample(
+            y, self.subject, self.arm, self.period, np.zeros(y.size, np.intp), self.n, by_night=False, **parts
+        )
+
+
+def _lacking(metric: str, known: Definition | None) -> str:
+    if metric in PERIOD_METRICS:
+        return (
+            f"the table has no column {metric!r}: {_period_metric(metric)} takes at least {MIN_NIGHTS} days per "
+            "subject and arm; compute it with `regularity` and add it to the rows of each period"
+        )
+    if known is None:
+        return f"the table has no column {metric!r}, and it is no metric of sleep; add the measurement to the table"
+    if metric in EVENT_INDICES:
+        return f"the table has no column {metric!r}: it needs scored events (`event_indices`)"
+    if metric in MICROSTRUCTURE:
+        return f"the table has no column {metric!r}; measure the nights with --micro"
+    return f"the table has no column {metric!r}; measure the nights with `somnometry measure`"
+
+
+def _latency(
+    claim: Claim, metric: str, trial: Trial, inside: Mask, arm: Ints, exclusions: list[Exclusion], warnings: list[str]
+) -> tuple[Floats, Mask]:
+    """Give minutes to the event, at most the horizon, and the nights in which it could be awaited."""
+    horizon = horizon_of(claim, metric)
+    if f"{metric}_time" in trial.columns and f"{metric}_event" in trial.columns:
+        time, event = trial.numbers(f"{metric}_time"), trial.numbers(f"{metric}_event") == 1
+    elif metric in trial.columns:
+        time = trial.numbers(metric)
+        event = np.isfinite(time)
+        warnings.append(
+            f"the table has no columns {metric}_time and {metric}_event: nights without the event are left out, which "
+            "flatters the latency"
+        )
+    else:
+        raise NotTestableError(_lacking(metric, METRICS[metric]))
+    usable = inside & np.isfinite(time)
+    if metric.removesuffix("_lights_off") != metric or metric in FROM_LIGHTS_OFF:
+        asleep = usable & trial.flags("starts_asleep")
+        usable &= ~asleep
+        if asleep.any():
+            exclusions.append(
+                _excluded("asleep at lights-off, so that the latency cannot be told", asleep, usable, trial)
+            )
+    cut = usable & ~event & (time < horizon) & trial.flags("technical_truncation")
+    y = np.where(event & (time < horizon), time, horizon)
+    y[~np.isfinite(time)] = np.nan
+    if cut.any():
+        warnings.append(
+            f"{count(int(cut.sum()), 'night')} cut short before the event by technical causes: censored, and entered "
+            "through pseudo-values"
+        )
+        for a in np.unique(arm[cut]):
+            rows = usable & (arm == a)
+            y[rows] = pseudo_values(np.where(cut, time, y)[rows], ~cut[rows], horizon)
+    return y, usable
+
+
+def _sleep_hours(trial: Trial) -> Floats:
+    if "tst" not in trial.columns:
+        raise NotTestableError("counts are analysed per hour of sleep, and the table has no column 'tst'")
+    return trial.numbers("tst") / 60
+
+
+def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
+    """Give log SD over nights, its bias taken off, of the first k nights of each; k is the least that anyone has."""
+    k = int(cells.n.min())
+    values = y[cells.usable]
+    order = np.lexsort((cells.night, cells.cell))
+    start = np.concatenate([[0], np.cumsum(cells.n)])[:-1]
+    kept = values[order][start[:, None] + np.arange(k)]
+    sd = kept.std(axis=1, ddof=1)
+    if not (sd > 0).all():
+        raise NoValuesError("a subject has the same value in every night of an arm, so that its SD is 0")
+    note = f"consistency over the first {k} nights of each subject and arm"
+    return cells.sample(np.log(sd) + 1 / (2 * (k - 1)), parts | {"scale": "ratio", "notes": (note,)})
+
+
+def _period_metric(metric: str) -> str:
+    return f"the {PERIOD_METRICS[metric].label.replace('Sleep', 'sleep')}"
+
+
+def _sequences(trial: Trial, inside: Mask) -> tuple[str, ...]:
+    """Give each subject's sequence: as the table says, or its conditions in the order of periods."""
+    found = list(trial.sequences)
+    order = np.flatnonzero(inside)
+    order = order[np.lexsort((trial.night[order], trial.period[order]))]
+    for s, text in enumerate(found):
+        if not text:
+            taken = order[trial.subject[order] == s]
+            _, first = np.unique(trial.period[taken], return_index=True)
+            found[s] = "-".join(trial.conditions[c] for c in trial.condition[taken][first])
+    return tuple(found)
+
+
+def _excluded(reason: str, left: Mask, kept: Mask, trial: Trial) -> Exclusion:
+    gone = set(trial.subject[left].tolist()) - set(trial.subject[kept].tolist())
+    return Exclusion(reason, int(left.sum()), len(gone))

@@ -1,0 +1,165 @@
+"""`Sample`: what is analysed of a metric, night by night or period by period, and on which scale."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.claim import Claim
+from ...core.definition import Definition
+from ...core.reason import Reason
+from ...core.verdict import Arm, Exclusion
+from ...metrics.event_indices import EVENT_INDICES
+from ...metrics.table import METRICS
+from ...micro.table import MICROSTRUCTURE
+
+__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "horizon_of", "is_ratio", "without_chance"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+ONSET_HORIZON, HORIZON = 120.0, 240.0
+#: Latencies that a night has already passed when it is asleep at lights-off.
+FROM_LIGHTS_OFF = ("sol", "sol_5min", "lps")
+#: Measures of many nights together, one value per subject and period; not among the metrics of one night.
+PERIOD_METRICS = {
+    "sri": Definition("sri", "Sleep regularity index", "points", "higher", "Similarity of days 24 h apart.",
+                      "Phillips et al. 2017, Sci Rep 7:3216"),
+    "sri_nights": Definition("sri_nights", "Sleep regularity index of the nights", "points", "higher",
+                             "Similarity of nights 24 h apart.", "Phillips et al. 2017, Sci Rep 7:3216"),
+    "tst_sd": Definition("tst_sd", "SD of TST", "min", "lower", "Standard deviation of TST over nights.", "somnometry"),
+    "mid_sleep_sd": Definition("mid_sleep_sd", "SD of mid-sleep", "min", "lower",
+                               "Circular standard deviation of mid-sleep over nights.", "somnometry"),
+}  # fmt: skip
+#: Fewest nights per subject and arm from which regularity and consistency can be told.
+MIN_NIGHTS = 7
+
+
+class NotTestableError(Exception):
+    """What the study or its table lacks for a claim; the verdict's reason.
+
+    Parameters
+    ----------
+    code : str
+        Code of a `Reason`.
+    **facts
+        The numbers and names that the code is about.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.reason = Reason(code, facts)
+
+
+class NoValuesError(NotTestableError):
+    """What the measured values lack for a claim that design and columns allow; it counts among the claims tested."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """The values of one metric that enter an analysis.
+
+    Parameters
+    ----------
+    y : array of float64, shape (n,)
+        Analysed values: in the metric's unit, or logarithms where `scale` is "ratio".
+    subject, arm, period, night : array of int, shape (n,)
+        Codes; `arm` into `arms`, whose first is the control.
+    n_nights : array of int, shape (n,)
+        Nights behind each value.
+    arms, subjects : tuple of str
+    sequences : tuple of str
+        Of each subject: the conditions in the order of its periods.
+    scale : {"difference", "ratio"}
+    label, unit : str
+    by_night : bool
+        Whether a value is one night; else it is one period of a subject.
+    exclusions : tuple of Exclusion
+    warnings : tuple of str
+    """
+
+    y: Floats
+    subject: Ints
+    arm: Ints
+    period: Ints
+    night: Ints
+    n_nights: Ints
+    arms: tuple[str, ...]
+    subjects: tuple[str, ...]
+    sequences: tuple[str, ...]
+    scale: Literal["difference", "ratio"] = "difference"
+    label: str = ""
+    unit: str = ""
+    by_night: bool = True
+    exclusions: tuple[Exclusion, ...] = ()
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return self.y.size
+
+    @property
+    def n_subjects(self) -> int:
+        """Subjects with at least one value."""
+        return np.unique(self.subject).size
+
+    def subset(self, keep: Mask) -> Sample:
+        """Give the sample cut to some of its values."""
+        return Sample(
+            self.y[keep], self.subject[keep], self.arm[keep], self.period[keep], self.night[keep], self.n_nights[keep],
+            self.arms, self.subjects, self.sequences, self.scale, self.label, self.unit, self.by_night,
+            self.exclusions, self.warnings, self.notes,
+        )  # fmt: skip
+
+    @property
+    def control_mean(self) -> float:
+        """Mean of the subjects' means under the control, as in `arms_table`."""
+        return self._arm(self.arm == 0, "", "", "").mean
+
+    def arms_table(self) -> tuple[Arm, ...]:
+        """Describe each arm, and each period of each sequence: subjects, nights, mean and SD of the subjects' means."""
+        rows = [self._arm(self.arm == a, label, "", "") for a, label in enumerate(self.arms)]
+        sequence = np.array(self.sequences, object)[self.subject] if len(self) else np.array([], object)
+        if len(set(sequence)) > 1 and (self.period >= 0).all():
+            for name in sorted(set(sequence)):
+                for period in np.unique(self.period[sequence == name]):
+                    inside = (sequence == name) & (self.period == period)
+                    labels = {self.arms[a] for a in self.arm[inside]}
+                    rows.append(self._arm(inside, "/".join(sorted(labels)), name, str(period + 1)))
+        return tuple(rows)
+
+    def _arm(self, inside: Mask, condition: str, sequence: str, period: str) -> Arm:
+        n = np.bincount(self.subject[inside], minlength=len(self.subjects))
+        total = np.bincount(self.subject[inside], self.y[inside], minlength=len(self.subjects))
+        means = total[n > 0] / n[n > 0]
+        mean = float(means.mean()) if means.size else math.nan
+        sd = float(means.std(ddof=1)) if means.size > 1 else math.nan
+        if self.scale == "ratio":
+            mean, sd = math.exp(mean), math.exp(sd)
+        return Arm(condition, sequence, period, means.size, int(self.n_nights[inside].sum()), mean, sd)
+
+
+def definition_of(metric: str) -> Definition | None:
+    """Give what is known of a metric; None of a column that is not among ours."""
+    return METRICS.get(metric) or MICROSTRUCTURE.get(metric) or EVENT_INDICES.get(metric) or PERIOD_METRICS.get(metric)
+
+
+def is_ratio(metric: str, claim: Claim) -> bool:
+    """Whether effects on a metric are ratios: of counts per hour of sleep, and of standard deviations."""
+    known = definition_of(metric)
+    return claim.kind == "consistency" or (known is not None and known.unit == "count")
+
+
+def horizon_of(claim: Claim, metric: str) -> float:
+    """Minutes to which a latency is watched."""
+    return claim.horizon or (ONSET_HORIZON if metric in FROM_LIGHTS_OFF else HORIZON)
+
+
+def without_chance(sample: Sample) -> str:
+    """Why nothing can be tested where the values leave no deviations to tell chance by."""
+    return f"{sample.label} does not vary beside what the design explains, so that it cannot be told what chance does"

@@ -1,0 +1,288 @@
+"""`Trial`: the table of a study's nights, checked and laid out for analysis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.errors import ClaimError
+from ...core.study import Study
+from ...core.verdict import Exclusion
+from .sample import definition_of
+
+__all__ = ["Trial", "text_of"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+#: Columns that say which night a row is; the others hold what was measured or noted.
+DESIGN_COLUMNS = ("subject", "condition", "period", "night", "sequence")
+#: Columns of 0 and 1 whose nights leave the analysis where the study declares "while-on-treatment".
+INTERCURRENT = ("undosed", "rescue")
+#: Nothing that is measured in a night is larger; squares of what is larger would overflow.
+LARGEST = 1e100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """The nights of a study: who, under what, when, and what was measured.
+
+    Parameters
+    ----------
+    subject, condition : array of int, shape (n_nights,)
+        Codes into `subjects` and `conditions`.
+    period : array of int, shape (n_nights,)
+        Ordinal of the period from 0; all -1 where the table has no such column.
+    night : array of int, shape (n_nights,)
+        Ordinal of the night within its period, from 0: the first night of anyone in that period is 0.
+    subjects, conditions, periods : tuple of str
+    sequences : tuple of str
+        Of each subject, as the table says; empty where it does not.
+    row : array of int, shape (n_nights,)
+        Row of the table, from 1.
+    columns : mapping of str to array
+        Every column of the table, cut to these nights.
+    exclusions : tuple of Exclusion
+        Nights that left before any claim was looked at.
+    warnings : tuple of str
+    """
+
+    subject: Ints
+    condition: Ints
+    period: Ints
+    night: Ints
+    subjects: tuple[str, ...]
+    conditions: tuple[str, ...]
+    periods: tuple[str, ...]
+    sequences: tuple[str, ...]
+    row: Ints
+    columns: Mapping[str, npt.NDArray[Any]]
+    exclusions: tuple[Exclusion, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, nights: Any, study: Study) -> Trial:
+        """Check a table of nights against itself, and leave out what the study declared that it would.
+
+        Parameters
+        ----------
+        nights : DataFrame, mapping of columns, or rows
+            With the columns ``subject`` and ``condition``; ``period`` and ``night`` where there are several. Rows whose
+            ``status`` is not "ok" are counted and left out.
+        study : Study
+
+        Raises
+        ------
+        ClaimError
+            Where a column is missing, a night stands twice, a subject has two sequences or two conditions in one
+            period, or a cell that should be a number is none.
+        """
+        columns = _columns(nights)
+        for name in ("subject", "condition"):
+            if name not in columns:
+                raise ClaimError(
+                    f"the table of nights has no column {name!r}; add it, or give recordings.csv to `measure`"
+                )
+        row = np.arange(1, len(columns["subject"]) + 1)
+        exclusions: list[Exclusion] = []
+        keep = np.ones(row.size, bool)
+        for reason, left in _left_out(columns, row, study):
+            fresh = left & keep
+            keep &= ~left
+            if fresh.any():
+                gone = set(columns["subject"][fresh]) - set(columns["subject"][keep])
+                exclusions.append(Exclusion(reason, int(fresh.sum()), len(gone)))
+        columns = {name: values[keep] for name, values in columns.items()}
+        row = row[keep]
+        subjects, subject = _codes(columns["subject"], "subject", row)
+        conditions, condition = _codes(columns["condition"], "condition", row)
+        if "period" in columns:
+            periods, period = _codes(columns["period"], "period", row)
+        else:
+            periods, period = (), np.full(row.size, -1)
+        night, warnings = _nights_in_period(columns, subject, condition, period, row)
+        _check_duplicates(subject, condition, period, night, row, subjects)
+        sequences = _sequences(columns, subject, subjects, row)
+        return cls(subject, condition, period, night, subjects, conditions, periods, sequences, row, columns,
+                   tuple(exclusions), warnings)  # fmt: skip
+
+    def __len__(self) -> int:
+        return self.row.size
+
+    def numbers(self, name: str) -> Floats:
+        """Give a column as numbers, NaN where a cell is empty; a cell that is no number is an error."""
+        return _numbers(self.columns[name], name, self.row)
+
+    def flags(self, name: str) -> npt.NDArray[np.bool_]:
+        """Give a column of 0 and 1, empty cells 0; all False where there is no such column."""
+        if name not in self.columns:
+            return np.zeros(len(self), bool)
+        return _flags(self.columns[name], name, self.row)
+
+
+def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
+    """Give the columns of a DataFrame, of a mapping of columns, or of rows."""
+    if hasattr(nights, "columns") and hasattr(nights, "to_dict"):
+        return {str(name): nights[name].to_numpy() for name in nights.columns}
+    if not isinstance(nights, Mapping):
+        rows: Sequence[Mapping[str, Any]] = list(nights) if isinstance(nights, Iterable) else [nights]
+        if not all(isinstance(row, Mapping) for row in rows):
+            raise ClaimError(
+                f"{type(nights).__name__} is no table of nights; give a DataFrame, a mapping of columns, or rows that "
+                "are mappings (`read_nights` reads nights.csv)"
+            )
+        names = dict.fromkeys(name for row in rows for name in row)
+        nights = {name: np.array([row.get(name, math.nan) for row in rows], object) for name in names}
+    columns = {str(name): np.asarray(values) for name, values in nights.items()}
+    if len({values.shape for values in columns.values()}) > 1:
+        raise ClaimError("the columns of the table of nights differ in length")
+    return columns
+
+
+def _left_out(
+    columns: Mapping[str, npt.NDArray[Any]], row: Ints, study: Study
+) -> Iterable[tuple[str, npt.NDArray[np.bool_]]]:
+    """Give the nights that leave, by reason."""
+    if "status" in columns:
+        yield "the recording could not be measured", np.array([str(cell) != "ok" for cell in columns["status"]], bool)
+    for name in study.exclude:
+        if definition_of(name.split("__")[0].removesuffix("_time").removesuffix("_event")) is not None:
+            raise ClaimError(
+                f"study: nights cannot be excluded by {name!r}, which they measured; only by what was noted of them "
+                "without looking at sleep, such as a technical failure"
+            )
+        if name not in columns:
+            raise ClaimError(f"study: nights are to be excluded by {name!r}, but the table has no such column")
+        yield f"excluded as declared: {name}", _flags(columns[name], name, row)
+    if study.intercurrent == "while-on-treatment":
+        for name in INTERCURRENT:
+            if name in columns:
+                yield f"not on treatment: {name}", _flags(columns[name], name, row)
+
+
+def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, ...], Ints]:
+    """Give the sorted labels of a column, numbers by size, and each cell's place among them."""
+    if values.dtype.kind in "iu":
+        numbers, codes = np.unique(values, return_inverse=True)
+        return tuple(map(str, numbers)), codes
+    cells = values.tolist()
+    known = {cell: text_of(cell) for cell in set(cells)}
+    texts = np.array([known[cell] for cell in cells], object)
+    if (empty := texts == "").any():
+        raise ClaimError(f"row {row[empty][0]}, column {name!r}: the cell is empty; every night needs its {name}")
+    labels = sorted(set(texts), key=_by_size)
+    place = {label: i for i, label in enumerate(labels)}
+    return tuple(labels), np.array([place[text] for text in texts], np.intp)
+
+
+def text_of(cell: Any) -> str:
+    """Give a cell as text, whole numbers without a point; empty where nothing is in it."""
+    if cell is None:
+        return ""
+    if not isinstance(cell, str) and isinstance(cell, (float, np.floating)):
+        if math.isnan(cell):
+            return ""
+        if float(cell).is_integer() and abs(float(cell)) < LARGEST:
+            return str(int(cell))
+    text = str(cell).strip()
+    return "" if text in ("<NA>", "nan", "NaT") else text
+
+
+def _by_size(label: str) -> tuple[int, float, str]:
+    try:
+        return 0, float(label), label
+    except ValueError:
+        return 1, 0.0, label
+
+
+def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
+    out = values.astype(np.float64) if values.dtype.kind in "iufb" else np.array([_number(cell) for cell in values])
+    if (bad := np.abs(out) > LARGEST).any():
+        i = int(np.flatnonzero(bad)[0])
+        raise ClaimError(
+            f"row {row[i]}, column {name!r}: {text_of(values[i])!r} is not a number; mend the cell, or leave it empty "
+            "if nothing was measured"
+        )
+    return out
+
+
+def _number(cell: Any) -> float:
+    """Give a cell as a number, NaN where it is empty; infinite where it is none."""
+    text = text_of(cell)
+    try:
+        return float(text) if text else math.nan
+    except ValueError:
+        return math.inf
+
+
+def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.bool_]:
+    numbers = _numbers(
+        np.array([{"true": 1, "false": 0}.get(str(cell).lower(), cell) for cell in values], object), name, row
+    )
+    bad = ~(np.isnan(numbers) | (numbers == 0) | (numbers == 1))
+    if bad.any():
+        raise ClaimError(f"row {row[bad][0]}, column {name!r}: {numbers[bad][0]:g} is neither 0 nor 1")
+    flags: npt.NDArray[np.bool_] = numbers == 1
+    return flags
+
+
+def _nights_in_period(
+    columns: Mapping[str, npt.NDArray[Any]], subject: Ints, condition: Ints, period: Ints, row: Ints
+) -> tuple[Ints, tuple[str, ...]]:
+    """Give the ordinal of each night in its period, and a warning where the order of the table had to serve."""
+    place = np.where(period < 0, condition, period)
+    if "night" in columns:
+        number = _numbers(columns["night"], "night", row)
+        if (bad := np.isnan(number) | (number != np.floor(number))).any():
+            raise ClaimError(f"row {row[bad][0]}, column 'night': every night needs its number, a whole one")
+        first = np.full(place.max(initial=0) + 1, np.inf)
+        np.minimum.at(first, place, number)
+        return (number - first[place]).astype(np.intp), ()
+    night = np.zeros(row.size, np.intp)
+    seen: dict[tuple[int, int], int] = {}
+    for i, key in enumerate(zip(subject.tolist(), place.tolist(), strict=True)):
+        night[i] = seen.get(key, 0)
+        seen[key] = int(night[i]) + 1
+    if night.any():
+        return night, ("the table has no column 'night': nights of a period are taken in the order of the table",)
+    return night, ()
+
+
+def _check_duplicates(
+    subject: Ints, condition: Ints, period: Ints, night: Ints, row: Ints, subjects: tuple[str, ...]
+) -> None:
+    place = np.where(period < 0, condition, period)
+    seen: dict[tuple[int, int, int], int] = {}
+    given: dict[tuple[int, int], int] = {}
+    for i, (s, p, n) in enumerate(zip(subject.tolist(), place.tolist(), night.tolist(), strict=True)):
+        if (first := seen.setdefault((s, p, n), i)) != i:
+            raise ClaimError(
+                f"rows {row[first]} and {row[i]}: subject {subjects[s]!r} has the same night twice (same period, same "
+                "number); leave one out or mend 'period' and 'night'"
+            )
+        if condition[(first := given.setdefault((s, p), i))] != condition[i]:
+            raise ClaimError(
+                f"rows {row[first]} and {row[i]}: subject {subjects[s]!r} has two conditions in one period; mend "
+                "'condition' or 'period'"
+            )
+
+
+def _sequences(
+    columns: Mapping[str, npt.NDArray[Any]], subject: Ints, subjects: tuple[str, ...], row: Ints
+) -> tuple[str, ...]:
+    if "sequence" not in columns:
+        return ("",) * len(subjects)
+    found: dict[int, tuple[str, int]] = {}
+    for i, (s, cell) in enumerate(zip(subject.tolist(), columns["sequence"], strict=True)):
+        text = text_of(cell)
+        before = found.setdefault(s, (text, i))
+        if before[0] != text:
+            raise ClaimError(
+                f"rows {row[before[1]]} and {row[i]}: subject {subjects[s]!r} is in two sequences, {before[0]!r} and "
+                f"{text!r}; a subject has one"
+            )
+    return tuple(found[s][0] for s in range(len(subjects)))

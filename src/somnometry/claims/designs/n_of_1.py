@@ -1,0 +1,207 @@
+"""One person's study: a randomisation test over the orders that might have been drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise, product
+from math import comb
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.errors import ClaimError
+from ...core.study import Schedule
+from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
+from .effect import RandomisationEffect
+
+__all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "orders_of"]
+
+Floats = npt.NDArray[np.float64]
+#: Fewest orders that might have been drawn: with fewer no result could be rare enough.
+MIN_ORDERS = 40
+#: Above this many orders, so many are drawn at random instead of listed.
+MAX_ORDERS = 100_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NOf1:
+    """One person's study.
+
+    Parameters
+    ----------
+    sample : Sample
+    values : array of float64, shape (n_periods,)
+        Mean of each randomised period.
+    treated : array of bool, shape (n_periods,)
+    effect : RandomisationEffect
+        Treatment less control.
+    n_orders : int
+        Orders that might have been drawn; where they were too many to list, those that were looked at.
+    listed : bool
+        Whether all were looked at.
+    """
+
+    sample: Sample
+    values: Floats
+    treated: npt.NDArray[np.bool_]
+    effect: RandomisationEffect
+    n_orders: int
+    listed: bool
+
+    @property
+    def method(self) -> str:
+        """What was done, in words."""
+        how = "all" if self.listed else "drawn at random from the"
+        return f"randomisation test over {self.n_orders} {how} orders that the declared schedule might have drawn"
+
+
+def fit_n_of_1(
+    sample: Sample,
+    order: npt.NDArray[np.intp],
+    schedule: Schedule,
+    seed: int = 0,
+    *,
+    planned: npt.NDArray[np.bool_] | None = None,
+) -> NOf1:
+    """Test one person's periods against every order that the declared schedule might have drawn.
+
+    Parameters
+    ----------
+    sample : Sample
+        Two arms, control first.
+    order : array of int, shape (n,)
+        Which randomised period, in time, each value belongs to.
+    schedule : Schedule
+    seed : int
+        For schedules with too many orders to list.
+    planned : array of bool, shape (n_periods,), optional
+        Whether each period that was drawn was under treatment, those without a value too; by default there are none.
+
+    Raises
+    ------
+    NotTestableError
+        Where fewer than 40 orders might have been drawn.
+    ClaimError
+        Where the order that was taken could not have been drawn.
+
+    References
+    ----------
+    Edgington and Onghena 2007, Randomization Tests, chapter 11.
+    """
+    if planned is None:
+        order = np.unique(order, return_inverse=True)[1]
+        planned = np.zeros(int(order.max(initial=-1)) + 1, bool)
+        planned[order] = sample.arm == 1
+        if (planned[order] != (sample.arm == 1)).any():
+            raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
+    orders, listed = orders_of(schedule, planned, seed)
+    if len(orders) < MIN_ORDERS:
+        raise NotTestableError(
+            f"the declared schedule might have drawn {len(orders)} orders; with fewer than {MIN_ORDERS} no result is "
+            "rare enough: plan more periods"
+        )
+    if not (orders == planned).all(axis=1).any():
+        taken = "".join("AB"[t] for t in planned.astype(int))
+        raise ClaimError(f"the order that was taken, {taken}, is none that the declared schedule could have drawn")
+    count = np.bincount(order, minlength=planned.size)
+    measured = count > 0
+    values = np.bincount(order, sample.y, minlength=planned.size)[measured] / count[measured]
+    if np.ptp(values) == 0:
+        raise NoValuesError(without_chance(sample))
+    treated, orders = planned[measured], orders[:, measured]
+    orders = orders[orders.any(axis=1) & ~orders.all(axis=1)]  # given what was measured, as the one taken has both arms
+    return NOf1(
+        sample,
+        values,
+        treated,
+        randomisation_effect(values, treated, orders, schedule.scheme == "phases"),
+        len(orders),
+        listed,
+    )
+
+
+def randomisation_effect(
+    values: Floats, treated: npt.NDArray[np.bool_], orders: npt.NDArray[np.bool_], by_phase: bool
+) -> RandomisationEffect:
+    """Give the effect with the threshold of each order.
+
+    The statistic of an order is the mean of its treated periods less that of the others; `by_phase`, the mean of its
+    treated phases' means less that of the others. With an assumed effect taken off the treated periods, an order is as
+    extreme as the one taken where the effect is at least its threshold.
+    """
+    weight = _weights(orders, by_phase)
+    statistic, overlap = weight @ values, weight @ treated.astype(np.float64)
+    observed = float((_weights(treated[None], by_phase) @ values)[0])
+    same = overlap > 1 - 1e-12
+    thresholds = np.sort((observed - statistic[~same]) / (1 - overlap[~same]))
+    return RandomisationEffect(observed, thresholds, int(same.sum()))
+
+
+def _weights(orders: npt.NDArray[np.bool_], by_phase: bool) -> Floats:
+    """Give the weight of each period in the statistic of each order; those of treated periods add up to 1."""
+    size = np.ones(orders.shape)
+    if by_phase:
+        phase = np.cumsum(np.diff(orders, axis=1, prepend=orders[:, :1]), axis=1)
+        for row, of in enumerate(phase):
+            size[row] = np.bincount(of)[of]
+    weight = np.where(orders, 1 / size, 0.0), np.where(orders, 0.0, 1 / size)
+    treated, control = (part / part.sum(axis=1, keepdims=True) for part in weight)
+    weights: Floats = treated - control
+    return weights
+
+
+def orders_of(schedule: Schedule, treated: npt.NDArray[np.bool_], seed: int = 0) -> tuple[npt.NDArray[np.bool_], bool]:
+    """Give the orders that a schedule might have drawn, one a row, and whether they are all.
+
+    Raises
+    ------
+    ClaimError
+        Where the schedule does not fit the number of periods.
+    """
+    n = treated.size
+    if schedule.scheme == "listed":
+        orders = np.array([[letter == "B" for letter in order] for order in schedule.orders])
+        if orders.shape[1] != n:
+            raise ClaimError(f"schedule: the orders have {orders.shape[1]} periods, and the study has {n}")
+        return np.unique(orders, axis=0), True
+    if schedule.scheme == "phases":
+        return np.array(list(_phases(n, schedule.pattern, schedule.min_phase))).reshape(-1, n), True
+    if schedule.scheme == "blocks":
+        if n % schedule.block:
+            raise ClaimError(
+                f"schedule: {n} periods are not a whole number of blocks of {schedule.block}; a lost period keeps its "
+                "row, with empty cells"
+            )
+        sizes = [schedule.block] * (n // schedule.block)
+        k = schedule.block // 2
+    else:
+        sizes, k = [n], int(treated.sum())
+    total = 1
+    for size in sizes:
+        total *= comb(size, k)
+    if total <= MAX_ORDERS:
+        return _blocks(sizes, k), True
+    return _drawn(sizes, k, treated, seed), False
+
+
+def _phases(n: int, pattern: str, shortest: int) -> Iterator[list[bool]]:
+    """Give each way to cut n periods into the phases of a pattern, none shorter than `shortest`."""
+    free = n - shortest * len(pattern)
+    for cuts in combinations(range(free + len(pattern) - 1), len(pattern) - 1) if free >= 0 else ():
+        edges = [-1, *cuts, free + len(pattern) - 1]
+        lengths = [b - a - 1 + shortest for a, b in pairwise(edges)]
+        yield [letter == "B" for letter, length in zip(pattern, lengths, strict=True) for _ in range(length)]
+
+
+def _blocks(sizes: Sequence[int], k: int) -> npt.NDArray[np.bool_]:
+    """Give every order with k treated periods in each block."""
+    ways = [[[i in chosen for i in range(size)] for chosen in combinations(range(size), k)] for size in sizes]
+    return np.array([[t for block in order for t in block] for order in product(*ways)])
+
+
+def _drawn(sizes: Sequence[int], k: int, treated: npt.NDArray[np.bool_], seed: int) -> npt.NDArray[np.bool_]:
+    """Draw orders at random, and add the one taken, so that the test keeps its level."""
+    rng = np.random.default_rng(seed)
+    blocks = [np.argsort(rng.random((MAX_ORDERS - 1, size)), axis=1) < k for size in sizes]
+    return np.vstack([np.concatenate(blocks, axis=1), treated])

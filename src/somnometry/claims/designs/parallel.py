@@ -1,0 +1,209 @@
+"""Parallel arms with one value per subject: Welch's test, or a baseline covariate with robust errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from ...core.verdict import Exclusion, SideEffect
+from ...core.wording import count
+from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
+from .effect import FTest, TEffect
+from .model import Weights, weights_of
+
+__all__ = ["Ancova", "Welch", "baseline_means", "fit_ancova", "fit_welch"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Welch:
+    """Arm means with variances of their own.
+
+    Parameters
+    ----------
+    sample : Sample
+        One value per subject.
+    """
+
+    sample: Sample
+    side_effects: tuple[SideEffect, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+
+    method = "arm means with variances of their own (Welch)"
+
+    def _arms(self) -> list[Floats]:
+        return [self.sample.y[self.sample.arm == a] for a in range(len(self.sample.arms))]
+
+    @property
+    def residuals(self) -> Floats:
+        """Deviations from the arm's mean, over the arm's standard deviation."""
+        return np.concatenate([(y - y.mean()) / (y.std(ddof=1) or 1.0) for y in self._arms()])
+
+    def contrast(self, weights: Weights) -> TEffect:
+        """A weighted sum of arm means; degrees of freedom by Satterthwaite."""
+        w = weights_of(weights, self.sample.arms)
+        arms = [(weight, y) for weight, y in zip(w, self._arms(), strict=True) if weight]
+        estimate = sum(weight * y.mean() for weight, y in arms)
+        parts = np.array([weight**2 * y.var(ddof=1) / y.size for weight, y in arms])
+        total = float(parts.sum())
+        spread = sum(part**2 / (y.size - 1) for part, (_, y) in zip(parts, arms, strict=True))
+        df = total**2 / spread if spread > 0 else float(sum(y.size - 1 for _, y in arms))
+        return TEffect(float(estimate), math.sqrt(total), float(df))
+
+    def joint(self, contrasts: Sequence[Weights]) -> FTest:
+        """Welch's analysis of variance of the arms that the contrasts name."""
+        named = {arm for weights in contrasts for arm in weights}
+        arms = [y for arm, y in zip(self.sample.arms, self._arms(), strict=True) if arm in named]
+        if not all(np.ptp(y) > 0 for y in arms):
+            raise NoValuesError(without_chance(self.sample))
+        w = np.array([y.size / y.var(ddof=1) for y in arms])
+        means, k = np.array([y.mean() for y in arms]), len(arms)
+        centre = (w @ means) / w.sum()
+        spread = sum((1 - weight / w.sum()) ** 2 / (y.size - 1) for weight, y in zip(w, arms, strict=True))
+        F = (w @ (means - centre) ** 2) / (k - 1) / (1 + 2 * (k - 2) / (k**2 - 1) * spread)
+        ddf = (k**2 - 1) / (3 * spread)
+        return FTest(float(F), k - 1, float(ddf), float(stats.f.sf(F, k - 1, ddf)))
+
+    def leave_one_out(self, weights: Weights) -> Floats:
+        """The contrast without each subject in turn."""
+        w = weights_of(weights, self.sample.arms)
+        means = np.array([y.mean() for y in self._arms()])
+        n = np.array([y.size for y in self._arms()])
+        arm = self.sample.arm
+        without: Floats = w @ means + w[arm] * (means[arm] - self.sample.y) / (n[arm] - 1)
+        return without
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ancova:
+    """Arm effects given the baseline, with errors that hold where variances differ.
+
+    Parameters
+    ----------
+    sample : Sample
+        One value per subject.
+    X : array of float64, shape (n_subjects, n_arms + 1)
+        Columns of the arms, then the baseline less its mean.
+    exclusions : tuple of Exclusion
+    """
+
+    sample: Sample
+    X: Floats
+    exclusions: tuple[Exclusion, ...] = ()
+
+    method = "analysis of covariance with the baseline (HC3 errors, t)"
+
+    @property
+    def _fit(self) -> tuple[Floats, Floats, Floats]:
+        """Coefficients, their robust covariance, residuals."""
+        inverse = np.linalg.inv(self.X.T @ self.X)
+        beta = inverse @ self.X.T @ self.sample.y
+        residuals = self.sample.y - self.X @ beta
+        leverage = np.einsum("ij,jk,ik->i", self.X, inverse, self.X)
+        weighted = self.X * (residuals / (1 - np.minimum(leverage, 1 - 1e-10)))[:, None]
+        return beta, inverse @ weighted.T @ weighted @ inverse, residuals
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom: subjects less columns."""
+        return int(self.X.shape[0] - self.X.shape[1])
+
+    @property
+    def residuals(self) -> Floats:
+        """Deviations of the subjects from the model."""
+        return self._fit[2]
+
+    @property
+    def side_effects(self) -> tuple[SideEffect, ...]:
+        """The slope on the baseline."""
+        beta, covariance, _ = self._fit
+        slope = TEffect(float(beta[-1]), math.sqrt(covariance[-1, -1]), self.df)
+        p = 2 * min(slope.p_above(0), slope.p_below(0))
+        return (SideEffect("slope on the baseline", slope.estimate, slope.standard_error, slope.df, p),)
+
+    def contrast(self, weights: Weights) -> TEffect:
+        """A weighted sum of the arms' means at the mean baseline."""
+        beta, covariance, _ = self._fit
+        w = np.append(weights_of(weights, self.sample.arms), 0.0)
+        return TEffect(float(w @ beta), math.sqrt(w @ covariance @ w), self.df)
+
+    def joint(self, contrasts: Sequence[Weights]) -> FTest:
+        """A Wald test of the contrasts with the robust covariance."""
+        beta, covariance, _ = self._fit
+        L = np.stack([np.append(weights_of(weights, self.sample.arms), 0.0) for weights in contrasts])
+        estimate = L @ beta
+        F = float(estimate @ np.linalg.solve(L @ covariance @ L.T, estimate)) / len(contrasts)
+        return FTest(F, len(contrasts), self.df, float(stats.f.sf(F, len(contrasts), self.df)))
+
+    def leave_one_out(self, weights: Weights) -> Floats:
+        """The contrast without each subject in turn."""
+        w = np.append(weights_of(weights, self.sample.arms), 0.0)
+        inverse = np.linalg.inv(self.X.T @ self.X)
+        beta, _, residuals = self._fit
+        leverage = np.einsum("ij,jk,ik->i", self.X, inverse, self.X)
+        shift = (self.X @ inverse @ w) * residuals / (1 - np.minimum(leverage, 1 - 1e-10))
+        without: Floats = w @ beta - shift
+        return without
+
+
+def fit_welch(sample: Sample) -> Welch:
+    """Fit arm means to one value per subject.
+
+    Raises
+    ------
+    NotTestableError
+        Where an arm has fewer than two subjects.
+    """
+    _require_subjects(sample)
+    return Welch(sample)
+
+
+def fit_ancova(sample: Sample, baseline: Floats) -> Ancova:
+    """Fit arm effects given the baseline of each subject, NaN where it has none.
+
+    Raises
+    ------
+    NotTestableError
+        Where an arm has fewer than two subjects with a baseline.
+
+    References
+    ----------
+    Long and Ervin 2000, Am Stat 54:217 (HC3).
+    """
+    own = baseline[sample.subject]
+    has = np.isfinite(own)
+    exclusions: tuple[Exclusion, ...] = ()
+    if not has.all():
+        n = int((~has).sum())
+        exclusions = (Exclusion("no baseline night", int(sample.n_nights[~has].sum()), n),)
+    sample, own = sample.subset(has), own[has]
+    _require_subjects(sample)
+    dummies = (sample.arm[:, None] == np.arange(len(sample.arms))).astype(np.float64)
+    X = np.column_stack([dummies, own - own.mean()])
+    if np.linalg.matrix_rank(X) < X.shape[1] or X.shape[0] <= X.shape[1]:
+        raise NotTestableError("the baseline is the same in all subjects of an arm, or there are too few of them")
+    return Ancova(sample, X, exclusions)
+
+
+def baseline_means(sample: Sample, arm: int) -> Floats:
+    """Give each subject's mean in the baseline condition; NaN where it has no such night."""
+    inside = sample.arm == arm
+    n = np.bincount(sample.subject[inside], minlength=len(sample.subjects))
+    total = np.bincount(sample.subject[inside], sample.y[inside], minlength=len(sample.subjects))
+    with np.errstate(invalid="ignore"):
+        means: Floats = total / n
+    return means
+
+
+def _require_subjects(sample: Sample) -> None:
+    n = np.bincount(sample.arm, minlength=len(sample.arms))
+    if n.min() < 2:
+        arm = sample.arms[int(n.argmin())]
+        raise NotTestableError(f"arm {arm!r} has {count(int(n.min()), 'subject')} with a value; two are needed")

@@ -1,0 +1,1 @@
+"""What each kind of claim asks of effects, and how it is decided."""

@@ -1,0 +1,349 @@
+"""Which channel plays EEG, EOG and chin EMG: by label first, by signal where labels leave a choice.
+
+`Candidates` gives what labels allow, in order of preference. A channel that is flat, railing or wildly noisy in many
+more of the windows looked at than the best of its kind loses to a sounder one, whatever its label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ...core.errors import MontageError
+from ...core.finding import Finding
+from ...core.recording import Role
+from ..finding_codes import found as noticed
+from ..signals.windows import Quality, probe
+from ..sources.source import Channel, Source
+from .candidates import UNKNOWN, Candidates, Derivation, family_of
+from .families import Family, explain
+from .labels import Label, normalised, parse_label, without_type
+
+__all__ = ["Choice", "Derivation", "Told", "choose", "further_eeg", "other_eye"]
+
+#: What may be asked of a role: choose, (EEG) choose all that are sound, do without, one label, a difference of two.
+Choice = Literal["auto", "all"] | str | tuple[str, str] | None
+
+#: Hertz: an EEG at or below the first cannot be staged; EOG and EMG under the second are left out.
+SLOWEST_EEG, SLOWEST_OTHER = 80.0, 50.0
+#: How much larger a share of bad windows than the best candidate's puts a channel a tier, and two tiers, lower.
+TIERS = (0.005, 0.10)
+#: A derivation that is so many times larger or smaller than the middle of all is no EEG like the others.
+UNLIKE = 4.0
+#: What labels mean by themselves where only the family or the user can say more.
+UNSAID = ("depends on the cohort", "electrode by number or side")
+#: Correlations, 10-s windows: two chin electrodes that carry the EEG's reference, and the EEG in each.
+SHARED, CARRIED = 0.7, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the user says of a recording that no program can know.
+
+    Parameters
+    ----------
+    labels : mapping of str to Label
+        By the normalised label; it goes before what the family and the label itself say.
+    family : Family, optional
+        None to recognise it by its labels.
+    roles : mapping of role to Choice
+        Where "auto" is asked for a role, this is asked instead.
+    upside_down : bool, optional
+        Whether EEG and EOG were recorded so; None for what the family does.
+    """
+
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    family: Family | None = None
+    roles: Mapping[Role, Choice] = field(default_factory=dict)
+    upside_down: bool | None = None
+
+
+def choose(
+    source: Source, asked: Mapping[Role, Choice], *, told: Told | None = None
+) -> tuple[dict[Role, Derivation], tuple[Finding, ...]]:
+    """Find a derivation for each role, and say what was left out or is weak.
+
+    Parameters
+    ----------
+    source : Source
+    asked : mapping of role to Choice
+    told : Told, optional
+
+    Raises
+    ------
+    MontageError
+        If a label is not there or not unique, a pair has two rates, no channel can be the EEG, or another is "all".
+    """
+    chooser = _Chooser(source, told)
+    found: dict[Role, Derivation] = {}
+    for role in ("eeg", "eog", "emg"):
+        choice = asked[role]
+        if told is not None and choice in ("auto", "all"):
+            choice = told.roles.get(role, choice)
+        if choice == "all" and role != "eeg":
+            raise MontageError(f"{source.name}: only EEG may be 'all'; give --{role} 'auto', 'none' or a label")
+        derivation = chooser.automatic(role, found) if choice in ("auto", "all") else chooser.named(role, choice)
+        if derivation is not None and (derivation := chooser.checked(role, derivation)) is not None:
+            found[role] = derivation
+    chooser.explain(found)
+    return found, tuple(chooser.findings)
+
+
+def other_eye(source: Source, eog: Derivation, *, told: Told | None = None) -> Derivation | None:
+    """Find the eye that the chosen EOG is not, recorded at the same rate; None where there is none."""
+    wanted = {"E1": "E2", "E2": "E1"}.get(eog.label.active)
+    candidates = [
+        d
+        for d in _Chooser(source, told).candidates.derivations("eog")
+        if d.label.active == wanted and d.plus.rate == eog.plus.rate
+    ]
+    return candidates[0] if candidates else None
+
+
+def further_eeg(source: Source, eeg: Derivation, *, told: Told | None = None) -> tuple[Derivation, ...]:
+    """Give the other EEG derivations that are sound enough to vote beside the chosen one, best first.
+
+    Each is fast enough to stage, has an electrode of its own, is bad in hardly more windows than the soundest, and is
+    neither far larger nor far smaller than the middle of them. Of a headband only those that it has for an EEG may.
+    """
+    chooser = _Chooser(source, told)
+    by_electrode = {eeg.label.active or eeg.name: eeg}
+    family = chooser.candidates.family
+    own = {active for active, _ in family.eeg} if family is not None else set()
+    for derivation in chooser.candidates.derivations("eeg"):
+        may = not own or derivation.label.active in own
+        if may and _fast_enough("eeg", derivation) and derivation.plus.index != eeg.plus.index:
+            by_electrode.setdefault(derivation.label.active, derivation)
+    every = list(by_electrode.values())
+    quality = chooser.quality([channel for d in every for channel in d.channels])
+    bad = [max(quality[c.index].bad for c in d.channels) for d in every]
+    size = np.array([_size(d, quality) for d in every])
+    middle = float(np.median(size[size > 0])) if (size > 0).any() else 0.0
+    sound = [
+        b - min(bad) <= TIERS[1] and middle / UNLIKE <= s <= middle * UNLIKE for b, s in zip(bad, size, strict=True)
+    ]
+    return tuple(d for d, is_sound in zip(every[1:], sound[1:], strict=True) if is_sound)
+
+
+class _Chooser:
+    """The candidates of one source, their labels understood, their quality looked at once."""
+
+    def __init__(self, source: Source, told: Told | None) -> None:
+        self.source, said = source, told or Told()
+        self.candidates = Candidates(source, said.family or family_of(source), said.labels, said.upside_down)
+        self.findings: list[Finding] = []
+        self._quality: dict[int, Quality] = {}
+
+    def quality(self, channels: Sequence[Channel]) -> dict[int, Quality]:
+        """Quality of channels, each looked at once."""
+        unseen = [channel for channel in channels if channel.index not in self._quality]
+        if unseen:
+            self._quality |= probe(self.source, unseen)
+        return {channel.index: self._quality[channel.index] for channel in channels}
+
+    # ------------------------------------------------------------------------------------------------ what was asked
+    def named(self, role: Role, choice: Choice) -> Derivation | None:
+        """Give the derivation that the caller named."""
+        if choice is None:
+            return None
+        if isinstance(choice, str):
+            return self._one(role, choice)
+        plus, minus = (self._find(role, label) for label in choice)
+        if plus.rate != minus.rate:
+            raise MontageError(
+                f"{self.source.name}: {plus.label!r} is sampled at {plus.rate:g} Hz and {minus.label!r} at "
+                f"{minus.rate:g} Hz; a difference needs one rate"
+            )
+        sign = -1 if role != "emg" and self.candidates.reversed else 1
+        label = self.candidates.labels.get(plus.index, UNKNOWN)
+        return Derivation(f"{plus.label}-{minus.label}", plus, minus, sign, "named by the user", label)
+
+    def _one(self, role: Role, wanted: str) -> Derivation:
+        """The channel that a label names, else the derivation between the electrodes that it names."""
+        labels = self.candidates.labels
+        if not self._found(wanted):
+            meant = parse_label(wanted).derivation
+            for derivation in self.candidates.derivations(role):
+                if meant and derivation.label.derivation == meant:
+                    return replace(derivation, why=f"named by the user: {derivation.why}")
+        channel = self._find(role, wanted)
+        label = labels.get(channel.index, UNKNOWN)
+        turned = label.inverted != (role != "emg" and self.candidates.reversed)
+        return Derivation(channel.label, channel, None, -1 if turned else 1, "named by the user", label)
+
+    def _found(self, label: str) -> list[Channel]:
+        """Channels of exactly this label, else of its normalised text, without its type word, by its electrodes."""
+        channels = self.source.channels
+        found = [c for c in channels if c.label == label]
+        for plain in (normalised, without_type, _meaning):
+            found = found or [c for c in channels if plain(c.label) == plain(label)]
+        return found
+
+    def _find(self, role: Role, label: str) -> Channel:
+        """Find the one channel that a label names, and see that it can play a role."""
+        channels, found = self.source.channels, self._found(label)
+        if len(found) == 1:
+            if not found[0].voltage:
+                raise MontageError(
+                    f"{self.source.name}: {label!r} is not measured in volts; it cannot be the {role.upper()}"
+                )
+            return found[0]
+        what = f"{len(found)} channels are" if found else "no channel is"
+        raise MontageError(
+            f"{self.source.name}: {what} called {label!r}; give --{role} one of "
+            f"{', '.join(repr(c.label) for c in channels) or 'none: the file has no signals'}"
+        )
+
+    # ------------------------------------------------------------------------------------------------- what is chosen
+    def automatic(self, role: Role, found: dict[Role, Derivation]) -> Derivation | None:
+        """Choose among the channels whose labels allow the role."""
+        candidates = self.candidates.derivations(role)
+        usable = [d for d in candidates if _fast_enough(role, d)]
+        if not usable and (role == "eeg" or candidates):
+            self._too_slow(role, candidates)
+            return None
+        best = self._soundest(usable)
+        if best is None and role == "eeg":
+            said = "; ".join(f"{d.name}: {self.quality([d.plus])[d.plus.index]}" for d in usable)
+            raise MontageError(f"{self.source.name}: no EEG channel holds a signal ({said}); name one with --eeg")
+        if best is not None and role == "emg":
+            return self._chin_difference(best, usable, found.get("eeg"))
+        return best
+
+    def _soundest(self, candidates: list[Derivation]) -> Derivation | None:
+        """Give the first candidate of the best tier of quality; None if nothing is usable."""
+        if not candidates:
+            return None
+        quality = self.quality([channel for d in candidates for channel in d.channels])
+        bad = [max(quality[c.index].bad for c in d.channels) for d in candidates]
+        for derivation in candidates:
+            for channel in derivation.channels:
+                if not quality[channel.index].usable:
+                    self._note("unusable-channel", "refused", channel.label, str(quality[channel.index]))
+        usable = [i for i, d in enumerate(candidates) if all(quality[c.index].usable for c in d.channels)]
+        if not usable:
+            return None
+        least = min(bad[i] for i in usable)
+        tiers = TIERS[1:] if candidates[usable[0]].stands_in else TIERS  # a headband's dropouts are many and short
+        chosen = min(usable, key=lambda i: sum(bad[i] - least > tier for tier in tiers))
+        best = candidates[chosen]
+        for passed in (candidates[i] for i in usable[: usable.index(chosen)]):
+            worst = max((quality[c.index] for c in passed.channels), key=lambda q: q.bad)
+            self._note("passed-over", "note", passed.name, f"preferred by its label, but {worst}; took {best.name}")
+        if bad[chosen] > TIERS[1]:
+            worst = max((quality[c.index] for c in best.channels), key=lambda q: q.bad)
+            self._note("poor-signal", "warning", best.name, str(worst), "look at the trace before using the numbers")
+        return best
+
+    def _chin_difference(self, best: Derivation, candidates: list[Derivation], eeg: Derivation | None) -> Derivation:
+        """Two chin electrodes against the EEG's reference carry EEG; their difference is the muscle."""
+        first = self.quality([best.plus])[best.plus.index].windows
+        head = None if eeg is None else self.quality([eeg.plus])[eeg.plus.index].windows
+        for other in candidates:
+            if other.plus.index == best.plus.index or other.plus.rate != best.plus.rate or head is None:
+                continue
+            quality = self.quality([other.plus])[other.plus.index]
+            if not quality.usable or head.shape != first.shape:
+                continue
+            if _correlation(first, quality.windows) > SHARED and _correlation(first, head) > CARRIED:
+                plus, minus = sorted((best.plus, other.plus), key=lambda c: c.index)
+                why = f"{plus.label} and {minus.label} both carry the EEG, so the muscle is their difference"
+                return Derivation(f"{plus.label}-{minus.label}", plus, minus, why=why, label=best.label)
+        return best
+
+    # ---------------------------------------------------------------------------------------------------------- rates
+    def checked(self, role: Role, derivation: Derivation) -> Derivation | None:
+        """Refuse an EEG too slow to stage; leave a slow EOG or EMG out; say which will be upsampled."""
+        if not _fast_enough(role, derivation):
+            self._too_slow(role, [derivation])
+            return None
+        if derivation.plus.rate <= SLOWEST_EEG:
+            what = f"sampled at {derivation.plus.rate:g} Hz; upsampled for staging"
+            self._note(f"upsampled-{role}", "note", derivation.name, what)
+        return derivation
+
+    def _too_slow(self, role: Role, slow: list[Derivation]) -> None:
+        """Say that nothing is fast enough for a role; without an EEG nothing can be staged."""
+        name = self.source.name
+        if not slow:
+            labels = ", ".join(repr(c.label) for c in self.source.channels) or "no signals at all"
+            unsaid = [repr(c.label) for c in self.source.channels if explain(c.label) in UNSAID]
+            why = f" ({', '.join(unsaid)} differ in meaning between cohorts and recorders)" if unsaid else ""
+            raise MontageError(f"{name}: no EEG channel among {labels}{why}; name one with --eeg or a montage file")
+        rate = slow[0].plus.rate
+        if role == "eeg":
+            raise MontageError(
+                f"{name}: EEG {slow[0].name!r} is sampled at {rate:g} Hz; staging needs more than {SLOWEST_EEG:g} Hz, "
+                "so name a faster channel with --eeg or export the night at its full rate"
+            )
+        what = f"sampled at {rate:g} Hz, less than the {SLOWEST_OTHER:g} Hz that its features need; left out"
+        self._note(f"slow-{role}", "refused", slow[0].name, what, "export the channel at its full rate")
+
+    def explain(self, found: Mapping[Role, Derivation]) -> None:
+        """Say what stands in for what, whose labels they are, and which labels nobody understands."""
+        for role, derivation in found.items():
+            if derivation.stands_in:
+                for_what = "a central EEG" if role == "eeg" else f"an {role.upper()}"
+                what = f"{derivation.label.derivation} stands in for {for_what}"
+                self.findings.append(noticed("stand-in", derivation.name, what))
+        candidates = self.candidates
+        used = {channel.index: channel for d in found.values() for channel in d.channels}
+        family = candidates.family
+        if family is not None:
+            of_family = [
+                f"{c.label!r} is {label.derivation}"
+                for i, c in used.items()
+                if (label := candidates.labels[i]) != parse_label(c.label)
+                and normalised(c.label) not in candidates.told
+            ]
+            if of_family or family.kind == "headband":
+                what = f"the labels are those of {family.name}{'; so ' if of_family else ''}{', '.join(of_family)}"
+                self.findings.append(noticed("family", "recording", what))
+        unknown = [
+            repr(c.label)
+            for c in self.source.channels
+            if c.index not in used
+            and candidates.labels.get(c.index, UNKNOWN).kind == "other"
+            and normalised(c.label) not in candidates.told
+            and explain(c.label) in ("", *UNSAID)
+        ]
+        if unknown:
+            self.findings.append(noticed("unresolved-labels", "recording", ", ".join(unknown)))
+
+    def _note(
+        self, code: str, severity: Literal["note", "warning", "refused"], where: str, what: str, remedy: str = ""
+    ) -> None:
+        self.findings.append(Finding(code, severity, where, what, remedy))
+
+
+def _size(derivation: Derivation, quality: dict[int, Quality]) -> float:
+    """Median over sound windows of the spread of a derivation, in microvolts; 0 where none is sound."""
+    plus = quality[derivation.plus.index]
+    windows, sound = plus.windows, plus.sound
+    if derivation.minus is not None:
+        minus = quality[derivation.minus.index]
+        windows, sound = windows - minus.windows, sound & minus.sound
+    return float(np.median(windows[sound].std(axis=1))) if sound.any() else 0.0
+
+
+def _fast_enough(role: Role, derivation: Derivation) -> bool:
+    rate = derivation.plus.rate
+    return rate > SLOWEST_EEG if role == "eeg" else rate >= SLOWEST_OTHER
+
+
+def _meaning(label: str) -> str:
+    """The electrodes of a derivation, ears called mastoids; the label itself where it names none."""
+    parsed = parse_label(label)
+    return parsed.derivation if parsed.kind in ("eeg", "eog") else label
+
+
+def _correlation(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:
+    """Median over windows of the absolute correlation of two channels."""
+    a, b = (x - x.mean(axis=1, keepdims=True) for x in (a, b))
+    power = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    known = power > 0
+    return float(np.median(np.abs((a * b).sum(axis=1)[known] / power[known]))) if known.any() else 0.0

@@ -1,0 +1,215 @@
+"""The files of a folder of recordings: found, their headers read, copies told apart, nights put together."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path, PurePath
+from typing import NoReturn
+
+from ...core.errors import RecordingError
+from ..edf.header import EdfHeader, read_edf_header
+from .night import LeftOut, Night, channel_names
+
+__all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_of_parts", "search", "with_header"]
+
+SUFFIXES = (".edf", ".bdf", ".rec")
+#: What `measure` writes into a folder, by which such a folder is known.
+RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures"))
+#: What says of a name that it is one part of a night: "n1_part2", "n1-pt2", "sub-1_split-02_eeg".
+PART = re.compile(r"[\s._-]+(?:part|pt|split|segment|teil|partie)[\s._-]*\d+", re.IGNORECASE)
+#: Bytes in the middle of a file that tell most files of one size apart.
+GLIMPSE = 65536
+#: Seconds by which a part may begin before the one in front has ended, for recorders round their clocks.
+OVERLAP = 2.0
+#: Seconds within which the files of one recorder end.
+ENDS_TOGETHER = 60.0
+#: Seconds between parts that are still one night.
+LONGEST_PAUSE = 4 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of a folder, where it lies in it, and what its header says.
+
+    Parameters
+    ----------
+    file : Path
+    below : PurePath
+        Below the folder that was searched.
+    named : bool
+        Whether the user named it, rather than a folder that holds it.
+    header : EdfHeader or None
+    error : str
+        Why there is no header, for a file that should have one.
+    """
+
+    file: Path
+    below: PurePath
+    named: bool = False
+    header: EdfHeader | None = None
+    error: str = ""
+
+    @property
+    def is_scoring(self) -> bool:
+        """Whether it is an EDF of annotations only."""
+        return self.header is not None and not self.header.channels
+
+
+def search(paths: Iterable[Path]) -> tuple[list[FoundFile], list[LeftOut]]:
+    """List the files of files and folders, each once, hidden ones and the results of `measure` left out.
+
+    Raises
+    ------
+    RecordingError
+        If a path does not exist, or a folder cannot be searched.
+    """
+    found: dict[Path, FoundFile] = {}
+    left_out: list[LeftOut] = []
+    for path in paths:
+        if path.is_dir():
+            for file in sorted(_below(path, left_out)):
+                found.setdefault(file.resolve(), FoundFile(file, file.relative_to(path)))
+        elif path.exists():
+            found[path.resolve()] = FoundFile(path, PurePath(path.name), named=True)
+        else:
+            raise RecordingError(f"{path}: there is no such file or folder")
+    return list(found.values()), left_out
+
+
+def _below(folder: Path, left_out: list[LeftOut]) -> Iterator[Path]:
+    """Give the files of a folder at any depth."""
+
+    def refuse(error: OSError) -> NoReturn:
+        raise RecordingError(f"{error.filename}: cannot be searched ({error.strerror}); check its permissions")
+
+    table, others = RESULTS
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        results = {table, *others} if table in files and _is_ours(Path(parent, table)) else set()
+        if results:
+            what = "nights, hypnograms and figures of an earlier run"
+            left_out.append(LeftOut(Path(parent, table).relative_to(folder), "results", what, Path(parent, table)))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in results)
+        yield from (Path(parent, name) for name in files if not name.startswith(".") and name not in results)
+
+
+def _is_ours(table: Path) -> bool:
+    if not table.is_file():
+        return False
+    with table.open("rb") as file:
+        return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(b"recording,")
+
+
+def with_header(found: FoundFile) -> FoundFile:
+    """Read a recording's header, or say why that is impossible."""
+    try:
+        header = read_edf_header(found.file)
+    except RecordingError as error:
+        return FoundFile(found.file, found.below, found.named, None, str(error))
+    no_samples = bool(header.channels) and header.n_records == 0
+    why = f"{found.file.name}: the header is sound but no record follows it; copy the file again" if no_samples else ""
+    return FoundFile(found.file, found.below, found.named, header, why)
+
+
+# -------------------------------------------------------------------------------------------------------------- copies
+def copies(files: Sequence[FoundFile]) -> dict[Path, FoundFile]:
+    """Give each file whose bytes are those of one earlier in the row, with that file; broken files are no copies."""
+    alike: dict[tuple[int, bytes], list[FoundFile]] = {}
+    for each in files:
+        if each.header is not None:
+            size = each.file.stat().st_size
+            alike.setdefault((size, _glimpse(each.file, size)), []).append(each)
+    copied: dict[Path, FoundFile] = {}
+    for same in alike.values():
+        originals: dict[bytes, FoundFile] = {}
+        for each in same if len(same) > 1 else ():
+            original = originals.setdefault(_digest(each.file), each)
+            if original is not each:
+                copied[each.file] = original
+    return copied
+
+
+def _glimpse(file: Path, size: int) -> bytes:
+    """The middle of a file: nights of one recorder often have one size and one header, but never the same sleep."""
+    with file.open("rb") as opened:
+        opened.seek(size // 2)
+        return hashlib.sha256(opened.read(GLIMPSE)).digest()
+
+
+def _digest(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
+
+
+# -------------------------------------------------------------------------------------------------------------- nights
+def group(files: Sequence[FoundFile]) -> list[Night]:
+    """Put files together to nights: folders with one file per channel, parts of one night, and all others alone."""
+    nights: list[Night] = []
+    for folder in dict.fromkeys(found.file.parent for found in files):
+        inside = [found for found in files if found.file.parent == folder]
+        channels = _per_channel(inside)
+        if channels:
+            nights.append(channels_night(channels))
+        alone = [found for found in inside if found not in channels]
+        for parts in _in_parts(alone):
+            nights.append(Night(tuple(part.file for part in parts), place_of_parts(parts[0]), "parts"))
+            alone = [found for found in alone if found not in parts]
+        nights += [Night((found.file,), found.below.with_name(found.below.stem)) for found in alone]
+    place_of = {found.file: i for i, found in enumerate(files)}
+    return sorted(nights, key=lambda night: min(place_of[file] for file in night.files))
+
+
+def place_of_parts(first: FoundFile) -> PurePath:
+    """Where a night in parts lies: its first file, without what numbers the part."""
+    return first.below.with_name(PART.sub("", first.below.stem) or first.below.stem)
+
+
+def channels_night(files: Sequence[FoundFile]) -> Night:
+    """The night of a folder with one file per channel."""
+    below = files[0].below.parent
+    place = below if below.name else PurePath(files[0].file.resolve().parent.name)
+    return Night(tuple(found.file for found in files), place, "channels")
+
+
+def _per_channel(files: Sequence[FoundFile]) -> list[FoundFile]:
+    """Give the files of a folder that are the channels of one recorder: one each, of one time, no two of one name."""
+    single = [(each, each.header) for each in files if each.header is not None and len(each.header.channels) == 1]
+    if not single:
+        return []
+    ((start, _),) = Counter(header.start for _, header in single).most_common(1)
+    begun = [(each, header.duration) for each, header in single if header.start == start]
+    together = [each for each, duration in begun if abs(duration - begun[0][1]) <= ENDS_TOGETHER]
+    names = channel_names([(_label(each), each.file.stem) for each in together])
+    return together if len(together) > 1 and len(set(map(str.casefold, names))) == len(names) else []
+
+
+def _label(found: FoundFile) -> str:
+    return found.header.channels[0].label if found.header is not None else ""
+
+
+def _in_parts(files: Sequence[FoundFile]) -> list[list[FoundFile]]:
+    """Give the parts of each night whose names number them and whose clocks agree with that."""
+    numbered: dict[str, list[FoundFile]] = {}
+    for found in files:
+        if PART.search(found.below.stem):
+            numbered.setdefault(PART.sub("", found.below.stem).casefold(), []).append(found)
+    nights = []
+    for parts in numbered.values():
+        spans = [(start, header.duration, found) for found in parts
+                 if (header := found.header) is not None and (start := header.start) is not None]  # fmt: skip
+        ordered = sorted(spans, key=lambda span: span[0])
+        if 1 < len(ordered) == len(parts) and _follow_each_other([(start, length) for start, length, _ in ordered]):
+            nights.append([found for _, _, found in ordered])
+    return nights
+
+
+def _follow_each_other(spans: Sequence[tuple[datetime, float]]) -> bool:
+    """Whether each begins after the one in front has ended, and not long after."""
+    pauses = [(b - a).total_seconds() - length for (a, length), (b, _) in pairwise(spans)]
+    return all(-OVERLAP <= pause <= LONGEST_PAUSE for pause in pauses)

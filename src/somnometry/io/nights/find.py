@@ -1,0 +1,254 @@
+"""`find_nights`: which nights files and folders hold, and why every other file in them is none."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
+
+from ...core.errors import RecordingError
+from .files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
+from .night import LeftOut, Night, Nights
+from .recordings_csv import TableRow, read_recordings_table
+from .scorings import details_of_name, looks_like_scoring, pair_scorings
+
+__all__ = ["TABLE", "find_nights", "night_at"]
+
+#: The user's table, where it lies in the folder that is searched.
+TABLE = "recordings.csv"
+#: What says of a file or folder that it is a copy.
+COPY = re.compile(r"cop(?:y|ies)|kopie|backup|\(\d+\)", re.IGNORECASE)
+
+
+def find_nights(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    recordings: str | os.PathLike[str] | None = None,
+) -> Nights:
+    """List the nights that files and folders hold, each with its scorings and what is known of it.
+
+    Parameters
+    ----------
+    paths : path-like or sequence of path-like
+        Files are nights, whatever they are; folders are searched at any depth for EDF, BDF and .rec files.
+    recordings : path-like, optional
+        A table of recordings, by default ``recordings.csv`` in the folder of `paths`. It is then the list of nights,
+        and what it does not list is left out.
+
+    Returns
+    -------
+    Nights
+        A night is a file; or parts of one night, told by their names ("part 2") and clocks, or listed in one cell of
+        the table ("a.edf | b.edf"); or a part of a file, as ``start`` and ``stop`` of the table say; or a folder with
+        one file per channel. Files of the same bytes are one night.
+
+    Raises
+    ------
+    RecordingError
+        If a path does not exist, a folder holds no recording, or the table contradicts itself or the files.
+
+    Examples
+    --------
+    >>> for night in find_nights("study").nights:  # doctest: +SKIP
+    ...     print(night.name, night.details.subject, [file.name for file in night.scorings])
+    """
+    given = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+    found, left_out = search(given)
+    table = _table(given, recordings)
+    possible = [with_header(each) for each in found if each.named or each.file.suffix.lower() in SUFFIXES]
+    if not possible:
+        raise RecordingError(f"{given[0]}: no EDF or BDF file in this folder or below it; name another folder")
+    nights, copied = _by_themselves(possible) if table is None else _as_listed(table, possible)
+    taken = {file for night in nights for file in night.files}
+    of_table = None if table is None else table.resolve()
+    rest = [each for each in found if each.file not in taken and each.file.resolve() != of_table]
+    read = {each.file: each for each in possible}
+    scorings = [each.file for each in rest if each.file not in read or read[each.file].is_scoring]
+    pairs = pair_scorings(nights, scorings)
+    scored = [
+        replace(night, scorings=tuple(file for file in scorings if i in pairs.get(file, ())))
+        for i, night in enumerate(nights)
+    ]
+    for each in rest:
+        if each.file not in pairs:
+            left_out.append(LeftOut(each.below, *_why_not(read.get(each.file, each), copied, table), each.file))
+    return Nights(tuple(scored), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
+
+
+def night_at(path: str | os.PathLike[str]) -> Night:
+    """The night of a file, or of a folder that holds one: one file per channel, or parts.
+
+    Raises
+    ------
+    RecordingError
+        Where the folder holds no night, or several.
+    """
+    place = Path(path)
+    if not place.is_dir():
+        return Night((place,), PurePath(place.stem))
+    nights = find_nights(place).nights
+    if len(nights) != 1:
+        raise RecordingError(
+            f"{place.resolve().name}: this folder holds {len(nights)} nights; read one of those that find_nights lists"
+        )
+    return nights[0]
+
+
+def _by_themselves(possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Path, FoundFile]]:
+    """Give the nights that files make by themselves, and the files that are copies, each with its original."""
+    copied = _copies(possible, ())
+    files = [each for each in possible if not each.is_scoring and (each.named or not each.error)]
+    nights = group([each for each in files if each.file not in copied])
+    return [replace(night, details=details_of_name(night.files[0].stem)) for night in nights], copied
+
+
+def _as_listed(table: Path, possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Path, FoundFile]]:
+    """Give the nights that a table lists, and the files that are copies; no two nights may be of the same bytes."""
+    nights = _listed(read_recordings_table(table), table, possible)
+    files = [file for night in nights for file in night.files]
+    copied = _copies(possible, files)
+    for file in files:
+        if file in copied:
+            raise RecordingError(
+                f"{table.name}: {file.name!r} and {copied[file].below.as_posix()!r} hold the same bytes and are one "
+                "night; delete the row whose file is the copy"
+            )
+    return nights, copied
+
+
+def _copies(possible: Sequence[FoundFile], wanted: Sequence[Path]) -> dict[Path, FoundFile]:
+    """Give the recordings that are copies; the original is what is wanted or named, or looks least like a copy."""
+
+    def rank(each: FoundFile) -> tuple[bool, bool, bool, int, int, PurePath]:
+        says_so = COPY.search(str(each.below)) is not None
+        return each.file not in first, not each.named, says_so, len(each.below.parts), len(each.below.name), each.below
+
+    first = set(wanted)
+    return copies(sorted((each for each in possible if not each.is_scoring), key=rank))
+
+
+def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None) -> tuple[str, str]:
+    """Say why a file is neither a night nor the scoring of one."""
+    if each.error:
+        return "broken", each.error
+    if (original := copied.get(each.file)) is not None:
+        return "duplicate", f"the same bytes as {original.below.as_posix()}"
+    if each.is_scoring or (each.header is None and looks_like_scoring(each.file)):
+        return "orphan-scoring", "a scoring without its recording: no one night bears its name"
+    if each.header is not None:
+        return "not-listed", f"not listed in {table.name if table else TABLE}; add a row to measure it"
+    if each.file.name == TABLE:
+        return "other", "a table that was not followed; name it with --recordings, or search its own folder"
+    return "other", f"neither a recording ({', '.join(SUFFIXES)}) nor the scoring of one"
+
+
+# ----------------------------------------------------------------------------------------------------------- the table
+def _table(given: Sequence[Path], recordings: str | os.PathLike[str] | None) -> Path | None:
+    """Give the table that was named, or that lies in the folder that was."""
+    if recordings is not None:
+        return Path(recordings)
+    inside = [path / TABLE for path in given if path.is_dir() and (path / TABLE).is_file()]
+    if len(inside) > 1:
+        raise RecordingError(
+            f"several folders have a {TABLE}; name one with --recordings, its paths leading to all files"
+        )
+    return inside[0] if inside else None
+
+
+def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]) -> list[Night]:
+    """Give the nights that a table lists; two that are parts of one file are numbered."""
+    nights = []
+    for row in rows:
+        files = [_find(text, row, table, possible) for text in row.paths]
+        of_name = details_of_name(files[0][0].file.stem)
+        if len(files) > 1:
+            parts = tuple(each.file for of_path in files for each in of_path)
+            night = Night(parts, place_of_parts(files[0][0]), "parts")
+        elif len(files[0]) > 1:
+            night = channels_night(files[0])
+        else:
+            (only,) = files[0]
+            night = Night((only.file,), only.below.with_name(only.below.stem))
+        nights.append(replace(night, details=row.details.over(of_name)))
+    _refuse_the_same_twice(rows, nights, table)
+    cut = [night.files for night in nights]
+    numbers = [cut[:i].count(files) + 1 for i, files in enumerate(cut)]
+    return [
+        replace(night, place=night.place.with_name(f"{night.place.name}_{number}"))
+        if cut.count(night.files) > 1
+        else night
+        for night, number in zip(nights, numbers, strict=True)
+    ]
+
+
+def _refuse_the_same_twice(rows: Sequence[TableRow], nights: Sequence[Night], table: Path) -> None:
+    """Refuse a file that is in two nights, however its path is written, unless each is a part of it of its own."""
+    seen: dict[Path, list[tuple[int, tuple[str, str]]]] = {}
+    for row, night in zip(rows, nights, strict=True):
+        start, stop = ("" if moment is None else moment.text for moment in (night.details.start, night.details.stop))
+        for file in night.files:
+            before = seen.setdefault(file.resolve(), [])
+            for number, part in before:
+                if number == row.number or part == (start, stop) or not any(part) or not (start or stop):
+                    raise RecordingError(
+                        f"{table.name}, rows {number} and {row.number}: {file.name!r} is listed twice; delete one, or "
+                        "say in 'start' and 'stop' which part of the file each is"
+                    )
+            before.append((row.number, (start, stop)))
+
+
+def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) -> list[FoundFile]:
+    """Give the file of a path in the table, or the files of a folder with one per channel."""
+    target, is_file = _place(table.parent / text)
+    if exact := [each for each in possible if each.file.resolve() == target]:
+        return exact
+    if is_file:
+        return [with_header(FoundFile(target, PurePath(target.name)))]
+    parts = PurePath(text.casefold()).parts
+    for place in (_below, _below_without_suffix):
+        if same := [each for each in possible if place(each)[-len(parts) :] == parts]:
+            return _only([each for each in same if place(each) == parts] or same, text, row, table)
+    in_folder = [
+        each for each in possible if _below(each)[:-1][-len(parts) :] == parts or each.file.resolve().parent == target
+    ]
+    if in_folder:
+        folders = {each.file.parent for each in in_folder}
+        if len(folders) == 1 and (channels := [night for night in group(in_folder) if night.layout == "channels"]):
+            return [each for each in in_folder if each.file in channels[0].files]
+        raise RecordingError(
+            f"{table.name}, row {row.number}, column 'path': {text!r} is a folder, but not of one file per channel; "
+            "name its files"
+        )
+    known = {each.below.name: each for each in possible}
+    near = difflib.get_close_matches(PurePath(text).name, known, 1)
+    raise RecordingError(
+        f"{table.name}, row {row.number}, column 'path': there is no recording {text!r}"
+        + (f"; is {known[near[0]].below.as_posix()!r} meant?" if near else "; write it as it lies below the folder")
+    )
+
+
+def _place(path: Path) -> tuple[Path, bool]:
+    """Where a path leads, and whether to a file; what no file can be called leads to none."""
+    try:
+        return path.resolve(), path.is_file()
+    except (OSError, ValueError):
+        return path, False
+
+
+def _below(each: FoundFile) -> tuple[str, ...]:
+    return PurePath(each.below.as_posix().casefold()).parts
+
+
+def _below_without_suffix(each: FoundFile) -> tuple[str, ...]:
+    return PurePath(each.below.with_name(each.below.stem).as_posix().casefold()).parts
+
+
+def _only(same: list[FoundFile], text: str, row: TableRow, table: Path) -> list[FoundFile]:
+    if len(same) > 1:
+        listed = ", ".join(repr(each.below.as_posix()) for each in same[:4])
+        raise RecordingError(
+            f"{table.name}, row {row.number}, column 'path': {text!r} may be {listed}; write the path with its folders"
+        )
+    return same

@@ -1,0 +1,238 @@
+"""`recordings.csv`: what the user says of recordings that their files do not, checked cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ...core.errors import RecordingError
+from .clock_times import Moment, parse_moment
+
+__all__ = ["COLUMNS", "NIGHT_COLUMNS", "Details", "TableRow", "read_recordings_table"]
+
+#: Between the files of one cell.
+SEPARATOR = "|"
+SEXES = {"m": True, "male": True, "f": False, "female": False}
+#: Columns that go on into ``nights.csv``.
+NIGHT_COLUMNS = ("subject", "session", "condition", "period", "night", "age", "sex")
+COLUMNS = ("path", *NIGHT_COLUMNS, "lights_off", "lights_on", "start", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of a night besides its recording; None where it is not known.
+
+    Parameters
+    ----------
+    subject, session, condition, period : str, optional
+        Whose night it is, and where it belongs in a study.
+    night : int, optional
+        Which night of the period.
+    age : float, optional
+        Years.
+    male : bool, optional
+    lights_off, lights_on : Moment, optional
+    start, stop : Moment, optional
+        Which part of the file is this night.
+    more : mapping of str to str
+        Cells of the user's own columns.
+    """
+
+    subject: str | None = None
+    session: str | None = None
+    condition: str | None = None
+    period: str | None = None
+    night: int | None = None
+    age: float | None = None
+    male: bool | None = None
+    lights_off: Moment | None = None
+    lights_on: Moment | None = None
+    start: Moment | None = None
+    stop: Moment | None = None
+    more: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "more", MappingProxyType(dict(self.more)))
+
+    def cells(self) -> dict[str, Any]:
+        """What goes into the night's row of ``nights.csv``: only what is known.
+
+        Examples
+        --------
+        >>> Details(subject="P07", night=2, male=True).cells()
+        {'subject': 'P07', 'night': 2, 'sex': 'male'}
+        """
+        known: dict[str, Any] = {name: getattr(self, name) for name in NIGHT_COLUMNS if name != "sex"}
+        known["sex"] = None if self.male is None else "male" if self.male else "female"
+        return {name: value for name, value in known.items() if value is not None} | dict(self.more)
+
+    def over(self, other: Details) -> Details:
+        """What is known here, and for the rest what the other knows.
+
+        Examples
+        --------
+        >>> Details(condition="active").over(Details(subject="01", condition="placebo")).cells()
+        {'subject': '01', 'condition': 'active'}
+        """
+        names = [entry.name for entry in fields(self) if entry.name != "more"]
+        mine = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        theirs = {name: getattr(other, name) for name in names}
+        return Details(**(theirs | mine), more={**other.more, **self.more})
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: the number it has in a spreadsheet, the paths as written, and the rest."""
+
+    number: int
+    paths: tuple[str, ...]
+    details: Details
+
+
+def read_recordings_table(path: Path) -> tuple[TableRow, ...]:
+    """Read a table of recordings, parted by commas, semicolons or tabs.
+
+    Parameters
+    ----------
+    path : Path
+        UTF-8. The column ``path`` is needed; `COLUMNS` are known; others are kept as they are.
+
+    Raises
+    ------
+    RecordingError
+        Naming row, column, value and remedy.
+    """
+    lines, header = _cells(path)
+    names = _names(header, path)
+    rows = []
+    for number, cells in lines:
+        if len(cells) > len(names):
+            raise RecordingError(
+                f"{path.name}, row {number}: {len(cells)} cells under {len(names)} columns; quote a cell that holds "
+                "the separator"
+            )
+        row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+        rows.append(_row(row, number, path))
+    if not rows:
+        raise RecordingError(f"{path.name}: no row below the header; list at least one recording")
+    _refuse_the_same_twice(rows, path)
+    return tuple(rows)
+
+
+def _cells(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
+    """Give the rows that are not empty, with their numbers, and the header."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise RecordingError(f"{path.name}: there is no such table; check --recordings") from None
+    except UnicodeDecodeError as error:
+        raise RecordingError(f"{path.name}: byte {error.start} is not UTF-8; save the table as CSV in UTF-8") from None
+    except OSError as error:
+        raise RecordingError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from None
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    try:
+        reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+        lines = [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise RecordingError(f"{path.name}: not a table that can be read ({error}); save it as CSV again") from None
+    filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
+    if not filled:
+        raise RecordingError(f"{path.name}: the table is empty; its header is {','.join(COLUMNS)}")
+    return filled[1:], filled[0][1]
+
+
+def _names(header: list[str], path: Path) -> list[str]:
+    """Give the columns' names, and refuse what is probably a slip of the pen."""
+    names = ["_".join(name.strip().lower().split()) for name in header]
+    if "path" not in names:
+        raise RecordingError(f"{path.name}: no column 'path' among {', '.join(map(repr, names))}; add one")
+    for name, written in zip(names, header, strict=True):
+        if name and names.count(name) > 1:
+            raise RecordingError(f"{path.name}: two columns are called {written!r}; rename one")
+        if name not in COLUMNS and (near := difflib.get_close_matches(name, COLUMNS, 1, 0.8)):
+            raise RecordingError(f"{path.name}: column {written!r}: is {near[0]!r} meant? rename the column")
+    return names
+
+
+def _row(row: Mapping[str, str], number: int, path: Path) -> TableRow:
+    def read(column: str, convert: Callable[[str], Any]) -> Any:
+        if not row.get(column):
+            return None
+        try:
+            return convert(row[column])
+        except ValueError as error:
+            raise RecordingError(f"{path.name}, row {number}, column {column!r}: {error}") from None
+
+    paths = tuple(part.strip().replace("\\", "/") for part in row.get("path", "").split(SEPARATOR) if part.strip())
+    if not paths:
+        raise RecordingError(f"{path.name}, row {number}, column 'path': the cell is empty; name a file or folder")
+    details = Details(
+        **{name: read(name, str) for name in ("subject", "session", "condition", "period")},
+        night=read("night", _whole),
+        age=read("age", _age),
+        male=read("sex", _male),
+        **{name: read(name, parse_moment) for name in ("lights_off", "lights_on", "start", "stop")},
+        more={name: cell for name, cell in row.items() if name and name not in COLUMNS},
+    )
+    return TableRow(number, paths, details)
+
+
+def _whole(text: str) -> int:
+    number = _number(text)
+    if not (number.is_integer() and number >= 0):
+        raise ValueError(f"{text!r} is no whole number from 0; number the nights of a period")
+    return int(number)
+
+
+def _age(text: str) -> float:
+    years = _number(text)
+    if not 0 < years < 120:
+        raise ValueError(f"{text!r} is no age in years between 0 and 120; mend the cell or leave it empty")
+    return years
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{text!r} is not a number; mend the cell or leave it empty")
+    return number
+
+
+def _male(text: str) -> bool:
+    if text.lower() not in SEXES:
+        raise ValueError(f"{text!r} is neither male nor female (m, f); mend the cell or leave it empty")
+    return SEXES[text.lower()]
+
+
+def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
+    """Refuse a row that repeats another's file and part of it, or another's night of the study."""
+    of_file: dict[Any, int] = {}
+    of_study: dict[Any, int] = {}
+    for row in rows:
+        details = row.details
+        cut = [moment and moment.text for moment in (details.start, details.stop)]
+        if (first := of_file.setdefault((row.paths, *cut), row.number)) != row.number:
+            raise RecordingError(
+                f"{path.name}, rows {first} and {row.number}: {' | '.join(row.paths)!r} is listed twice; delete one, "
+                "or say in 'start' and 'stop' which part of the file each is"
+            )
+        if details.subject is None or details.night is None:
+            continue
+        key = (details.subject, details.session, details.condition, details.period, details.night)
+        if (first := of_study.setdefault(key, row.number)) != row.number:
+            raise RecordingError(
+                f"{path.name}, rows {first} and {row.number}: both are night {details.night} of subject "
+                f"{details.subject!r}, with the same session, condition and period; number them apart, or name parts "
+                f"of one night in one cell: 'first.edf {SEPARATOR} second.edf'"
+            )

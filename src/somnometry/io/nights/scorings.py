@@ -1,0 +1,133 @@
+"""Which scoring belongs to which night, and what names say of a night: Sleep-EDF, BIDS, NSRR, or the same stem."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from ...core.errors import HypnogramError
+from ...core.finding import Finding
+from ...core.hypnogram import Hypnogram
+from ..finding_codes import found
+from ..hypnograms import read_hypnogram
+from .night import Night
+from .recordings_csv import Details
+
+__all__ = ["details_of_name", "looks_like_scoring", "pair_scorings", "read_scoring_of"]
+
+#: Suffixes of files that may hold a scoring.
+SUFFIXES = (".xml", ".csv", ".tsv", ".txt", ".annot", ".eannot", ".hyp", ".ids", ".json", ".edf", ".bdf", ".rec")
+#: "SC4001E0-PSG" is scored in "SC4001EC-Hypnogram": the letters in front of the hyphen name equipment and scorer.
+SLEEP_EDF = re.compile(r"(s[ct]\d(\d\d)(\d)[a-z])[a-z0-9]-(?:psg|hypnogram)", re.IGNORECASE)
+#: Last words of a scoring's name, and of a recording's; "acq-psg" is an entity of BIDS that both bear.
+OF_SCORINGS = re.compile(
+    r"[-_. ]*(?:hypnogram|hypno|hyp|profusion|nsrr|sleep[-_ ]?scoring|scoring|scored|score|sleep[-_ ]?stages|stages|"
+    r"staging|sleep[-_ ]?profile|schlafprofil|annotations?|events)$",
+    re.IGNORECASE,
+)
+OF_RECORDINGS = re.compile(r"(?<!_acq)[-_. ]+(?:psg|eeg|signals|raw|recording)$", re.IGNORECASE)
+#: Files of a BIDS data set that describe recordings, and score none.
+BIDS_METADATA = re.compile(
+    r"(?:^dataset_description|^participants|_channels|_electrodes|_coordsystem|_scans|_sessions)\.|_(?:eeg|events)\.json$",
+    re.IGNORECASE,
+)
+BIDS = re.compile(r"(?:^|_)(sub|ses)-([A-Za-z0-9]+)(?=_|$)")
+#: First bytes of files that are scorings, whatever they are called.
+SCORINGS = (b"# somnometry hypnogram", b"CMPStudyConfig", b"PSGAnnotation", b"[HypnogramAASM]", b"Hypnogram of ")
+
+
+def details_of_name(stem: str) -> Details:
+    """Subject and session that a file's name tells: BIDS entities, or a name of Sleep-EDF.
+
+    Examples
+    --------
+    >>> details_of_name("sub-01_ses-2_task-sleep_eeg").cells()
+    {'subject': '01', 'session': '2'}
+    >>> details_of_name("SC4012E0-PSG").cells()
+    {'subject': 'SC401', 'session': '2'}
+    """
+    if named := SLEEP_EDF.fullmatch(stem):
+        return Details(subject=named[1][:5].upper(), session=named[3])
+    entities = dict(BIDS.findall(stem))
+    return Details(subject=entities["sub"], session=entities.get("ses")) if "sub" in entities else Details()
+
+
+def looks_like_scoring(file: Path) -> bool:
+    """Whether a file is a scoring by its name or its first bytes, if it can be opened."""
+    if file.suffix.lower() not in SUFFIXES or BIDS_METADATA.search(file.name):
+        return False
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(512)
+    except OSError:
+        head = b""
+    return OF_SCORINGS.search(file.stem) is not None or any(mark in head for mark in SCORINGS)
+
+
+def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Path, list[int]]:
+    """Give each scoring the nights it belongs to, by their places in the row; those of one file share its scoring.
+
+    A scoring belongs to the recordings that bear its name; among several to those that lie nearest. Where several
+    recordings are left, it belongs to none.
+
+    Parameters
+    ----------
+    nights : sequence of Night
+    scorings : sequence of Path
+        Files that may be scorings.
+
+    Returns
+    -------
+    dict of Path to list of int
+        Without the files that belong to no night.
+    """
+    stems: dict[str, list[int]] = {}
+    keys: dict[str, list[int]] = {}
+    for i, night in enumerate(nights):
+        names = {night.place.name, *(file.stem for file in night.files if night.layout != "channels")}
+        for name in names:
+            stems.setdefault(name.casefold(), []).append(i)
+        for key in {_key(name) for name in names}:
+            keys.setdefault(key, []).append(i)
+    pairs = {}
+    for file in scorings:
+        if file.suffix.lower() not in SUFFIXES or BIDS_METADATA.search(file.name):
+            continue
+        nearest = _nearest(file, nights, stems.get(file.stem.casefold()) or keys.get(_key(file.stem), []))
+        if nearest and len({nights[i].files for i in nearest}) == 1:
+            pairs[file] = nearest
+    return pairs
+
+
+def read_scoring_of(night: Night) -> tuple[Hypnogram | None, tuple[Finding, ...]]:
+    """The first of a night's scorings that can be read, and what is wrong with those that cannot."""
+    findings: list[Finding] = []
+    for file in night.scorings:
+        try:
+            return read_hypnogram(file), tuple(findings)
+        except (HypnogramError, OSError) as error:
+            findings.append(found("scoring-unread", file.name, *_what_and_remedy(error, file.name)))
+    return None, tuple(findings)
+
+
+def _what_and_remedy(error: Exception, name: str) -> tuple[str, str]:
+    """What an error says, without the name of the file, and the remedy behind its semicolon."""
+    what, _, remedy = str(error).removeprefix(f"{name}: ").partition("; ")
+    return what, remedy
+
+
+def _key(stem: str) -> str:
+    """What the names of a recording and of its scoring have in common."""
+    if named := SLEEP_EDF.fullmatch(stem):
+        return named[1].casefold()
+    return OF_RECORDINGS.sub("", OF_SCORINGS.sub("", stem)).casefold()
+
+
+def _nearest(file: Path, nights: Sequence[Night], candidates: Sequence[int]) -> list[int]:
+    """Keep the nights whose folders share most with the file's."""
+    shared = {
+        i: len(Path(os.path.commonpath([file.resolve(), nights[i].files[0].resolve()])).parts) for i in candidates
+    }
+    return [i for i in candidates if shared[i] == max(shared.values())]

@@ -1,0 +1,189 @@
+"""How sound a channel looks, from short windows spread over the night."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from ..sources.source import Channel, Source, read_windows
+
+__all__ = ["Quality", "judge", "of_derivation", "probe", "seen_through"]
+
+Windows = npt.NDArray[np.float32]
+#: One value or one yes-or-no per window.
+PerWindow = npt.NDArray[np.float64]
+Which = npt.NDArray[np.bool_]
+
+#: Seconds.
+WINDOW = 10.0
+#: A recording of 25 minutes or less is looked at whole.
+MOST_WINDOWS = 150
+#: Windows of all channels together, so that a cap of 256 electrodes fits in memory; but so many of each at least.
+MOST_IN_ALL, FEWEST_WINDOWS = 6000, 10
+#: Microvolts: standard deviation, each second about its own mean.
+FLAT, WILD = 0.1, 250.0
+#: Share of samples at the end of the recorder's range.
+RAILING = 0.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quality:
+    """Windows of a channel, and in which of them it is flat or missing, at the end of its range, or wild.
+
+    Parameters
+    ----------
+    windows : array of float32, shape (n_windows, n_samples)
+        Microvolts; 0 throughout a window that misses samples.
+    rate : float
+        Hertz.
+    starts : array of float, shape (n_windows,)
+        Seconds from the first sample.
+    spread : array of float, shape (n_windows,)
+        Microvolts: standard deviation, each second about its own mean.
+    is_missing, is_flat, is_railing, is_wild : array of bool, shape (n_windows,)
+        Missing windows are flat too; of flat, railing and wild a window is one at most.
+    limits : (float, float)
+        The ends of the recorder's range, in microvolts.
+    """
+
+    windows: Windows
+    rate: float
+    starts: PerWindow
+    spread: PerWindow
+    is_missing: Which
+    is_flat: Which
+    is_railing: Which
+    is_wild: Which
+    limits: tuple[float, float] = field(default=(-math.inf, math.inf))
+
+    @property
+    def flat(self) -> float:
+        """Share of windows that are flat or missing."""
+        return float(self.is_flat.mean())
+
+    @property
+    def railing(self) -> float:
+        """Share of windows at the end of the range."""
+        return float(self.is_railing.mean())
+
+    @property
+    def wild(self) -> float:
+        """Share of windows larger than any brain."""
+        return float(self.is_wild.mean())
+
+    @property
+    def sound(self) -> Which:
+        """Which windows can be scored."""
+        return ~(self.is_flat | self.is_railing | self.is_wild)
+
+    @property
+    def bad(self) -> float:
+        """Share of windows that cannot be scored."""
+        return min(self.flat + self.railing + self.wild, 1.0)
+
+    @property
+    def usable(self) -> bool:
+        """Whether anything at all was recorded."""
+        return self.bad < 1.0
+
+    def __str__(self) -> str:
+        parts = {"flat": self.flat, "at the end of its range": self.railing, "wildly noisy": self.wild}
+        said = [f"{what} in {share:.0%} of the windows looked at" for what, share in parts.items() if share > 0]
+        return ", ".join(said) or "sound wherever looked at"
+
+
+#: What was seen of the channels of sources that still exist: reading is what costs.
+_SEEN: WeakKeyDictionary[Source, dict[int, Quality]] = WeakKeyDictionary()
+
+
+def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
+    """Judge channels by ten-second windows spread evenly over what was recorded, by channel index; each is read once.
+
+    Examples
+    --------
+    >>> import mne
+    >>> raw = mne.io.RawArray(np.zeros((1, 3000)), mne.create_info(["C4"], 100, "eeg"), verbose="ERROR")
+    >>> from somnometry.io.sources.source import MneSource
+    >>> source = MneSource(raw)
+    >>> str(probe(source, source.channels)[0])
+    'flat in 100% of the windows looked at'
+    """
+    seen = _SEEN.setdefault(source, {})
+    unseen = [channel for channel in channels if channel.index not in seen]
+    starts, length = _spread(source)
+    if starts.size and unseen:
+        windows = [(float(start), float(start + length)) for start in starts]
+        pieces = read_windows(source, unseen, windows)
+        for i, channel in enumerate(unseen):
+            seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
+    return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
+
+
+def _spread(source: Source) -> tuple[PerWindow, float]:
+    """Starts of windows spread evenly over what was recorded, none of them in a gap, and their length, in seconds."""
+    first = np.array([0.0, *(end for _, end in source.gaps)])
+    lasting = np.array([*(start for start, _ in source.gaps), source.duration]) - first
+    length = min(WINDOW, max(float(lasting.max()), 1.0), source.duration)
+    if length <= 0:
+        return np.empty(0), 0.0
+    wide = lasting >= length
+    if not wide.any():  # pieces of less than a second
+        first, lasting, wide = np.zeros(1), np.array([source.duration]), np.ones(1, bool)
+    first, lasting = first[wide], lasting[wide]
+    before = np.cumsum(lasting) - lasting
+    n = max(min(_most_windows(source), int(lasting.sum() // length)), 1)
+    at = np.linspace(0, lasting.sum() - length, n)
+    piece = np.searchsorted(before, at, "right") - 1
+    return first[piece] + np.minimum(at - before[piece], lasting[piece] - length), length
+
+
+def _most_windows(source: Source) -> int:
+    return min(MOST_WINDOWS, max(MOST_IN_ALL // max(len(source.channels), 1), FEWEST_WINDOWS))
+
+
+def seen_through(source: Source, other: Source) -> None:
+    """Let `other`, which offers some of the channels of `source`, know what was seen of them already."""
+    _SEEN[other] = _SEEN.setdefault(source, {})
+
+
+def of_derivation(plus: Quality, minus: Quality | None, sign: int) -> Quality:
+    """Judge a channel, or the difference of two of one rate, as it is or turned over."""
+    if minus is None and sign > 0:
+        return plus
+    windows = plus.windows * np.float32(sign)
+    missing = plus.is_missing.copy()
+    low, high = plus.limits
+    limits = (low, high) if sign > 0 else (-high, -low)
+    if minus is not None:
+        windows -= minus.windows * np.float32(sign)
+        missing |= minus.is_missing
+        limits = (-math.inf, math.inf)
+    windows[missing] = np.nan
+    return judge(list(windows), plus.rate, plus.starts, limits)
+
+
+def judge(
+    pieces: Sequence[Windows], rate: float, starts: PerWindow, limits: tuple[float, float] = (-math.inf, math.inf)
+) -> Quality:
+    """Judge windows of one channel, each of at least a sample, in microvolts."""
+    samples = min(piece.size for piece in pieces)
+    windows = np.stack([piece[:samples] for piece in pieces])
+    missing = np.logical_not(np.isfinite(windows).all(axis=1))
+    windows = np.where(missing[:, None], np.float32(0), windows)
+    second = max(math.floor(rate), 2)
+    whole = windows[:, : max(samples // second, 1) * second]
+    seconds = whole.reshape(windows.shape[0], -1, min(second, whole.shape[1]))
+    about_mean = seconds - seconds.mean(axis=2, keepdims=True)
+    spread = np.sqrt(np.mean(about_mean.astype(np.float64) ** 2, axis=(1, 2)))
+    low, high = limits
+    step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
+    at_end = ((windows <= low + step) | (windows >= high - step)).mean(axis=1) > RAILING
+    railing = at_end & ~missing
+    flat = (spread < FLAT) & ~railing
+    wild = (spread > WILD) & ~railing
+    return Quality(windows, rate, starts, spread, missing, flat, railing, wild, limits)

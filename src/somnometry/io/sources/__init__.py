@@ -1,0 +1,1 @@
+"""Where samples come from: one file, an mne Raw, or several files as one."""

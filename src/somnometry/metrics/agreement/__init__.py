@@ -1,0 +1,1 @@
+"""Agreement of scorings: epochs, values, metrics, and the consensus of several scorers."""

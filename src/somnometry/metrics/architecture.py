@@ -1,0 +1,167 @@
+"""`architecture` and `architecture_table`: the metrics of one night, and of many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.architecture import Architecture
+from ..core.errors import HypnogramError
+from ..core.hypnogram import Hypnogram
+from .cautions import cautions
+from .metric import Metric
+from .requirements import REQUIREMENTS
+from .stage_matrix import Nights, PerNight
+from .table import METRICS
+
+__all__ = ["architecture", "architecture_table"]
+
+
+def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Architecture:
+    """Measure the sleep architecture of a night; minutes, per cent, counts and rates, as `METRICS` says of each key.
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+        Only epochs between lights-off and lights-on count. Where a light is unknown, metrics that need it are NaN and
+        the others take the record as far as it goes.
+    max_unscored : float
+        The largest share of the lights window that may be unscored.
+
+    Returns
+    -------
+    Architecture
+        The metrics, and ``<key>_time`` (minutes) and ``<key>_event`` (1 observed, 0 right-censored) of each latency;
+        both are NaN in a night that has no moment to count from, and so was never at risk. ``reasons`` says of every
+        NaN why; ``warnings`` says what to know before using the numbers.
+
+    Raises
+    ------
+    HypnogramError
+        Where more of the lights window is unscored than `max_unscored`.
+
+    Examples
+    --------
+    >>> from somnometry.core.hypnogram import Hypnogram
+    >>> night = architecture(Hypnogram([0, 0, 1, 2, 2, 3, 3, 0, 2, 0]))
+    >>> night["tst"], night["sol"], night["waso"], night["se"]
+    (3.0, 1.0, 1.0, 60.0)
+    >>> night["rem_latency"], night.reasons["rem_latency"]
+    (nan, 'no REM was scored')
+    >>> night["rem_latency_time"], night["rem_latency_event"]
+    (3.5, 0.0)
+    """
+    nights = Nights.of(hypnogram)
+    _refuse_unscored(nights, max_unscored)
+    values = {key: float(column[0]) for key, column in _measure(nights).items()}
+    reasons = {column.key: _reason(column, nights) for column in COLUMNS if np.isnan(values[column.key])}
+    return Architecture(values, reasons, cautions(hypnogram, values))
+
+
+def architecture_table(
+    stages: npt.ArrayLike,
+    *,
+    epoch: float = 30.0,
+    lights_off: npt.ArrayLike | None = None,
+    lights_on: npt.ArrayLike | None = None,
+    n_epochs: npt.ArrayLike | None = None,
+    levels: int = 5,
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Measure the sleep architecture of many nights; units as in `METRICS`.
+
+    Parameters
+    ----------
+    stages : array of int, shape (n_nights, n_epochs)
+        Values of `Stage`. A night shorter than the array is padded at its end with any stage; `n_epochs` says where
+        it ends.
+    epoch : float
+        Length of an epoch in seconds, the same for all nights: metrics of runs and transitions do not compare across
+        epoch lengths.
+    lights_off, lights_on : float or array, shape (n_nights,), optional
+        Seconds from the start of the first epoch. None takes the whole night; NaN says that the light is unknown.
+    n_epochs : int or array, shape (n_nights,), optional
+        Number of epochs of each night; None where all are as long as the array. What lies beyond, as what lies
+        outside the lights, is not unscored time: it is no part of the night.
+    levels : {5, 4, 3, 2}
+        How many stages the scorer tells apart.
+
+    Returns
+    -------
+    dict of str to array, shape (n_nights,)
+        NaN where a metric is undefined. For each latency also ``<key>_time`` and ``<key>_event``, which are NaN
+        together. Nights are measured however much of them is unscored; ``unscored_minutes`` tells.
+
+    Raises
+    ------
+    HypnogramError
+        Where a stage does not belong to the levels, the lights of a night are reversed or infinite, or its `n_epochs`
+        is no whole number from 0 to the width of the array.
+
+    Examples
+    --------
+    >>> table = architecture_table([[0, 2, 2, 4, 0], [0, 0, 0, 0, 0]])
+    >>> table["tst"], table["rem_latency"]
+    (array([1.5, 0. ]), array([ 1., nan]))
+    """
+    nights = Nights.cut(
+        stages, epoch=epoch, lights_off=lights_off, lights_on=lights_on, n_epochs=n_epochs, levels=levels
+    )
+    return _measure(nights)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One number that comes out: a metric, or one half of a latency's censored pair."""
+
+    key: str
+    requires: tuple[str, ...]
+    function: Callable[[Nights], PerNight]
+
+
+def _columns(metric: Metric) -> Iterator[Column]:
+    yield Column(metric.key, metric.requires, metric.function)
+    if metric.censoring is None:
+        return
+    event, watched = metric.censoring.event, metric.censoring.watched
+
+    def time(nights: Nights) -> PerNight:
+        return np.where(REQUIREMENTS[event].met(nights), metric.function(nights), watched(nights))
+
+    def observed(nights: Nights) -> PerNight:
+        return REQUIREMENTS[event].met(nights)
+
+    at_risk = tuple(name for name in metric.requires if name != event)
+    yield Column(f"{metric.key}_time", at_risk, time)
+    yield Column(f"{metric.key}_event", at_risk, observed)
+
+
+COLUMNS = tuple(column for metric in METRICS.values() for column in _columns(metric))
+
+
+def _measure(nights: Nights) -> dict[str, npt.NDArray[np.float64]]:
+    met = {name: requirement.met(nights) for name, requirement in REQUIREMENTS.items()}
+    table = {}
+    for column in COLUMNS:
+        values = column.function(nights).astype(np.float64)
+        for name in column.requires:
+            values[~np.broadcast_to(met[name], len(nights))] = np.nan
+        table[column.key] = values
+    return table
+
+
+def _reason(column: Column, nights: Nights) -> str:
+    """Give the first requirement that the only night does not meet."""
+    unmet = (REQUIREMENTS[name] for name in column.requires if not REQUIREMENTS[name].met(nights).all())
+    return next(unmet).reason
+
+
+def _refuse_unscored(nights: Nights, max_unscored: float) -> None:
+    n_unscored, n_in_bed = int(nights.n_unscored[0]), int(nights.n_in_bed[0])
+    if n_unscored > max_unscored * n_in_bed:
+        raise HypnogramError(
+            f"{n_unscored / n_in_bed:.0%} of the night ({n_unscored} of {n_in_bed} epochs between the lights) is "
+            f"unscored, more than {max_unscored:.0%}; to measure what is scored all the same, pass max_unscored=1"
+        )

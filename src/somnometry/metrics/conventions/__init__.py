@@ -1,0 +1,1 @@
+"""One night as other programs and fields of research report it."""

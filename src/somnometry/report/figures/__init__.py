@@ -1,0 +1,1 @@
+"""Figures. The only importer of matplotlib."""

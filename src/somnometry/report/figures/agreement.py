@@ -1,0 +1,318 @@
+"""Pictures and tables of how two scorings agree: the confusion matrix, Bland-Altman plots, lines for the terminal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ...io.files import replacing
+from ...metrics.agreement.epochs import EpochAgreement
+from ...metrics.agreement.pairing import Estimate
+from ...metrics.agreement.values import ValueAgreement
+from ...metrics.table import METRICS
+from .night_figure import GREY, GRID, LINE, NightFigure
+
+__all__ = [
+    "epochs_table", "metrics_table", "plot_bland_altman", "plot_confusion", "save_bland_altman", "save_confusion"
+]  # fmt: skip
+
+#: From white to the dark blue of N3: one hue, so that lightness alone tells the shares apart.
+BLUES = LinearSegmentedColormap.from_list("shares", ["#ffffff", "#b9d9ee", "#5f9fd0", "#1d4a80"])
+POINT, BIAS, LIMIT = "#5f9fd0", "#1d4a80", "#d1495b"
+
+#: What stands beside a metric whose limits are not plain.
+LIMITS_NOTE = {
+    "constant": "",
+    "proportional": "bias depends on the reference",
+    "heteroscedastic": "spread depends on the reference",
+    "ratio": "limits of the ratio",
+}
+#: The same in the table.
+BEWARE = {"constant": "", "proportional": "sloped bias", "heteroscedastic": "uneven spread", "ratio": "ratio"}
+
+
+# ----------------------------------------------------------------------------------------------------------- confusion
+def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -> Figure:
+    r"""Draw the pooled confusion: per cent of each stage of the reference, and the epochs below.
+
+    Parameters
+    ----------
+    agreement : EpochAgreement
+        What `epoch_agreement` gave.
+    figure : matplotlib.figure.Figure, optional
+        Where to draw; a new one if None.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Independent of pyplot.
+
+    Examples
+    --------
+    >>> from somnometry.core.hypnogram import Hypnogram
+    >>> from somnometry.metrics.agreement.epochs import epoch_agreement
+    >>> agreement = epoch_agreement(Hypnogram([0, 1, 2, 2, 4]), Hypnogram([0, 1, 2, 4, 4]))
+    >>> [text.get_text() for text in plot_confusion(agreement).axes[0].texts[:2]]
+    ['100 %\n1', '0 %\n0']
+    """
+    size = len(agreement.stages)
+    if figure is None:
+        figure = NightFigure(figsize=(1.6 + 0.85 * size, 1.7 + 0.75 * size), layout="constrained")
+    ax = figure.subplots()
+    counts = agreement.pooled
+    rows = counts.sum(axis=1, keepdims=True)
+    shares = np.full(counts.shape, np.nan)
+    np.divide(counts, rows, out=shares, where=rows > 0)
+    ax.imshow(shares, cmap=BLUES, vmin=0, vmax=1, aspect="auto")
+    for i, j in np.ndindex(size, size):
+        share = shares[i, j]
+        words = "none" if np.isnan(share) else f"{100 * share:.0f} %\n{counts[i, j]:,}"
+        ax.text(j, i, words, ha="center", va="center", fontsize="small", color="white" if share > 0.7 else LINE)
+    labels = [stage.label for stage in agreement.stages]
+    ax.set_xticks(range(size), labels)
+    ax.set_yticks(range(size), labels)
+    ax.tick_params(length=0)
+    ax.set_xticks(np.arange(0.5, size - 1), minor=True)
+    ax.set_yticks(np.arange(0.5, size - 1), minor=True)
+    ax.grid(which="minor", color="white", linewidth=2)
+    ax.tick_params(which="minor", length=0)
+    ax.spines[:].set_visible(False)
+    reference, observed = agreement.scorers
+    ax.set_xlabel(observed)
+    ax.set_ylabel(reference)
+    kappa, accuracy = (agreement.summary[key].pooled for key in ("kappa", "accuracy"))
+    n = len(agreement.nights)
+    ax.set_title(
+        f"kappa {_fractions(kappa)}, accuracy {_fractions(accuracy)}\n"
+        f"{n} night{'s' * (n != 1)}, {int(counts.sum()):,} epochs",
+        fontsize="small",
+    )
+    return figure
+
+
+def save_confusion(agreement: EpochAgreement, path: str | os.PathLike[str], *, dpi: float = 150.0) -> None:
+    """Write the picture of `plot_confusion` to a file, PNG unless the name ends otherwise.
+
+    Examples
+    --------
+    >>> from somnometry.core.hypnogram import Hypnogram
+    >>> from somnometry.metrics.agreement.epochs import epoch_agreement
+    >>> path = getfixture("tmp_path") / "confusion.png"
+    >>> save_confusion(epoch_agreement(Hypnogram([0, 1, 2]), Hypnogram([0, 1, 2])), path)
+    >>> path.read_bytes()[1:4]
+    b'PNG'
+    """
+    _save(plot_confusion(agreement), path, dpi)
+
+
+# -------------------------------------------------------------------------------------------------------- Bland-Altman
+def plot_bland_altman(
+    agreement: ValueAgreement,
+    *,
+    label: str = "",
+    unit: str = "",
+    scorers: tuple[str, str] = ("reference", "observed"),
+    figure: Figure | None = None,
+) -> Figure:
+    """Draw differences over the reference, with bias, limits of agreement and 5th and 95th percentile.
+
+    Parameters
+    ----------
+    agreement : ValueAgreement
+        What `value_agreement` or `metric_agreement` gave.
+    label, unit : str
+        Name and unit of the quantity.
+    scorers : (str, str)
+        Names of the reference and of the observed scoring.
+    figure : matplotlib.figure.Figure, optional
+        Where to draw; a new one if None.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Independent of pyplot. The limits are those that fit the data, straight or not; nights of one person hang
+        together by a thin line.
+
+    Examples
+    --------
+    >>> from somnometry.metrics.agreement.values import value_agreement
+    >>> figure = plot_bland_altman(value_agreement([10, 20, 30], [11, 23, 31]), label="TST", unit="min")
+    >>> figure.axes[0].get_xlabel()
+    'TST by reference (min)'
+    """
+    if figure is None:
+        figure = NightFigure(figsize=(6.2, 4.0), layout="constrained")
+    ax = figure.subplots()
+    unit = f" ({unit})" if unit else ""
+    ax.set_xlabel(f"{label} by {scorers[0]}{unit}")
+    ax.set_ylabel(f"{scorers[1]} minus {scorers[0]}{unit}")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.axhline(0, color=GRID, linewidth=1.2, zorder=0)
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    ax.yaxis.set_major_locator(MaxNLocator(7))
+    if agreement.n:
+        _draw_people(ax, agreement)
+        ax.plot(
+            agreement.reference, agreement.differences, "o", color=POINT, markersize=5, markeredgecolor="white",
+            markeredgewidth=0.6, zorder=3,
+        )  # fmt: skip
+        _draw_limits(ax, agreement)
+        ax.set_title(_heading(agreement), fontsize="small")
+    else:
+        ax.text(0.5, 0.5, "no night in which both are defined", ha="center", transform=ax.transAxes, color=LINE)
+    return figure
+
+
+def save_bland_altman(
+    agreement: ValueAgreement,
+    path: str | os.PathLike[str],
+    *,
+    label: str = "",
+    unit: str = "",
+    scorers: tuple[str, str] = ("reference", "observed"),
+    dpi: float = 150.0,
+) -> None:
+    """Write the picture of `plot_bland_altman` to a file, PNG unless the name ends otherwise.
+
+    Examples
+    --------
+    >>> from somnometry.metrics.agreement.values import value_agreement
+    >>> path = getfixture("tmp_path") / "tst.png"
+    >>> save_bland_altman(value_agreement([10, 20, 30], [11, 23, 31]), path, label="TST", unit="min")
+    >>> path.read_bytes()[1:4]
+    b'PNG'
+    """
+    _save(plot_bland_altman(agreement, label=label, unit=unit, scorers=scorers), path, dpi)
+
+
+# -------------------------------------------------------------------------------------------------------------- tables
+def epochs_table(agreement: EpochAgreement) -> Table:
+    """One line per score: of all epochs together, and the mean over people, with their intervals."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("epochs")
+    for heading in ("pooled", "mean of people", "SD"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    keys = ["accuracy", "kappa", "mcc", "macro_f1", *(f"f1_{stage.label}" for stage in agreement.stages)]
+    for key in keys:
+        summary = agreement.summary[key]
+        spread = "" if np.isnan(summary.sd) else f"{summary.sd:.2f}"
+        table.add_row(key.replace("_", " "), _fractions(summary.pooled), _fractions(summary.mean), spread)
+    return table
+
+
+def metrics_table(metrics: Mapping[str, ValueAgreement]) -> Table:
+    """One line per metric: nights, bias, SD, limits of agreement beside percentiles, ICC, and what to beware of."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("metric")
+    for heading in ("nights", "bias", "SD", "limits", "5-95 %", "ICC(A,1)"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("beware", overflow="fold")
+    for key, one in metrics.items():
+        unit = "" if METRICS[key].unit == "count" else f" {METRICS[key].unit}"
+        words = [BEWARE[one.limits], "" if one.normal else "not normal"]
+        table.add_row(
+            Text(f"{METRICS[key].label}{unit}"), str(one.n), _plain(one["bias"]), _number(one["sd"].value),
+            _range(one["loa_lower"].value, one["loa_upper"].value), _range(one.p5, one.p95), _fractions(one["icc"]),
+            ", ".join(filter(None, words)),
+        )  # fmt: skip
+    return table
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+def _draw_people(ax: Axes, agreement: ValueAgreement) -> None:
+    for person in sorted(set(agreement.subjects)):
+        theirs = [i for i, subject in enumerate(agreement.subjects) if subject == person]
+        if len(theirs) > 1:
+            theirs.sort(key=lambda i: float(agreement.reference[i]))
+            ax.plot(agreement.reference[theirs], agreement.differences[theirs], color=GREY, linewidth=0.9, zorder=1)
+
+
+def _draw_limits(ax: Axes, agreement: ValueAgreement) -> None:
+    low, high = float(agreement.reference.min()), float(agreement.reference.max())
+    margin = 0.04 * (high - low) or 1.0
+    at = np.linspace(max(low - margin, 0) if low >= 0 else low - margin, high + margin, 100)
+    bias, lower, upper = agreement.limits_at(at)
+    ax.plot(at, bias, color=BIAS, linewidth=1.6, zorder=2)
+    for limit in (lower, upper):
+        ax.plot(at, limit, color=LIMIT, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2)
+    if agreement.limits == "constant":
+        for key, colour in (("bias", BIAS), ("loa_lower", LIMIT), ("loa_upper", LIMIT)):
+            e = agreement[key]
+            if not np.isnan(e.lower):
+                ax.fill_between(at, e.lower, e.upper, color=colour, alpha=0.12, linewidth=0, zorder=0)
+    for percentile in (agreement.p5, agreement.p95):
+        ax.plot(at, np.full(at.shape, percentile), color=LINE, linewidth=0.9, linestyle=(0, (1, 2)), zorder=2)
+    ax.set_xlim(at[0], at[-1])
+    _name_lines(
+        ax,
+        [
+            (bias[-1], "bias", BIAS), (upper[-1], "upper limit", LIMIT), (lower[-1], "lower limit", LIMIT),
+            (agreement.p5, "5 %", LINE), (agreement.p95, "95 %", LINE),
+        ],
+    )  # fmt: skip
+
+
+def _name_lines(ax: Axes, names: list[tuple[float, str, str]]) -> None:
+    """Write the name of each line beside its right end, moved apart where they would overlap."""
+    names = sorted((name for name in names if np.isfinite(name[0])), key=lambda name: name[0])
+    low, high = ax.get_ylim()
+    gap = 0.055 * (high - low)
+    places = [place for place, _, _ in names]
+    for _ in range(100):  # push neighbours apart, each by half
+        for i in range(1, len(places)):
+            lacking = gap - (places[i] - places[i - 1])
+            if lacking > 0:
+                places[i - 1] -= lacking / 2
+                places[i] += lacking / 2
+    for place, (_, words, colour) in zip(places, names, strict=True):
+        ax.annotate(
+            words, (1.0, place), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+            va="center", fontsize="small", color=colour, annotation_clip=False,
+        )  # fmt: skip
+
+
+def _heading(agreement: ValueAgreement) -> str:
+    people = len(set(agreement.subjects))
+    of = f" of {people} people" if people < agreement.n else ""
+    note = LIMITS_NOTE[agreement.limits]
+    first = f"bias {_plain(agreement['bias'])}, SD {_number(agreement['sd'].value)}, ICC {_fractions(agreement['icc'])}"
+    return f"{first}\n{agreement.n} nights{of}{'; ' * bool(note)}{note}"
+
+
+def _fractions(estimate: Estimate) -> str:
+    return _estimate(estimate, ".2f")
+
+
+def _plain(estimate: Estimate) -> str:
+    return _estimate(estimate, ".1f")
+
+
+def _estimate(estimate: Estimate, form: str) -> str:
+    if np.isnan(estimate.value):
+        return "undefined"
+    if np.isnan(estimate.lower):
+        return format(estimate.value, form)
+    return f"{estimate.value:{form}} [{estimate.lower:{form}}, {estimate.upper:{form}}]"
+
+
+def _number(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.1f}"
+
+
+def _range(low: float, high: float) -> str:
+    return "" if np.isnan(low) else f"{low:.1f} to {high:.1f}"
+
+
+def _save(figure: Figure, path: str | os.PathLike[str], dpi: float) -> None:
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format=Path(path).suffix.lstrip(".").lower() or "png", dpi=dpi)

@@ -1,0 +1,204 @@
+"""The picture of one night: the hypnogram above its hypnodensity."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from ...core.hypnogram import Hypnogram
+from ...core.stage import STAGES_OF_LEVEL, Stage
+from ...io.files import replacing
+
+__all__ = ["NightFigure", "plot_night", "save_night"]
+
+#: From top to bottom. Where a scorer tells fewer stages apart, the others are left out.
+ORDER = (Stage.W, Stage.R, Stage.SLEEP, Stage.NREM, Stage.LIGHT, Stage.N1, Stage.N2, Stage.N3)
+
+#: Blues that darken with depth, REM vermilion, wake sand: apart in lightness, so apart to a colour-blind reader, too.
+COLOURS = {Stage.W: "#f1dfa6", Stage.R: "#d1495b", Stage.N1: "#b9d9ee", Stage.N2: "#5f9fd0", Stage.N3: "#1d4a80"}
+LINE, GRID, GREY = "#333333", "#e6e6e6", "#d9d9d9"
+
+#: Distances of the ticks in seconds.
+STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400)
+MOST_TICKS = 10
+
+
+class NightFigure(Figure):
+    """A matplotlib figure that a notebook shows, though it is not registered with pyplot."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=100)
+        return buffer.getvalue()
+
+
+def plot_night(hypnogram: Hypnogram, *, figure: Figure | None = None, title: str | None = None) -> Figure:
+    """Draw the stages over time and, where there are probabilities, the hypnodensity below.
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+        Of any number of levels. Unscored stretches are grey, and no line crosses them.
+    figure : matplotlib.figure.Figure, optional
+        Where to draw; a new one if None, which a notebook shows by itself when it is the value of a cell.
+    title : str, optional
+        Put above the picture.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Independent of pyplot: it works with any backend or none, and nothing need be closed.
+
+    Notes
+    -----
+    Time is that of the clock where the start is known, else hours and minutes from the first epoch. Lights-off and
+    lights-on are dashed lines where they are known, except when the window is the whole hypnogram.
+
+    Examples
+    --------
+    >>> figure = plot_night(Hypnogram([0, 1, 2, 3, 4]))
+    >>> [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    ['W', 'R', 'N1', 'N2', 'N3']
+    """
+    with_density = hypnogram.probabilities is not None
+    if figure is None:
+        figure = NightFigure(figsize=(10, 4.4 if with_density else 2.7), layout="constrained")
+    heights = [3, 2] if with_density else [1]
+    axes = figure.subplots(len(heights), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
+    _draw_hypnogram(axes[0], hypnogram)
+    if with_density:
+        _draw_hypnodensity(axes[1], hypnogram)
+    for ax in axes:
+        for begin, end in _runs(hypnogram.stages == Stage.UNSCORED):
+            ax.axvspan(begin * hypnogram.epoch, end * hypnogram.epoch, color=GREY, linewidth=0, zorder=1)
+        ax.set_xlim(0, hypnogram.duration or hypnogram.epoch)
+        ax.spines[["top", "right"]].set_visible(False)
+    _mark_lights(axes, hypnogram)
+    _label_time(axes[-1], hypnogram)
+    if title is not None:
+        figure.suptitle(title, fontsize="large")
+    return figure
+
+
+def save_night(
+    hypnogram: Hypnogram, path: str | os.PathLike[str], *, title: str | None = None, dpi: float = 150.0
+) -> None:
+    """Write the picture of `plot_night` to a file, PNG unless the name ends otherwise (``.svg``, ``.pdf``).
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+        What to draw.
+    path : path-like
+        Name of the file; one of that name is replaced, and never left half written.
+    title : str, optional
+        Put above the picture.
+    dpi : float
+        Pixels per inch; the picture is 10 inches wide.
+
+    Examples
+    --------
+    >>> folder = getfixture("tmp_path")
+    >>> save_night(Hypnogram([0, 1, 2, 3, 4]), folder / "night.png")
+    >>> (folder / "night.png").read_bytes()[1:4]
+    b'PNG'
+    """
+    figure = plot_night(hypnogram, title=title)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format=Path(path).suffix.lstrip(".").lower() or "png", dpi=dpi)
+
+
+def _runs(mask: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Give the first epoch and the epoch after the last of every stretch that is True."""
+    edges = np.flatnonzero(np.diff(np.r_[False, mask, False]))
+    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _edges(hypnogram: Hypnogram) -> npt.NDArray[np.float64]:
+    """Give the seconds at which every epoch begins and ends, in turn."""
+    return np.column_stack([hypnogram.onsets, hypnogram.onsets + hypnogram.epoch]).ravel()
+
+
+def _draw_hypnogram(ax: Axes, hypnogram: Hypnogram) -> None:
+    order = [stage for stage in ORDER if stage in STAGES_OF_LEVEL[hypnogram.levels]]
+    level = {int(stage): float(-i) for i, stage in enumerate(order)} | {int(Stage.UNSCORED): math.nan}
+    heights = [level[stage] for stage in hypnogram.stages.tolist()]
+    ax.plot(_edges(hypnogram), np.repeat(heights, 2), color=LINE, linewidth=1.1, solid_capstyle="butt")
+    rem = np.array(list(_runs(hypnogram.stages == Stage.R)), dtype=np.float64).reshape(-1, 2) * hypnogram.epoch
+    if rem.size:
+        ax.hlines(np.full(len(rem), level[Stage.R]), *rem.T, color=COLOURS[Stage.R], linewidth=4.5, capstyle="butt")
+    ax.set_yticks([level[stage] for stage in order], [stage.label for stage in order])
+    ax.set_ylim(0.5 - len(order), 0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", color=GRID, linewidth=0.7, zorder=0)
+    ax.set_axisbelow(True)
+    ax.set_ylabel("Stage")
+    if (hypnogram.stages == Stage.UNSCORED).any():
+        ax.legend(
+            handles=[Patch(color=GREY, label="unscored")], loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False,
+            handlelength=1.0, handleheight=1.0,
+        )  # fmt: skip
+
+
+def _draw_hypnodensity(ax: Axes, hypnogram: Hypnogram) -> None:
+    probabilities = np.asarray(hypnogram.probabilities)
+    time = _edges(hypnogram)
+    order = [stage for stage in ORDER if stage in COLOURS]
+    for stage in order:  # from the top of the stack down, each over the foot of the last, so that no seam shows
+        upto = probabilities[:, order[order.index(stage) :]].sum(axis=1)
+        height = np.repeat(upto, 2)
+        ax.fill_between(time, height, where=~np.isnan(height), color=COLOURS[stage], linewidth=0, label=stage.label)
+    ax.set_ylim(0, 1)
+    ax.set_yticks([0, 0.5, 1])
+    ax.set_ylabel("Probability")
+    ax.legend(
+        loc="upper left", bbox_to_anchor=(1.0, 1.05), frameon=False, handlelength=1.0, handleheight=1.0,
+        labelspacing=0.25,
+    )  # fmt: skip
+
+
+def _mark_lights(axes: npt.NDArray[np.object_], hypnogram: Hypnogram) -> None:
+    off, on = float(hypnogram.lights_off or 0.0), float(hypnogram.lights_on or 0.0)
+    if (off, on) == (0.0, hypnogram.duration):
+        return
+    narrow = on - off < 0.2 * hypnogram.duration  # then the words stand outside the window, else inside
+    sides = ("right", "left") if narrow else ("left", "right")
+    for light, words, side in ((off, "lights off", sides[0]), (on, "lights on", sides[1])):
+        if math.isnan(light) or not 0 <= light <= hypnogram.duration:
+            continue
+        for ax in axes:
+            ax.axvline(light, color=LINE, linewidth=0.9, linestyle=(0, (4, 3)), clip_on=False, zorder=4)
+        axes[0].annotate(
+            words, (light, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
+            ha=side, va="bottom", fontsize="small", color=LINE,
+        )  # fmt: skip
+
+
+def _label_time(ax: Axes, hypnogram: Hypnogram) -> None:
+    """Put ticks at round times of the clock, or at round times since the first epoch."""
+    length = hypnogram.duration or hypnogram.epoch
+    step = next((step for step in STEPS if length / step <= MOST_TICKS), STEPS[-1])
+    start = hypnogram.start
+    since_midnight = 0.0
+    if start is not None:
+        since_midnight = (start - start.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    ticks = np.arange(math.ceil(since_midnight / step) * step, since_midnight + length + 1e-6, step)
+    if start is not None:
+        midnight = start - timedelta(seconds=since_midnight)
+        pattern = "%H:%M" if step >= 60 else "%H:%M:%S"
+        labels = [(midnight + timedelta(seconds=t)).strftime(pattern) for t in ticks.tolist()]
+        ax.set_xlabel("Time of day")
+    else:
+        labels = [f"{t // 3600:.0f}:{t // 60 % 60:02.0f}" + (f":{t % 60:02.0f}" if step < 60 else "") for t in ticks]
+        ax.set_xlabel("Time from the first epoch (h:min)" if step >= 60 else "Time from the first epoch (h:min:s)")
+    ax.set_xticks(ticks - since_midnight, labels)

@@ -1,0 +1,1 @@
+"""Verdicts as files: table, JSON, page."""

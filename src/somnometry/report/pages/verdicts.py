@@ -1,0 +1,160 @@
+"""Verdicts on the terminal and as files: a table, CSV, JSON, a forest plot and a page."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ...core.study import Study
+from ...core.verdict import Interval, Verdict
+from ...core.verdict_text import smallest
+from ...core.wording import Quantity, p_value, shown
+from ...io.files import replacing
+from ..figures.forest import plot_verdicts
+from ..figures.marks import OUTCOMES
+from .verdict_document import verdict_document
+from .verdict_page import verdict_page
+
+__all__ = ["verdict_rows", "verdicts_table", "write_verdicts"]
+
+SIZES = {"at least D": "at least the smallest", "below D": "below the smallest", "uncertain": "size uncertain", "": ""}
+#: Fields of a verdict, and of its claim, that make columns of verdicts.csv by their own names.
+CLAIM_FIELDS = ("metric", "kind", "design", "direction", "treatment", "control", "mediator", "population",
+                "smallest_effect", "source")  # fmt: skip
+FIELDS = (
+    "outcome", "size", "cap", "reason", "benefit_excluded", "scale", "unit", "estimate", "standard_error", "df",
+    "standardised", "p", "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n_subjects", "n_nights",
+    "n_subjects_given", "n_nights_given", "staging", "b_star", "plausible_bias", "n_to_decide", "declared", "alpha",
+    "method",
+)  # fmt: skip
+
+
+def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
+    """One row per claim: what was said, of which metric, what was measured, and what it says of the claim."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("claim")
+    table.add_column("metric")
+    table.add_column("estimate\n(95 % interval)")
+    table.add_column("smallest\nthat matters")
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("p\nadjusted", justify="right", no_wrap=True)
+    table.add_column("people\nnights", justify="right", no_wrap=True)
+    for verdict in verdicts:
+        claim, look = verdict.claim, OUTCOMES[verdict.outcome]
+        said = Text(claim.name, "bold")
+        if claim.words and claim.words != claim.name:
+            said.append(f"\n{claim.words}", "not bold")
+        outcome = Text(f"{look.glyph} {verdict.outcome}", look.style)
+        if more := verdict.cap or SIZES[verdict.size]:
+            outcome.append(f"\n{more}", "not bold dim")
+        equivalent = verdict.outcome == "equivalent"
+        titles = [verdict.quantity(part.metric).title for part in claim.components]
+        p = verdict.p_equivalence_adjusted if equivalent else verdict.p_adjusted
+        table.add_row(
+            said, Text("\nand ".join(titles)), Text(_estimates(verdict)), Text(smallest(verdict)), outcome,
+            p_value(p), f"{verdict.n_subjects}\n{verdict.n_nights}" if verdict.n_nights else "",
+        )  # fmt: skip
+    return table
+
+
+def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Give one flat row per claim, as verdicts.csv holds them: numbers unrounded, nothing where there is none."""
+    rows = []
+    for verdict in verdicts:
+        plain = verdict.to_dict()
+        row = {"id": verdict.claim.name, "words": verdict.claim.words, "label": verdict.quantity().title}
+        row |= {name: plain["claim"][name] for name in CLAIM_FIELDS}
+        row |= {name: plain[name] for name in FIELDS}
+        for level in ("90", "95"):
+            row[f"low{level}"], row[f"high{level}"] = plain[f"interval{level}"]
+        row["warnings"] = " | ".join(verdict.warnings)
+        row["explanation"] = verdict.explain()
+        rows.append(row)
+    return rows
+
+
+def write_verdicts(
+    verdicts: Sequence[Verdict], study: Study, out: str | os.PathLike[str], *, digest: str = "", source: str = ""
+) -> None:
+    """Write verdicts to a folder: verdicts.csv, verdicts.json, forest.png, forest.svg and verdicts.html.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+    study : Study
+        What was declared.
+    out : path-like
+        A folder; made where there is none. Each file is whole or not there.
+    digest : str
+        Of the claims file; shown in every output.
+    source : str
+        Name of the claims file; its folder is not shown.
+
+    Examples
+    --------
+    >>> from somnometry.core.claim import Claim
+    >>> folder = getfixture("tmp_path") / "out"
+    >>> write_verdicts([Verdict(Claim("sri", "increases"), "not testable", "one night only")], Study(), folder)
+    >>> sorted(file.name for file in folder.iterdir())
+    ['forest.png', 'forest.svg', 'verdicts.csv', 'verdicts.html', 'verdicts.json']
+    """
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = verdict_rows(verdicts)
+    for row in rows:
+        row["claims_sha256"] = digest
+    with (
+        replacing(folder / "verdicts.csv") as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.DictWriter(file, list(rows[0]) if rows else ["id"])
+        writer.writeheader()
+        writer.writerows(rows)
+    document = verdict_document(verdicts, study, digest=digest, source=source)
+    with replacing(folder / "verdicts.json") as temporary:
+        temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
+        figure = plot_verdicts(verdicts, title=study.name, note=_note(document))
+        with replacing(folder / "forest.png") as temporary:
+            figure.savefig(temporary, format="png", dpi=150)
+        with replacing(folder / "forest.svg") as temporary:
+            figure.savefig(temporary, format="svg", metadata={"Date": None})
+    with replacing(folder / "verdicts.html") as temporary:
+        temporary.write_text(verdict_page(document, (folder / "forest.svg").read_bytes()), encoding="utf-8")
+
+
+def _estimates(verdict: Verdict) -> str:
+    """Give the estimate above its interval, or those of the parts of a claim that has parts; units stand beside."""
+    claim, own = verdict.claim, verdict.quantity()
+    if claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
+        parts = zip(verdict.pairs, claim.components, strict=True)
+        return "\n".join(_estimate(p.estimate, p.interval95, verdict.quantity(c.metric)) for p, c in parts)
+    if claim.kind in ("dose-response", "difference") and verdict.pairs:
+        return "\n".join(f"{p.name}:\n{_estimate(p.estimate, p.interval95, own)}" for p in verdict.pairs)
+    return _estimate(verdict.estimate, verdict.interval95, own)
+
+
+def _estimate(value: float, interval: Interval, quantity: Quantity) -> str:
+    if math.isnan(value):
+        return ""
+    text = f"{'ratio ' * (quantity.scale == 'ratio')}{shown(value, quantity.scale)}"
+    low, high = (shown(limit, quantity.scale) for limit in interval)
+    return f"{text}\n({low} to {high})" if low and high else text
+
+
+def _note(document: dict[str, Any]) -> str:
+    file = document["claims_file"]
+    words = [f"somnometry {document['packages']['somnometry']}", file["declared"]]
+    if file["sha256"]:
+        words.insert(1, f"claims {file['source']} SHA-256 {file['sha256']}".replace("  ", " "))
+    return "; ".join(words)

@@ -1,0 +1,241 @@
+"""Results as tables on the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ...core.definition import Definition
+from ...io.finding_codes import FINDING_CODES, SUBJECTS
+from ...metrics.conventions.compare import CONVENTIONS
+from ...metrics.conventions.table import QUANTITIES
+from ...metrics.event_indices import EVENT_INDICES
+from ...metrics.metric import Metric
+from ...metrics.requirements import REQUIREMENTS
+from ...metrics.table import METRICS
+from ...micro.table import MICROSTRUCTURE, MicroMetric
+
+if TYPE_CHECKING:
+    from ...core.finding import Finding
+    from ...io.audit import Audit
+
+__all__ = [
+    "HEADLINE",
+    "channels_table",
+    "codes_page",
+    "conventions_page",
+    "findings_table",
+    "metrics_page",
+    "metrics_table",
+    "nights_table",
+    "remarks",
+    "truth_table",
+]
+
+
+#: The metrics that a night is shown by, under short headings; the table of nights holds them all.
+HEADLINE = {
+    "tst": "TST",
+    "se": "SE",
+    "sol": "SOL",
+    "waso_spt": "WASO",
+    "awakenings": "awak.",
+    "rem_latency": "REM lat",
+    "n1_percent": "N1",
+    "n2_percent": "N2",
+    "n3_percent": "N3",
+    "rem_percent": "R",
+}
+DEFINITION_HEADINGS = ("key", "unit", "better", "definition", "source")
+#: Requirement of a microstructure metric -> what is wrong without it; `reasons` says so with the night's numbers.
+MICRO_REASONS = {
+    "eeg": "no EEG in the montage",
+    "eeg_rate": "the EEG is sampled too slowly",
+    "eeg_amplitude": "the EEG is missing, flat or noisy throughout, or its unit is wrong",
+    "referential": "the EEG is bipolar",
+    "wake": "too little wake with a usable EEG",
+    "n1": "too little N1 with a usable EEG",
+    "n2": "too little N2 with a usable EEG",
+    "n3": "too little N3 with a usable EEG",
+    "rem": "too little REM with a usable EEG",
+    "n2n3": "too little N2 and N3 with a usable EEG",
+    "eogs": "no two EOGs in the montage",
+    "eog_rate": "an EOG is sampled too slowly",
+    "eog_amplitude": "an EOG is missing, flat or noisy throughout, or its unit is wrong",
+    "rem_eogs": "too little REM with a usable pair of EOGs",
+    "spindle": "no spindle was found",
+    "slow_wave": "no slow wave was found",
+}
+COLOURS = {"note": "dim", "repaired": "cyan", "warning": "yellow", "refused": "red"}
+
+
+def nights_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """One line per night: the headline metrics with their units; nothing where the night failed."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("recording", overflow="fold", min_width=12)
+    for key, heading in HEADLINE.items():
+        unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
+        table.add_column(Text(f"{heading}\n{unit}"), justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(Text(str(row["recording"])), *(_number(row.get(key)) for key in HEADLINE))
+    return table
+
+
+def metrics_table(definitions: Iterable[Definition]) -> Table:
+    """One line per metric: key, unit, definition and source."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in ("key", "unit", "definition", "source"):
+        table.add_column(name, overflow="fold", no_wrap=name == "unit")
+    for metric in definitions:
+        table.add_row(Text(metric.key, "bold"), metric.unit, Text(metric.definition), Text(metric.source, "dim"))
+    return table
+
+
+def metrics_page() -> str:
+    """Give the page of the docs that defines every metric, as Markdown, made from the tables that compute them."""
+    lines = [
+        "# Every metric",
+        "",
+        "Made from the tables that the package computes from: `somnometry metrics --markdown > docs/metrics.md`.",
+        "",
+        "A metric that is undefined is NaN, and `reasons` says why. A latency also has `<key>_time` (minutes) and",
+        "`<key>_event` (1 observed, 0 right-censored), the pair of survival analysis; they are NaN together.",
+    ]
+    tables: dict[str, Sequence[Definition]] = {
+        "Architecture, from the hypnogram": tuple(METRICS.values()),
+        "Microstructure, from the recording (`--micro`)": tuple(MICROSTRUCTURE.values()),
+        "Indices of scored events": tuple(EVENT_INDICES.values()),
+    }
+    for title, definitions in tables.items():
+        rows = [_definition_cells(metric) for metric in definitions]
+        headings = (*DEFINITION_HEADINGS, "NaN when", "edge cases")[: len(rows[0])]
+        lines += ["", f"## {title}", "", f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
+        lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |" for cells in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _definition_cells(metric: Definition) -> list[str]:
+    """What the page says of one metric: the five headings, when it is NaN, and what becomes of odd nights."""
+    cells = [
+        f"`{metric.key}`",
+        metric.unit,
+        metric.better or "",
+        f"{metric.label}. {metric.definition}",
+        metric.source,
+    ]
+    if isinstance(metric, Metric):
+        reasons = [REQUIREMENTS[name].reason.split(";")[0] for name in metric.requires]
+        return [*cells, "; ".join(reasons), metric.edge_cases]
+    if isinstance(metric, MicroMetric):
+        return [*cells, "; ".join(MICRO_REASONS[name] for name in metric.requires)]
+    return cells
+
+
+def conventions_page() -> str:
+    """Give the page of the docs that lists where programs differ, and why, as Markdown, made from the conventions."""
+    lines = [
+        "# Where programs differ",
+        "",
+        "Made from the tables that `sm.conventional` and `sm.compare_conventions` compute from:",
+        "`somnometry metrics --conventions > docs/conventions.md`. This is the one list of deliberate differences.",
+        "",
+        "## By quantity",
+        "",
+        "| quantity | unit | why programs differ |",
+        "| --- | --- | --- |",
+    ]
+    lines += [f"| {quantity} | {unit} | {reason or 'they agree'} |" for quantity, (unit, reason) in QUANTITIES.items()]
+    lines += ["", "## By program"]
+    for convention in CONVENTIONS.values():
+        lines += ["", f"### {convention.key}", "", f"{convention.source}."]
+        lines += ["", *(f"- {note}" for note in convention.notes)] if convention.notes else []
+    return "\n".join(lines) + "\n"
+
+
+def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
+    """One line per headline metric: what was put into a simulated night, and what was measured."""
+    table = Table(title=str(row["recording"]), box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("metric")
+    for heading in ("truth", "measured", "difference"):
+        table.add_column(heading, justify="right")
+    table.add_column("unit")
+    for key in HEADLINE:
+        known, measured = truth[key], row.get(key, math.nan)
+        unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
+        table.add_row(METRICS[key].label, _number(known), _number(measured), _number(measured - known), unit)
+    return table
+
+
+def remarks(rows: Sequence[Mapping[str, Any]]) -> list[Text]:
+    """One paragraph per night that failed or needs a word of caution."""
+    out = []
+    for row in rows:
+        if row["status"] != "ok":
+            out.append(Text(f"{row['recording']} failed: {row['error']}", "red"))
+        else:
+            grave = [f for f in str(row.get("findings", "")).split(" | ") if f.startswith(("warning", "refused"))]
+            said = " | ".join(filter(None, [str(row.get("warnings", "")), *grave]))
+            if said:
+                out.append(Text(f"{row['recording']}: {said}", "yellow"))
+    return out
+
+
+def channels_table(audit: Audit) -> Table:
+    """One line per channel of a file: label, rate, unit, role, whether it was chosen, and why."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("channel")
+    table.add_column("rate\nHz", justify="right")
+    table.add_column("unit")
+    table.add_column("role")
+    table.add_column("chosen")
+    table.add_column("why", overflow="fold")
+    for channel in audit.channels:
+        said = (channel.label, f"{channel.rate:g}", channel.unit, channel.role.upper(), "yes" if channel.chosen else "")
+        table.add_row(*map(Text, (*said, channel.why)), style="bold" if channel.chosen else "dim")
+    return table
+
+
+def codes_page() -> str:
+    """Give the page of the docs that lists every code of a finding, as Markdown, made from the table of codes."""
+    lines = [
+        "# What an audit can find",
+        "",
+        "Made from the table that the audit takes its severities from: `somnometry inspect --codes > docs/audit.md`.",
+        "",
+        "`somnometry inspect PATH...` and `sm.audit(path)` look at the header, annotations and signals of a file and",
+        "give findings. A note changes nothing; a repair changed how the file is read; a warning may change the",
+        "result; what is refused is left out. `inspect` leaves with exit code 1 if anything is refused.",
+    ]
+    for subject, title in SUBJECTS.items():
+        lines += ["", f"## {title}", "", "| code | severity | what was seen | what was done, or what to do |"]
+        lines += ["| --- | --- | --- | --- |"]
+        for row in FINDING_CODES.values():
+            if row.subject == subject:
+                lines.append(f"| `{row.code}` | {row.severity} | {row.meaning} | {row.remedy} |")
+    return "\n".join(lines) + "\n"
+
+
+def findings_table(findings: Sequence[Finding]) -> Table:
+    """One line per finding."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for name in ("severity", "finding", "where", "what", "remedy"):
+        table.add_column(name, overflow="fold")
+    for finding in findings:
+        table.add_row(
+            Text(finding.severity, COLOURS[finding.severity]),
+            finding.code,
+            Text(finding.where),
+            Text(finding.what),
+            Text(finding.remedy),
+        )
+    return table
+
+
+def _number(value: Any) -> str:
+    """One decimal; nothing where there is no number."""
+    return f"{value:.1f}" if isinstance(value, float) and value == value else ""

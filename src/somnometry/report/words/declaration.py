@@ -1,0 +1,138 @@
+"""A claims file explained back in plain words, before a night is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...claims.analysis import label_of, resolved
+from ...claims.claims_file import Declaration
+from ...claims.data.sample import MIN_NIGHTS, PERIOD_METRICS, definition_of, is_ratio
+from ...core.claim import Claim, Component
+from ...core.study import Study
+
+__all__ = ["declaration_text"]
+
+DESIGNS = {
+    "crossover": "everyone gets every condition, in an order drawn by lot",
+    "parallel": "everyone gets one condition, drawn by lot",
+    "pre-post": "everyone is studied without, then with; no verdict can say more than that a change was observed",
+    "n-of-1": "one person gets both conditions many times, in an order drawn by lot",
+    "single-arm": "everyone gets the treatment; without a control nothing can be judged",
+}
+INTERCURRENT = {
+    "treatment-policy": "Nights without the dose, or with another remedy, count as they are.",
+    "while-on-treatment": "Nights marked as without the dose (undosed) or with another remedy (rescue) are left out.",
+}
+MULTIPLICITY = {
+    "holm": "Each claim is held to a stricter standard the more of them there are (Holm).",
+    "fixed-sequence": "The claims are tested in the order of the file; after one that fails, none can succeed.",
+}
+
+
+def declaration_text(declaration: Declaration) -> str:
+    """Give the study and each claim in words, with what each needs and how it can come out."""
+    study = declaration.study
+    parts = [" ".join(_study(study)), f"Digest of this declaration: {declaration.digest}"]
+    parts += [f"{i}. {' '.join(_claim(claim, study))}" for i, claim in enumerate(study.claims, 1)]
+    return "\n\n".join(parts)
+
+
+def _study(study: Study) -> Iterator[str]:
+    yield f"{study.name or 'The study'}:"
+    if study.design:
+        how = DESIGNS[study.design]
+        how = how if study.randomised else how.replace("drawn by lot", "NOT drawn by lot")
+        yield f"a {study.design} study ({how})."
+    if not study.randomised:
+        yield "Without a lot no verdict says more than what was observed."
+    if study.treatment and study.control:
+        yield f"It compares {study.treatment} with {study.control}."
+    yield f"It studies {study.population}." if study.population else "It does not say whom it studies."
+    if study.baseline:
+        yield f"Nights of {study.baseline!r} are the baseline."
+    yield INTERCURRENT[study.intercurrent]
+    if study.exclude:
+        yield f"Nights marked in {', '.join(study.exclude)} are left out."
+    if study.psychoactive:
+        yield (
+            "The treatment may change the EEG itself: a verdict on automatically staged nights stands only where a "
+            "bias of the stager as large as in its validation would not undo it."
+        )
+    yield (
+        f"Registered: {study.registered}."
+        if study.is_registered
+        else 'It is not registered, so that every verdict is marked "declared after data".'
+    )
+    yield f"{MULTIPLICITY[study.multiplicity]} The level is {study.alpha:g}."
+
+
+def _claim(claim: Claim, study: Study) -> Iterator[str]:
+    yield f"{claim.id or claim.metric}:"
+    if claim.words:
+        yield f'"{claim.words}".'
+    if claim.not_testable:
+        yield f"It cannot be tested: {claim.not_testable}."
+        return
+    made = resolved(claim, study)
+    yield f"It means that {_meaning(made, study)}."
+    for part in claim.components:
+        yield from _needs(part, claim, study)
+    yield from _interest(claim)
+    if claim.population:
+        yield f"It is about {claim.population}: a study of others cannot test it."
+    if claim.secondary:
+        yield f"Beside it, never deciding: {', '.join(label_of(key, study) + f' ({key})' for key in claim.secondary)}."
+
+
+def _meaning(claim: Claim, study: Study) -> str:
+    name = _named(claim.metric, study)
+    against = f"under {claim.treatment} than under {claim.control}"
+    higher, worse = ("lower", "higher") if claim.direction == "decreases" else ("higher", "lower")
+    return {
+        "superiority": f"{name} is {higher} {against}",
+        "equivalence": f"{name} is the same under {claim.treatment} as under {claim.control}, within the margin",
+        "non-inferiority": f"{name} is not {worse} {against} by as much as the margin",
+        "difference": f"{name} differs between {', '.join(claim.arms)}",
+        "conjunction": " and ".join(
+            f"{_named(part.metric, study)} is {'lower' if part.direction == 'decreases' else 'higher'}"
+            for part in claim.components
+        )
+        + f" {against}, all of them",
+        "dose-response": f"{name} is {higher} under the highest dose than under {claim.control}, and {higher} with "
+        "every dose",
+        "heterogeneity": f"the effect on {name} differs between people",
+        "mediation": f"{name} is {higher} {against} because {claim.mediator} differs; the nights can at best be "
+        "consistent with it",
+        "consistency": f"{name} varies {'less' if higher == 'lower' else 'more'} from night to night {against}",
+    }[claim.kind]
+
+
+def _named(metric: str, study: Study) -> str:
+    known = definition_of(metric)
+    unit = "" if known is None or known.unit in ("count", "1") else f", {known.unit}"
+    return f"{label_of(metric, study)} ({metric}{unit})"
+
+
+def _needs(part: Claim | Component, claim: Claim, study: Study) -> Iterator[str]:
+    known = definition_of(part.metric)
+    if known is None:
+        yield f"{part.metric} is a column of the table of nights: {study.columns.get(part.metric, part.metric)}."
+    elif part.metric in PERIOD_METRICS or claim.kind == "consistency":
+        yield f"It needs at least {MIN_NIGHTS} nights per person and condition."
+    elif claim.kind == "heterogeneity":
+        yield "It needs each condition in at least two periods of each person."
+    if known is not None and known.definition:
+        yield f"{known.label}: {known.definition}"
+
+
+def _interest(claim: Claim) -> Iterator[str]:
+    effect = claim.smallest_effect
+    if effect is None:
+        yield (
+            "No smallest effect is declared: it can come out as supported, contradicted or inconclusive, and never as "
+            "equivalent."
+        )
+        return
+    what = f"a ratio of {effect:g}" if is_ratio(claim.metric, claim) else f"{effect:g}"
+    word = "margin" if claim.kind in ("equivalence", "non-inferiority") else "smallest effect that matters"
+    yield f"The {word} is {what} ({claim.source})."
