@@ -14,7 +14,6 @@ from somnometry import (
     Signal,
     architecture,
     find_nights,
-    nights_table,
     read_hypnogram,
     read_nights,
     read_recording,
@@ -22,6 +21,7 @@ from somnometry import (
     stage,
     write_edf,
 )
+from somnometry.batch import nights_csv
 from somnometry.batch.measure import Settings, measure
 from somnometry.io.channels.montage_file import read_montage_file
 
@@ -183,7 +183,7 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
 
 
 def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp_path, monkeypatch):
-    real, calls = nights_table.replacing, []
+    real, calls = nights_csv.replacing, []
 
     def busy(path):
         calls.append(path)
@@ -191,11 +191,11 @@ def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(nights_table, "replacing", busy)
+    monkeypatch.setattr(nights_csv, "replacing", busy)
     measure([folder / "a.edf", folder / "deep"], tmp_path / "out", Settings(figures=False))
     assert list(table(tmp_path / "out")) == ["a", "b"]
     monkeypatch.setattr(
-        nights_table, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+        nights_csv, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
     )
     with pytest.raises(RecordingError, match="close it in other programs"):
         measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
@@ -205,7 +205,7 @@ def test_an_interrupted_write_leaves_the_old_table_and_nothing_else(folder, tmp_
     out = tmp_path / "out"
     measure([folder / "a.edf"], out, Settings(figures=False))
     before = (out / "nights.csv").read_bytes()
-    monkeypatch.setattr(nights_table, "_cell", lambda _: 1 / 0)
+    monkeypatch.setattr(nights_csv, "_cell", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         measure([folder / "deep"], out, Settings(figures=False))
     assert (out / "nights.csv").read_bytes() == before

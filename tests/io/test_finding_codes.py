@@ -42,7 +42,7 @@ def emitted():
 
 
 def test_the_sources_are_searched():
-    assert {"sources.py", "montage.py", "recordings.py", "signal_checks.py"} <= {file for file, *_ in emitted()}
+    assert {"source.py", "choose.py", "recordings.py", "one_channel.py"} <= {file for file, *_ in emitted()}
 
 
 def test_every_code_that_is_emitted_is_in_the_table():

@@ -11,7 +11,7 @@ from scipy import stats
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics import differences
+from somnometry.metrics.agreement import estimators
 from somnometry.metrics.agreement.estimators import difference_estimates, total_variance
 from somnometry.metrics.agreement.metrics import metric_agreement
 from somnometry.metrics.agreement.values import icc_agreement, value_agreement, variance_components
@@ -353,7 +353,7 @@ def test_limits_and_confidence_that_are_none():
 
 
 def test_everything_of_use_is_exported():
-    assert "variance_parts" in differences.__all__
+    assert "variance_parts" in estimators.__all__
 
 
 # ------------------------------------------------------------------------------------------------------------- metrics
