@@ -12,7 +12,7 @@ import numpy as np
 
 from somnometry.claims.analysis import Question, resolved
 from somnometry.claims.data.sample import NotTestableError
-from somnometry.claims.data.study_nights import Trial
+from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import Effect, oriented
 from somnometry.claims.kinds.evidence import Finding, sign_of
 from somnometry.claims.kinds.table import KINDS
@@ -53,7 +53,9 @@ class Case:
 
     def question(self, seed: int) -> Question:
         """Put the claim to one study."""
-        return Question(resolved(self.claim, self.study), self.study, Trial.of(draw_study(self.plan, seed), self.study))
+        return Question(
+            resolved(self.claim, self.study), self.study, StudyNights.of(draw_study(self.plan, seed), self.study)
+        )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from scipy import stats
 
 import somnometry as sm
 from somnometry.claims.data.restricted_mean import pseudo_values, restricted_mean
-from somnometry.claims.data.study_nights import Trial
+from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import TEffect
 from somnometry.claims.kinds.mediation import fit_mediation
 
@@ -192,5 +192,5 @@ def test_every_vector_has_its_test(vectors):
 
 def test_trials_of_the_oracles_are_read_whole(oracles):
     nights = pd.read_csv(oracles / "r" / "sim_crossover_3x3_6seq.csv").rename(columns={"treat": "condition"})
-    trial = Trial.of(nights, sm.Study())
-    assert (len(trial), trial.conditions, trial.periods) == (len(nights), ("H", "L", "P"), ("1", "2", "3"))
+    nights = StudyNights.of(nights, sm.Study())
+    assert (len(nights), nights.conditions, nights.periods) == (len(nights), ("H", "L", "P"), ("1", "2", "3"))

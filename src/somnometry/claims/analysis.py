@@ -11,9 +11,9 @@ import numpy as np
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.study import Study
-from .data.outcome import draw_sample
+from .data.outcome import outcome_values
 from .data.sample import NotTestableError, NoValuesError, Sample, definition_of, without_chance
-from .data.study_nights import Trial
+from .data.study_nights import StudyNights
 from .designs.crossover import fit_two_by_two, is_two_by_two
 from .designs.effect import Effect
 from .designs.mixed_model import fit_crossover, fit_parallel_nights, fit_pre_post_nights
@@ -22,7 +22,7 @@ from .designs.n_of_1 import NOf1, fit_n_of_1
 from .designs.parallel import baseline_means, fit_ancova, fit_welch
 from .designs.pre_post import fit_paired
 
-__all__ = ["Fitted", "Question", "label_of", "require_chance", "resolved"]
+__all__ = ["Fitted", "Question", "label_of", "require_residual_variance", "resolved"]
 
 CHANGE, DIFFERENCE = "change observed", "difference observed"
 
@@ -52,7 +52,7 @@ class Fitted:
     baseline: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        require_chance(self.effect, self.sample)
+        require_residual_variance(self.effect, self.sample)
 
     @property
     def arm_model(self) -> ArmModel:
@@ -70,19 +70,19 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """A claim, put to a trial.
+    """A claim, put to the nights of a study.
 
     Parameters
     ----------
     claim : Claim
         With design, treatment and control filled in.
     study : Study
-    trial : Trial
+    nights : StudyNights
     """
 
     claim: Claim
     study: Study
-    trial: Trial
+    nights: StudyNights
 
     @property
     def cap(self) -> str:
@@ -132,14 +132,14 @@ class Question:
 
     def _arms_there(self) -> tuple[str, ...]:
         arms = self.arms()
-        absent = [arm for arm in arms if arm not in self.trial.conditions]
+        absent = [arm for arm in arms if arm not in self.nights.conditions]
         if absent:
-            there = ", ".join(map(repr, self.trial.conditions))
+            there = ", ".join(map(repr, self.nights.conditions))
             raise NotTestableError(f"no night has the condition {absent[0]!r}; the table has {there or 'no night'}")
         return arms
 
     def _draw(self, claim: Claim, metric: str, arms: tuple[str, ...]) -> Sample:
-        sample = draw_sample(claim, metric, self.trial, arms)
+        sample = outcome_values(claim, metric, self.nights, arms)
         return dataclasses.replace(sample, label=label_of(metric, self.study))
 
     def _treatment(self, arms: Sequence[str]) -> dict[str, float]:
@@ -189,21 +189,21 @@ class Question:
 
         A period whose row has no value was drawn all the same: without it the order would be none of the schedule.
         """
-        trial = self.trial
-        place = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in trial.conditions])
-        used = place[trial.condition] >= 0
-        arm = place[trial.condition][used]
+        nights = self.nights
+        place = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in nights.conditions])
+        used = place[nights.condition] >= 0
+        arm = place[nights.condition][used]
         if (sample.period >= 0).all():
-            time, found = trial.period, sample.period
-        elif "night" not in trial.columns:
+            time, found = nights.period, sample.period
+        elif "night" not in nights.columns:
             raise NotTestableError(
                 "one person's study needs the column 'period' or 'night', so that its order is known"
             )
         elif not sample.by_night:
             raise NotTestableError("one person's study needs the column 'period', so that its order is known")
         else:
-            time = np.unique(trial.numbers("night"), return_inverse=True)[1]
-            of_night = dict(zip(zip(arm, trial.night[used], strict=True), time[used], strict=True))
+            time = np.unique(nights.numbers("night"), return_inverse=True)[1]
+            of_night = dict(zip(zip(arm, nights.night[used], strict=True), time[used], strict=True))
             found = np.array([of_night[key] for key in zip(sample.arm, sample.night, strict=True)])
         periods, at = np.unique(time[used], return_inverse=True)
         planned = np.zeros(periods.size, bool)
@@ -213,7 +213,7 @@ class Question:
         return np.searchsorted(periods, found), planned
 
 
-def require_chance(effect: Effect, sample: Sample) -> None:
+def require_residual_variance(effect: Effect, sample: Sample) -> None:
     """Refuse an effect without an error: the values are all the same, or are copies of one another.
 
     Raises

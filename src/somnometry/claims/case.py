@@ -14,7 +14,7 @@ from ..core.wording import amount, count
 from ..metrics.reference_values import reference_values
 from .analysis import Question
 from .data.sample import NotTestableError, NoValuesError, definition_of
-from .data.study_nights import Trial
+from .data.study_nights import StudyNights
 from .kinds.decision import Decision
 from .kinds.evidence import Finding
 from .kinds.table import KINDS
@@ -25,14 +25,14 @@ __all__ = ["Case", "adjusted_pairs"]
 
 
 class Case:
-    """One claim, put to a trial.
+    """One claim, put to the nights of a study.
 
     Parameters
     ----------
     claim : Claim
         With what it leaves to its study filled in.
     study : Study
-    trial : Trial
+    nights : StudyNights
 
     Attributes
     ----------
@@ -48,9 +48,9 @@ class Case:
         The same of each metric.
     """
 
-    def __init__(self, claim: Claim, study: Study, trial: Trial) -> None:
-        self.claim, self.study, self.trial = claim, study, trial
-        self.question = Question(claim, study, trial)
+    def __init__(self, claim: Claim, study: Study, nights: StudyNights) -> None:
+        self.claim, self.study, self.nights = claim, study, nights
+        self.question = Question(claim, study, nights)
         self.finding: Finding | None = None
         self.staging = ""
         self.stagings: dict[str, str] = {}
@@ -73,9 +73,9 @@ class Case:
                 f"{self.study.population or 'it does not say whom'}"
             )
         if self.claim.design == "single-arm":
-            raise NotTestableError(_against_norms(self.claim.metric, self.trial))
+            raise NotTestableError(_against_norms(self.claim.metric, self.nights))
         metrics = [part.metric for part in self.claim.components]
-        self.stagings = {metric: staging_of(metric, self.trial, self.study) for metric in metrics}
+        self.stagings = {metric: staging_of(metric, self.nights, self.study) for metric in metrics}
         self.staging = next((tag for tag in self.stagings.values() if tag != NOT_STAGED), NOT_STAGED)
         self.finding = KINDS[self.claim.kind](self.question)
         self.p, self.p_eq = self.finding.p, self.finding.p_equivalence
@@ -184,18 +184,18 @@ def _size_of_error(plausible: float, scale: str, unit: str) -> str:
     return f"by a factor of {math.exp(plausible):.2f}" if scale == "ratio" else f"of {amount(plausible, unit)}"
 
 
-def _against_norms(metric: str, trial: Trial) -> str:
+def _against_norms(metric: str, nights: StudyNights) -> str:
     """Describe a single arm beside what is usual; it cannot be judged."""
     said = "a study without a control describes; it cannot tell what the treatment did"
-    if metric not in trial.columns:
+    if metric not in nights.columns:
         return said
-    values = trial.numbers(metric)
-    means = [values[(trial.subject == s) & np.isfinite(values)] for s in range(len(trial.subjects))]
-    subjects = np.array([nights.mean() for nights in means if nights.size])
+    values = nights.numbers(metric)
+    means = [values[(nights.subject == s) & np.isfinite(values)] for s in range(len(nights.subjects))]
+    subjects = np.array([own.mean() for own in means if own.size])
     if not subjects.size:
         return said
     said += f". Mean of {count(subjects.size, 'subject')}: {subjects.mean():.4g}"
-    ages = trial.numbers("age") if "age" in trial.columns else np.array([])
+    ages = nights.numbers("age") if "age" in nights.columns else np.array([])
     if np.isfinite(ages).any():
         for value in reference_values(metric, age=float(np.nanmean(ages))):
             said += f"; usual at {value.age_above:g} to {value.age_to:g} years: {value.median:g} ({value.source})"

@@ -14,7 +14,7 @@ from ..core.verdict import Exclusion, Secondary, Verdict
 from .analysis import label_of, resolved
 from .case import Case, adjusted_pairs
 from .data.sample import NotTestableError, definition_of
-from .data.study_nights import Trial
+from .data.study_nights import StudyNights
 from .designs.effect import two_sided
 from .designs.n_of_1 import NOf1
 from .kinds.decision import Decision
@@ -97,8 +97,8 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
     """
     if not study.claims:
         raise ClaimError("the study makes no claim; give it claims, or judge one claim with `judge`")
-    trial = Trial.of(nights, study)
-    cases = [_Case(resolved(claim, study), study, trial) for claim in study.claims]
+    checked = StudyNights.of(nights, study)
+    cases = [_Case(resolved(claim, study), study, checked) for claim in study.claims]
     for case, (p, p_eq) in zip(cases, adjusted_pairs(cases, study.multiplicity), strict=True):
         case.p, case.p_eq = p, p_eq
     verdicts = [case.verdict(sensitivity) for case in cases]
@@ -118,11 +118,11 @@ class _Case(Case):
             "alpha": self.study.alpha,
             "staging": self.staging or "unknown",
             "quantities": quantities_of(self.claim, self.study),
-            "n_subjects_given": len(self.trial.subjects) + sum(left.n_subjects for left in self.trial.exclusions),
-            "n_nights_given": len(self.trial) + sum(left.n_nights for left in self.trial.exclusions),
+            "n_subjects_given": len(self.nights.subjects) + sum(left.n_subjects for left in self.nights.exclusions),
+            "n_nights_given": len(self.nights) + sum(left.n_nights for left in self.nights.exclusions),
         }
         if self.finding is None:
-            return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.trial.exclusions, **shared)
+            return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.nights.exclusions, **shared)
         finding = self.finding
         decision, cap, held = self.decision(self.p, self.p_eq)
         sample = finding.sample
@@ -166,7 +166,7 @@ class _Case(Case):
     def _exclusions(self, finding: Finding) -> tuple[Exclusion, ...]:
         fitted = finding.fitted
         of_model = () if fitted is None or isinstance(fitted.model, NOf1) else fitted.model.exclusions
-        return (*self.trial.exclusions, *finding.sample.exclusions, *of_model, *finding.exclusions)
+        return (*self.nights.exclusions, *finding.sample.exclusions, *of_model, *finding.exclusions)
 
     def _side_effects(self, finding: Finding) -> tuple[Any, ...]:
         fitted = finding.fitted
@@ -206,7 +206,7 @@ class _Case(Case):
         return n if n is not None and n > finding.sample.n_subjects else None
 
     def _warnings(self, finding: Finding, decision: Decision) -> tuple[str, ...]:
-        said = [*self.trial.warnings, *finding.sample.warnings, *finding.sample.notes]
+        said = [*self.nights.warnings, *finding.sample.warnings, *finding.sample.notes]
         said += staging_warnings(self.claim.metric, self.staging, self.study)
         if finding.fitted is not None and not isinstance(finding.fitted.model, NOf1):
             said += residual_remarks(finding.fitted.model.residuals, finding.sample)

@@ -19,7 +19,7 @@ from .analysis import Fitted, Question
 from .data.sample import NotTestableError, Sample
 from .designs.crossover import TwoByTwo
 from .designs.effect import Effect, TEffect, two_sided
-from .designs.mixed_model import Repeated, fit_crossover, fit_pre_post_nights
+from .designs.mixed_model import MixedModel, fit_crossover, fit_pre_post_nights
 from .designs.n_of_1 import NOf1
 from .designs.parallel import Ancova, Welch, fit_ancova, fit_welch
 from .designs.pre_post import Paired
@@ -180,7 +180,7 @@ def _subject_differences(model: Any, weights: dict[str, float]) -> Floats:
     sample: Sample = model.sample
     treatment, control = (sample.arms.index(arm) for arm in weights)
     nuisance = np.zeros(len(sample))
-    if isinstance(model, Repeated):
+    if isinstance(model, MixedModel):
         columns = [i for i, name in enumerate(model.fit.names) if name.split()[0] in ("period", "night")]
         for i in columns:
             stem, number = model.fit.names[i].split()
@@ -203,9 +203,9 @@ def _other_models(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     model, weights = fitted.model, _weights(question, fitted)
     if isinstance(model, TwoByTwo):
         yield from _refit("mixed model (Kenward-Roger)", lambda: fit_crossover(fitted.sample), weights)
-    elif isinstance(model, Repeated) and question.claim.design == "crossover":
+    elif isinstance(model, MixedModel) and question.claim.design == "crossover":
         yield from _refit("adjusted for carry-over", lambda: fit_crossover(fitted.sample, carry_over=True), weights)
-    elif isinstance(model, Repeated) and question.claim.design == "parallel":
+    elif isinstance(model, MixedModel) and question.claim.design == "parallel":
         means = _subject_means(model.sample)
         if fitted.baseline is None:
             yield from _refit("subjects' means (Welch)", lambda: fit_welch(means), weights)
@@ -266,22 +266,22 @@ def _poisson(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     metric, sample = question.claim.metric, fitted.model.sample
     if sample.scale != "ratio" or question.claim.kind == "consistency" or question.claim.design == "n-of-1":
         return
-    trial = question.trial
-    count, hours = trial.numbers(metric), trial.numbers("tst") / 60
-    arm = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in trial.conditions])
-    who = np.isin(trial.subject, sample.subject)
-    used = who & (arm[trial.condition] >= 0) & np.isfinite(count) & (hours > 0)
-    arm = arm[trial.condition][used]
-    periods, nights = trial.period[used], trial.night[used]
+    nights = question.nights
+    count, hours = nights.numbers(metric), nights.numbers("tst") / 60
+    arm = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in nights.conditions])
+    who = np.isin(nights.subject, sample.subject)
+    used = who & (arm[nights.condition] >= 0) & np.isfinite(count) & (hours > 0)
+    arm = arm[nights.condition][used]
+    periods, ordinal = nights.period[used], nights.night[used]
     columns = [np.ones(arm.size), *(arm == a for a in range(1, len(sample.arms)))]
     if question.claim.design == "crossover":
         columns += [periods == p for p in np.unique(periods)[1:]]
-    columns += [nights == k for k in np.unique(nights)[1:]]
+    columns += [ordinal == k for k in np.unique(ordinal)[1:]]
     X = np.column_stack(columns).astype(np.float64)
-    n_subjects = np.unique(trial.subject[used]).size
+    n_subjects = np.unique(nights.subject[used]).size
     if n_subjects <= X.shape[1] + 1:
         return
-    effect = _gee(count[used], X, trial.subject[used], np.log(hours[used]), arm.max() + 1, n_subjects)
+    effect = _gee(count[used], X, nights.subject[used], np.log(hours[used]), arm.max() + 1, n_subjects)
     if effect is not None:
         at = sample.arms.index(str(next(iter(_weights(question, fitted)))))
         yield _said("Poisson rates (GEE, bias-reduced errors, t)", effect[at - 1], sample)
@@ -309,8 +309,8 @@ def _gee(y: Floats, X: Floats, groups: Any, offset: Floats, n_arms: int, n_subje
 def _other_metrics(question: Question) -> Iterator[Sensitivity]:
     """Ask the same of metrics that mean nearly the same, and of fixed parts of the night."""
     metric = question.claim.metric
-    names = [name for name in ALTERNATIVES.get(metric, ()) if name in question.trial.columns]
-    names += sorted(name for name in question.trial.columns if name.startswith(WINDOW.format(metric=metric)))
+    names = [name for name in ALTERNATIVES.get(metric, ()) if name in question.nights.columns]
+    names += sorted(name for name in question.nights.columns if name.startswith(WINDOW.format(metric=metric)))
     for name in names:
         kind: Kind = "consistency" if question.claim.kind == "consistency" else "superiority"
         claim = dataclasses.replace(question.claim, kind=kind, secondary=(), smallest_effect=None)

@@ -16,7 +16,7 @@ from ..core.verdict import Outcome
 from ..metrics.table import METRICS
 from ..micro.table import MICROSTRUCTURE
 from .data.sample import PERIOD_METRICS, NotTestableError
-from .data.study_nights import Trial, text_of
+from .data.study_nights import StudyNights, text_of
 from .designs.effect import Effect
 from .validation import MIN_ICC, VALIDATION
 
@@ -27,8 +27,8 @@ TAGS = ("human", "auto", "auto+propagated", "auto+audited")
 AUTOMATIC = "auto"
 
 
-def staging_of(metric: str, trial: Trial, study: Study) -> str:
-    """Tag how the nights of a trial were staged.
+def staging_of(metric: str, nights: StudyNights, study: Study) -> str:
+    """Tag how the nights of a study were staged.
 
     The study's declaration counts first, then the column ``staging``, then ``model`` (which `measure` fills) and
     ``scorer``. What is not measured from stages is "not staged".
@@ -42,14 +42,14 @@ def staging_of(metric: str, trial: Trial, study: Study) -> str:
         return NOT_STAGED
     if study.staging is not None:
         return study.staging
-    tags = _tags(trial.columns)
+    tags = _tags(nights.columns)
     if tags is None:
         return UNKNOWN
     automatic = np.array([tag.startswith(AUTOMATIC) for tag in tags])
-    n = np.bincount(trial.subject, minlength=len(trial.subjects))
-    by_machine = np.bincount(trial.subject, automatic, minlength=len(trial.subjects))
+    n = np.bincount(nights.subject, minlength=len(nights.subjects))
+    by_machine = np.bincount(nights.subject, automatic, minlength=len(nights.subjects))
     if (mixed := (by_machine > 0) & (by_machine < n)).any():
-        who = trial.subjects[int(np.flatnonzero(mixed)[0])]
+        who = nights.subjects[int(np.flatnonzero(mixed)[0])]
         raise NotTestableError(
             f"subject {who!r} has nights staged by a human and others staged automatically, so that their difference "
             "may be the stagers'; stage all nights of a subject in one way"

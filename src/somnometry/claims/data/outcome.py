@@ -1,4 +1,4 @@
-"""From a trial to the sample of a metric: latencies to their horizon, counts per hour of sleep, spreads over nights."""
+"""The sample of a metric from the nights of a study: latencies to a horizon, counts per hour, spreads over nights."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from .sample import (
     horizon_of,
     is_ratio,
 )
-from .study_nights import Trial
+from .study_nights import StudyNights
 
-__all__ = ["draw_sample"]
+__all__ = ["outcome_values"]
 
 
-def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) -> Sample:
-    """Take from a trial what is analysed of a metric.
+def outcome_values(claim: Claim, metric: str, nights: StudyNights, arms: Sequence[str]) -> Sample:
+    """Give what is analysed of a metric.
 
     Parameters
     ----------
     claim : Claim
         Whose `kind` and `horizon` count.
     metric : str
-    trial : Trial
+    nights : StudyNights
     arms : sequence of str
         Conditions that take part; the first is the control.
 
@@ -61,42 +61,42 @@ def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) ->
         Where a cell is no number.
     """
     known = definition_of(metric)
-    inside = np.isin(trial.condition, [i for i, label in enumerate(trial.conditions) if label in arms])
-    place = np.array([arms.index(label) if label in arms else -1 for label in trial.conditions], np.intp)
-    arm = place[trial.condition]
+    inside = np.isin(nights.condition, [i for i, label in enumerate(nights.conditions) if label in arms])
+    place = np.array([arms.index(label) if label in arms else -1 for label in nights.conditions], np.intp)
+    arm = place[nights.condition]
     exclusions: list[Exclusion] = []
     if not inside.all():
-        others = [label for label in trial.conditions if label not in arms]
-        exclusions.append(_excluded(f"takes no part in this claim: {', '.join(others)}", ~inside, inside, trial))
+        others = [label for label in nights.conditions if label not in arms]
+        exclusions.append(_excluded(f"takes no part in this claim: {', '.join(others)}", ~inside, inside, nights))
 
     warnings: list[str] = []
     if metric in METRICS and METRICS[metric].censoring is not None:
-        y, usable = _latency(claim, metric, trial, inside, arm, exclusions, warnings)
+        y, usable = _latency(claim, metric, nights, inside, arm, exclusions, warnings)
     else:
-        if metric not in trial.columns:
+        if metric not in nights.columns:
             raise NotTestableError(_lacking(metric, known))
-        y = trial.numbers(metric)
+        y = nights.numbers(metric)
         usable = inside & np.isfinite(y)
-    tst = _sleep_hours(trial) if is_ratio(metric, claim) and claim.kind != "consistency" else None
+    tst = _sleep_hours(nights) if is_ratio(metric, claim) and claim.kind != "consistency" else None
     if tst is not None:
         usable &= np.isfinite(tst) & (tst > 0)
     if (missing := inside & np.isnan(y)).any():
-        exclusions.append(_excluded(f"{metric} is undefined", missing, usable, trial))
+        exclusions.append(_excluded(f"{metric} is undefined", missing, usable, nights))
     if tst is not None and (sleepless := inside & np.isfinite(y) & ~usable).any():
-        exclusions.append(_excluded("no sleep, or tst is undefined: there is no rate", sleepless, usable, trial))
+        exclusions.append(_excluded("no sleep, or tst is undefined: there is no rate", sleepless, usable, nights))
 
-    cells = _Cells(trial, arm, usable)
+    cells = _Cells(nights, arm, usable)
     if claim.kind == "consistency" or metric in PERIOD_METRICS:
         what = "consistency over nights" if claim.kind == "consistency" else _period_metric(metric)
         if (few := cells.with_few_nights(len(arms), what)).any():
             enough = usable & ~few
-            exclusions.append(_excluded(f"fewer than {MIN_NIGHTS} nights under a condition", few, enough, trial))
-            usable, cells = enough, _Cells(trial, arm, enough)
+            exclusions.append(_excluded(f"fewer than {MIN_NIGHTS} nights under a condition", few, enough, nights))
+            usable, cells = enough, _Cells(nights, arm, enough)
 
     parts: dict[str, Any] = {
         "arms": tuple(arms),
-        "subjects": trial.subjects,
-        "sequences": _sequences(trial, inside),
+        "subjects": nights.subjects,
+        "sequences": _sequences(nights, inside),
         "label": known.label if known else metric,
         "unit": known.unit if known else "",
         "exclusions": tuple(exclusions),
@@ -110,7 +110,7 @@ def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) ->
     if metric in PERIOD_METRICS:
         return cells.sample(cells.sums(y) / cells.n, parts)
     return Sample(
-        y[usable], trial.subject[usable], arm[usable], trial.period[usable], trial.night[usable],
+        y[usable], nights.subject[usable], arm[usable], nights.period[usable], nights.night[usable],
         np.ones(int(usable.sum()), np.intp), **parts,
     )  # fmt: skip
 
@@ -118,14 +118,14 @@ def draw_sample(claim: Claim, metric: str, trial: Trial, arms: Sequence[str]) ->
 class _Cells:
     """The nights of each subject in each period and arm, taken together."""
 
-    def __init__(self, trial: Trial, arm: Ints, usable: Mask) -> None:
+    def __init__(self, nights: StudyNights, arm: Ints, usable: Mask) -> None:
         self.usable = usable
-        stacked = np.stack([trial.subject[usable], trial.period[usable], arm[usable]])
+        stacked = np.stack([nights.subject[usable], nights.period[usable], arm[usable]])
         keys, self.cell = np.unique(stacked, axis=1, return_inverse=True)
         self.cell = self.cell.ravel()
         self.subject, self.period, self.arm = keys
         self.n = np.bincount(self.cell, minlength=keys.shape[1])
-        self.night = trial.night[usable]
+        self.night = nights.night[usable]
 
     def with_few_nights(self, n_arms: int, what: str) -> Mask:
         """Give the nights of subjects who have too few of them in an arm for what is told of many nights together."""
@@ -163,14 +163,20 @@ def _lacking(metric: str, known: Definition | None) -> str:
 
 
 def _latency(
-    claim: Claim, metric: str, trial: Trial, inside: Mask, arm: Ints, exclusions: list[Exclusion], warnings: list[str]
+    claim: Claim,
+    metric: str,
+    nights: StudyNights,
+    inside: Mask,
+    arm: Ints,
+    exclusions: list[Exclusion],
+    warnings: list[str],
 ) -> tuple[Floats, Mask]:
     """Give minutes to the event, at most the horizon, and the nights in which it could be awaited."""
     horizon = horizon_of(claim, metric)
-    if f"{metric}_time" in trial.columns and f"{metric}_event" in trial.columns:
-        time, event = trial.numbers(f"{metric}_time"), trial.numbers(f"{metric}_event") == 1
-    elif metric in trial.columns:
-        time = trial.numbers(metric)
+    if f"{metric}_time" in nights.columns and f"{metric}_event" in nights.columns:
+        time, event = nights.numbers(f"{metric}_time"), nights.numbers(f"{metric}_event") == 1
+    elif metric in nights.columns:
+        time = nights.numbers(metric)
         event = np.isfinite(time)
         warnings.append(
             f"the table has no columns {metric}_time and {metric}_event: nights without the event are left out, which "
@@ -180,13 +186,13 @@ def _latency(
         raise NotTestableError(_lacking(metric, METRICS[metric]))
     usable = inside & np.isfinite(time)
     if metric.removesuffix("_lights_off") != metric or metric in FROM_LIGHTS_OFF:
-        asleep = usable & trial.flags("starts_asleep")
+        asleep = usable & nights.flags("starts_asleep")
         usable &= ~asleep
         if asleep.any():
             exclusions.append(
-                _excluded("asleep at lights-off, so that the latency cannot be told", asleep, usable, trial)
+                _excluded("asleep at lights-off, so that the latency cannot be told", asleep, usable, nights)
             )
-    cut = usable & ~event & (time < horizon) & trial.flags("technical_truncation")
+    cut = usable & ~event & (time < horizon) & nights.flags("technical_truncation")
     y = np.where(event & (time < horizon), time, horizon)
     y[~np.isfinite(time)] = np.nan
     if cut.any():
@@ -200,10 +206,10 @@ def _latency(
     return y, usable
 
 
-def _sleep_hours(trial: Trial) -> Floats:
-    if "tst" not in trial.columns:
+def _sleep_hours(nights: StudyNights) -> Floats:
+    if "tst" not in nights.columns:
         raise NotTestableError("counts are analysed per hour of sleep, and the table has no column 'tst'")
-    return trial.numbers("tst") / 60
+    return nights.numbers("tst") / 60
 
 
 def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
@@ -224,19 +230,19 @@ def _period_metric(metric: str) -> str:
     return f"the {PERIOD_METRICS[metric].label.replace('Sleep', 'sleep')}"
 
 
-def _sequences(trial: Trial, inside: Mask) -> tuple[str, ...]:
+def _sequences(nights: StudyNights, inside: Mask) -> tuple[str, ...]:
     """Give each subject's sequence: as the table says, or its conditions in the order of periods."""
-    found = list(trial.sequences)
+    found = list(nights.sequences)
     order = np.flatnonzero(inside)
-    order = order[np.lexsort((trial.night[order], trial.period[order]))]
+    order = order[np.lexsort((nights.night[order], nights.period[order]))]
     for s, text in enumerate(found):
         if not text:
-            taken = order[trial.subject[order] == s]
-            _, first = np.unique(trial.period[taken], return_index=True)
-            found[s] = "-".join(trial.conditions[c] for c in trial.condition[taken][first])
+            taken = order[nights.subject[order] == s]
+            _, first = np.unique(nights.period[taken], return_index=True)
+            found[s] = "-".join(nights.conditions[c] for c in nights.condition[taken][first])
     return tuple(found)
 
 
-def _excluded(reason: str, left: Mask, kept: Mask, trial: Trial) -> Exclusion:
-    gone = set(trial.subject[left].tolist()) - set(trial.subject[kept].tolist())
+def _excluded(reason: str, left: Mask, kept: Mask, nights: StudyNights) -> Exclusion:
+    gone = set(nights.subject[left].tolist()) - set(nights.subject[kept].tolist())
     return Exclusion(reason, int(left.sum()), len(gone))

@@ -1,4 +1,4 @@
-"""`Trial`: the table of a study's nights, checked and laid out for analysis."""
+"""`StudyNights`: the table of a study's nights, checked and laid out for analysis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...core.study import Study
 from ...core.verdict import Exclusion
 from .sample import definition_of
 
-__all__ = ["Trial", "text_of"]
+__all__ = ["StudyNights", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -28,7 +28,7 @@ LARGEST = 1e100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trial:
+class StudyNights:
     """The nights of a study: who, under what, when, and what was measured.
 
     Parameters
@@ -65,7 +65,7 @@ class Trial:
     warnings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, nights: Any, study: Study) -> Trial:
+    def of(cls, nights: Any, study: Study) -> StudyNights:
         """Check a table of nights against itself, and leave out what the study declared that it would.
 
         Parameters

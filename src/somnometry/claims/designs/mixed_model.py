@@ -16,13 +16,13 @@ from ..mixed import ExactFitError, KRTest, MixedFit, RandomTerm, fit_mixed, leav
 from .effect import FTest, TEffect, side_effect
 from .model import Weights, weights_of
 
-__all__ = ["Repeated", "fit_crossover", "fit_parallel_nights", "fit_pre_post_nights"]
+__all__ = ["MixedModel", "fit_crossover", "fit_parallel_nights", "fit_pre_post_nights"]
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Repeated:
+class MixedModel:
     """A mixed model of a sample.
 
     Parameters
@@ -114,7 +114,7 @@ class Repeated:
         return leave_one_out(self.fit, self._row(weights)).estimate
 
 
-def fit_crossover(sample: Sample, *, carry_over: bool = False) -> Repeated:
+def fit_crossover(sample: Sample, *, carry_over: bool = False) -> MixedModel:
     """Fit treatment, period and night within period, with what the nights of a subject share.
 
     Random effects of subject; of subject in a period, where a period has several nights; and of subject under a
@@ -145,10 +145,10 @@ def fit_crossover(sample: Sample, *, carry_over: bool = False) -> Repeated:
         if not carried:
             raise NotTestableError("no period follows one with another treatment than the control")
         columns |= carried
-    return Repeated(sample, _fit(sample, columns, groups), is_crossover=not carry_over)
+    return MixedModel(sample, _fit(sample, columns, groups), is_crossover=not carry_over)
 
 
-def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> Repeated:
+def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> MixedModel:
     """Fit arm, baseline and night, with what the nights of a subject share.
 
     Parameters
@@ -175,10 +175,10 @@ def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> Repeated:
         own = baseline[sample.subject]
         columns["baseline"] = own - own.mean()
     columns |= _dummies("night", sample.night)
-    return Repeated(sample, _fit(sample, columns, {"subject": sample.subject}), exclusions)
+    return MixedModel(sample, _fit(sample, columns, {"subject": sample.subject}), exclusions)
 
 
-def fit_pre_post_nights(sample: Sample) -> Repeated:
+def fit_pre_post_nights(sample: Sample) -> MixedModel:
     """Fit condition and night, with what the nights of a subject, and of a subject in a condition, share.
 
     Raises
@@ -187,7 +187,7 @@ def fit_pre_post_nights(sample: Sample) -> Repeated:
         Where the design cannot tell an effect from another.
     """
     groups = {"subject": sample.subject, "subject in condition": _pairs(sample.subject, sample.arm)}
-    return Repeated(sample, _fit(sample, _arms(sample) | _dummies("night", sample.night), groups))
+    return MixedModel(sample, _fit(sample, _arms(sample) | _dummies("night", sample.night), groups))
 
 
 def _fit(sample: Sample, columns: dict[str, Floats], groups: dict[str, npt.NDArray[np.intp]]) -> MixedFit:

@@ -15,7 +15,7 @@ from ..designs.effect import Effect, oriented, side_effect
 from ..designs.model import ArmModel
 from ..staging_error import Weighed
 from .decision import Decision, excludes_benefit, p_equivalence, size_of
-from .evidence import Decide, Finding, margin_of, natural, out_of_reach, part_of, sign_of
+from .evidence import Decide, Finding, back_transformed, margin_of, out_of_reach, part_of, sign_of
 
 __all__ = ["conjunction", "dose_response"]
 
@@ -87,7 +87,7 @@ def conjunction(question: Question) -> Finding:
         fitted=first,
         parts=tuple(part_of(part.name, part.measured, part.sample) for part in parts),
         weighed=tuple(Weighed(part.name, part.sample.scale, part.effect, part.margin) for part in parts),
-        **natural(first.effect, first.sample),
+        **back_transformed(first.effect, first.sample),
     )
 
 
@@ -124,7 +124,7 @@ def dose_response(question: Question) -> Finding:
         parts=tuple(part_of(part.name, part.measured, part.sample) for part in parts),
         side_effects=_curvature(model, active, x),
         weighed=tuple(Weighed(claim.metric, part.sample.scale, part.effect, margin) for part in parts),
-        **natural(parts[1].measured, fitted.sample),
+        **back_transformed(parts[1].measured, fitted.sample),
     )
 
 

@@ -16,7 +16,7 @@ from ..designs.effect import Effect, two_sided
 from ..staging_error import Weighed
 from .decision import Decision
 
-__all__ = ["Decide", "Finding", "margin_of", "natural", "out_of_reach", "part_of", "sign_of"]
+__all__ = ["Decide", "Finding", "back_transformed", "margin_of", "out_of_reach", "part_of", "sign_of"]
 
 #: p of the main test and of equivalence, adjusted for the other claims, to a decision.
 Decide = Callable[[float, float], Decision]
@@ -118,7 +118,7 @@ def out_of_reach(part: Claim | Component, sample: Sample, margin: float | None) 
     return ""
 
 
-def natural(effect: Effect, sample: Sample) -> dict[str, Any]:
+def back_transformed(effect: Effect, sample: Sample) -> dict[str, Any]:
     """Estimate and intervals in the metric's unit, or as ratios."""
     turn: Callable[[float], float] = _exp if sample.scale == "ratio" else float
 
@@ -135,5 +135,5 @@ def _exp(value: float) -> float:
 
 def part_of(name: str, effect: Effect, sample: Sample, note: str = "") -> Sensitivity:
     """One of the effects that a claim rests on, as measured."""
-    own = natural(effect, sample)
+    own = back_transformed(effect, sample)
     return Sensitivity(name, own["estimate"], own["interval95"], two_sided(effect), note, own["interval90"])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..analysis import Fitted, Question, require_chance
+from ..analysis import Fitted, Question, require_residual_variance
 from ..data.sample import NotTestableError
 from ..designs.effect import Effect, FTest, oriented, two_sided
 from ..designs.model import pairwise
@@ -15,7 +15,7 @@ from ..multiplicity import holm
 from ..staging_error import Weighed
 from .conjunction import conjunction, dose_response
 from .decision import Decision, decide_equivalence, decide_non_inferiority, decide_superiority, p_equivalence
-from .evidence import Finding, margin_of, natural, out_of_reach, part_of, sign_of
+from .evidence import Finding, back_transformed, margin_of, out_of_reach, part_of, sign_of
 from .of_people import heterogeneity, mediation
 
 __all__ = ["KINDS"]
@@ -33,7 +33,7 @@ def _contrast_finding(question: Question, **parts: Any) -> tuple[Fitted, Effect,
         "margin": margin,
         "fitted": fitted,
         "weighed": (Weighed(question.claim.metric, fitted.sample.scale, effect, margin),),
-        **natural(fitted.effect, fitted.sample),
+        **back_transformed(fitted.effect, fitted.sample),
         **parts,
     }
     return fitted, effect, margin, shared
@@ -89,7 +89,7 @@ def difference(question: Question) -> Finding:
     margin = margin_of(claim, fitted.sample)
     effects = {pair: model.contrast({pair[0]: 1.0, pair[1]: -1.0}) for pair in pairwise(arms)}
     for effect in effects.values():
-        require_chance(effect, fitted.sample)
+        require_residual_variance(effect, fitted.sample)
     joint: FTest = model.joint([{arm: 1.0, arms[0]: -1.0} for arm in arms[1:]])
     adjusted = dict(zip(effects, holm([two_sided(effect) for effect in effects.values()]), strict=True))
     p_eq = max(p_equivalence(effect, margin) for effect in effects.values()) if margin is not None else math.nan
@@ -120,7 +120,7 @@ def difference(question: Question) -> Finding:
             Weighed(claim.metric, fitted.sample.scale, oriented(effect, 1 if effect.estimate >= 0 else -1), margin)
             for effect in effects.values()
         ),
-        **natural(effects[largest], fitted.sample),
+        **back_transformed(effects[largest], fitted.sample),
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether one subject makes the result: a contrast of a mixed model with each block of rows left out in turn."""
+"""Leave-one-subject-out contrasts of a mixed model: each block of rows left out in turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rows share: the groups of a table whose effects are drawn from a distribution."""
+"""Random-effect terms (1 | group): which rows share an effect that is drawn from a distribution."""
 
 from __future__ import annotations
 

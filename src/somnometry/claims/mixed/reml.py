@@ -26,7 +26,7 @@ PERFECT, NO_RESIDUAL = 1e-10, 1e-4
 
 
 class ExactFitError(ClaimError):
-    """The model fits the values exactly, so that nothing is left to tell chance by."""
+    """The model fits the values exactly: there is no residual variance, hence no standard error."""
 
 
 def maximise(design: Design, y: Sequence[Floats]) -> tuple[Floats, Moments]:

@@ -17,7 +17,7 @@ from ...simulate.outcomes import StudyPlan, draw_study
 from ...simulate.studies import RESPONSE, simulate_study
 from ..case import Case, adjusted_pairs
 from ..data.sample import PERIOD_METRICS, horizon_of
-from ..data.study_nights import Trial
+from ..data.study_nights import StudyNights
 from .planning import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
 from .truths import Truth, metrics_of
@@ -132,8 +132,8 @@ def run(job: Job) -> Counts:
 
 def outcomes_of(study: Study, plan: StudyPlan, seed: int, unseen: tuple[int, int]) -> list[list[Outcome]]:
     """Draw one study and judge it: the outcomes of the claims under each adjustment."""
-    trial = Trial.of(nights_of(study, plan, seed), study)
-    cases = [Case(claim, study, trial) for claim in study.claims]
+    nights = StudyNights.of(nights_of(study, plan, seed), study)
+    cases = [Case(claim, study, nights) for claim in study.claims]
     found = []
     for adjustment in ADJUSTMENTS:
         if adjustment == "none":
@@ -146,8 +146,8 @@ def outcomes_of(study: Study, plan: StudyPlan, seed: int, unseen: tuple[int, int
 
 def untestable(study: Study, plan: StudyPlan) -> dict[str, str]:
     """Claims that studies of this design and size cannot test, and why."""
-    trial = Trial.of(nights_of(study, plan, 0), study)
-    cases = [Case(claim, study, trial) for claim in study.claims]
+    nights = StudyNights.of(nights_of(study, plan, 0), study)
+    cases = [Case(claim, study, nights) for claim in study.claims]
     return {case.claim.name: case.lacking for case in cases if case.finding is None and not case.is_tested}
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import somnometry as sm
-from somnometry.claims.data.study_nights import Trial
+from somnometry.claims.data.study_nights import StudyNights
 
 NIGHTS = [
     {"subject": s, "condition": c, "period": p, "night": n, "tst": 400 + n}
@@ -25,11 +25,11 @@ def test_rows_columns_and_frames_are_one_table():
     frame = pd.DataFrame(NIGHTS)
     columns = {name: frame[name].to_numpy() for name in frame}
     for nights in (NIGHTS, frame, columns):
-        trial = Trial.of(nights, sm.Study())
-        assert trial.subjects == ("a", "b")
-        assert trial.conditions == ("active", "placebo")
-        assert trial.periods == ("1", "2")
-        assert trial.night.tolist() == [0, 1] * 4
+        table = StudyNights.of(nights, sm.Study())
+        assert table.subjects == ("a", "b")
+        assert table.conditions == ("active", "placebo")
+        assert table.periods == ("1", "2")
+        assert table.night.tolist() == [0, 1] * 4
 
 
 @pytest.mark.parametrize(
@@ -47,35 +47,35 @@ def test_rows_columns_and_frames_are_one_table():
 )  # fmt: skip
 def test_a_table_that_contradicts_itself_is_refused_by_row(nights, message):
     with pytest.raises(sm.ClaimError, match=message):
-        Trial.of(nights, sm.Study())
+        StudyNights.of(nights, sm.Study())
 
 
 def test_a_cell_that_is_no_number_is_named():
-    trial = Trial.of(pd.DataFrame(changed(5, tst="six hours")), sm.Study())
+    table = StudyNights.of(pd.DataFrame(changed(5, tst="six hours")), sm.Study())
     with pytest.raises(sm.ClaimError, match="row 5, column 'tst': 'six hours' is not a number"):
-        trial.numbers("tst")
-    assert math.isnan(Trial.of(changed(5, tst=""), sm.Study()).numbers("tst")[4])
+        table.numbers("tst")
+    assert math.isnan(StudyNights.of(changed(5, tst=""), sm.Study()).numbers("tst")[4])
 
 
 @pytest.mark.parametrize("cell", [math.inf, -math.inf, "inf", 1e300])
 def test_a_cell_that_is_no_measurement_is_no_number(cell):
     for nights in (changed(5, tst=cell), pd.DataFrame(changed(5, tst=cell))):
         with pytest.raises(sm.ClaimError, match="row 5, column 'tst'"):
-            Trial.of(nights, sm.Study()).numbers("tst")
+            StudyNights.of(nights, sm.Study()).numbers("tst")
     with pytest.raises(sm.ClaimError, match="row 5, column 'night'"):
-        Trial.of(pd.DataFrame(changed(5, night=cell)), sm.Study())
+        StudyNights.of(pd.DataFrame(changed(5, night=cell)), sm.Study())
 
 
 @pytest.mark.parametrize("nights", [None, 3, "nights.csv", [[1, 2]], np.zeros((2, 2))])
 def test_what_is_no_table_is_refused(nights):
     with pytest.raises(sm.ClaimError, match="no table of nights; give a DataFrame"):
-        Trial.of(nights, sm.Study())
+        StudyNights.of(nights, sm.Study())
 
 
 @pytest.mark.parametrize("name", ["tst", "sol_time", "rem_latency_event", "tst__first_4h", "sri", "ahi"])
 def test_nights_cannot_be_excluded_by_what_they_measured(name):
     with pytest.raises(sm.ClaimError, match=f"excluded by '{name}', which they measured"):
-        Trial.of([night | {name: 0} for night in NIGHTS], sm.Study(exclude=(name,)))
+        StudyNights.of([night | {name: 0} for night in NIGHTS], sm.Study(exclude=(name,)))
 
 
 def test_nights_that_failed_or_were_declared_lost_leave_and_are_counted():
@@ -83,34 +83,38 @@ def test_nights_that_failed_or_were_declared_lost_leave_and_are_counted():
     nights[0]["status"] = "failed"
     nights[1]["technical_failure"] = 1
     nights += [{"subject": "c", "condition": "active", "period": 1, "night": 1, "tst": 1, "status": "failed"}]
-    trial = Trial.of(nights, sm.Study(exclude=("technical_failure",)))
-    assert len(trial) == 6
-    assert [(left.n_nights, left.n_subjects) for left in trial.exclusions] == [(2, 1), (1, 0)]
-    assert trial.row.tolist() == [3, 4, 5, 6, 7, 8]
+    table = StudyNights.of(nights, sm.Study(exclude=("technical_failure",)))
+    assert len(table) == 6
+    assert [(left.n_nights, left.n_subjects) for left in table.exclusions] == [(2, 1), (1, 0)]
+    assert table.row.tolist() == [3, 4, 5, 6, 7, 8]
 
 
 def test_nights_are_never_excluded_by_how_one_slept():
     for name in ("tst", "rem_latency_time"):
         with pytest.raises(sm.ClaimError, match="cannot be excluded by"):
-            Trial.of(NIGHTS, sm.Study(exclude=(name,)))
+            StudyNights.of(NIGHTS, sm.Study(exclude=(name,)))
     with pytest.raises(sm.ClaimError, match="no such column"):
-        Trial.of(NIGHTS, sm.Study(exclude=("unplugged",)))
+        StudyNights.of(NIGHTS, sm.Study(exclude=("unplugged",)))
 
 
 def test_undosed_nights_count_unless_the_study_says_while_on_treatment():
     nights = [night | {"undosed": int(i == 4)} for i, night in enumerate(NIGHTS)]
-    assert len(Trial.of(nights, sm.Study())) == 8
-    assert len(Trial.of(nights, sm.Study(intercurrent="while-on-treatment"))) == 7
+    assert len(StudyNights.of(nights, sm.Study())) == 8
+    assert len(StudyNights.of(nights, sm.Study(intercurrent="while-on-treatment"))) == 7
 
 
 def test_a_first_night_that_is_missing_leaves_the_second_the_second():
-    trial = Trial.of([night for i, night in enumerate(NIGHTS) if i != 4], sm.Study())
-    assert trial.night.tolist() == [0, 1, 0, 1, 1, 0, 1]
+    table = StudyNights.of([night for i, night in enumerate(NIGHTS) if i != 4], sm.Study())
+    assert table.night.tolist() == [0, 1, 0, 1, 1, 0, 1]
     late = [night | {"night": night["night"] + 10 * night["period"]} for night in NIGHTS]
-    assert Trial.of(late, sm.Study()).night.tolist() == [0, 1] * 4
+    assert StudyNights.of(late, sm.Study()).night.tolist() == [0, 1] * 4
 
 
 def test_periods_are_ordered_as_numbers():
     nights = [{"subject": 1, "condition": "a", "period": p, "tst": 1} for p in (10, 9, 2)]
-    assert Trial.of(nights, sm.Study()).periods == ("2", "9", "10")
-    assert Trial.of({k: np.array([n[k] for n in nights]) for k in nights[0]}, sm.Study()).period.tolist() == [2, 1, 0]
+    assert StudyNights.of(nights, sm.Study()).periods == ("2", "9", "10")
+    assert StudyNights.of({k: np.array([n[k] for n in nights]) for k in nights[0]}, sm.Study()).period.tolist() == [
+        2,
+        1,
+        0,
+    ]
