@@ -12,7 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from tests.claims.error_rates import (
+
+from somnometry.claims.judge import judge
+from somnometry.claims.sample_size import p_supported
+from somnometry.simulate.outcomes import draw_study
+
+from .claims.error_rates import (
     APPROXIMATE,
     EXACT,
     SHIFTED,
@@ -27,11 +32,11 @@ from tests.claims.error_rates import (
     rates_of,
     troubled,
 )
-from tests.claims.families import EDGE, EIGHT, MIXED, NULL, TWENTY_TWO, family, family_errors
-from tests.claims.kratom_family import MIXED as KRATOM_MIXED
-from tests.claims.kratom_family import NULL as KRATOM_NULL
-from tests.claims.kratom_family import family_error
-from tests.claims.naive_methods import (
+from .claims.families import EDGE, EIGHT, MIXED, NULL, TWENTY_TWO, family, family_errors
+from .claims.kratom_family import MIXED as KRATOM_MIXED
+from .claims.kratom_family import NULL as KRATOM_NULL
+from .claims.kratom_family import family_error
+from .claims.naive_methods import (
     BEFORE_AFTER,
     LONGER,
     at_the_floor,
@@ -45,11 +50,7 @@ from tests.claims.naive_methods import (
     tost_p,
     trend_with_placebo_p,
 )
-from tests.claims.power_cases import POWER, expected_power, heterogeneous
-
-from somnometry.claims.judge import judge
-from somnometry.claims.sample_size import p_supported
-from somnometry.simulate.outcomes import draw_study
+from .claims.power_cases import POWER, expected_power, heterogeneous
 
 ARMS = ("placebo", "active")
 Count = Callable[[int], int]

@@ -1,11 +1,9 @@
-"""Scripts that are no package, such as benchmarks, as modules."""
+"""Scripts that are no package as modules."""
 
 import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
-
-BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 
 
 def load_script(path: Path) -> ModuleType:

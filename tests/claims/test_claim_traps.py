@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from somnometry.claims.judge import judge, judge_all
-from somnometry.claims.kinds.table import KINDS
-from somnometry.core.claim import Claim
-from somnometry.core.study import Study
-from somnometry.simulate.outcomes import draw_study
-
-from .crossovers import crossover, error
-from .error_rates import findings_of, mc_error, outcomes_of
-from .naive_methods import (
+from benchmarks.claims.error_rates import findings_of, mc_error, outcomes_of
+from benchmarks.claims.naive_methods import (
     BEFORE_AFTER,
     LONGER,
     at_the_floor,
@@ -28,6 +21,13 @@ from .naive_methods import (
     tost_p,
     trend_with_placebo_p,
 )
+from somnometry.claims.judge import judge, judge_all
+from somnometry.claims.kinds.table import KINDS
+from somnometry.core.claim import Claim
+from somnometry.core.study import Study
+from somnometry.simulate.outcomes import draw_study
+
+from .crossovers import crossover, error
 
 ARMS = ("placebo", "active")
 STUDY = Study(design="crossover", treatment="active", control="placebo", staging="human")

@@ -9,11 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from somnometry.claims.sample_size import p_supported
-from somnometry.simulate.studies import simulate_study
-
-from . import kratom_family
-from .error_rates import (
+from benchmarks.claims import kratom_family
+from benchmarks.claims.error_rates import (
     APPROXIMATE,
     EXACT,
     SHIFTED,
@@ -29,8 +26,10 @@ from .error_rates import (
     rates_of,
     within_999,
 )
-from .families import EDGE, EIGHT, MIXED, NULL, TWENTY_TWO, family, family_errors
-from .power_cases import POWER, expected_power, heterogeneous
+from benchmarks.claims.families import EDGE, EIGHT, MIXED, NULL, TWENTY_TWO, family, family_errors
+from benchmarks.claims.power_cases import POWER, expected_power, heterogeneous
+from somnometry.claims.sample_size import p_supported
+from somnometry.simulate.studies import simulate_study
 
 SLOW = {"2x2, counts (GEE, a sensitivity analysis)": 2000, "n-of-1, 14 periods at random": 2000}
 QUICK = [design for design in APPROXIMATE if design not in SLOW]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import somnometry as sm
+from benchmarks import boas_agreement
 from somnometry.claims.analysis import resolved
 from somnometry.claims.claims_file import read_claims
 from somnometry.claims.power.planning import (
@@ -27,8 +28,6 @@ from somnometry.claims.power.truths import smallest_truth, worlds_of
 from somnometry.claims.sample_size import p_supported
 from somnometry.claims.validation import VALIDATION
 from somnometry.core.claim import Component
-
-from ..scripts import BENCHMARKS, load_script
 
 CROSSOVER = {"design": "crossover", "treatment": "active", "control": "placebo"}
 ARMS = ("placebo", "active")
@@ -361,10 +360,9 @@ def test_the_smallest_of_several_effects_on_a_metric_is_planned_for():
 
 @pytest.mark.real_data
 def test_errors_of_the_validation_are_those_of_boas(shared):
-    script = load_script(BENCHMARKS / "boas_agreement.py")
-    scorings, person = script.read_scorings(shared / "data" / "boas")
+    scorings, person = boas_agreement.read_scorings(shared / "data" / "boas")
     for scorer, device in (("headband_ai", "headband"), ("psg_ai", "psg")):
-        pair = script.cut_to_device(scorings["human"], scorings[scorer])
+        pair = boas_agreement.cut_to_device(scorings["human"], scorings[scorer])
         keys = tuple(VALIDATION[device])
         found = sm.metric_agreement(*pair, keys, subjects=person, n_boot=2, interval="bootstrap")
         for key, known in VALIDATION[device].items():

@@ -3,17 +3,11 @@
 import numpy as np
 import pytest
 
+from benchmarks import calibration
 from somnometry import Montage, Signal, StagingError, extract_features, simulate_night, stage
 from somnometry.staging.calibration import Amplitude, amplitude_range, factor_of_eog, from_headband
 from somnometry.staging.features import measure_night
 from somnometry.staging.models import KNOWN_CLASSIFIERS, load_classifier
-
-from ..scripts import BENCHMARKS, load_script
-
-
-@pytest.fixture(scope="module")
-def benchmark():
-    return load_script(BENCHMARKS / "calibration.py")
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +117,8 @@ def test_another_word_is_refused(psg):
         stage(psg, calibrate="yes")
 
 
-def test_a_small_headband_night_loses_n3_and_regains_it(benchmark):
-    night = benchmark.calibrated_night(7, hours=3.0)
+def test_a_small_headband_night_loses_n3_and_regains_it():
+    night = calibration.calibrated_night(7, hours=3.0)
     assert night.n3["small"] < night.n3["as recorded"]
     assert night.n3["small"] < night.n3["small, calibrated"]
     assert night.kappa["small"] < night.kappa["small, calibrated"]
@@ -132,10 +126,10 @@ def test_a_small_headband_night_loses_n3_and_regains_it(benchmark):
 
 
 @pytest.mark.acceptance
-def test_twenty_small_headband_nights_lose_n3_and_regain_it(benchmark):
-    nights = [benchmark.calibrated_night(seed) for seed in range(20)]
-    n3 = {way: np.mean([night.n3[way] for night in nights]) for way in benchmark.WAYS}
-    kappa = {way: np.mean([night.kappa[way] for night in nights]) for way in benchmark.WAYS}
+def test_twenty_small_headband_nights_lose_n3_and_regain_it():
+    nights = [calibration.calibrated_night(seed) for seed in range(20)]
+    n3 = {way: np.mean([night.n3[way] for night in nights]) for way in calibration.WAYS}
+    kappa = {way: np.mean([night.kappa[way] for night in nights]) for way in calibration.WAYS}
     assert n3["small"] < n3["as recorded"] - 1.5
     assert n3["small, calibrated"] == pytest.approx(n3["as recorded"], abs=0.5)
     assert kappa["small"] < kappa["small, calibrated"] - 0.02

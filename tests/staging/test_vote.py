@@ -5,17 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import voting
 from somnometry import Montage, Signal, Stage, StagingError, simulate_night, stage
 from somnometry.staging.vote import region_weight, vote
 
-from ..scripts import BENCHMARKS, load_script
-
 NAMES = ("C4-M1", "C3-M2", "F4-M1", "O2-M1")
-
-
-@pytest.fixture(scope="module")
-def benchmark():
-    return load_script(BENCHMARKS / "voting.py")
 
 
 @pytest.fixture(scope="module")
@@ -117,16 +111,16 @@ def test_a_label_is_not_taken_for_a_way_to_vote(psg):
         stage(psg, eeg="C4")
 
 
-def test_a_bad_derivation_does_no_harm_to_a_short_night(benchmark):
-    night = benchmark.voted_night(119, hours=1.5)
+def test_a_bad_derivation_does_no_harm_to_a_short_night():
+    night = voting.voted_night(119, hours=1.5)
     assert night.behind > -0.05
     assert night.vote > night.alone[night.spoilt]
 
 
 @pytest.mark.acceptance
-def test_one_bad_derivation_among_six_does_no_harm_on_twenty_nights(benchmark):
+def test_one_bad_derivation_among_six_does_no_harm_on_twenty_nights():
     """On nights that the weights were not chosen on; of the eighty that they were, one is .013 behind."""
-    nights = [benchmark.voted_night(seed) for seed in range(100, 120)]
+    nights = [voting.voted_night(seed) for seed in range(100, 120)]
     behind = [night.behind for night in nights]
     assert min(behind) > -0.01
     assert np.mean(behind) > -0.003
