@@ -1,9 +1,6 @@
 """Worked examples of others, with the numbers that R, SAS or their authors print, through the public functions."""
 
-import json
-
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
@@ -13,18 +10,12 @@ from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import TEffect
 from somnometry.claims.kinds.mediation import fit_mediation
 
-pytestmark = pytest.mark.real_data
+from ..facts import example, worked_examples
 
 
 @pytest.fixture(scope="module")
-def oracles(shared):
-    return shared / "oracles"
-
-
-@pytest.fixture(scope="module")
-def vectors(oracles):
-    found = json.loads((oracles / "vectors.json").read_text(encoding="utf-8"))["vectors"]
-    return {vector["id"]: vector for vector in found}
+def vectors():
+    return worked_examples()
 
 
 def _side_effect(verdict, start):
@@ -35,11 +26,9 @@ def _sensitivity(verdict, start):
     return next(analysis for analysis in verdict.sensitivity if analysis.name.startswith(start))
 
 
-def test_the_sleep_of_student_is_the_paired_t_test_and_its_equivalence(vectors, oracles):
+def test_the_sleep_of_student_is_the_paired_t_test_and_its_equivalence(vectors):
     want = vectors["student_sleep"]
-    nights = pd.read_csv(oracles / "r" / "sleep_cushny_peebles.csv").rename(
-        columns={"group": "condition", "ID": "subject", "extra": "hours"}
-    )
+    nights = example("student_sleep").rename(columns={"group": "condition", "ID": "subject", "extra": "hours"})
     claim = sm.Claim("hours", "decreases", smallest_effect=2.0, design="pre-post", treatment="1", control="2")
     verdict = sm.judge(claim, nights)
     assert verdict.estimate == pytest.approx(-1.58)
@@ -56,9 +45,9 @@ def test_the_sleep_of_student_is_the_paired_t_test_and_its_equivalence(vectors, 
     assert verdict.cap == "change observed"
 
 
-def test_darwins_maize_is_fishers_exact_count(vectors, oracles):
+def test_darwins_maize_is_fishers_exact_count(vectors):
     want = vectors["darwin_maize"]
-    difference = pd.read_csv(oracles / "r" / "darwin_maize.csv").iloc[:, 0].to_numpy()
+    difference = example("darwin_maize").iloc[:, 0].to_numpy()
     nights = [
         {"subject": i, "condition": condition, "height": value}
         for i, d in enumerate(difference)
@@ -70,9 +59,9 @@ def test_darwins_maize_is_fishers_exact_count(vectors, oracles):
     assert p * 2**15 / 2 == want["n_ge"]
 
 
-def test_chow_and_lius_crossover(vectors, oracles):
+def test_chow_and_lius_crossover(vectors):
     want = vectors["chow_liu_2x2"]
-    nights = pd.read_csv(oracles / "r" / "chow_liu_2x2.csv").rename(columns={"treatment": "condition"})
+    nights = example("chow_liu").rename(columns={"treatment": "condition"})
     claim = sm.Claim("AUC", "increases", design="crossover", treatment="T", control="R")
     verdict = sm.judge(claim, nights)
     assert verdict.estimate == pytest.approx(want["T_minus_R"], rel=1e-9)
@@ -90,11 +79,9 @@ def test_chow_and_lius_crossover(vectors, oracles):
     assert period.estimate / period.standard_error == pytest.approx(want["period_t"], rel=1e-7)
 
 
-def test_schuetzs_crossover(vectors, oracles):
+def test_schuetzs_crossover(vectors):
     want = vectors["schuetz_2x2"]
-    nights = pd.read_csv(oracles / "r" / "schuetz_2x2.csv").rename(
-        columns={"trta": "condition", "subj": "subject", "aperiod": "period"}
-    )
+    nights = example("schuetz").rename(columns={"trta": "condition", "subj": "subject", "aperiod": "period"})
     nights["log_aval"] = np.log(nights["aval"])
     claim = sm.Claim("log_aval", "increases", design="crossover", treatment="T", control="R")
     verdict = sm.judge(claim, nights)
@@ -110,9 +97,9 @@ def test_schuetzs_crossover(vectors, oracles):
     assert verdict.p == pytest.approx(want["F_trt"][1], abs=5e-5)
 
 
-def test_onghenas_randomisation_test_of_one_person(vectors, oracles):
+def test_onghenas_randomisation_test_of_one_person(vectors):
     want = vectors["onghena_abab"]
-    table = pd.read_csv(oracles / "r" / "scrt_ABAB_onghena1992.csv")
+    table = example("onghena")
     nights = [
         {"subject": "one", "condition": label[0], "period": i + 1, "symptom": value}
         for i, (label, value) in enumerate(table.itertuples(index=False))
@@ -148,28 +135,29 @@ def test_one_sample_of_toster(vectors):
     assert (effect.p_above(-bound), effect.p_below(bound)) == pytest.approx(want["p"], rel=1e-6)
 
 
-def test_restricted_means_of_the_biliary_trial(vectors, oracles):
+def test_restricted_means_of_the_biliary_trial(vectors):
     want = vectors["pbc_rmst"]
-    table = pd.read_csv(oracles / "r" / "pbc312.csv")
+    table = example("pbc")
     for arm in (0, 1):
-        time, event = (table.loc[table["arm"] == arm, name].to_numpy() for name in ("time", "status"))
+        days, event = (table.loc[table["arm"] == arm, name].to_numpy() for name in ("days", "died"))
+        time = days / 365.25
         assert restricted_mean(time, event, want["tau"]) == pytest.approx(want[f"arm{arm}"], rel=1e-7)
         assert pseudo_values(time, event, want["tau"]).mean() == pytest.approx(want[f"arm{arm}"][0], rel=1e-7)
 
 
-def test_mediation_within_subjects(vectors, oracles):
+def test_mediation_within_subjects(vectors):
     want = vectors["within_mediation"]
-    table = pd.read_csv(oracles / "r" / "within_mediation_sim.csv")
+    table = example("within_mediation")
     m0, m1, y0, y1 = (table[name].to_numpy() for name in ("M0", "M1", "Y0", "Y1"))
     found = fit_mediation(m1 - m0, y1 - y0, m1 + m0, None)
     assert (found.a, found.b, found.direct) == pytest.approx((want["a"], want["b"], want["c_prime"]), rel=1e-9)
     assert found.indirect == pytest.approx(want["ab"], rel=1e-9)
 
 
-def test_the_law_schools_are_left_to_scipy(vectors, oracles):
+def test_the_law_schools_are_left_to_scipy(vectors):
     """No estimate here uses BCa intervals; where one will, the library that has them is right."""
     want = vectors["law_bca"]
-    table = pd.read_csv(oracles / "r" / "law_school.csv")
+    table = example("law_school")
     lsat, gpa = table["LSAT"].to_numpy(), table["GPA"].to_numpy()
 
     def correlation(a, b, axis=-1):
@@ -190,7 +178,7 @@ def test_every_vector_has_its_test(vectors):
     assert set(vectors) == here | of_mixed_models
 
 
-def test_trials_of_the_oracles_are_read_whole(oracles):
-    nights = pd.read_csv(oracles / "r" / "sim_crossover_3x3_6seq.csv").rename(columns={"treat": "condition"})
-    nights = StudyNights.of(nights, sm.Study())
-    assert (len(nights), nights.conditions, nights.periods) == (len(nights), ("H", "L", "P"), ("1", "2", "3"))
+def test_the_nights_of_three_doses_are_read_whole():
+    table = example("three_doses").rename(columns={"treat": "condition"})
+    nights = StudyNights.of(table, sm.Study())
+    assert (len(nights), nights.conditions, nights.periods) == (len(table), ("H", "L", "P"), ("1", "2", "3"))
