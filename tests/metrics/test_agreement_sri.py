@@ -1,7 +1,6 @@
 """Menghini et al. 2021: the published output of the SRI pipeline, and what YASA makes of the same 14 people."""
 
 import csv
-import json
 import lzma
 import math
 import re
@@ -14,7 +13,9 @@ from somnometry.metrics import architecture
 from somnometry.metrics.agreement.epochs import epoch_agreement
 from somnometry.metrics.agreement.metrics import metric_agreement
 
-pytestmark = pytest.mark.real_data
+from .. import facts
+
+CODES = np.array([0, 5, 3, 4])  # SRI: wake, light, deep, REM are 0 to 3
 
 STAGES = {"WAKE": "W", "LIGHT": "LIGHT", "DEEP": "N3", "REM": "R", "SLEEP": "SLEEP"}
 SCORES = {  # theirs -> ours, and what to multiply ours by
@@ -64,28 +65,33 @@ ROUNDED_FIRST = {
 
 
 @pytest.fixture(scope="module")
-def sri(shared):
-    return json.loads((shared / "data/sri/evaluation_sri_full.json").read_text())
+def sri():
+    return facts.sri()
+
+
+@pytest.fixture(scope="module")
+def counted(sri):
+    """Reference and device of each person, epochs in no order: agreement of epochs knows none."""
+    pairs = {person: facts.epochs_of(counts) for person, counts in sri["epochs"].items()}
+    return tuple({person: Hypnogram(CODES[pair[i]], levels=4) for person, pair in pairs.items()} for i in (0, 1))
 
 
 @pytest.fixture(scope="module")
 def people(shared):
-    """Reference and device of each person, at four levels; SRI codes wake, light, deep and REM 0 to 3."""
-    codes = {"0": 0, "1": 5, "2": 3, "3": 4}
+    """Reference and device of each person, epoch by epoch."""
     rows = {}
     with lzma.open(shared / "data/sri/sample_data_sri.csv.xz", "rt", newline="") as lines:
         for row in csv.DictReader(lines):
-            rows.setdefault(row["subject"], []).append((codes[row["reference"]], codes[row["device"]]))
-    reference, device = (
-        {person: Hypnogram([pair[i] for pair in pairs], levels=4) for person, pairs in rows.items()} for i in (0, 1)
+            rows.setdefault(row["subject"], []).append((int(row["reference"]), int(row["device"])))
+    return tuple(
+        {person: Hypnogram(CODES[np.array(pairs)[:, i]], levels=4) for person, pairs in rows.items()} for i in (0, 1)
     )
-    return reference, device
 
 
 @pytest.fixture(scope="module")
-def agreements(people):
+def agreements(counted):
     def of(levels):
-        return epoch_agreement(*people, levels=levels, n_boot=10_000, interval="basic")
+        return epoch_agreement(*counted, levels=levels, n_boot=10_000, interval="basic")
 
     return {"staging": of(4), "sleep_wake": of(2)}
 
@@ -113,12 +119,8 @@ def test_every_score_of_the_group(sri, agreements):
     found, checked = {}, 0
     for name, agreement in agreements.items():
         for table, sections in sri[f"group_ebe_{name}"].items():
-            if table.startswith("_"):
-                continue
             kind = table[-3:]
             for stage, scores in sections.items():
-                if stage.startswith("_"):
-                    continue
                 for score, theirs in scores.items():
                     key, factor = SCORES[score]
                     summary = agreement.summary[f"{key}_{STAGES[stage]}"]
@@ -168,7 +170,7 @@ def test_bootstrap_intervals_are_theirs_but_for_chance(sri, agreements):
     for name, agreement in agreements.items():
         for table in ("basic_avg", "advanced_avg"):
             for stage, scores in sri[f"group_ebe_{name}"][table].items():
-                for score, theirs in scores.items() if not stage.startswith("_") else ():
+                for score, theirs in scores.items():
                     key, factor = SCORES[score]
                     mean = agreement.summary[f"{key}_{STAGES[stage]}"].mean
                     chance = 0.0051 + 0.04 * theirs["sd"] + 0.005 * (factor == 1)
@@ -180,7 +182,7 @@ def test_error_matrices(sri, agreements):
     labels = {"wake": "W", "light": "LIGHT", "deep": "N3", "REM": "R", "sleep": "SLEEP"}
     for name, agreement in agreements.items():
         stages = [stage.label for stage in agreement.stages]
-        tables = sri["error_matrices"][f"_condition_{name}"]
+        tables = sri["error_matrices"][name]
         for row, cells in tables["absolute_sum"].items():
             for column, theirs in cells.items() if row.endswith("_ref") else ():
                 i = stages.index(labels[row.removesuffix("_ref")])
@@ -200,11 +202,10 @@ def test_error_matrices(sri, agreements):
                 assert summary.mean.upper == pytest.approx(high, abs=chance), (row, column)
 
 
+@pytest.mark.real_data
 def test_sleep_measures_and_their_differences(sri, people):
     ours = [{person: architecture(h) for person, h in group.items()} for group in people]
     for person, theirs in sri["per_subject_sleep_measures"].items():
-        if person.startswith("_"):
-            continue
         for name, value in theirs.items():
             measure, _, scorer = name.partition("_")
             group = ours[1] if scorer == "device" else ours[0]
@@ -213,7 +214,7 @@ def test_sleep_measures_and_their_differences(sri, people):
     found, rounded_first = metric_agreement(*people, keys, n_boot=2), {}
     for section in ("per_subject_discrepancies_staging", "per_subject_discrepancies_sleep_wake"):
         for person, theirs in sri[section].items():
-            for name, value in theirs.items() if not person.startswith("_") else ():
+            for name, value in theirs.items():
                 one = found[MEASURES[name.removesuffix("_diff")]]
                 i = one.nights.index(person)
                 difference = float(one.differences[i])
@@ -225,13 +226,21 @@ def test_sleep_measures_and_their_differences(sri, people):
 
 
 # ---------------------------------------------------------------------------------------------------------------- YASA
-def test_yasa_per_person(shared, agreements):
-    with (shared / "data/sri/golden_sri_ebe.csv").open(newline="") as lines:
-        for i, row in enumerate(csv.DictReader(lines)):
-            assert agreements["staging"].nights[i] == row["sleep_id"]
-            factors = {"accuracy": ("accuracy", 100), "balanced_acc": ("balanced_accuracy", 100), "kappa": ("kappa", 1)}
-            for theirs, (key, factor) in {**factors, "mcc": ("mcc", 1)}.items():
-                assert factor * agreements["staging"].scores[key][i] == pytest.approx(float(row[theirs]))
+def test_yasa_per_person(sri, agreements):
+    scores = {"accuracy": ("accuracy", 100), "balanced_acc": ("balanced_accuracy", 100), "kappa": ("kappa", 1),
+              "mcc": ("mcc", 1)}  # fmt: skip
+    assert list(sri["yasa0.8.1"]) == list(agreements["staging"].nights)
+    for i, row in enumerate(sri["yasa0.8.1"].values()):
+        for theirs, (key, factor) in scores.items():
+            assert factor * agreements["staging"].scores[key][i] == pytest.approx(row[theirs])
+
+
+@pytest.mark.real_data
+def test_the_counted_epochs_are_those_of_the_people(people, sri):
+    for person, counts in sri["epochs"].items():
+        reference, device = (group[person].stages for group in people)
+        found = [[int(((reference == a) & (device == b)).sum()) for b in CODES] for a in CODES]
+        assert found == counts
 
 
 #: YASA's statistic -> our metric; its WASO ends with the last sleep, its Lat_REM begins at lights-off.
@@ -248,6 +257,7 @@ VARIABLES = {
 }  # fmt: skip
 
 
+@pytest.mark.real_data
 def test_yasa_bias_and_limits(shared, people):
     """Every number of YASA's, intervals too, but one: it gives 1.96 SD of the residuals the interval of a mean."""
     with (shared / "data/sri/golden_sri_ssa_param.csv").open(newline="") as lines:

@@ -1,6 +1,5 @@
 """The same night as each program reports it: against what they print, and trials worked by hand."""
 
-import json
 import lzma
 import math
 import pickle
@@ -16,12 +15,11 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.conventions.compare import CONVENTIONS, compare_conventions, conventional
 from somnometry.metrics.conventions.table import QUANTITIES
 
+from .. import facts
 from .strategies import LEVELS, WORKED_NIGHT, lights_of, stages_of
+from .test_peers import NIGHTS
 
 laws = settings(max_examples=60, deadline=None)
-
-NIGHTS = ("A_two_cycles", "B_unscored_long_tail", "C_yasa_doc20", "D_no_rem", "E_all_wake")
-CODES = {"?": -1, "W": 0, "N1": 1, "N2": 2, "N3": 3, "R": 4}
 
 
 def runs(*pairs):
@@ -29,7 +27,7 @@ def runs(*pairs):
     return [stage for stage, n in zip(pairs[::2], pairs[1::2], strict=True) for _ in range(n)]
 
 
-#: Night A and B of peers.md, so that what Wonambi prints of them can be checked without the shared folder.
+#: Night A and B of `facts`, of which Wonambi prints what stands below.
 NIGHT_A = runs(0, 10, 1, 4, 0, 2, 1, 2, 2, 40, 3, 30, 2, 6, 4, 20, 0, 4, 1, 2, 2, 60, 3, 10, 2, 10, 4, 30, 0, 10)
 NIGHT_B = runs(0, 20, 1, 1, 0, 19, 1, 3, 2, 47, -1, 4, 2, 26, 3, 40, 0, 2, 2, 8, 4, 10, 0, 1, 4, 9, 1, 4, 2, 56,
                -1, 2, 0, 48)  # fmt: skip
@@ -41,15 +39,14 @@ def same(ours, theirs, tolerance=1e-5):
 
 # ----------------------------------------------------------------------------------------------------- five nights
 @pytest.fixture(scope="module")
-def peers(shared):
-    return json.loads((shared / "data" / "peers" / "hypnogram_statistics.json").read_text())
+def peers():
+    return facts.peers()
 
 
 def night_of(peers, name):
-    return Hypnogram([CODES[stage] for stage in peers[name]["stages"]])
+    return Hypnogram(peers[name]["stages"])
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize("name", NIGHTS)
 def test_is_what_yasa_prints(name, peers):
     ours, theirs = conventional(night_of(peers, name), "yasa"), peers[name]["yasa0.8.1_Hypnogram"]
@@ -58,7 +55,6 @@ def test_is_what_yasa_prints(name, peers):
         assert same(ours[field], value, 5.1e-5), field  # rounded to four decimals
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize("name", NIGHTS)
 def test_is_what_luna_prints(name, peers):
     theirs = dict(peers[name]["luna1.7.0_HYPNO"])
@@ -102,8 +98,7 @@ def test_is_what_yasa_says_of_any_night(levels_and_stages, epoch):
     import yasa
 
     levels, stages = levels_and_stages
-    if not stages.size:
-        return
+    assume(stages.size)
     words = [YASA_WORDS[stage] if not (stage == 3 and levels == 4) else "DEEP" for stage in stages.tolist()]
     theirs = yasa.Hypnogram(words, n_stages=levels, freq=f"{epoch}s").sleep_statistics()
     ours = conventional(Hypnogram(stages, epoch=epoch, levels=levels), "yasa")
@@ -181,10 +176,8 @@ def sri_nights(shared):
 
 
 @pytest.mark.real_data
-def test_is_what_the_sri_pipeline_prints(sri_nights, shared):
-    measures = json.loads((shared / "data" / "sri" / "evaluation_sri_full.json").read_text())[
-        "per_subject_sleep_measures"
-    ]
+def test_is_what_the_sri_pipeline_prints(sri_nights):
+    measures = facts.sri()["per_subject_sleep_measures"]
     for (person, scorer), night in sri_nights.items():
         ours = conventional(night, "sri")
         for field, value in ours.items():

@@ -1,6 +1,5 @@
 """Cycles: nights worked by hand by the published rules, Luna's cycles, and laws."""
 
-import json
 import math
 
 import hypothesis.strategies as st
@@ -13,8 +12,9 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture, architecture_table
 from somnometry.metrics.cycles import cycles
 
+from .. import facts
 from .naive import naive, naive_feinberg
-from .test_peers import CODES, NIGHTS
+from .test_peers import NIGHTS
 
 W, N1, N2, N3, R = range(5)
 
@@ -150,11 +150,10 @@ class TestLevels:
 
 
 class TestLuna:
-    @pytest.mark.real_data
     @pytest.mark.parametrize("name", NIGHTS)
-    def test_finds_the_cycles_that_luna_prints(self, name, shared):
-        peer = json.loads((shared / "data" / "peers" / "hypnogram_statistics.json").read_text())[name]
-        found = cycles(Hypnogram([CODES[stage] for stage in peer["stages"]]), rule="luna")
+    def test_finds_the_cycles_that_luna_prints(self, name):
+        peer = facts.peers()[name]
+        found = cycles(Hypnogram(peer["stages"]), rule="luna")
         theirs = peer["luna_HYPNO_C"]
         assert (found.start / 30 + 1).tolist() == [row["NREMC_START"] for row in theirs]
         assert found.minutes.tolist() == [row["NREMC_MINS"] for row in theirs]

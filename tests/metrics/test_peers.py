@@ -1,7 +1,6 @@
 """What other programs say of the same nights, and where they mean something else."""
 
 import itertools
-import json
 import math
 
 import numpy as np
@@ -10,8 +9,9 @@ import pytest
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
 
+from .. import facts
+
 NIGHTS = ("A_two_cycles", "B_unscored_long_tail", "C_yasa_doc20", "D_no_rem", "E_all_wake")
-CODES = {"?": -1, "W": 0, "N1": 1, "N2": 2, "N3": 3, "R": 4}
 
 #: Program -> its field -> our key, and what to multiply theirs by.
 FIELDS = {
@@ -117,12 +117,12 @@ ROUNDED = 1e-4  # they print four to six decimals
 
 
 @pytest.fixture(scope="module")
-def peers(shared):
-    return json.loads((shared / "data" / "peers" / "hypnogram_statistics.json").read_text())
+def peers():
+    return facts.peers()
 
 
 def measured(stages):
-    return architecture(Hypnogram([CODES[stage] for stage in stages]))
+    return architecture(Hypnogram(stages))
 
 
 def number(theirs, field):
@@ -130,7 +130,6 @@ def number(theirs, field):
     return math.nan if theirs.get(field) is None else float(theirs[field])
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize(
     ("program", "night"), [pair for pair in itertools.product(FIELDS, NIGHTS) if pair not in CRASHES]
 )
@@ -141,7 +140,6 @@ def test_agrees_with(program, night, peers):
         assert agree != ((program, field, night) in DIFFERENCES), (field, theirs.get(field), key, ours[key])
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize("night", NIGHTS[:4])  # Luna's table is empty for a night without sleep
 def test_agrees_with_lunas_stages(night, peers):
     ours = measured(peers[night]["stages"])
@@ -151,7 +149,6 @@ def test_agrees_with_lunas_stages(night, peers):
             assert ours[key] == pytest.approx(factor * rows[stage][field], abs=ROUNDED), (stage, field)
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize("night", NIGHTS[:4])
 def test_agrees_with_lunas_bouts(night, peers):
     """Where there is no bout, Luna prints 0 for its mean, median and longest; we say NaN."""
@@ -162,7 +159,6 @@ def test_agrees_with_lunas_bouts(night, peers):
         assert (0 if math.isnan(value) else value) == pytest.approx(rows[stage][field], abs=ROUNDED), (stage, field)
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize(("night", "at_the_ends"), list(zip(NIGHTS[:4], (2, 1, 2, 2), strict=True)))
 def test_luna_counts_three_state_transitions_at_the_ends_too(night, at_the_ends, peers):
     """Luna's TI_S3 is per minute of its SPT, with sleep onset and the final awakening, unless that is unscored (B)."""

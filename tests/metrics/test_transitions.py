@@ -1,7 +1,6 @@
 """Transitions: the night of metrics.md by hand, Luna's table, and laws."""
 
 import itertools
-import json
 
 import numpy as np
 import pytest
@@ -12,8 +11,9 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
 from somnometry.metrics.transitions import transitions
 
+from .. import facts
 from .strategies import WORKED_NIGHT, stages_of
-from .test_peers import CODES, NIGHTS
+from .test_peers import NIGHTS
 
 NAN = float("nan")
 
@@ -72,17 +72,16 @@ def test_a_table_has_a_row_for_each_pair():
     assert (row["count"], row["probability"]) == (1, pytest.approx(1 / 9))
 
 
-@pytest.mark.real_data
 @pytest.mark.parametrize("name", NIGHTS[:4])
-def test_counts_and_probabilities_are_lunas(name, shared):
-    peer = json.loads((shared / "data" / "peers" / "hypnogram_statistics.json").read_text())[name]
-    hypnogram = Hypnogram([CODES[stage] for stage in peer["stages"]])
+def test_counts_and_probabilities_are_lunas(name):
+    peer = facts.peers()[name]
+    hypnogram = Hypnogram(peer["stages"])
     found = transitions(hypnogram, states=3, within="lights")
     place = {"W": 0, "NR": 1, "R": 2}
     for row in peer["luna_HYPNO_POST_PRE"]:
         one, other = place[row["PRE"]], place[row["POST"]]
         assert found.counts[one, other] == row["N"]
-        theirs = NAN if row["P_POST_COND_PRE"] == "None" else float(row["P_POST_COND_PRE"])
+        theirs = NAN if row["P_POST_COND_PRE"] is None else row["P_POST_COND_PRE"]
         assert found.probabilities[one, other] == pytest.approx(theirs, abs=1e-6, nan_ok=True)
 
 
