@@ -23,7 +23,8 @@ from ..metrics.event_indices import EVENT_INDICES
 from ..metrics.table import METRICS
 from ..micro.table import MICROSTRUCTURE
 from .analysis import resolved
-from .data.sample import PERIOD_METRICS, definition_of, is_ratio
+from .data.estimand import Estimand
+from .data.sample import PERIOD_METRICS, definition_of
 
 __all__ = ["Declaration", "digest_of", "read_claims"]
 
@@ -210,7 +211,7 @@ class _File:
         """Refuse a ratio on the wrong side of 1, and a non-inferiority whose benefit is a harm."""
         for part in claim.components:
             effect = part.smallest_effect
-            if effect is None or part.direction is None or not is_ratio(part.metric, claim):
+            if effect is None or part.direction is None or not Estimand.of(claim, part.metric).is_ratio:
                 continue
             if effect == 1 or (effect < 1) != (part.direction == "decreases"):
                 self.fail(

@@ -13,10 +13,10 @@ from ..core.study import Study
 from ..core.verdict import Exclusion, Secondary, Verdict
 from .analysis import label_of, resolved
 from .case import Case, adjusted_pairs
+from .data.estimand import Estimand
 from .data.sample import NotTestableError, definition_of
 from .data.study_nights import StudyNights
 from .designs.effect import two_sided
-from .designs.n_of_1 import NOf1
 from .kinds.decision import Decision
 from .kinds.evidence import Finding
 from .multiplicity import benjamini_hochberg
@@ -165,20 +165,19 @@ class _Case(Case):
 
     def _exclusions(self, finding: Finding) -> tuple[Exclusion, ...]:
         fitted = finding.fitted
-        of_model = () if fitted is None or isinstance(fitted.model, NOf1) else fitted.model.exclusions
+        of_model = () if fitted is None else fitted.model.exclusions
         return (*self.nights.exclusions, *finding.sample.exclusions, *of_model, *finding.exclusions)
 
     def _side_effects(self, finding: Finding) -> tuple[Any, ...]:
         fitted = finding.fitted
-        of_model = () if fitted is None or isinstance(fitted.model, NOf1) else fitted.model.side_effects
+        of_model = () if fitted is None else fitted.model.side_effects
         return (*of_model, *finding.side_effects)
 
     def _secondary(self, metric: str) -> Secondary:
         known = definition_of(metric)
         label, unit = label_of(metric, self.study), known.unit if known else ""
-        claim = dataclasses.replace(self.claim, kind="superiority", also=(), mediator=None, secondary=(), horizon=None)
         try:
-            fitted = self.question.fit(metric, kind_of=claim)
+            fitted = self.question.fit(Estimand(metric))
         except NotTestableError as reason:
             return Secondary(metric, label, unit, reason=str(reason))
         ratio = fitted.sample.scale == "ratio"
@@ -208,7 +207,7 @@ class _Case(Case):
     def _warnings(self, finding: Finding, decision: Decision) -> tuple[str, ...]:
         said = [*self.nights.warnings, *finding.sample.warnings, *finding.sample.notes]
         said += staging_warnings(self.claim.metric, self.staging, self.study)
-        if finding.fitted is not None and not isinstance(finding.fitted.model, NOf1):
+        if finding.fitted is not None:
             said += residual_remarks(finding.fitted.model.residuals, finding.sample)
         if self.claim.smallest_effect is None:
             said.append("no smallest effect of interest was declared, so that no absence of an effect can be shown")

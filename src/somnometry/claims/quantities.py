@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..core.claim import Claim
 from ..core.study import Study
 from ..core.wording import HIGHER, Quantity, Scale
-from .data.sample import definition_of, is_ratio
+from .data.estimand import Estimand
+from .data.sample import definition_of
 
 __all__ = ["quantities_of", "quantity_of"]
 
@@ -93,7 +94,7 @@ def quantity_of(metric: str, label: str = "", *, scale_of: Claim | None = None) 
     """
     known = definition_of(metric)
     unit = known.unit if known else ""
-    ratio = unit == "count" or (scale_of is not None and is_ratio(metric, scale_of))
+    ratio = unit == "count" or (scale_of is not None and Estimand.of(scale_of, metric).is_ratio)
     name = known.label if known else label or metric
     ways = ("longer", "shorter") if unit == "min" and not metric.endswith("_sd") else HIGHER
     scale: Scale = "ratio" if ratio else "difference"

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from ..core.claim import Kind
 from ..core.errors import ClaimError
 from ..core.verdict import Sensitivity
 from ..metrics.table import METRICS
 from .analysis import Fitted, Question
+from .data.estimand import Estimand
 from .data.sample import NotTestableError, Sample
-from .designs.crossover import TwoByTwo
 from .designs.effect import Effect, TEffect, two_sided
-from .designs.mixed_model import MixedModel, fit_crossover, fit_pre_post_nights
-from .designs.n_of_1 import NOf1
-from .designs.parallel import Ancova, Welch, fit_ancova, fit_welch
-from .designs.pre_post import Paired
 
 __all__ = ["ALTERNATIVES", "residual_remarks", "sensitivity_analyses"]
 
@@ -75,9 +70,7 @@ def sensitivity_analyses(question: Question, fitted: Fitted) -> tuple[Sensitivit
 
 def residual_remarks(residuals: Floats, sample: Sample) -> tuple[str, ...]:
     """Say what about the residuals a t test does not expect; nothing where all is well."""
-    n = residuals.size
-    spread = float(residuals.std())
-    if n < 8 or spread == 0:
+    if residuals.size < 8 or (spread := float(residuals.std())) == 0:
         return ()
     said = []
     skewness = float(stats.skew(residuals))
@@ -102,13 +95,7 @@ def _said(name: str, effect: Effect, sample: Sample, note: str = "") -> Sensitiv
 
 def _without_one(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     """Leave each subject out in turn."""
-    if isinstance(fitted.model, NOf1):
-        return
-    weights = _weights(question, fitted)
-    try:
-        estimates = fitted.model.leave_one_out(weights)
-    except ClaimError:  # all subjects are tied together
-        return
+    estimates = fitted.model.leave_one_out(_weights(question, fitted))
     estimates = estimates[np.isfinite(estimates)]
     if estimates.size < 3:
         return
@@ -129,35 +116,17 @@ def _weights(question: Question, fitted: Fitted) -> dict[str, float]:
 
 def _permuted(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     """Test by what chance might have done: exchange orders, arms, or signs of subjects."""
-    model = fitted.model
-    if isinstance(model, NOf1):
+    permutation = fitted.model.permutation(_weights(question, fitted))
+    if permutation is None or min(map(len, permutation.groups)) < 2:
         return
-    how: Any
-    samples: tuple[Floats, ...]
-    if isinstance(model, TwoByTwo):
-        signed = np.where(model.second, model.difference, -model.difference)
-        samples, how = (signed[model.second], signed[~model.second]), "independent"
-        name = "permutation of orders"
-    elif isinstance(model, Paired):
-        samples, how, name = (model.difference,), "samples", "signs of differences exchanged"
-    elif isinstance(model, (Welch, Ancova)):
-        weights = _weights(question, fitted)
-        at = [model.sample.arms.index(arm) for arm in weights]
-        y = _without_covariate(model)
-        samples, how = tuple(y[model.sample.arm == a] for a in at), "independent"
-        name = "permutation of arms"
-    else:
-        difference = _subject_differences(model, _weights(question, fitted))
-        samples, how, name = (difference,), "samples", "signs of subjects' differences exchanged"
-    if min(map(len, samples)) < 2:
-        return
-    n = sum(map(len, samples))
-    exchanges = math.comb(n, len(samples[0])) if how == "independent" else 2.0**n
+    groups, n = permutation.groups, sum(map(len, permutation.groups))
+    how: Any = "independent" if len(groups) > 1 else "samples"
+    exchanges = math.comb(n, len(groups[0])) if len(groups) > 1 else 2.0**n
     test = stats.permutation_test(
-        samples, _mean_difference, permutation_type=how, vectorized=True, rng=0,
+        groups, _mean_difference, permutation_type=how, vectorized=True, rng=0,
         n_resamples=ALL_EXCHANGES if exchanges <= ALL_EXCHANGES else N_RESAMPLES,
     )  # fmt: skip
-    yield Sensitivity(name, _turn(fitted.sample)(fitted.effect.estimate), p=float(test.pvalue))
+    yield Sensitivity(permutation.name, _turn(fitted.sample)(fitted.effect.estimate), p=float(test.pvalue))
 
 
 def _mean_difference(*samples: Floats, axis: int = -1) -> Any:
@@ -165,90 +134,19 @@ def _mean_difference(*samples: Floats, axis: int = -1) -> Any:
     return first if len(samples) == 1 else first - samples[1].mean(axis=axis)
 
 
-def _without_covariate(model: Welch | Ancova) -> Floats:
-    """Give the values, what the baseline explains taken off."""
-    if isinstance(model, Welch):
-        return model.sample.y
-    covariate = np.column_stack([np.ones(len(model.sample)), model.X[:, -1]])
-    slope = np.linalg.lstsq(covariate, model.sample.y, rcond=None)[0]
-    rest: Floats = model.sample.y - covariate @ slope
-    return rest
-
-
-def _subject_differences(model: Any, weights: dict[str, float]) -> Floats:
-    """Give the difference of each subject who has both arms; of parallel arms, deviations that carry their sign."""
-    sample: Sample = model.sample
-    treatment, control = (sample.arms.index(arm) for arm in weights)
-    nuisance = np.zeros(len(sample))
-    if isinstance(model, MixedModel):
-        columns = [i for i, name in enumerate(model.fit.names) if name.split()[0] in ("period", "night")]
-        for i in columns:
-            stem, number = model.fit.names[i].split()
-            codes = sample.period if stem == "period" else sample.night
-            nuisance += model.fit.beta[i] * (codes == np.unique(codes)[int(number) - 1])
-    y = sample.y - nuisance
-    means = []
-    for a in (treatment, control):
-        inside = sample.arm == a
-        n = np.bincount(sample.subject[inside], minlength=len(sample.subjects))
-        total = np.bincount(sample.subject[inside], y[inside], minlength=len(sample.subjects))
-        with np.errstate(invalid="ignore"):
-            means.append(total / n)
-    difference = means[0] - means[1]
-    return difference[np.isfinite(difference)]
-
-
 def _other_models(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     """Fit other models of the same values."""
-    model, weights = fitted.model, _weights(question, fitted)
-    if isinstance(model, TwoByTwo):
-        yield from _refit("mixed model (Kenward-Roger)", lambda: fit_crossover(fitted.sample), weights)
-    elif isinstance(model, MixedModel) and question.claim.design == "crossover":
-        yield from _refit("adjusted for carry-over", lambda: fit_crossover(fitted.sample, carry_over=True), weights)
-    elif isinstance(model, MixedModel) and question.claim.design == "parallel":
-        means = _subject_means(model.sample)
-        if fitted.baseline is None:
-            yield from _refit("subjects' means (Welch)", lambda: fit_welch(means), weights)
-        else:
-            base = fitted.baseline
-            yield from _refit("subjects' means, baseline covariate (HC3)", lambda: fit_ancova(means, base), weights)
-    elif isinstance(model, Paired):
-        yield from _refit("mixed model (Kenward-Roger)", lambda: fit_pre_post_nights(fitted.sample), weights)
-    elif isinstance(model, Welch) and len(model.sample.arms) == 2:
-        arms = [model.sample.y[model.sample.arm == a] for a in (1, 0)]
-        n = sum(y.size for y in arms)
-        pooled = sum((y.size - 1) * y.var(ddof=1) for y in arms) / (n - 2)
-        error = math.sqrt(pooled * sum(1 / y.size for y in arms))
-        effect = TEffect(float(arms[0].mean() - arms[1].mean()), error, n - 2)
-        yield _said("variances pooled", effect, fitted.sample)
-
-
-def _refit(name: str, fit: Callable[[], Any], weights: dict[str, float]) -> Iterator[Sensitivity]:
-    try:
-        model = fit()
-    except (NotTestableError, ClaimError):
-        return
-    yield _said(name, model.contrast(weights), model.sample)
-
-
-def _subject_means(sample: Sample) -> Sample:
-    """Give one value per subject and arm, the mean of its nights."""
-    keys, cell = np.unique(np.stack([sample.subject, sample.arm]), axis=1, return_inverse=True)
-    cell = cell.ravel()
-    n = np.bincount(cell)
-    zero = np.zeros(n.size, np.intp)
-    return dataclasses.replace(
-        sample, y=np.bincount(cell, sample.y) / n, subject=keys[0], arm=keys[1], period=zero, night=zero,
-        n_nights=np.bincount(cell, sample.n_nights).astype(np.intp), by_night=False,
-    )  # fmt: skip
+    for name, contrast in fitted.model.alternatives.items():
+        with suppress(NotTestableError, ClaimError):
+            yield _said(name, contrast(_weights(question, fitted)), fitted.sample)
 
 
 def _missing_periods(_: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     """Give by how much the effect in subjects without a period must fall short for the test to lose its result."""
-    model = fitted.model
-    if not (isinstance(model, TwoByTwo) and model.n_incomplete and isinstance(fitted.effect, TEffect)):
+    model, effect = fitted.model, fitted.effect
+    if not model.n_incomplete:
         return
-    effect, n = fitted.effect, model.difference.size
+    n = model.sample.n_subjects
     room = abs(effect.estimate) - (effect.interval(0.975 * 2 - 1)[1] - effect.estimate)
     if room <= 0:
         return
@@ -312,10 +210,8 @@ def _other_metrics(question: Question) -> Iterator[Sensitivity]:
     names = [name for name in ALTERNATIVES.get(metric, ()) if name in question.nights.columns]
     names += sorted(name for name in question.nights.columns if name.startswith(WINDOW.format(metric=metric)))
     for name in names:
-        kind: Kind = "consistency" if question.claim.kind == "consistency" else "superiority"
-        claim = dataclasses.replace(question.claim, kind=kind, secondary=(), smallest_effect=None)
         try:
-            fitted = question.fit(name, kind_of=claim)
+            fitted = question.fit(Estimand.of(question.claim, name))
         except (NotTestableError, ClaimError):
             continue
         label = METRICS[name].label if name in METRICS else name.replace("__", ", ").replace("_", " ")

@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ...core.claim import Claim
 from ...core.definition import Definition
 from ...core.verdict import Exclusion
 from ...core.wording import count
 from ...metrics.event_indices import EVENT_INDICES
 from ...metrics.table import METRICS
 from ...micro.table import MICROSTRUCTURE
+from .estimand import Estimand
 from .restricted_mean import pseudo_values
 from .sample import (
-    FROM_LIGHTS_OFF,
     MIN_NIGHTS,
     PERIOD_METRICS,
     Floats,
@@ -26,22 +25,18 @@ from .sample import (
     NoValuesError,
     Sample,
     definition_of,
-    horizon_of,
-    is_ratio,
 )
 from .study_nights import StudyNights
 
 __all__ = ["outcome_values"]
 
 
-def outcome_values(claim: Claim, metric: str, nights: StudyNights, arms: Sequence[str]) -> Sample:
-    """Give what is analysed of a metric.
+def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str]) -> Sample:
+    """Give the values that are analysed of a metric.
 
     Parameters
     ----------
-    claim : Claim
-        Whose `kind` and `horizon` count.
-    metric : str
+    estimand : Estimand
     nights : StudyNights
     arms : sequence of str
         Conditions that take part; the first is the control.
@@ -60,7 +55,7 @@ def outcome_values(claim: Claim, metric: str, nights: StudyNights, arms: Sequenc
     ClaimError
         Where a cell is no number.
     """
-    known = definition_of(metric)
+    metric, known = estimand.metric, definition_of(estimand.metric)
     inside = np.isin(nights.condition, [i for i, label in enumerate(nights.conditions) if label in arms])
     place = np.array([arms.index(label) if label in arms else -1 for label in nights.conditions], np.intp)
     arm = place[nights.condition]
@@ -71,13 +66,13 @@ def outcome_values(claim: Claim, metric: str, nights: StudyNights, arms: Sequenc
 
     warnings: list[str] = []
     if metric in METRICS and METRICS[metric].censoring is not None:
-        y, usable = _latency(claim, metric, nights, inside, arm, exclusions, warnings)
+        y, usable = _latency(estimand, nights, inside, arm, exclusions, warnings)
     else:
         if metric not in nights.columns:
             raise NotTestableError(_lacking(metric, known))
         y = nights.numbers(metric)
         usable = inside & np.isfinite(y)
-    tst = _sleep_hours(nights) if is_ratio(metric, claim) and claim.kind != "consistency" else None
+    tst = _sleep_hours(nights) if estimand.is_rate else None
     if tst is not None:
         usable &= np.isfinite(tst) & (tst > 0)
     if (missing := inside & np.isnan(y)).any():
@@ -86,8 +81,8 @@ def outcome_values(claim: Claim, metric: str, nights: StudyNights, arms: Sequenc
         exclusions.append(_excluded("no sleep, or tst is undefined: there is no rate", sleepless, usable, nights))
 
     cells = _Cells(nights, arm, usable)
-    if claim.kind == "consistency" or metric in PERIOD_METRICS:
-        what = "consistency over nights" if claim.kind == "consistency" else _period_metric(metric)
+    if estimand.summary == "sd" or metric in PERIOD_METRICS:
+        what = "consistency over nights" if estimand.summary == "sd" else _period_metric(metric)
         if (few := cells.with_few_nights(len(arms), what)).any():
             enough = usable & ~few
             exclusions.append(_excluded(f"fewer than {MIN_NIGHTS} nights under a condition", few, enough, nights))
@@ -105,7 +100,7 @@ def outcome_values(claim: Claim, metric: str, nights: StudyNights, arms: Sequenc
     if tst is not None:
         counts = cells.sums(y)
         return cells.sample(np.log((counts + 0.5) / cells.sums(tst)), parts | {"scale": "ratio"})
-    if claim.kind == "consistency":
+    if estimand.summary == "sd":
         return _consistency(cells, y, parts)
     if metric in PERIOD_METRICS:
         return cells.sample(cells.sums(y) / cells.n, parts)
@@ -163,16 +158,10 @@ def _lacking(metric: str, known: Definition | None) -> str:
 
 
 def _latency(
-    claim: Claim,
-    metric: str,
-    nights: StudyNights,
-    inside: Mask,
-    arm: Ints,
-    exclusions: list[Exclusion],
-    warnings: list[str],
+    estimand: Estimand, nights: StudyNights, inside: Mask, arm: Ints, exclusions: list[Exclusion], warnings: list[str]
 ) -> tuple[Floats, Mask]:
     """Give minutes to the event, at most the horizon, and the nights in which it could be awaited."""
-    horizon = horizon_of(claim, metric)
+    metric, horizon = estimand.metric, estimand.watched_to
     if f"{metric}_time" in nights.columns and f"{metric}_event" in nights.columns:
         time, event = nights.numbers(f"{metric}_time"), nights.numbers(f"{metric}_event") == 1
     elif metric in nights.columns:
@@ -185,7 +174,7 @@ def _latency(
     else:
         raise NotTestableError(_lacking(metric, METRICS[metric]))
     usable = inside & np.isfinite(time)
-    if metric.removesuffix("_lights_off") != metric or metric in FROM_LIGHTS_OFF:
+    if estimand.is_from_lights_off:
         asleep = usable & nights.flags("starts_asleep")
         usable &= ~asleep
         if asleep.any():

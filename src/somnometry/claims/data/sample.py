@@ -9,7 +9,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...core.claim import Claim
 from ...core.definition import Definition
 from ...core.reason import Reason
 from ...core.verdict import Arm, Exclusion
@@ -17,15 +16,12 @@ from ...metrics.event_indices import EVENT_INDICES
 from ...metrics.table import METRICS
 from ...micro.table import MICROSTRUCTURE
 
-__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "horizon_of", "is_ratio", "without_chance"]
+__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "without_chance"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
-ONSET_HORIZON, HORIZON = 120.0, 240.0
-#: Latencies that a night has already passed when it is asleep at lights-off.
-FROM_LIGHTS_OFF = ("sol", "sol_5min", "lps")
 #: Measures of many nights together, one value per subject and period; not among the metrics of one night.
 PERIOD_METRICS = {
     "sri": Definition("sri", "Sleep regularity index", "points", "higher", "Similarity of days 24 h apart.",
@@ -147,17 +143,6 @@ class Sample:
 def definition_of(metric: str) -> Definition | None:
     """Give what is known of a metric; None of a column that is not among ours."""
     return METRICS.get(metric) or MICROSTRUCTURE.get(metric) or EVENT_INDICES.get(metric) or PERIOD_METRICS.get(metric)
-
-
-def is_ratio(metric: str, claim: Claim) -> bool:
-    """Whether effects on a metric are ratios: of counts per hour of sleep, and of standard deviations."""
-    known = definition_of(metric)
-    return claim.kind == "consistency" or (known is not None and known.unit == "count")
-
-
-def horizon_of(claim: Claim, metric: str) -> float:
-    """Minutes to which a latency is watched."""
-    return claim.horizon or (ONSET_HORIZON if metric in FROM_LIGHTS_OFF else HORIZON)
 
 
 def without_chance(sample: Sample) -> str:

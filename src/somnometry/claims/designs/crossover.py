@@ -1,9 +1,9 @@
-"""The 2x2 crossover: two treatments, two periods, two sequences; an exact t test on the means of periods."""
+"""The crossover: the exact t test of the 2x2 design, and a mixed model where there are more periods or treatments."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +11,33 @@ import numpy.typing as npt
 
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, Sample
-from .effect import FTest, TEffect, side_effect, squared
-from .model import Weights, weights_of
+from .effect import Effect, FTest, TEffect, side_effect, squared
+from .mixed_model import FixedEffect, MixedModel, arm_effects, fit_effects, group_pairs, level_effects
+from .model import ArmModel, Permutation, Weights, require_repeated, weights_of
+from .night_effects import remove_night_effects
 
-__all__ = ["TwoByTwo", "fit_two_by_two", "is_two_by_two", "remove_night_effects"]
+__all__ = ["CrossoverModel", "TwoByTwo", "fit_crossover", "fit_crossover_model", "fit_two_by_two", "is_two_by_two"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+
+
+def fit_crossover(sample: Sample) -> ArmModel:
+    """Fit a crossover: exactly where it is of two treatments in two periods, else by a mixed model.
+
+    Raises
+    ------
+    NotTestableError
+        Where the order of treatments is unknown, or the design cannot tell an effect from another.
+    NoValuesError
+        Where fewer than two subjects have values under two treatments, or there is no residual variance.
+    """
+    require_repeated(sample)
+    if (sample.period < 0).any():
+        raise NotTestableError(
+            "the table has no column 'period': a crossover cannot be analysed without the order of treatments"
+        )
+    return fit_two_by_two(sample) if is_two_by_two(sample) else fit_crossover_model(sample)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +48,8 @@ class TwoByTwo:
     ----------
     sample : Sample
         Of the subjects with both periods.
+    given : Sample
+        Of all subjects.
     difference : array of float64, shape (n_subjects,)
         Treatment less control of each subject, night effects removed.
     total : array of float64, shape (n_subjects,)
@@ -41,6 +63,7 @@ class TwoByTwo:
     """
 
     sample: Sample
+    given: Sample
     difference: Floats
     total: Floats
     second: npt.NDArray[np.bool_]
@@ -106,6 +129,16 @@ class TwoByTwo:
         result: Floats = factor * (without + other) / 2
         return result
 
+    def permutation(self, _: Weights, /) -> Permutation:
+        """The differences of the two orders, second period less first, are exchangeable without an effect."""
+        signed = np.where(self.second, self.difference, -self.difference)
+        return Permutation("permutation of orders", (signed[self.second], signed[~self.second]))
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """A mixed model, which uses the subjects without one of the periods too."""
+        return {"mixed model (Kenward-Roger)": lambda weights: fit_crossover_model(self.given).contrast(weights)}
+
 
 def is_two_by_two(sample: Sample) -> bool:
     """Whether a sample is of two arms in two periods, each subject having each arm in one period at most."""
@@ -156,6 +189,7 @@ def fit_two_by_two(sample: Sample) -> TwoByTwo:
         exclusions = (Exclusion("one of the two periods is missing", lost, n_incomplete),)
     return TwoByTwo(
         sample.subset(complete[sample.subject]),
+        sample,
         mean[complete, 1] - mean[complete, 0],
         mean[complete].sum(axis=1),
         second,
@@ -171,29 +205,83 @@ def _around_sequences(values: Floats, second: npt.NDArray[np.bool_]) -> Floats:
     return deviations
 
 
-def remove_night_effects(sample: Sample) -> tuple[Floats, tuple[SideEffect, ...]]:
-    """Take the effects of nights within a period off the values; they are estimated within subjects and periods."""
-    nights = np.unique(sample.night)
-    if nights.size < 2:
-        return sample.y, ()
-    period = sample.period - sample.period.min()
-    place = (sample.subject * (period.max() + 1) + period) * len(sample.arms) + sample.arm
-    cell = np.unique(place, return_inverse=True)[1]
-    n = np.bincount(cell)
-    dummies = (sample.night[:, None] == nights[None, 1:]).astype(np.float64)
+class CrossoverModel(MixedModel):
+    """A mixed model of a crossover: treatment, period and night within period."""
 
-    def within(values: Floats) -> Floats:
-        means = np.stack([np.bincount(cell, column) / n for column in values.T], axis=1)
-        centred: Floats = values - means[cell]
-        return centred
+    __slots__ = ()
 
-    Z, y = within(dummies), within(sample.y[:, None])[:, 0]
-    inverse = np.linalg.pinv(Z.T @ Z)
-    effects = inverse @ Z.T @ y
-    df = len(sample) - n.size - int(np.linalg.matrix_rank(Z))
-    rest = y - Z @ effects
-    errors = np.sqrt(np.diag(inverse) * float(rest @ rest) / df) if df > 0 else np.full(effects.size, math.nan)
-    found = [TEffect(-float(e), float(s), df) for e, s in zip(effects, errors, strict=True)]
-    balance = dummies @ effects - float(np.mean(dummies @ effects))
-    first = (side_effect(f"first night of a period against night {nights[1] + 1}", found[0]),)
-    return sample.y - balance, first
+    @property
+    def side_effects(self) -> tuple[SideEffect, ...]:
+        """The effects of period and of the first night, and carry-over where the design can tell it."""
+        carry = self._carry_over()
+        return super().side_effects if carry is None else (*super().side_effects, carry)
+
+    def _carry_over(self) -> SideEffect | None:
+        """Test first-order carry-over in a model of its own, which is fitted only when asked for."""
+        try:
+            carried = fit_carry_over(self.sample)
+            test = carried.test(carried.rows_of("carry"))
+        except NotTestableError:
+            return None
+        return SideEffect("carry-over of the period before, jointly", np.nan, np.nan, test.ddf, test.p,
+                          "reported; it never chooses the analysis")  # fmt: skip
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """The same, adjusted for carry-over."""
+        return {"adjusted for carry-over": lambda weights: fit_carry_over(self.sample).contrast(weights)}
+
+
+def fit_crossover_model(sample: Sample) -> CrossoverModel:
+    """Fit a mixed model of treatment, period and night within period.
+
+    Random effects of subject; of subject in a period, where a period has several nights; and of subject under a
+    treatment, where a subject has a treatment in several periods.
+
+    Raises
+    ------
+    NotTestableError
+        Where the design cannot tell an effect from another.
+    """
+    effects, groups = _effects_and_groups(sample)
+    return CrossoverModel(sample, tuple(effects), fit_effects(sample, effects, groups))
+
+
+def fit_carry_over(sample: Sample) -> MixedModel:
+    """Fit the mixed model of a crossover, adjusted for the treatment of the period before (first-order carry-over).
+
+    Raises
+    ------
+    NotTestableError
+        Where no treatment comes before another, or the design cannot tell an effect from another.
+    """
+    effects, groups = _effects_and_groups(sample)
+    before = _previous_arm(sample)
+    carry = [
+        FixedEffect("carry", label, (before == a).astype(np.float64))
+        for a, label in enumerate(sample.arms)
+        if a and a in before
+    ]
+    if not carry:
+        raise NotTestableError("no period follows one with another treatment than the control")
+    effects += carry
+    return MixedModel(sample, tuple(effects), fit_effects(sample, effects, groups))
+
+
+def _effects_and_groups(sample: Sample) -> tuple[list[FixedEffect], dict[str, Ints]]:
+    effects = [*arm_effects(sample), *level_effects("period", sample.period), *level_effects("night", sample.night)]
+    in_period = group_pairs(sample.subject, sample.period)
+    under_arm = group_pairs(sample.subject, sample.arm)
+    groups = {"subject": sample.subject, "subject in period": in_period}
+    if under_arm.max() < in_period.max():
+        groups["subject under treatment"] = under_arm
+    return effects, groups
+
+
+def _previous_arm(sample: Sample) -> Ints:
+    """Give the arm of the subject's period before, -1 in its first."""
+    before = np.full(len(sample), -1, np.intp)
+    arm_of = {(s, p): a for s, p, a in zip(sample.subject, sample.period, sample.arm, strict=True)}
+    for i, (s, p) in enumerate(zip(sample.subject, sample.period, strict=True)):
+        before[i] = arm_of.get((s, p - 1), -1)
+    return before

@@ -165,6 +165,6 @@ def squared(effect: TEffect) -> FTest:
     return FTest((effect.estimate / effect.standard_error) ** 2, 1, effect.df, two_sided(effect))
 
 
-def side_effect(name: str, effect: TEffect, note: str = "") -> SideEffect:
+def side_effect(name: str, effect: Effect, note: str = "") -> SideEffect:
     """Report an effect that the design carries along."""
     return SideEffect(name, effect.estimate, effect.standard_error, effect.df, two_sided(effect), note)

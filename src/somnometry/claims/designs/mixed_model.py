@@ -1,8 +1,8 @@
-"""Mixed models of repeated nights: crossovers of more periods, parallel arms and pre-post with several nights."""
+"""`MixedModel`: what the mixed models of crossover, parallel and pre-post studies of several nights share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,12 +13,36 @@ from ...core.errors import ClaimError
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
 from ..mixed import ExactFitError, KRTest, MixedFit, RandomTerm, fit_mixed, leave_one_out
-from .effect import FTest, TEffect, side_effect
-from .model import Weights, weights_of
+from .effect import Effect, FTest, TEffect, side_effect
+from .model import Permutation, Weights, weights_of
 
-__all__ = ["MixedModel", "fit_crossover", "fit_parallel_nights", "fit_pre_post_nights"]
+__all__ = ["FixedEffect", "MixedModel", "arm_effects", "fit_effects", "group_pairs", "level_effects"]
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FixedEffect:
+    """One column of the fixed effects.
+
+    Parameters
+    ----------
+    term : str
+        What varies: "treatment", "period", "night", "baseline" or "carry".
+    level : str
+        The arm, or the ordinal from 1 of the period or night, that the column marks; empty of a slope.
+    values : array of float64, shape (n,)
+    """
+
+    term: str
+    level: str
+    values: Floats
+
+    @property
+    def name(self) -> str:
+        """Term and level, as messages call it."""
+        return f"{self.term} {self.level}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,23 +52,25 @@ class MixedModel:
     Parameters
     ----------
     sample : Sample
+    effects : tuple of FixedEffect
+        The control arm, the others against it, then what they are adjusted for.
     fit : MixedFit
-        Its first column is the control arm, the next ones the others against it.
+        Of these columns.
     exclusions : tuple of Exclusion
-    is_crossover : bool
-        Whether carry-over is to be told, where the design can tell it.
     """
 
     sample: Sample
+    effects: tuple[FixedEffect, ...]
     fit: MixedFit
     exclusions: tuple[Exclusion, ...] = ()
-    is_crossover: bool = False
+
+    n_incomplete = 0
 
     @property
     def method(self) -> str:
         """What was fitted, in words."""
-        fixed = dict.fromkeys(name.split()[0] for name in self.fit.names)
-        return f"mixed model by REML, Kenward-Roger degrees of freedom ({', '.join(fixed)})"
+        terms = dict.fromkeys(effect.term for effect in self.effects)
+        return f"mixed model by REML, Kenward-Roger degrees of freedom ({', '.join(terms)})"
 
     @property
     def residuals(self) -> Floats:
@@ -53,47 +79,42 @@ class MixedModel:
 
     @property
     def side_effects(self) -> tuple[SideEffect, ...]:
-        """The effects of period, of the first night, of the baseline and of carry-over."""
-        found = []
-        for stem, name in (("period", "period"), ("baseline", "slope on the baseline")):
-            columns = [i for i, label in enumerate(self.fit.names) if label.split()[0] == stem]
-            rows = np.eye(self.fit.p)[columns]
+        """The effects of period, of the baseline and of the first night."""
+        reported = []
+        for term, name in (("period", "period"), ("baseline", "slope on the baseline")):
+            rows = self.rows_of(term)
             with suppress(NotTestableError):
-                if len(columns) == 1:
-                    label = f"{name} 2 against period 1" if stem == "period" else name
-                    found.append(side_effect(label, self._effect(rows[0])))
-                elif columns:
-                    test = self._test(rows)
-                    found.append(SideEffect(f"{name}s, jointly", np.nan, np.nan, test.ddf, test.p))
-        if "night 2" in self.fit.names:
-            first = -np.eye(self.fit.p)[self.fit.names.index("night 2")]
+                if len(rows) == 1:
+                    label = f"{name} 2 against period 1" if term == "period" else name
+                    reported.append(side_effect(label, self._effect(rows[0])))
+                elif len(rows):
+                    test = self.test(rows)
+                    reported.append(SideEffect(f"{name}s, jointly", np.nan, np.nan, test.ddf, test.p))
+        if len(nights := self.rows_of("night")):
             with suppress(NotTestableError):
-                found.append(side_effect("first night of a period against night 2", self._effect(first)))
-        if (carry := self._carry_over()) is not None:
-            found.append(SideEffect("carry-over of the period before, jointly", np.nan, np.nan, carry.ddf, carry.p,
-                                    "reported; it never chooses the analysis"))  # fmt: skip
-        return tuple(found)
+                reported.append(side_effect("first night of a period against night 2", self._effect(-nights[0])))
+        return tuple(reported)
 
-    def _carry_over(self) -> FTest | None:
-        """Test first-order carry-over in a model of its own, fitted only when asked; None where it cannot be told."""
-        if not self.is_crossover:
-            return None
-        try:
-            carried = fit_crossover(self.sample, carry_over=True)
-            test = carried._test(np.eye(carried.fit.p)[[name.split()[0] == "carry" for name in carried.fit.names]])
-        except NotTestableError:
-            return None
-        return FTest(test.F, test.ndf, test.ddf, test.p)
+    def rows_of(self, term: str) -> Floats:
+        """Give the contrasts, shape (rows, p), that pick the columns of a term."""
+        return np.eye(self.fit.p)[[effect.term == term for effect in self.effects]]
 
-    def _effect(self, L: Floats) -> TEffect:
-        test = self._test(L)
-        return TEffect(test.effect, test.se, test.ddf)
+    def test(self, L: Floats) -> KRTest:
+        """Test L beta = 0.
 
-    def _test(self, L: Floats) -> KRTest:
+        Raises
+        ------
+        NotTestableError
+            Where the design cannot tell its variance.
+        """
         try:
             return self.fit.contrast(L)
-        except ClaimError as error:  # the design cannot tell its variance
+        except ClaimError as error:
             raise NotTestableError(str(error)) from None
+
+    def _effect(self, L: Floats) -> TEffect:
+        test = self.test(L)
+        return TEffect(test.effect, test.se, test.ddf)
 
     def _row(self, weights: Weights) -> Floats:
         L = np.zeros(self.fit.p)
@@ -106,124 +127,87 @@ class MixedModel:
 
     def joint(self, contrasts: Sequence[Weights]) -> FTest:
         """Whether all of several contrasts are 0."""
-        test = self._test(np.stack([self._row(weights) for weights in contrasts]))
+        test = self.test(np.stack([self._row(weights) for weights in contrasts]))
         return FTest(test.F, test.ndf, test.ddf, test.p)
 
     def leave_one_out(self, weights: Weights) -> Floats:
-        """The contrast without each subject in turn, the variance components held."""
-        return leave_one_out(self.fit, self._row(weights)).estimate
+        """The contrast without each subject in turn, the variance components held; empty where all are tied."""
+        try:
+            return leave_one_out(self.fit, self._row(weights)).estimate
+        except ClaimError:
+            return np.empty(0)
+
+    def permutation(self, weights: Weights) -> Permutation:
+        """The difference of each subject who has both arms, what periods and nights explain taken off."""
+        adjusted = self.sample.y - self._nuisance()
+        means = []
+        for arm in weights:
+            inside = self.sample.arm == self.sample.arms.index(arm)
+            n = np.bincount(self.sample.subject[inside], minlength=len(self.sample.subjects))
+            total = np.bincount(self.sample.subject[inside], adjusted[inside], minlength=len(self.sample.subjects))
+            with np.errstate(invalid="ignore"):
+                means.append(total / n)
+        difference = means[0] - means[1]
+        return Permutation("signs of subjects' differences exchanged", (difference[np.isfinite(difference)],))
+
+    def _nuisance(self) -> Floats:
+        """Give what periods and nights explain of each value."""
+        explained = np.zeros(len(self.sample))
+        for beta, effect in zip(self.fit.beta, self.effects, strict=True):
+            if effect.term in ("period", "night"):
+                explained += beta * effect.values
+        return explained
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """None: a mixed model is the one analysis of nights within subjects."""
+        return {}
 
 
-def fit_crossover(sample: Sample, *, carry_over: bool = False) -> MixedModel:
-    """Fit treatment, period and night within period, with what the nights of a subject share.
-
-    Random effects of subject; of subject in a period, where a period has several nights; and of subject under a
-    treatment, where a subject has a treatment in several periods.
-
-    Parameters
-    ----------
-    sample : Sample
-    carry_over : bool
-        Whether the treatment effects are adjusted for the treatment of the period before.
-
-    Raises
-    ------
-    NotTestableError
-        Where the design cannot tell an effect from another.
-    """
-    columns = _arms(sample) | _dummies("period", sample.period) | _dummies("night", sample.night)
-    before = _previous_arm(sample) if carry_over else np.array([], np.intp)
-    carried = {
-        f"carry {label}": (before == a).astype(np.float64) for a, label in enumerate(sample.arms) if a and a in before
-    }
-    in_period = _pairs(sample.subject, sample.period)
-    under_arm = _pairs(sample.subject, sample.arm)
-    groups = {"subject": sample.subject, "subject in period": in_period}
-    if under_arm.max() < in_period.max():
-        groups["subject under treatment"] = under_arm
-    if carry_over:
-        if not carried:
-            raise NotTestableError("no period follows one with another treatment than the control")
-        columns |= carried
-    return MixedModel(sample, _fit(sample, columns, groups), is_crossover=not carry_over)
-
-
-def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> MixedModel:
-    """Fit arm, baseline and night, with what the nights of a subject share.
-
-    Parameters
-    ----------
-    sample : Sample
-        Nights under treatment.
-    baseline : array, shape (n_subjects,), optional
-        Baseline of each subject, NaN where it has none.
+def fit_effects(sample: Sample, effects: Iterable[FixedEffect], groups: Mapping[str, Ints]) -> MixedFit:
+    """Fit fixed effects, and a random effect (1 | group) of each group that has several rows.
 
     Raises
     ------
     NotTestableError
         Where the design cannot tell an effect from another.
+    NoValuesError
+        Where there is no residual variance.
     """
-    exclusions: tuple[Exclusion, ...] = ()
-    if baseline is not None:
-        has = np.isfinite(baseline[sample.subject])
-        if not has.all():
-            lost = np.unique(sample.subject[~has]).size
-            exclusions = (Exclusion("no baseline night", int(sample.n_nights[~has].sum()), lost),)
-            sample = sample.subset(has)
-    columns = _arms(sample)
-    if baseline is not None:
-        own = baseline[sample.subject]
-        columns["baseline"] = own - own.mean()
-    columns |= _dummies("night", sample.night)
-    return MixedModel(sample, _fit(sample, columns, {"subject": sample.subject}), exclusions)
-
-
-def fit_pre_post_nights(sample: Sample) -> MixedModel:
-    """Fit condition and night, with what the nights of a subject, and of a subject in a condition, share.
-
-    Raises
-    ------
-    NotTestableError
-        Where the design cannot tell an effect from another.
-    """
-    groups = {"subject": sample.subject, "subject in condition": _pairs(sample.subject, sample.arm)}
-    return MixedModel(sample, _fit(sample, _arms(sample) | _dummies("night", sample.night), groups))
-
-
-def _fit(sample: Sample, columns: dict[str, Floats], groups: dict[str, npt.NDArray[np.intp]]) -> MixedFit:
-    """Fit the columns; what the nights of a group share is told from the rest where a group has several nights."""
+    effects = tuple(effects)
     try:
         terms = [RandomTerm(of, name=name) for name, of in groups.items() if np.unique(of).size < len(sample)]
-        return fit_mixed(sample.y, np.column_stack(list(columns.values())), terms, list(columns))
+        X = np.column_stack([effect.values for effect in effects])
+        return fit_mixed(sample.y, X, terms, [effect.name for effect in effects])
     except ExactFitError:
         raise NoValuesError(without_chance(sample)) from None
     except ClaimError as error:
         raise NotTestableError(str(error)) from None
 
 
-def _arms(sample: Sample) -> dict[str, Floats]:
+def arm_effects(sample: Sample) -> list[FixedEffect]:
+    """Give the intercept, which is the control arm, and a column for every other arm."""
     missing = [label for a, label in enumerate(sample.arms) if a not in sample.arm]
     if missing:
         raise NoValuesError(f"no night of {missing[0]!r} has a value")
-    return {"treatment control": np.ones(len(sample))} | {
-        f"treatment {label}": (sample.arm == a).astype(np.float64) for a, label in enumerate(sample.arms) if a
-    }
+    return [
+        FixedEffect("treatment", "control", np.ones(len(sample))),
+        *(
+            FixedEffect("treatment", label, (sample.arm == a).astype(np.float64))
+            for a, label in enumerate(sample.arms)
+            if a
+        ),
+    ]
 
 
-def _dummies(stem: str, codes: npt.NDArray[np.intp]) -> dict[str, Floats]:
-    """Give a column for every code but the first; ``stem 2`` is the second."""
-    return {f"{stem} {i + 2}": (codes == code).astype(np.float64) for i, code in enumerate(np.unique(codes)[1:])}
+def level_effects(term: str, codes: Ints) -> list[FixedEffect]:
+    """Give a column for every code but the first; level 2 is the second."""
+    return [
+        FixedEffect(term, str(i + 2), (codes == code).astype(np.float64)) for i, code in enumerate(np.unique(codes)[1:])
+    ]
 
 
-def _pairs(a: npt.NDArray[np.intp], b: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    codes: npt.NDArray[np.intp] = np.unique(a * (b.max() + 1) + b, return_inverse=True)[1]
+def group_pairs(a: Ints, b: Ints) -> Ints:
+    """Number the pairs of two codes, such as a subject in a period."""
+    codes: Ints = np.unique(a * (b.max() + 1) + b, return_inverse=True)[1]
     return codes
-
-
-def _previous_arm(sample: Sample) -> npt.NDArray[np.intp]:
-    """Give the arm of the subject's period before, -1 in its first."""
-    before = np.full(len(sample), -1, np.intp)
-    arm_of = {(s, p): a for s, p, a in zip(sample.subject, sample.period, sample.arm, strict=True)}
-    for i, (s, p) in enumerate(zip(sample.subject, sample.period, strict=True)):
-        before[i] = arm_of.get((s, p - 1), -1)
-    return before

@@ -1,22 +1,38 @@
-"""What every design's model can be asked: contrasts between arms, joint tests, what if one subject were not there."""
+"""`ArmModel`: what a fitted design can be asked: contrasts, joint tests, permutations, and the same in other models."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ...core.verdict import Exclusion, SideEffect
-from ..data.sample import Sample
-from .effect import FTest, TEffect
+from ..data.sample import NoValuesError, Sample
+from .effect import Effect, FTest
 
-__all__ = ["ArmModel", "Weights", "pairwise", "weights_of"]
+__all__ = ["ArmModel", "Permutation", "Weights", "pairwise", "require_repeated", "weights_of"]
 
 Floats = npt.NDArray[np.float64]
 #: Arm -> its weight in a contrast.
 Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Permutation:
+    """What the null hypothesis makes exchangeable: the members of two groups, or the signs of one.
+
+    Parameters
+    ----------
+    name : str
+    groups : tuple of arrays of float64
+        Two groups whose members are exchanged, or one whose signs are.
+    """
+
+    name: str
+    groups: tuple[Floats, ...]
 
 
 class ArmModel(Protocol):
@@ -39,17 +55,28 @@ class ArmModel(Protocol):
         """What the model could not use."""
 
     @property
-    def residuals(self) -> Floats:
-        """Deviations from the model, in any order."""
+    def n_incomplete(self) -> int:
+        """Subjects of a crossover who are left out because they lack a period."""
 
-    def contrast(self, weights: Weights) -> TEffect:
+    @property
+    def residuals(self) -> Floats:
+        """Deviations from the model, in any order; empty where it assumes nothing of them."""
+
+    def contrast(self, weights: Weights) -> Effect:
         """A weighted sum of arm effects."""
 
-    def joint(self, contrasts: Sequence[Weights]) -> FTest:
+    def joint(self, contrasts: Sequence[Weights], /) -> FTest:
         """Whether all of several contrasts are 0."""
 
-    def leave_one_out(self, weights: Weights) -> Floats:
-        """The contrast without each subject in turn."""
+    def leave_one_out(self, weights: Weights, /) -> Floats:
+        """The contrast without each subject in turn; empty where no subject can be left out."""
+
+    def permutation(self, weights: Weights, /) -> Permutation | None:
+        """What may be exchanged if the contrast is 0; None where its own test is a permutation."""
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """The contrast in other models of the same values, each fitted when called."""
 
 
 def pairwise(arms: Sequence[str]) -> list[tuple[str, str]]:
@@ -60,3 +87,15 @@ def pairwise(arms: Sequence[str]) -> list[tuple[str, str]]:
 def weights_of(weights: Weights, arms: Sequence[str]) -> Floats:
     """Give the weights in the order of the arms."""
     return np.array([weights.get(arm, 0.0) for arm in arms])
+
+
+def require_repeated(sample: Sample) -> None:
+    """Refuse a sample of which fewer than two subjects have values in two arms.
+
+    Raises
+    ------
+    NoValuesError
+    """
+    cells = np.unique(sample.subject * len(sample.arms) + sample.arm)
+    if (np.bincount(cells // len(sample.arms)) > 1).sum() < 2:
+        raise NoValuesError("fewer than two subjects have a value under two conditions")

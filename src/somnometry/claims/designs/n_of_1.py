@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 from math import comb
@@ -12,12 +12,17 @@ import numpy.typing as npt
 
 from ...core.errors import ClaimError
 from ...core.study import Schedule
+from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
-from .effect import RandomisationEffect
+from ..data.study_nights import StudyNights
+from .effect import Effect, FTest, RandomisationEffect
+from .model import Weights, weights_of
 
-__all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "orders_of"]
+__all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "orders_of", "randomisation_test"]
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
 #: Fewest orders that might have been drawn: with fewer no result could be rare enough.
 MIN_ORDERS = 40
 #: Above this many orders, so many are drawn at random instead of listed.
@@ -44,10 +49,14 @@ class NOf1:
 
     sample: Sample
     values: Floats
-    treated: npt.NDArray[np.bool_]
+    treated: Mask
     effect: RandomisationEffect
     n_orders: int
     listed: bool
+    side_effects: tuple[SideEffect, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+
+    n_incomplete = 0
 
     @property
     def method(self) -> str:
@@ -55,15 +64,99 @@ class NOf1:
         how = "all" if self.listed else "drawn at random from the"
         return f"randomisation test over {self.n_orders} {how} orders that the declared schedule might have drawn"
 
+    @property
+    def residuals(self) -> Floats:
+        """None: the randomisation test assumes nothing of them."""
+        return np.empty(0)
 
-def fit_n_of_1(
-    sample: Sample,
-    order: npt.NDArray[np.intp],
-    schedule: Schedule,
-    seed: int = 0,
-    *,
-    planned: npt.NDArray[np.bool_] | None = None,
-) -> NOf1:
+    def contrast(self, weights: Weights) -> RandomisationEffect:
+        """A multiple of treatment less control."""
+        factor = float(weights_of(weights, self.sample.arms)[1])
+        size = abs(factor)
+        effect = RandomisationEffect(size * self.effect.estimate, size * self.effect.thresholds, self.effect.certain)
+        return effect if factor > 0 else effect.negated()
+
+    def joint(self, _: Sequence[Weights], /) -> FTest:
+        """Never: there is no F test of one person's order of treatments.
+
+        Raises
+        ------
+        NotTestableError
+        """
+        raise NotTestableError("one person's study answers only whether the treatment differs from the control")
+
+    def leave_one_out(self, _: Weights, /) -> Floats:
+        """None: there is one subject."""
+        return np.empty(0)
+
+    def permutation(self, _: Weights, /) -> None:
+        """None: the test is one over orders already."""
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """None."""
+        return {}
+
+
+def fit_n_of_1(sample: Sample, nights: StudyNights, schedule: Schedule | None) -> NOf1:
+    """Fit one person's study.
+
+    Parameters
+    ----------
+    sample : Sample
+    nights : StudyNights
+        Those the sample is from, with the periods that have no value too.
+    schedule : Schedule, optional
+        As declared; without one nothing can be tested.
+
+    Raises
+    ------
+    NotTestableError
+        Where there are other subjects or arms, the table does not tell the order, or no schedule was declared.
+    ClaimError
+        Where a period holds both conditions, or the order that was taken could not have been drawn.
+    """
+    if sample.n_subjects != 1:
+        raise NotTestableError(
+            f"a study of one person has nights of {sample.n_subjects}; judge each alone, or declare a crossover"
+        )
+    if len(sample.arms) != 2:
+        raise NotTestableError("one person's study compares one treatment with one control")
+    if schedule is None:
+        raise NotTestableError(
+            "the study declares no schedule: how the order of treatments was drawn decides what chance can do"
+        )
+    order, planned = _randomised_periods(sample, nights)
+    return randomisation_test(sample, order, planned, schedule)
+
+
+def _randomised_periods(sample: Sample, nights: StudyNights) -> tuple[Ints, Mask]:
+    """Give the randomised period, in time, of each value; and of each, with or without a value, whether it is treated.
+
+    A period whose row has no value was drawn all the same: without it the order would be none of the schedule.
+    """
+    place = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in nights.conditions])
+    used = place[nights.condition] >= 0
+    arm = place[nights.condition][used]
+    if (sample.period >= 0).all():
+        time, taken = nights.period, sample.period
+    elif "night" not in nights.columns:
+        raise NotTestableError("one person's study needs the column 'period' or 'night', so that its order is known")
+    elif not sample.by_night:
+        raise NotTestableError("one person's study needs the column 'period', so that its order is known")
+    else:
+        time = np.unique(nights.numbers("night"), return_inverse=True)[1]
+        of_night = dict(zip(zip(arm, nights.night[used], strict=True), time[used], strict=True))
+        taken = np.array([of_night[key] for key in zip(sample.arm, sample.night, strict=True)])
+    periods, at = np.unique(time[used], return_inverse=True)
+    planned = np.zeros(periods.size, bool)
+    planned[at] = arm == 1
+    if (planned[at] != (arm == 1)).any():
+        raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
+    return np.searchsorted(periods, taken), planned
+
+
+def randomisation_test(sample: Sample, order: Ints, planned: Mask, schedule: Schedule, seed: int = 0) -> NOf1:
     """Test one person's periods against every order that the declared schedule might have drawn.
 
     Parameters
@@ -72,11 +165,11 @@ def fit_n_of_1(
         Two arms, control first.
     order : array of int, shape (n,)
         Which randomised period, in time, each value belongs to.
+    planned : array of bool, shape (n_periods,)
+        Whether each period that was drawn was under treatment, those without a value too.
     schedule : Schedule
     seed : int
         For schedules with too many orders to list.
-    planned : array of bool, shape (n_periods,), optional
-        Whether each period that was drawn was under treatment, those without a value too; by default there are none.
 
     Raises
     ------
@@ -89,12 +182,6 @@ def fit_n_of_1(
     ----------
     Edgington and Onghena 2007, Randomization Tests, chapter 11.
     """
-    if planned is None:
-        order = np.unique(order, return_inverse=True)[1]
-        planned = np.zeros(int(order.max(initial=-1)) + 1, bool)
-        planned[order] = sample.arm == 1
-        if (planned[order] != (sample.arm == 1)).any():
-            raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
     orders, listed = orders_of(schedule, planned, seed)
     if len(orders) < MIN_ORDERS:
         raise NotTestableError(
@@ -121,9 +208,7 @@ def fit_n_of_1(
     )
 
 
-def randomisation_effect(
-    values: Floats, treated: npt.NDArray[np.bool_], orders: npt.NDArray[np.bool_], by_phase: bool
-) -> RandomisationEffect:
+def randomisation_effect(values: Floats, treated: Mask, orders: Mask, by_phase: bool) -> RandomisationEffect:
     """Give the effect with the threshold of each order.
 
     The statistic of an order is the mean of its treated periods less that of the others; `by_phase`, the mean of its
@@ -138,7 +223,7 @@ def randomisation_effect(
     return RandomisationEffect(observed, thresholds, int(same.sum()))
 
 
-def _weights(orders: npt.NDArray[np.bool_], by_phase: bool) -> Floats:
+def _weights(orders: Mask, by_phase: bool) -> Floats:
     """Give the weight of each period in the statistic of each order; those of treated periods add up to 1."""
     size = np.ones(orders.shape)
     if by_phase:
@@ -151,7 +236,7 @@ def _weights(orders: npt.NDArray[np.bool_], by_phase: bool) -> Floats:
     return weights
 
 
-def orders_of(schedule: Schedule, treated: npt.NDArray[np.bool_], seed: int = 0) -> tuple[npt.NDArray[np.bool_], bool]:
+def orders_of(schedule: Schedule, treated: Mask, seed: int = 0) -> tuple[Mask, bool]:
     """Give the orders that a schedule might have drawn, one a row, and whether they are all.
 
     Raises
@@ -194,13 +279,13 @@ def _phases(n: int, pattern: str, shortest: int) -> Iterator[list[bool]]:
         yield [letter == "B" for letter, length in zip(pattern, lengths, strict=True) for _ in range(length)]
 
 
-def _blocks(sizes: Sequence[int], k: int) -> npt.NDArray[np.bool_]:
+def _blocks(sizes: Sequence[int], k: int) -> Mask:
     """Give every order with k treated periods in each block."""
     ways = [[[i in chosen for i in range(size)] for chosen in combinations(range(size), k)] for size in sizes]
     return np.array([[t for block in order for t in block] for order in product(*ways)])
 
 
-def _drawn(sizes: Sequence[int], k: int, treated: npt.NDArray[np.bool_], seed: int) -> npt.NDArray[np.bool_]:
+def _drawn(sizes: Sequence[int], k: int, treated: Mask, seed: int) -> Mask:
     """Draw orders at random, and add the one taken, so that the test keeps its level."""
     rng = np.random.default_rng(seed)
     blocks = [np.argsort(rng.random((MAX_ORDERS - 1, size)), axis=1) < k for size in sizes]

@@ -1,25 +1,54 @@
-"""Parallel arms with one value per subject: Welch's test, or a baseline covariate with robust errors."""
+"""Parallel arms: Welch's test, a baseline covariate with robust errors, and a mixed model of several nights."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from ...core.errors import ClaimError
 from ...core.verdict import Exclusion, SideEffect
 from ...core.wording import count
 from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
-from .effect import FTest, TEffect
-from .model import Weights, weights_of
+from .effect import Effect, FTest, TEffect, side_effect
+from .mixed_model import FixedEffect, MixedModel, arm_effects, fit_effects, level_effects
+from .model import ArmModel, Permutation, Weights, weights_of
 
-__all__ = ["Ancova", "Welch", "baseline_means", "fit_ancova", "fit_welch"]
+__all__ = ["Ancova", "ParallelNights", "Welch", "baseline_means", "fit_ancova", "fit_parallel", "fit_welch"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+
+
+def fit_parallel(sample: Sample, baseline: Floats | None = None) -> ArmModel:
+    """Fit parallel arms: a mixed model where subjects have several nights, else Welch's test or a covariate.
+
+    Parameters
+    ----------
+    sample : Sample
+        Values under treatment.
+    baseline : array, shape (n_subjects,), optional
+        Baseline of each subject, NaN where it has none.
+
+    Raises
+    ------
+    ClaimError
+        Where a subject is in two arms.
+    NotTestableError
+        Where arms or baseline are too few to tell an effect.
+    """
+    pairs = np.unique(np.stack([sample.subject, sample.arm]), axis=1)
+    if (several := np.bincount(pairs[0]) > 1).any():
+        who = sample.subjects[int(np.flatnonzero(several)[0])]
+        raise ClaimError(f"subject {who!r} is in two arms; in a parallel study a subject is in one: is it a crossover?")
+    if len(sample) > sample.n_subjects:
+        return fit_parallel_nights(sample, baseline)
+    return fit_welch(sample) if baseline is None else fit_ancova(sample, baseline)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +66,7 @@ class Welch:
     exclusions: tuple[Exclusion, ...] = ()
 
     method = "arm means with variances of their own (Welch)"
+    n_incomplete = 0
 
     def _arms(self) -> list[Floats]:
         return [self.sample.y[self.sample.arm == a] for a in range(len(self.sample.arms))]
@@ -80,6 +110,23 @@ class Welch:
         without: Floats = w @ means + w[arm] * (means[arm] - self.sample.y) / (n[arm] - 1)
         return without
 
+    def permutation(self, weights: Weights) -> Permutation:
+        """The values of the arms are exchangeable without an effect."""
+        return _permuted_arms(self.sample, self.sample.y, weights)
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """Of two arms, Student's test."""
+        return {"variances pooled": self._student} if len(self.sample.arms) == 2 else {}
+
+    def _student(self, weights: Weights) -> TEffect:
+        factor = weights_of(weights, self.sample.arms)[1]
+        control, treatment = self._arms()
+        df = treatment.size + control.size - 2
+        pooled = sum((y.size - 1) * y.var(ddof=1) for y in (treatment, control)) / df
+        error = math.sqrt(pooled * sum(1 / y.size for y in (treatment, control)))
+        return TEffect(factor * float(treatment.mean() - control.mean()), abs(factor) * error, df)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ancova:
@@ -99,6 +146,7 @@ class Ancova:
     exclusions: tuple[Exclusion, ...] = ()
 
     method = "analysis of covariance with the baseline (HC3 errors, t)"
+    n_incomplete = 0
 
     @property
     def _fit(self) -> tuple[Floats, Floats, Floats]:
@@ -125,8 +173,7 @@ class Ancova:
         """The slope on the baseline."""
         beta, covariance, _ = self._fit
         slope = TEffect(float(beta[-1]), math.sqrt(covariance[-1, -1]), self.df)
-        p = 2 * min(slope.p_above(0), slope.p_below(0))
-        return (SideEffect("slope on the baseline", slope.estimate, slope.standard_error, slope.df, p),)
+        return (side_effect("slope on the baseline", slope),)
 
     def contrast(self, weights: Weights) -> TEffect:
         """A weighted sum of the arms' means at the mean baseline."""
@@ -151,6 +198,40 @@ class Ancova:
         shift = (self.X @ inverse @ w) * residuals / (1 - np.minimum(leverage, 1 - 1e-10))
         without: Floats = w @ beta - shift
         return without
+
+    def permutation(self, weights: Weights) -> Permutation:
+        """The values, what the baseline explains taken off, are exchangeable between the arms without an effect."""
+        covariate = np.column_stack([np.ones(len(self.sample)), self.X[:, -1]])
+        slope = np.linalg.lstsq(covariate, self.sample.y, rcond=None)[0]
+        return _permuted_arms(self.sample, self.sample.y - covariate @ slope, weights)
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """None."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParallelNights(MixedModel):
+    """A mixed model of parallel arms with several nights.
+
+    Parameters
+    ----------
+    baseline : array of float64, shape (n_subjects,), optional
+        Of each subject, NaN where it has none.
+    """
+
+    baseline: Floats | None = None
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """The same of the subjects' means."""
+        means, baseline = _subject_means(self.sample), self.baseline
+        if baseline is None:
+            return {"subjects' means (Welch)": lambda weights: fit_welch(means).contrast(weights)}
+        return {
+            "subjects' means, baseline covariate (HC3)": lambda weights: fit_ancova(means, baseline).contrast(weights),
+        }
 
 
 def fit_welch(sample: Sample) -> Welch:
@@ -177,19 +258,41 @@ def fit_ancova(sample: Sample, baseline: Floats) -> Ancova:
     ----------
     Long and Ervin 2000, Am Stat 54:217 (HC3).
     """
+    sample, exclusions = _with_baseline(sample, baseline)
     own = baseline[sample.subject]
-    has = np.isfinite(own)
-    exclusions: tuple[Exclusion, ...] = ()
-    if not has.all():
-        n = int((~has).sum())
-        exclusions = (Exclusion("no baseline night", int(sample.n_nights[~has].sum()), n),)
-    sample, own = sample.subset(has), own[has]
     _require_subjects(sample)
     dummies = (sample.arm[:, None] == np.arange(len(sample.arms))).astype(np.float64)
     X = np.column_stack([dummies, own - own.mean()])
     if np.linalg.matrix_rank(X) < X.shape[1] or X.shape[0] <= X.shape[1]:
         raise NotTestableError("the baseline is the same in all subjects of an arm, or there are too few of them")
     return Ancova(sample, X, exclusions)
+
+
+def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> ParallelNights:
+    """Fit a mixed model of arm, baseline and night, with a random effect of subject.
+
+    Parameters
+    ----------
+    sample : Sample
+        Nights under treatment.
+    baseline : array, shape (n_subjects,), optional
+        Baseline of each subject, NaN where it has none.
+
+    Raises
+    ------
+    NotTestableError
+        Where the design cannot tell an effect from another.
+    """
+    exclusions: tuple[Exclusion, ...] = ()
+    if baseline is not None:
+        sample, exclusions = _with_baseline(sample, baseline)
+    effects = arm_effects(sample)
+    if baseline is not None:
+        own = baseline[sample.subject]
+        effects.append(FixedEffect("baseline", "", own - own.mean()))
+    effects += level_effects("night", sample.night)
+    fit = fit_effects(sample, effects, {"subject": sample.subject})
+    return ParallelNights(sample, tuple(effects), fit, exclusions, baseline)
 
 
 def baseline_means(sample: Sample, arm: int) -> Floats:
@@ -200,6 +303,32 @@ def baseline_means(sample: Sample, arm: int) -> Floats:
     with np.errstate(invalid="ignore"):
         means: Floats = total / n
     return means
+
+
+def _with_baseline(sample: Sample, baseline: Floats) -> tuple[Sample, tuple[Exclusion, ...]]:
+    """Leave out subjects without a baseline."""
+    has = np.isfinite(baseline[sample.subject])
+    if has.all():
+        return sample, ()
+    n_subjects = np.unique(sample.subject[~has]).size
+    return sample.subset(has), (Exclusion("no baseline night", int(sample.n_nights[~has].sum()), n_subjects),)
+
+
+def _permuted_arms(sample: Sample, values: Floats, weights: Weights) -> Permutation:
+    arms = [sample.arms.index(arm) for arm in weights]
+    return Permutation("permutation of arms", tuple(values[sample.arm == a] for a in arms))
+
+
+def _subject_means(sample: Sample) -> Sample:
+    """Give one value per subject and arm, the mean of its nights."""
+    keys, cell = np.unique(np.stack([sample.subject, sample.arm]), axis=1, return_inverse=True)
+    cell = cell.ravel()
+    n = np.bincount(cell)
+    zero = np.zeros(n.size, np.intp)
+    return dataclasses.replace(
+        sample, y=np.bincount(cell, sample.y) / n, subject=keys[0], arm=keys[1], period=zero, night=zero,
+        n_nights=np.bincount(cell, sample.n_nights).astype(np.intp), by_night=False,
+    )  # fmt: skip
 
 
 def _require_subjects(sample: Sample) -> None:

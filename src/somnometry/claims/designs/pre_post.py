@@ -1,9 +1,9 @@
-"""Before and after: the paired t test of subjects with one value in each condition."""
+"""Before and after: the paired t test, and a mixed model where subjects have several nights or conditions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +11,30 @@ import numpy.typing as npt
 
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, Sample
-from .effect import FTest, TEffect, squared
-from .model import Weights, weights_of
+from .effect import Effect, FTest, TEffect, squared
+from .mixed_model import MixedModel, arm_effects, fit_effects, group_pairs, level_effects
+from .model import ArmModel, Permutation, Weights, require_repeated, weights_of
 
-__all__ = ["Paired", "fit_paired"]
+__all__ = ["Paired", "fit_paired", "fit_pre_post", "fit_pre_post_nights"]
 
 Floats = npt.NDArray[np.float64]
+
+
+def fit_pre_post(sample: Sample) -> ArmModel:
+    """Fit conditions within subjects, one after the other: paired where each subject has one value of two conditions.
+
+    Raises
+    ------
+    NotTestableError
+        Where the design cannot tell an effect from another.
+    NoValuesError
+        Where fewer than two subjects have values in two conditions, or there is no residual variance.
+    """
+    require_repeated(sample)
+    n_cells = np.unique(sample.subject * len(sample.arms) + sample.arm).size
+    if len(sample.arms) == 2 and n_cells == len(sample):
+        return fit_paired(sample)
+    return fit_pre_post_nights(sample)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,17 +45,21 @@ class Paired:
     ----------
     sample : Sample
         Of the subjects with both.
+    given : Sample
+        Of all subjects.
     difference : array of float64, shape (n_subjects,)
         Treatment less control.
     exclusions : tuple of Exclusion
     """
 
     sample: Sample
+    given: Sample
     difference: Floats
     exclusions: tuple[Exclusion, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
 
     method = "paired t test"
+    n_incomplete = 0
 
     @property
     def residuals(self) -> Floats:
@@ -63,6 +85,15 @@ class Paired:
         without: Floats = factor * (self.difference.sum() - self.difference) / (n - 1)
         return without
 
+    def permutation(self, _: Weights, /) -> Permutation:
+        """The signs of the differences are exchangeable without an effect."""
+        return Permutation("signs of differences exchanged", (self.difference,))
+
+    @property
+    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+        """A mixed model, which uses the subjects without one of the conditions too."""
+        return {"mixed model (Kenward-Roger)": lambda weights: fit_pre_post_nights(self.given).contrast(weights)}
+
 
 def fit_paired(sample: Sample) -> Paired:
     """Fit the differences between the two arms of subjects who have both.
@@ -86,4 +117,17 @@ def fit_paired(sample: Sample) -> Paired:
         ),
     )
     mean = total[both] / n[both]
-    return Paired(sample.subset(both[sample.subject]), mean[:, 1] - mean[:, 0], exclusions if one.any() else ())
+    return Paired(sample.subset(both[sample.subject]), sample, mean[:, 1] - mean[:, 0], exclusions if one.any() else ())
+
+
+def fit_pre_post_nights(sample: Sample) -> MixedModel:
+    """Fit a mixed model of condition and night, with random effects of subject and of subject in a condition.
+
+    Raises
+    ------
+    NotTestableError
+        Where the design cannot tell an effect from another.
+    """
+    effects = [*arm_effects(sample), *level_effects("night", sample.night)]
+    groups = {"subject": sample.subject, "subject in condition": group_pairs(sample.subject, sample.arm)}
+    return MixedModel(sample, tuple(effects), fit_effects(sample, effects, groups))

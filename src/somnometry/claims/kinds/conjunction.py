@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.verdict import SideEffect
-from ..analysis import Fitted, Question, component_claim
+from ..analysis import Fitted, Question
+from ..data.estimand import Estimand
 from ..data.sample import NotTestableError, Sample
 from ..designs.effect import Effect, oriented, side_effect
 from ..designs.model import ArmModel
@@ -68,7 +69,7 @@ def conjunction(question: Question) -> Finding:
     claim = question.claim
     parts, fits = [], []
     for component in claim.components:
-        fitted = question.fit(component.metric, kind_of=component_claim(claim, component))
+        fitted = question.fit(Estimand.of(claim, component.metric))
         margin = margin_of(component, fitted.sample)
         effect = oriented(fitted.effect, sign_of(component))
         reach = out_of_reach(component, fitted.sample, margin)
@@ -101,7 +102,7 @@ def dose_response(question: Question) -> Finding:
     if len({doses[arm] for arm in active}) < 2:
         raise NotTestableError("a dose-response needs at least two active doses")
     fitted = question.fit()
-    model, sign = fitted.arm_model, sign_of(claim)
+    model, sign = fitted.model, sign_of(claim)
     margin = margin_of(claim, fitted.sample)
     x = np.array([doses[arm] for arm in active])
     centred = x - x.mean()
@@ -120,7 +121,7 @@ def dose_response(question: Question) -> Finding:
         decide=decide,
         effect=parts[1].effect,
         margin=margin,
-        fitted=Fitted(fitted.sample, model, parts[1].measured, fitted.baseline),
+        fitted=Fitted(fitted.sample, model, parts[1].measured),
         parts=tuple(part_of(part.name, part.measured, part.sample) for part in parts),
         side_effects=_curvature(model, active, x),
         weighed=tuple(Weighed(claim.metric, part.sample.scale, part.effect, margin) for part in parts),

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.verdict import Sensitivity
 from ..analysis import Question
+from ..data.estimand import Estimand
 from ..data.sample import NotTestableError
 from ..designs.crossover import TwoByTwo
 from .decision import Decision
@@ -59,7 +60,7 @@ def mediation(question: Question) -> Finding:
     """Whether the effect on the metric runs through the mediator; never more than consistent with it."""
     claim = question.claim
     assert claim.mediator is not None  # a Claim of this kind names one
-    outcome, mediator = question.fit(), question.fit(claim.mediator)
+    outcome, mediator = question.fit(), question.fit(Estimand.of(claim, claim.mediator))
     if not (isinstance(outcome.model, TwoByTwo) and isinstance(mediator.model, TwoByTwo)):
         raise NotTestableError(
             "whether a difference goes along with another can be told of two treatments in two periods only"

@@ -85,7 +85,7 @@ def difference(question: Question) -> Finding:
             f"a difference needs at least two conditions to compare, and the claim names {len(arms)}"
         )
     fitted = question.fit()
-    model = fitted.arm_model
+    model = fitted.model
     margin = margin_of(claim, fitted.sample)
     effects = {pair: model.contrast({pair[0]: 1.0, pair[1]: -1.0}) for pair in pairwise(arms)}
     for effect in effects.values():
@@ -111,7 +111,7 @@ def difference(question: Question) -> Finding:
         decide=decide,
         effect=effects[largest],
         margin=margin,
-        fitted=Fitted(fitted.sample, model, effects[largest], fitted.baseline),
+        fitted=Fitted(fitted.sample, model, effects[largest]),
         parts=tuple(
             part_of(f"{b} against {a}", effect, fitted.sample, f"p over the pairs (Holm) {adjusted[b, a]:.3g}")
             for (b, a), effect in effects.items()

@@ -16,7 +16,8 @@ from ...core.verdict import Outcome
 from ...simulate.outcomes import StudyPlan, draw_study
 from ...simulate.studies import RESPONSE, simulate_study
 from ..case import Case, adjusted_pairs
-from ..data.sample import PERIOD_METRICS, horizon_of
+from ..data.estimand import Estimand
+from ..data.sample import PERIOD_METRICS
 from ..data.study_nights import StudyNights
 from .planning import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
@@ -168,7 +169,7 @@ def nights_of(study: Study, plan: StudyPlan, seed: int) -> dict[str, npt.NDArray
 def _horizon(study: Study, metric: str) -> float:
     """Minutes to which a latency is watched by the first claim on it."""
     watching = (claim for claim in study.claims if metric in metrics_of(claim))
-    return horizon_of(next(watching, study.claims[0]), metric)
+    return Estimand.of(next(watching, study.claims[0]), metric).watched_to
 
 
 def _schedule(study: Study) -> str | None:

@@ -12,7 +12,8 @@ from ...core.claim import Claim, Component
 from ...core.errors import ClaimError
 from ...core.study import Study
 from ...metrics.event_indices import EVENT_INDICES
-from ..data.sample import definition_of, horizon_of, is_ratio
+from ..data.estimand import Estimand
+from ..data.sample import definition_of
 from ..kinds.evidence import sign_of
 from .planning import SpreadGiven, latency_effect, planned_spread
 
@@ -53,7 +54,7 @@ class Unsimulated:
 def metrics_of(claim: Claim) -> tuple[str, ...]:
     """Columns that decide a claim."""
     needed = [part.metric for part in claim.components]
-    return tuple(dict.fromkeys([*needed, "tst"] if any(is_ratio(m, claim) for m in needed) else needed))
+    return tuple(dict.fromkeys([*needed, "tst"] if any(Estimand.of(claim, m).is_ratio for m in needed) else needed))
 
 
 def arms_of(claims: Sequence[Claim], study: Study) -> tuple[str, ...]:
@@ -113,7 +114,7 @@ def smallest_truth(claim: Claim, study: Study, arms: Sequence[str], known: Truth
     """
     treatment = claim.treatment or arms[1]
     if claim.kind in ABSENCE:
-        return {("mean", claim.metric, treatment): 1.0 if is_ratio(claim.metric, claim) else 0.0}
+        return {("mean", claim.metric, treatment): 1.0 if Estimand.of(claim).is_ratio else 0.0}
     size = claim.smallest_effect
     assert size is not None  # `unsimulated` saw to it
     if claim.kind == "consistency":
@@ -135,7 +136,7 @@ def smallest_truth(claim: Claim, study: Study, arms: Sequence[str], known: Truth
         assert part.smallest_effect is not None
         truth["mean", part.metric, treatment] = _signed(claim, part)
         if claim.control is not None and claim.control != arms[0]:
-            truth["mean", part.metric, claim.control] = 1.0 if is_ratio(part.metric, claim) else 0.0
+            truth["mean", part.metric, claim.control] = 1.0 if Estimand.of(claim, part.metric).is_ratio else 0.0
     return truth
 
 
@@ -241,7 +242,7 @@ def _effectless(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> str:
         assert part.smallest_effect is not None
         if spread.kind == "latency":
             try:
-                latency_effect(_signed(claim, part), spread, horizon_of(claim, part.metric))
+                latency_effect(_signed(claim, part), spread, Estimand.of(claim, part.metric).watched_to)
             except ClaimError as error:
                 return f"{part.metric}: {error}"
     return ""
@@ -249,17 +250,17 @@ def _effectless(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> str:
 
 def _signed(claim: Claim, part: Claim | Component) -> float:
     assert part.smallest_effect is not None
-    return part.smallest_effect if is_ratio(part.metric, claim) else sign_of(part) * part.smallest_effect
+    return part.smallest_effect if Estimand.of(claim, part.metric).is_ratio else sign_of(part) * part.smallest_effect
 
 
 def _share(claim: Claim, metric: str, share: float, size: float) -> float:
     """Give a share of an effect: of a ratio, its power; ratios have their direction in them."""
-    return float(size ** abs(share)) if is_ratio(metric, claim) else share * size
+    return float(size ** abs(share)) if Estimand.of(claim, metric).is_ratio else share * size
 
 
 def _apart(claim: Claim, size: float, arms: Sequence[str], known: Truth) -> Truth:
     """Give the last of the arms of a difference the smallest effect against the first, and half of it to the others."""
-    metric, ratio = claim.metric, is_ratio(claim.metric, claim)
+    metric, ratio = claim.metric, Estimand.of(claim).is_ratio
     named = claim.arms or tuple(arm for arm in (claim.control, claim.treatment) if arm)
     compared = sorted(named, key=lambda arm: arm != arms[0])  # the control first: its effect is none
     nothing = 1.0 if ratio else 0.0

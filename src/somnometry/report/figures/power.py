@@ -230,11 +230,16 @@ def _heading(claim: Claim) -> str:
         return f"{name}: {'margin' if claim.kind == 'equivalence' else 'margin of harm'} {claim.smallest_effect:g}"
     if claim.smallest_effect is None:
         return name
-    from ...claims.data.sample import definition_of, is_ratio
+    from ...claims.data.estimand import Estimand
+    from ...claims.data.sample import definition_of
 
     known = definition_of(claim.metric)
-    sign = "" if is_ratio(claim.metric, claim) else {"increases": "+", "decreases": "-", None: ""}[claim.direction]
-    what = "ratio" if is_ratio(claim.metric, claim) else known.unit if known else ""
+    sign = (
+        ""
+        if Estimand.of(claim, claim.metric).is_ratio
+        else {"increases": "+", "decreases": "-", None: ""}[claim.direction]
+    )
+    what = "ratio" if Estimand.of(claim, claim.metric).is_ratio else known.unit if known else ""
     return f"{name}: {sign}{_effect_text(claim.smallest_effect, what)}"
 
 

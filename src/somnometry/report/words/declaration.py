@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...claims.analysis import label_of, resolved
 from ...claims.claims_file import Declaration
-from ...claims.data.sample import MIN_NIGHTS, PERIOD_METRICS, definition_of, is_ratio
+from ...claims.data.estimand import Estimand
+from ...claims.data.sample import MIN_NIGHTS, PERIOD_METRICS, definition_of
 from ...core.claim import Claim, Component
 from ...core.study import Study
 
@@ -133,6 +134,6 @@ def _interest(claim: Claim) -> Iterator[str]:
             "equivalent."
         )
         return
-    what = f"a ratio of {effect:g}" if is_ratio(claim.metric, claim) else f"{effect:g}"
+    what = f"a ratio of {effect:g}" if Estimand.of(claim).is_ratio else f"{effect:g}"
     word = "margin" if claim.kind in ("equivalence", "non-inferiority") else "smallest effect that matters"
     yield f"The {word} is {what} ({claim.source})."
