@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +50,8 @@ def epochs_of(counts: Any) -> tuple[np.ndarray, np.ndarray]:
     counts = np.asarray(counts)
     row, column = np.indices(counts.shape)
     return np.repeat(row, counts.ravel()), np.repeat(column, counts.ravel())
+
+
+def channel_labels() -> dict[str, Any]:
+    """Labels of families and cohorts, and rules that tell the role of a label."""
+    return tomllib.loads((FACTS / "channel_labels.toml").read_text(encoding="utf-8"))

@@ -1,19 +1,16 @@
 """Labels of recorders and cohorts, read as each table says."""
 
 import re
-import tomllib
 
 import pytest
 
 from somnometry.io.channels.families import FAMILIES, explain, read_meaning, recognise
 from somnometry.io.channels.labels import normalised
 
-from ..conftest import SHARED
+from .. import facts
 
-TABLE = SHARED / "reference/channels.toml"
-#: Read where it is there; every test of it is marked `real_data`.
-SHARED_TABLE = tomllib.loads(TABLE.read_text("utf-8")) if TABLE.is_file() else {"family": [], "cohort": {}, "rule": []}
-#: What the shared table calls a role, and what we call it.
+TABLE = facts.channel_labels()
+#: What the table calls a role, and what we call it.
 ROLES = {
     "annotations": "annotations", "ignore": "device", "co2": "carbon dioxide", "spo2": "oxygen saturation",
     "pleth": "pulse wave", "heart_rate": "heart rate", "cpap": "positive airway pressure", "snore": "snoring",
@@ -24,7 +21,7 @@ ROLES = {
 }  # fmt: skip
 KINDS = {"emg_chin": "emg", "emg_chin_probable": "emg", "eog_left": "eog", "eog_right": "eog", "eog_bipolar": "eog",
          "eeg_ref": "reference"}  # fmt: skip
-#: Families of the shared table under the name that they have here; the list of Profusion holds that of SHHS.
+#: Families of the table under the name that they have here; the list of Profusion holds that of SHHS.
 OURS = {
     "philips_alice_sleepware": "alice", "nox_a1_noxturnal": "nox", "somnomedics_domino": "domino",
     "compumedics_profusion_grael": "shhs", "natus_embla_remlogic_sandman_xltek": "embla", "micromed": "boas",
@@ -37,7 +34,7 @@ OURS = {
 REMARK = re.compile(r" \((memory|converter)\)$")
 
 
-def role_by_shared_rules(label):
+def role_by_rules(label):
     """The role that the first fitting rule gives; "electrodes" where it leaves the label to a parser of electrodes."""
     text = re.sub(r"[ _:/\\.#()\[\],-]+", "-", label.strip(" .-").upper()).strip("-")
     hints = []
@@ -46,7 +43,7 @@ def role_by_shared_rules(label):
         text = text[match.end() :]
     if "ECG" in hints or "EKG" in hints:
         return "ecg"
-    for rule in SHARED_TABLE["rule"]:
+    for rule in TABLE["rule"]:
         if rule["pattern"].startswith("@"):
             return "electrodes"
         if rule["role"].startswith("eog") and text in ("L", "R", "SIN", "DX") and "EOG" not in hints:
@@ -56,18 +53,19 @@ def role_by_shared_rules(label):
     return "headband"
 
 
-@pytest.mark.real_data
-@pytest.mark.parametrize("family", SHARED_TABLE["family"], ids=lambda family: family["id"])
-def test_every_label_set_of_the_shared_families_is_read_as_its_rules_say(family):
-    labels = [REMARK.sub("", label) for label in family.get("labels", [])]
-    if family["id"] not in OURS:
-        assert recognise(labels) is None
-        return
+@pytest.mark.parametrize("family", [f for f in TABLE["family"] if f["id"] not in OURS], ids=lambda f: f["id"])
+def test_a_label_set_that_is_none_of_ours_is_no_family(family):
+    assert recognise(family["labels"]) is None
+
+
+@pytest.mark.parametrize("family", [f for f in TABLE["family"] if f["id"] in OURS], ids=lambda f: f["id"])
+def test_every_label_set_of_the_families_is_read_as_its_rules_say(family):
+    labels = [REMARK.sub("", label) for label in family["labels"]]
     found = recognise(labels)
     assert found.id == OURS[family["id"]]
     differing = {}
     for label in labels:
-        role, parsed = role_by_shared_rules(label), found.parse(label)
+        role, parsed = role_by_rules(label), found.parse(label)
         if role in KINDS:
             agrees = parsed.kind == KINDS[role]
         elif role in ("electrodes", "headband", "eeg_cohort"):
@@ -79,12 +77,11 @@ def test_every_label_set_of_the_shared_families_is_read_as_its_rules_say(family)
     assert differing == {}
 
 
-@pytest.mark.real_data
-@pytest.mark.parametrize(("name", "cohort"), SHARED_TABLE["cohort"].items(), ids=str)
-def test_every_label_of_the_shared_cohorts_has_the_meaning_of_its_table(name, cohort):
-    found = recognise(cohort["map"])
+@pytest.mark.parametrize(("name", "cohort"), TABLE["cohort"].items(), ids=TABLE["cohort"])
+def test_every_label_of_the_cohorts_has_the_meaning_of_its_table(name, cohort):
+    found = recognise(cohort)
     assert found.id == name.replace("_", "-")
-    for label, meaning in cohort["map"].items():
+    for label, meaning in cohort.items():
         wanted = "E1-E2" if meaning == "EOG bipolar" else meaning.split(" ")[0]
         assert re.sub(r"^chin\d$", "chin", found.parse(label).derivation) == wanted, label
 
