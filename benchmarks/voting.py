@@ -54,7 +54,7 @@ def voted_night(seed: int, hours: float = 8.0, rate: float = 128.0) -> VotedNigh
     chosen = montage.eeg or names[0]
     further = tuple(name for name in names if name != chosen)
     voted = stage(bad.replace(montage=Montage(chosen, montage.eog, montage.emg, more_eeg=further)), eeg="all")
-    return VotedNight(seed, spoilt, kind, alone, kappa(truth.stages, voted.stages), alone[chosen], voted.scorer)
+    return VotedNight(seed, spoilt, kind, alone, kappa(truth.stages, voted.stages), alone[chosen], str(voted.scorer))
 
 
 def kappa(truth: npt.NDArray[np.int8], stages: npt.NDArray[np.int8]) -> float:

@@ -90,7 +90,7 @@ def test_the_row_and_the_files_are_what_the_functions_give(folder, tmp_path):
     for key, value in architecture(hypnogram).items():
         assert row[key] == "" if math.isnan(value) else float(row[key]) == pytest.approx(value, abs=1e-6)
     assert (row["eeg"], row["eog"], row["emg"]) == ("C4-M1", "E1-M2", "")
-    assert row["model"] == hypnogram.scorer
+    assert row["model"] == str(hypnogram.scorer)
     assert "yasa 0.8." in row["versions"]
     assert "short-recording" in row["findings"]
     read = read_hypnogram(tmp_path / "out" / "hypnograms" / "a.csv")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.scorer import Scorer
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.io.hypnograms import read_hypnogram, read_scoring, write_hypnogram
 
@@ -74,6 +75,28 @@ def write_edf(path, annotations, *, signals=(), start=(date(2024, 5, 1), time(22
 def test_what_is_written_is_read_exactly(hypnogram, tmp_path):
     write_hypnogram(hypnogram, tmp_path / "night.csv")
     assert same(read_hypnogram(tmp_path / "night.csv"), hypnogram)
+
+
+def test_all_that_is_known_of_the_scorer_is_read_back(tmp_path):
+    stager = Scorer(
+        "YASA", "classifier", sha256="3d27" * 16, inputs=("eeg", "eog"), amplitude={"AF7": 1 / 3}, votes=("AF7", "AF8")
+    )
+    for scorer in (stager, Scorer("Ärztin", "human"), Scorer(kind="consensus", members=(stager, Scorer("A")))):
+        path = tmp_path / "night.csv"
+        write_hypnogram(Hypnogram([0, 2], scorer=scorer), path)
+        assert read_hypnogram(path).scorer == scorer
+        old = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("# scorer_fields")]
+        path.write_text("\n".join(old), "utf-8")
+        assert read_hypnogram(path).scorer == Scorer(str(scorer))
+
+
+@pytest.mark.parametrize("fields", ["{", "3", '{"colour": "red"}'])
+def test_a_scorer_that_cannot_be_understood_is_refused(tmp_path, fields):
+    path = tmp_path / "night.csv"
+    write_hypnogram(Hypnogram([0], scorer=Scorer("A", "human")), path)
+    path.write_text(path.read_text().replace('{"name": "A", "kind": "human"}', fields))
+    with pytest.raises(HypnogramError):
+        read_hypnogram(path)
 
 
 def test_another_program_reads_the_table(tmp_path):
@@ -191,7 +214,7 @@ def check_night(scoring):
     assert hypnogram.stages.tolist() == [0, 0, 2, 2, 2, -1, 4, -1, 0]
     assert hypnogram.start == datetime(2024, 5, 1, 22, 47, 12)
     assert (hypnogram.lights_off, hypnogram.lights_on) == (12.5, 265.0)
-    assert (hypnogram.epoch, hypnogram.levels, hypnogram.scorer) == (30.0, 5, "")
+    assert (hypnogram.epoch, hypnogram.levels, hypnogram.scorer) == (30.0, 5, Scorer())
     assert scoring.events.of("Arousal").onset.tolist() == [70.25]
     assert scoring.events.of("Arousal").duration.tolist() == [3.5]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.scorer import Scorer
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.io.yasa_bridge import from_yasa, to_yasa
 
@@ -106,8 +107,8 @@ def test_start_is_a_plain_datetime():
 
 
 def test_an_unnamed_scorer_has_no_name():
-    assert from_yasa(yasa.Hypnogram(["W"])).scorer == ""
-    assert from_yasa(yasa.Hypnogram(["W"], scorer=2)).scorer == "2"
+    assert from_yasa(yasa.Hypnogram(["W"])).scorer == Scorer()
+    assert from_yasa(yasa.Hypnogram(["W"], scorer=2)).scorer == Scorer("2")
     assert to_yasa(Hypnogram([0])).scorer is None
 
 

@@ -153,7 +153,8 @@ def test_keeps_start_lights_and_names():
             Hypnogram([0, 2], scorer="B", lights_off=nan, lights_on=nan, start=START),
         ]
     ).hypnogram
-    assert (agreed.start, agreed.scorer) == (START, "consensus of 2: A, B")
+    assert (agreed.start, str(agreed.scorer)) == (START, "consensus of 2: A, B")
+    assert [member.name for member in agreed.scorer.members] == ["A", "B"]
     assert not agreed.lights_known
 
 

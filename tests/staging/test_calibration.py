@@ -59,14 +59,14 @@ def test_a_laboratorys_night_is_never_changed_unless_asked(psg):
     np.testing.assert_array_equal(stage(small).probabilities, untouched.probabilities)
     asked = stage(small, calibrate="on")
     assert codes(asked) == ["amplitude-calibrated"]
-    assert "amplitude x" in asked.scorer
+    assert list(asked.scorer.amplitude) == [small.montage.eeg]
 
 
 @pytest.mark.parametrize("calibrate", ["auto", "on", "off"])
 def test_a_night_inside_the_range_is_left_as_it_is(psg, calibrate):
     night = stage(scaled(psg, 1.5), calibrate=calibrate)
     assert night.findings == ()
-    assert "amplitude" not in night.scorer
+    assert not night.scorer.amplitude
 
 
 def test_any_small_amplitude_leads_to_one_night(psg):

@@ -235,8 +235,7 @@ def _of_recording(recording: Recording) -> Row:
 
 def _of_hypnogram(hypnogram: Hypnogram, row: Row) -> Row:
     """What was staged; a channel that staging left out, because it was flat all night, leaves the row too."""
-    used = hypnogram.scorer.split()[1].split("+")
-    dropped = [role for role in ("eog", "emg") if row[role] and role not in used]
+    dropped = [role for role in ("eog", "emg") if row[role] and role not in hypnogram.scorer.inputs]
     said = [
         str(Finding("flat-channel", "refused", row[role], f"flat all night; {role.upper()} left out"))
         for role in dropped
@@ -244,7 +243,7 @@ def _of_hypnogram(hypnogram: Hypnogram, row: Row) -> Row:
     said += map(str, hypnogram.findings)
     return dict.fromkeys(dropped, "") | {
         "findings": SEPARATOR.join(filter(None, [row["findings"], *said])),
-        "model": hypnogram.scorer,
+        "model": str(hypnogram.scorer),
         "lights_off_seconds": hypnogram.lights_off,
         "lights_on_seconds": hypnogram.lights_on,
     }

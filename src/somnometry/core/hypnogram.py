@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from .arrays import frozen_array
 from .errors import HypnogramError
 from .finding import Finding
 from .hypnogram_html import hypnogram_html
+from .scorer import Scorer
 from .stage import STAGES_OF_LEVEL, Stage
 
 if TYPE_CHECKING:
@@ -39,8 +41,8 @@ class Hypnogram:
     lights_off, lights_on : float, optional
         Seconds from the start of the first epoch. None, the default, makes the hypnogram the lights window; NaN says
         that the lights are unknown. An epoch counts if its midpoint lies in [lights_off, lights_on).
-    scorer : str
-        Who or what scored the night.
+    scorer : Scorer
+        Who or what scored the night; a text names a scorer of unknown kind.
     levels : {5, 4, 3, 2}
         How many stages the scorer tells apart; `STAGES_OF_LEVEL` lists them.
     findings : tuple of Finding
@@ -64,13 +66,29 @@ class Hypnogram:
     start: datetime | None = None
     lights_off: float | None = None
     lights_on: float | None = None
-    scorer: str = ""
+    scorer: Scorer = field(default_factory=Scorer)
     levels: int = 5
     findings: tuple[Finding, ...] = ()
+
+    if TYPE_CHECKING:  # what may be given; the fields say what is kept
+
+        def __init__(
+            self,
+            stages: npt.ArrayLike,
+            epoch: float = 30.0,
+            probabilities: npt.ArrayLike | None = None,
+            start: datetime | None = None,
+            lights_off: float | None = None,
+            lights_on: float | None = None,
+            scorer: Scorer | str = "",
+            levels: int = 5,
+            findings: Iterable[Finding] = (),
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "epoch", float(self.epoch))
+        put(self, "scorer", Scorer.of(self.scorer))
         put(self, "findings", tuple(self.findings))
         if not (math.isfinite(self.epoch) and self.epoch > 0):
             raise HypnogramError(f"an epoch must last a positive number of seconds, not {self.epoch!r}")
@@ -208,4 +226,5 @@ class Hypnogram:
         return f"Hypnogram({self.n_epochs} epochs of {self.epoch:g} s, {', '.join(counts)})"
 
     def _repr_html_(self) -> str:
-        return hypnogram_html(self.stages, epoch=self.epoch, levels=self.levels, start=self.start, scorer=self.scorer)
+        scorer = str(self.scorer)
+        return hypnogram_html(self.stages, epoch=self.epoch, levels=self.levels, start=self.start, scorer=scorer)

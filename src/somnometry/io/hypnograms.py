@@ -13,6 +13,7 @@ import numpy as np
 from ..core.errors import HypnogramError, RecordingError
 from ..core.events import Scoring
 from ..core.hypnogram import Hypnogram
+from ..core.scorer import Scorer
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .annotations import scoring_from_annotations
 from .edf.header import read_edf_header
@@ -26,6 +27,8 @@ VERSION = "1"
 KEYS = ("epoch_seconds", "start", "lights_off_seconds", "lights_on_seconds", "scorer", "levels")
 COLUMNS = ["onset", "duration", "stage"]
 PROBABILITIES = [f"p_{stage.label}" for stage in STAGES_OF_LEVEL[5]]
+#: Further line of the head where more is known of the scorer than a name.
+SCORER_FIELDS = "scorer_fields"
 UNKNOWN = "unknown"
 STAGE_OF_LABEL = {stage.label: stage for stage in Stage}
 
@@ -48,7 +51,8 @@ def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     -----
     UTF-8 text: lines of ``# key: value``, then the columns ``onset`` and ``duration`` in seconds and ``stage`` as a
     label, ``?`` where the epoch is unscored; with probabilities also ``p_W``, ``p_N1``, ``p_N2``, ``p_N3`` and
-    ``p_R``, empty where they are NaN. ``pandas.read_csv(path, comment="#")`` reads the table.
+    ``p_R``, empty where they are NaN. A scorer of whom more is known than a name has a line ``# scorer_fields: `` of
+    JSON besides. ``pandas.read_csv(path, comment="#")`` reads the table.
 
     Examples
     --------
@@ -72,7 +76,12 @@ def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
         for light in (hypnogram.lights_off, hypnogram.lights_on)
     ]
     start = UNKNOWN if hypnogram.start is None else hypnogram.start.isoformat()
-    values = (repr(hypnogram.epoch), start, *lights, json.dumps(hypnogram.scorer, ensure_ascii=False), hypnogram.levels)
+    scorer = hypnogram.scorer
+    head: dict[str, object] = dict(
+        zip(KEYS, (repr(hypnogram.epoch), start, *lights, _json(str(scorer)), hypnogram.levels), strict=True)
+    )
+    if scorer != Scorer(str(scorer)):
+        head[SCORER_FIELDS] = _json(scorer.to_dict())
     rows = [
         [repr(onset), repr(hypnogram.epoch), Stage(stage).label]
         for onset, stage in zip(hypnogram.onsets.tolist(), hypnogram.stages.tolist(), strict=True)
@@ -82,10 +91,14 @@ def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
         columns = COLUMNS + PROBABILITIES
         for row, probabilities in zip(rows, hypnogram.probabilities.tolist(), strict=True):
             row += ["" if math.isnan(p) else repr(p) for p in probabilities]
-    lines = [MAGIC + VERSION, *(f"# {key}: {value}" for key, value in zip(KEYS, values, strict=True))]
+    lines = [MAGIC + VERSION, *(f"# {key}: {value}" for key, value in head.items())]
     lines += [",".join(row) for row in (columns, *rows)]
     with replacing(path) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 # ---------------------------------------------------------------------------------------------------------- reading
@@ -209,8 +222,11 @@ def _read_csv(path: Path, epoch: float | None) -> Hypnogram:
         raise HypnogramError(f"{path.name}: its epochs last {seconds:g} s, not {epoch:g} s; leave epoch out")
     try:
         start = None if head["start"] == UNKNOWN else datetime.fromisoformat(head["start"])
-        scorer, levels = str(json.loads(head["scorer"])), int(head["levels"])
-    except ValueError as error:
+        scorer = Scorer(str(json.loads(head["scorer"])))
+        if SCORER_FIELDS in head:
+            scorer = Scorer.from_dict(json.loads(head[SCORER_FIELDS]))
+        levels = int(head["levels"])
+    except (ValueError, HypnogramError) as error:
         raise HypnogramError(f"{path.name}: start, scorer or levels cannot be understood: {error}") from None
     stages, probabilities = _read_rows(path.name, lines, n_head, seconds)
     try:

@@ -70,7 +70,7 @@ def to_yasa(hypnogram: Hypnogram) -> yasa.Hypnogram:
         n_stages=hypnogram.levels,
         freq=f"{hypnogram.epoch:.0f}s" if hypnogram.epoch.is_integer() else f"{round(hypnogram.epoch * 1e6)}us",
         start=hypnogram.start,
-        scorer=hypnogram.scorer or None,
+        scorer=str(hypnogram.scorer) or None,
         proba=_probabilities_to_yasa(hypnogram),
     )
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.errors import ModelError
+from ..core.scorer import Scorer
 from ..core.stage import Stage
 from ..io.files import replacing
 from ..kernels.trees import DEPTH, N_LEAVES, N_NODES, class_probabilities
@@ -78,9 +79,9 @@ class Classifier:
         return ours[:, np.argsort(CLASSES)]
 
     @property
-    def scorer(self) -> str:
-        """The line that names this classifier in a hypnogram and in a table of nights."""
-        return f"YASA {self.name} sha256:{self.sha256[:12]}"
+    def scorer(self) -> Scorer:
+        """The scorer that a hypnogram of this classifier names."""
+        return Scorer("YASA", "classifier", sha256=self.sha256, inputs=tuple(self.name.split("+")))
 
 
 def _rounded_down(threshold: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..core.errors import StagingError
 from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
+from ..core.scorer import Scorer
 from ..core.stage import Stage
 from ..io.finding_codes import found
 from .calibration import Calibrate, amplitude, factor_of_eog
@@ -59,7 +61,7 @@ def stage(
     Returns
     -------
     Hypnogram
-        Its `scorer` names the classifier and its hash, a calibration and the derivations that voted; its `findings` say
+        Its `scorer` holds the classifier and its hash, a calibration and the derivations that voted; its `findings` say
         what was unscored, calibrated and left out. Lights are those of the recording, NaN where it knows none.
 
     Raises
@@ -74,8 +76,8 @@ def stage(
     >>> from somnometry import Montage, Recording, Signal
     >>> noise = np.random.default_rng(0).normal(0, 20, 120 * 100)
     >>> hypnogram = stage(Recording({"C4-M1": Signal(noise, 100)}, Montage("C4-M1")))
-    >>> hypnogram.n_epochs, hypnogram.scorer
-    (4, 'YASA eeg sha256:330c1afdc863')
+    >>> hypnogram.n_epochs, hypnogram.scorer.inputs, str(hypnogram.scorer)
+    (4, ('eeg',), 'YASA eeg sha256:330c1afdc863')
     """
     if eeg not in ("chosen", "all"):
         raise StagingError(f"eeg must be 'chosen' or 'all', not {eeg!r}; read_recording(eeg=...) names a channel")
@@ -93,14 +95,14 @@ def stage(
         findings += size.findings(name, factors[name], to_eog)
     if any(factor != 1 for factor in factors.values()):
         night = night.scaled(factors, to_eog)
-        scorer += f" amplitude {', '.join(f'x{factor:.3g}' for factor in factors.values())}"
+        scorer = replace(scorer, amplitude=factors)
 
     each = {name: _probabilities(night, name, classifier) for name in night.eeg}
     if eeg == "all":
         voted = vote(each)
         probabilities = voted.probabilities
         findings += voted.findings(night.flat)
-        scorer += f" votes: {', '.join(voted.taken)}"
+        scorer = replace(scorer, votes=voted.taken)
     else:
         (probabilities,) = each.values()
     return _hypnogram(recording, night, probabilities, scorer, findings)
@@ -127,7 +129,7 @@ def _hypnogram(
     recording: Recording,
     night: MeasuredNight,
     probabilities: npt.NDArray[np.float64],
-    scorer: str,
+    scorer: Scorer,
     findings: Sequence[Finding],
 ) -> Hypnogram:
     """Stages and lights until the night really ends, and what has to be said of its unscored epochs."""

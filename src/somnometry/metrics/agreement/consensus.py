@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ...core.arrays import frozen_array
 from ...core.errors import HypnogramError
 from ...core.hypnogram import Hypnogram
+from ...core.scorer import Scorer
 from ...core.stage import STAGES_OF_LEVEL, Stage
 
 __all__ = ["Consensus", "consensus"]
@@ -129,7 +130,7 @@ def consensus(hypnograms: Sequence[Hypnogram], *, min_votes: int = 1) -> Consens
         stages=np.where(scored, chosen, Stage.UNSCORED),
         probabilities=_shares(votes, scored) if first.levels == 5 else None,
         start=next((h.start for h in hypnograms if h.start is not None), None),
-        scorer=f"consensus of {len(hypnograms)}: " + ", ".join(h.scorer or "?" for h in hypnograms),
+        scorer=Scorer(kind="consensus", members=tuple(h.scorer for h in hypnograms)),
     )
     return Consensus(agreed, n_votes, share, tied, reliability, _warnings(n_votes, len(hypnograms), min_votes))
 

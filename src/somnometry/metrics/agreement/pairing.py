@@ -212,7 +212,7 @@ def pair_nights(
 
 def scorers_of(nights: Sequence[Night]) -> tuple[str, str]:
     """Name the two scorers, where each is one and the same on all nights and they differ."""
-    ours, theirs = ({getattr(night, side).scorer for night in nights} for side in ("reference", "observed"))
+    ours, theirs = ({str(getattr(night, side).scorer) for night in nights} for side in ("reference", "observed"))
     if len(ours) == len(theirs) == 1 and ours != theirs and "" not in ours | theirs:
         return ours.pop(), theirs.pop()
     return "reference", "observed"
@@ -287,7 +287,7 @@ def _shift(reference: Hypnogram, observed: Hypnogram, name: str) -> int:
 def _coarsened(hypnogram: Hypnogram, levels: int, name: str) -> npt.NDArray[np.int8]:
     if hypnogram.levels < levels:
         raise HypnogramError(
-            f"{name}: {hypnogram.scorer or 'a scorer'} tells {hypnogram.levels} stages apart, not {levels}; "
+            f"{name}: {str(hypnogram.scorer) or 'a scorer'} tells {hypnogram.levels} stages apart, not {levels}; "
             f"compare at levels={hypnogram.levels} or fewer"
         )
     table = np.arange(-1, len(Stage) - 1, dtype=np.int8)
