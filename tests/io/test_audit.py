@@ -117,7 +117,9 @@ def test_a_channel_that_plays_two_roles_says_both(tmp_path):
 
 
 def test_every_finding_has_its_code_in_the_table_and_its_severity(night):
-    for finding in audit(night).findings:
+    findings = audit(night).findings
+    assert findings  # the chin is too slow
+    for finding in findings:
         assert finding.severity == FINDING_CODES[finding.code].severity
 
 
@@ -164,7 +166,7 @@ def test_a_file_without_an_eeg_is_refused_but_its_channels_are_listed(tmp_path):
 
 def test_a_channel_that_is_named_but_not_there_is_a_finding(night):
     seen = audit(night, eeg="C5")
-    assert "no channel is called 'C5'" in seen.findings[-1].what or any("C5" in f.what for f in seen.findings)
+    assert any("C5" in finding.what for finding in seen.findings)
     assert seen.refused
 
 
@@ -222,6 +224,7 @@ def test_the_artefact_of_f4_is_found_and_f4_ranks_below_f3(shared):
     artefact = next(finding for finding in seen.findings if finding.code == "artefact")
     assert artefact.where == "EEG F4"
     minutes = [float(word) for word in artefact.what.split(":")[0].split("minute ")[1].split(", ")]
+    assert minutes
     assert all(17.0 <= minute <= 18.0 for minute in minutes)
     ranks = {c.label: int(c.why.split()[1].rstrip(":")) for c in seen.channels if c.why.startswith("choice")}
     assert ranks["EEG F3"] < ranks["EEG F4"]
@@ -264,15 +267,16 @@ OF_SIGNALS = {"36_bdf24.bdf": {"amplitude-too-small"}}
 @pytest.mark.real_data
 @pytest.mark.parametrize("folder", ["edf_defects", "edf_quirks"])
 def test_an_odd_file_is_audited_with_all_its_oddities_and_no_false_alarm_of_its_signals(shared, folder):
-    for path in sorted((shared / "data" / folder).iterdir()):
-        if path.suffix.lower() in (".edf", ".bdf"):
-            seen = audit(path)
-            assert set(seen.codes) <= set(FINDING_CODES) - {"unforeseen"}, path.name
-            assert set(read_edf_header(path).findings) <= set(seen.findings), path.name
-            of_signals = {code for code in seen.codes if FINDING_CODES[code].subject == "signal"}
-            assert of_signals == OF_SIGNALS.get(path.name, set()), path.name
-            if seen.chosen:
-                assert set(read_recording(path).montage.roles) == {channel.role for channel in seen.chosen}
+    files = sorted(p for p in (shared / "data" / folder).iterdir() if p.suffix.lower() in (".edf", ".bdf"))
+    audits = {path: audit(path) for path in files}
+    for path, seen in audits.items():
+        assert set(seen.codes) <= set(FINDING_CODES) - {"unforeseen"}, path.name
+        assert set(read_edf_header(path).findings) <= set(seen.findings), path.name
+        of_signals = {code for code in seen.codes if FINDING_CODES[code].subject == "signal"}
+        assert of_signals == OF_SIGNALS.get(path.name, set()), path.name
+    chosen = {path: {channel.role for channel in seen.chosen} for path, seen in audits.items() if seen.chosen}
+    assert chosen
+    assert {path: set(read_recording(path).montage.roles) for path in chosen} == chosen
 
 
 @pytest.mark.real_data

@@ -136,7 +136,7 @@ CHOSEN = {
     "shhs": (["EEG", "EEG(sec)", "EOG(L)", "EOG(R)", "EMG"], ("EEG", "EOG(L)", "EMG")),
     "mesa": (["EEG1", "EEG2", "EEG3", "EOG-L", "EOG-R", "EMG"], ("EEG3", "EOG-L", "EMG")),
     "cfs": (["C3", "C4", "M1", "M2", "LOC", "ROC", "EMG1", "EMG2", "EMG3"], ("C4-M1", "LOC-M2", "EMG1")),
-    "ccshs": (["C3", "C4", "A1", "A2", "LOC", "ROC", "Lchin", "Cchin", "Rchin"], ("C4-A1", "LOC-A2", None)),
+    "ccshs": (["C3", "C4", "A1", "A2", "LOC", "ROC", "Lchin", "Cchin", "Rchin"], ("C4-A1", "LOC-A2", "Lchin")),
     "mros": (["C3", "C4", "A1", "A2", "LOC", "ROC", "L Chin", "R Chin"], ("C4-A1", "LOC-A2", "L Chin")),
     "sleep-edf": (["EEG Fpz-Cz", "EEG Pz-Oz", "EOG horizontal"], ("EEG Fpz-Cz", "EOG horizontal", None)),
     "nox": (["C4", "C4-M1", "E1-M2", "1", "2", "1-2", "1-F", "F"], ("C4-M1", "E1-M2", "1-2")),
@@ -152,9 +152,7 @@ def test_a_label_set_leads_to_its_derivations(name, tmp_path):
     labels, (eeg, eog, emg) = CHOSEN[name]
     path = write(tmp_path / "n.edf", {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(labels)})
     montage = read_recording(path).montage
-    assert (montage.eeg, montage.eog) == (eeg, eog)
-    if emg is not None:
-        assert montage.emg == emg
+    assert (montage.eeg, montage.eog, montage.emg) == (eeg, eog, emg)
 
 
 def test_labels_that_nothing_explains_are_told(tmp_path):

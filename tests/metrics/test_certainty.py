@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.certainty import certainty
@@ -57,15 +57,18 @@ def test_only_the_lights_count_over_the_night():
     assert night.entropy.size == 3
 
 
+def test_a_night_without_a_scored_epoch_has_no_minutes():
+    night = certainty(Hypnogram([-1, -1], probabilities=np.full((2, 5), np.nan)))
+    assert math.isnan(night.minutes)
+    assert night.reasons["minutes"] == "no epoch between the lights has probabilities"
+
+
 @laws
 @given(hypnodensities())
 def test_expected_minutes_sum_to_the_scored_minutes(hypnogram):
     night = certainty(hypnogram)
     scored = np.count_nonzero(hypnogram.stages >= 0) * hypnogram.epoch / 60
-    if scored == 0:
-        assert math.isnan(night.minutes)
-        assert night.reasons["minutes"] == "no epoch between the lights has probabilities"
-        return
+    assume(scored)
     assert night.minutes == pytest.approx(scored)
     assert sum(night.expected_minutes.values()) == pytest.approx(scored)
     assert night.expected_tst == pytest.approx(scored - night.expected_minutes["W"])
@@ -98,7 +101,7 @@ def test_without_probabilities_there_is_nothing_and_a_reason():
 def test_is_frozen_and_survives_pickling():
     night = pickle.loads(pickle.dumps(certainty(Hypnogram([0], probabilities=[[1, 0, 0, 0, 0]]))))
     assert not night.entropy.flags.writeable
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="cannot assign to field 'minutes'"):
         night.minutes = 0.0
     assert night.to_frame()["margin"].tolist() == [1]
     assert repr(night) == "Certainty(expected TST 0 min, mean entropy 0 bits, mean margin 1)"

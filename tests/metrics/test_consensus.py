@@ -161,6 +161,6 @@ def test_keeps_start_lights_and_names():
 def test_is_frozen_and_survives_pickling():
     agreed = pickle.loads(pickle.dumps(of([0, 1], [0, 2])))
     assert not agreed.reliability.flags.writeable
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="cannot assign to field 'warnings'"):
         agreed.warnings = ()
     assert repr(agreed) == "Consensus(2 scorers, 2 epochs, mean share of the votes 0.75, 1 ties)"

@@ -220,5 +220,5 @@ class TestTheTableOfMetrics:
         assert {name for metric in METRICS.values() for name in metric.requires} == set(REQUIREMENTS)
 
     def test_metrics_cannot_be_changed(self):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="does not support item assignment"):
             METRICS["tst"] = METRICS["trt"]

@@ -127,5 +127,5 @@ def test_is_frozen_and_survives_pickling():
     day = pickle.loads(pickle.dumps(mslt([AWAKE] * 4)))
     assert day.mean_latency == 20
     assert day.naps[0].reasons["rem_latency"] == "no sleep came within 20 min"
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="cannot assign to field 'mean_latency'"):
         day.mean_latency = 1.0

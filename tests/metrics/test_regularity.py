@@ -240,7 +240,7 @@ def test_refuses(nights, message):
 
 def test_is_frozen_and_survives_pickling():
     week = regularity([night(1, 22)])
-    with pytest.raises(AttributeError):
+    with pytest.raises(AttributeError, match="cannot assign to field 'sri'"):
         week.sri = 1.0
     again = pickle.loads(pickle.dumps(week))
     assert isinstance(again, Regularity)
