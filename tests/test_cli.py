@@ -219,11 +219,12 @@ def test_agree_compares_two_folders_of_hypnograms(run, tmp_path):
 
 def test_metrics_defines_every_key(run):
     everything = run("metrics").output
-    for key in (*somnometry.METRICS, *somnometry.MICROSTRUCTURE, *somnometry.EVENT_INDICES):
+    for key in somnometry.CATALOGUE:
         assert key in everything
     one = run("metrics", "waso_spt").output
     assert somnometry.METRICS["waso_spt"].definition.split(".")[0][:40] in one
     assert "n3_percent" not in one
+    assert "24 h apart" in run("metrics", "sri").output
     assert run("metrics", "sleep_quality").exit_code == 2
 
 

@@ -4,6 +4,7 @@ from .batch.agree import agree as agree
 from .batch.measure import Settings as Settings
 from .batch.measure import measure as measure
 from .batch.nights_csv import read_nights as read_nights
+from .catalogue import CATALOGUE as CATALOGUE
 from .claims.claims_file import Declaration as Declaration
 from .claims.claims_file import read_claims as read_claims
 from .claims.judge import judge as judge

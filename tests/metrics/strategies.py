@@ -3,6 +3,8 @@
 import hypothesis.strategies as st
 import numpy as np
 
+from somnometry.core.hypnogram import Hypnogram
+
 LEVELS = {5: (0, 1, 2, 3, 4), 4: (0, 5, 3, 4), 3: (0, 6, 4), 2: (0, 7)}
 
 
@@ -24,6 +26,14 @@ def lights_of(draw, n_epochs, epoch, unknown=True):
     start = 0.0 if off is None else off
     end = record if on is None else on
     return (None, None) if start >= end else (off, on)
+
+
+@st.composite
+def hypnograms(draw, choose_levels=(5, 5, 4, 3, 2), unscored=True, unknown_lights=True):
+    levels = draw(st.sampled_from(choose_levels))
+    stages = draw(stages_of(levels, unscored=unscored))
+    off, on = draw(lights_of(len(stages), 30.0, unknown_lights))
+    return Hypnogram(stages, lights_off=off, lights_on=on, levels=levels)
 
 
 #: The night that metrics.md works by hand: W W N1 N2 N2 N3 N3 N2 W W N1 N2 R R N1 R N2 W W W.

@@ -10,20 +10,12 @@ from hypothesis import assume, given, settings
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import METRICS, architecture, architecture_table
 
-from .strategies import lights_of, stages_of
+from .strategies import hypnograms, stages_of
 
 LATENCIES = [key for key, metric in METRICS.items() if metric.censoring]
 NREM = (1, 2, 3)
 
 laws = settings(max_examples=50, deadline=None)
-
-
-@st.composite
-def hypnograms(draw, choose_levels=(5, 5, 4, 3, 2), unscored=True, unknown_lights=True):
-    levels = draw(st.sampled_from(choose_levels))
-    stages = draw(stages_of(levels, unscored=unscored))
-    off, on = draw(lights_of(len(stages), 30.0, unknown_lights))
-    return Hypnogram(stages, lights_off=off, lights_on=on, levels=levels)
 
 
 def measure(hypnogram):

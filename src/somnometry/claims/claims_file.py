@@ -16,15 +16,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from ..catalogue import CATALOGUE
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.study import Schedule, Study
-from ..metrics.event_indices import EVENT_INDICES
 from ..metrics.table import METRICS
-from ..micro.table import MICROSTRUCTURE
 from .analysis import resolved
 from .data.estimand import Estimand
-from .data.sample import PERIOD_METRICS, definition_of
+from .data.sample import definition_of
 
 __all__ = ["Declaration", "digest_of", "read_claims"]
 
@@ -200,7 +199,7 @@ class _File:
     def _check_metric(self, metric: str, study: Study, nth: int, key: str) -> None:
         if definition_of(metric) is not None or metric in study.columns:
             return
-        known = [*METRICS, *PERIOD_METRICS, *EVENT_INDICES, *MICROSTRUCTURE, *study.columns]
+        known = [*CATALOGUE, *study.columns]
         self.fail(
             f"no metric is called {metric!r}; {_near(metric, known)}`somnometry metrics` lists them; a measurement of "
             "your own is declared in [study.columns]",

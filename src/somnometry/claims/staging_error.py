@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..catalogue import CATALOGUE
 from ..core.claim import Kind
 from ..core.study import Study
 from ..core.verdict import Outcome
 from ..metrics.table import METRICS
-from ..micro.table import MICROSTRUCTURE
-from .data.sample import PERIOD_METRICS, NotTestableError
+from .data.sample import NotTestableError
 from .data.study_nights import StudyNights, text_of
 from .designs.effect import Effect
 from .validation import MIN_ICC, VALIDATION
@@ -38,7 +38,7 @@ def staging_of(metric: str, nights: StudyNights, study: Study) -> str:
     NotTestableError
         Where one subject has nights staged automatically and others by a human: their difference is the stagers'.
     """
-    if metric not in METRICS and metric not in MICROSTRUCTURE and metric not in PERIOD_METRICS:
+    if (known := CATALOGUE.get(metric)) is None or known.level == "events":
         return NOT_STAGED
     if study.staging is not None:
         return study.staging

@@ -179,19 +179,15 @@ def metrics(
 
     from rich.console import Console
 
-    from ..core.definition import Definition
-    from ..metrics.event_indices import EVENT_INDICES
-    from ..metrics.table import METRICS
-    from ..micro.table import MICROSTRUCTURE
+    from ..catalogue import CATALOGUE
     from ..report.tables.results import metrics_page, metrics_table
 
     if markdown:
         typer.echo(metrics_page(), nl=False)
         return
-    known: dict[str, Definition] = {**METRICS, **MICROSTRUCTURE, **EVENT_INDICES}
-    if unknown := set(keys or ()) - set(known):
+    if unknown := set(keys or ()) - set(CATALOGUE):
         wrong_use(f"no metric is called {', '.join(sorted(unknown))}; `somnometry metrics` lists them all")
-    Console().print(metrics_table([known[key] for key in keys or known]))
+    Console().print(metrics_table([CATALOGUE[key] for key in keys or CATALOGUE]))
 
 
 @app.command()

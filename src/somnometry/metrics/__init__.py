@@ -1,6 +1,7 @@
 """From a hypnogram to numbers: `architecture` of a night, `architecture_table` of many, and what `METRICS` mean.
 
-The modules are families of plain functions of `Nights`; `table` lists them, `requirements` says when they are defined.
+The modules are families of plain functions of `StageMatrix`; `table` lists them, `requirements` says when they are
+defined.
 """
 
 from .architecture import architecture, architecture_table

@@ -14,7 +14,7 @@ from ..core.hypnogram import Hypnogram
 from .cautions import cautions
 from .metric import Metric
 from .requirements import REQUIREMENTS
-from .stage_matrix import Nights, PerNight
+from .stage_matrix import PerNight, StageMatrix
 from .table import METRICS
 
 __all__ = ["architecture", "architecture_table"]
@@ -54,7 +54,7 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
     >>> night["rem_latency_time"], night["rem_latency_event"]
     (3.5, 0.0)
     """
-    nights = Nights.of(hypnogram)
+    nights = StageMatrix.of(hypnogram)
     _refuse_unscored(nights, max_unscored)
     values = {key: float(column[0]) for key, column in _measure(nights).items()}
     reasons = {column.key: _reason(column, nights) for column in COLUMNS if np.isnan(values[column.key])}
@@ -106,7 +106,7 @@ def architecture_table(
     >>> table["tst"], table["rem_latency"]
     (array([1.5, 0. ]), array([ 1., nan]))
     """
-    nights = Nights.cut(
+    nights = StageMatrix.cut(
         stages, epoch=epoch, lights_off=lights_off, lights_on=lights_on, n_epochs=n_epochs, levels=levels
     )
     return _measure(nights)
@@ -118,7 +118,7 @@ class Column:
 
     key: str
     requires: tuple[str, ...]
-    function: Callable[[Nights], PerNight]
+    function: Callable[[StageMatrix], PerNight]
 
 
 def _columns(metric: Metric) -> Iterator[Column]:
@@ -127,10 +127,10 @@ def _columns(metric: Metric) -> Iterator[Column]:
         return
     event, watched = metric.censoring.event, metric.censoring.watched
 
-    def time(nights: Nights) -> PerNight:
+    def time(nights: StageMatrix) -> PerNight:
         return np.where(REQUIREMENTS[event].met(nights), metric.function(nights), watched(nights))
 
-    def observed(nights: Nights) -> PerNight:
+    def observed(nights: StageMatrix) -> PerNight:
         return REQUIREMENTS[event].met(nights)
 
     at_risk = tuple(name for name in metric.requires if name != event)
@@ -141,7 +141,7 @@ def _columns(metric: Metric) -> Iterator[Column]:
 COLUMNS = tuple(column for metric in METRICS.values() for column in _columns(metric))
 
 
-def _measure(nights: Nights) -> dict[str, npt.NDArray[np.float64]]:
+def _measure(nights: StageMatrix) -> dict[str, npt.NDArray[np.float64]]:
     met = {name: requirement.met(nights) for name, requirement in REQUIREMENTS.items()}
     table = {}
     for column in COLUMNS:
@@ -152,13 +152,13 @@ def _measure(nights: Nights) -> dict[str, npt.NDArray[np.float64]]:
     return table
 
 
-def _reason(column: Column, nights: Nights) -> str:
+def _reason(column: Column, nights: StageMatrix) -> str:
     """Give the first requirement that the only night does not meet."""
     unmet = (REQUIREMENTS[name] for name in column.requires if not REQUIREMENTS[name].met(nights).all())
     return next(unmet).reason
 
 
-def _refuse_unscored(nights: Nights, max_unscored: float) -> None:
+def _refuse_unscored(nights: StageMatrix, max_unscored: float) -> None:
     n_unscored, n_in_bed = int(nights.n_unscored[0]), int(nights.n_in_bed[0])
     if n_unscored > max_unscored * n_in_bed:
         raise HypnogramError(

@@ -13,7 +13,7 @@ from ..core.arrays import frozen_array
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
 from .runs import Runs, find_bouts
-from .stage_matrix import Nights, PerNight, epochs_lasting, ratio
+from .stage_matrix import PerNight, StageMatrix, epochs_lasting, ratio
 from .states import in_states
 
 if TYPE_CHECKING:
@@ -21,32 +21,32 @@ if TYPE_CHECKING:
 
 __all__ = ["Bouts", "bout_count", "bout_max", "bout_mean", "bout_median", "bouts", "long_wake_minutes"]
 
-RunsOf = Callable[[Nights], Runs]
+RunsOf = Callable[[StageMatrix], Runs]
 """Which runs of a night are bouts."""
 
 
-def bout_count(nights: Nights, *, runs: RunsOf) -> PerNight:
+def bout_count(nights: StageMatrix, *, runs: RunsOf) -> PerNight:
     """Bouts, count."""
     return runs(nights).count()
 
 
-def bout_mean(nights: Nights, *, runs: RunsOf) -> PerNight:
+def bout_mean(nights: StageMatrix, *, runs: RunsOf) -> PerNight:
     """Mean duration of a bout, minutes (Luna). NaN without a bout."""
     found = runs(nights)
     return nights.minutes(ratio(found.total(), found.count()))
 
 
-def bout_median(nights: Nights, *, runs: RunsOf) -> PerNight:
+def bout_median(nights: StageMatrix, *, runs: RunsOf) -> PerNight:
     """Median duration of a bout, minutes (Luna). NaN without a bout."""
     return nights.minutes(runs(nights).median())
 
 
-def bout_max(nights: Nights, *, runs: RunsOf) -> PerNight:
+def bout_max(nights: StageMatrix, *, runs: RunsOf) -> PerNight:
     """Duration of the longest bout, minutes (Luna). NaN without a bout."""
     return nights.minutes(runs(nights).longest())
 
 
-def long_wake_minutes(nights: Nights) -> PerNight:
+def long_wake_minutes(nights: StageMatrix) -> PerNight:
     """Minutes of W within the sleep period in bouts of at least 5 min (Luna's BOUT_05 of WASO). NaN without sleep."""
     return nights.minutes(nights.wake_bouts.lasting(epochs_lasting(300, nights.epoch)).total())
 
@@ -106,7 +106,7 @@ def bouts(hypnogram: Hypnogram, *, states: int | None = None) -> Bouts:
     >>> found.to_frame()["stage"].tolist(), found.duration.tolist()
     (['W', 'NREM', 'R', 'W'], [30.0, 90.0, 30.0, 30.0])
     """
-    nights = Nights.of(in_states(hypnogram, states))
+    nights = StageMatrix.of(in_states(hypnogram, states))
     stage, runs = find_bouts(nights.stages[:, int(nights.begin[0]) : int(nights.end[0])])
     seconds = np.float64(hypnogram.epoch)
     start = frozen_array((runs.start + nights.begin[0]) * seconds, np.float64)

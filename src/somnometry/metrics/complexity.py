@@ -10,7 +10,7 @@ import numpy as np
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .stage_matrix import Nights
+from .stage_matrix import StageMatrix
 
 __all__ = ["LempelZiv", "lempel_ziv", "lz76"]
 
@@ -99,7 +99,7 @@ def lempel_ziv(hypnogram: Hypnogram, *, n_surrogates: int = 100, seed: int = 0) 
     """
     if n_surrogates < 1:
         raise HypnogramError(f"n_surrogates must be at least 1, not {n_surrogates!r}")
-    nights = Nights.of(hypnogram)
+    nights = StageMatrix.of(hypnogram)
     period = nights.stages[0, int(nights.onset[0]) : int(nights.last_sleep[0]) + 1]
     sequence = period[period > Stage.UNSCORED].astype(np.uint8) if nights.n_sleep[0] else np.zeros(0, np.uint8)
     n = len(sequence)

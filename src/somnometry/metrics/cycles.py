@@ -27,7 +27,7 @@ from ..core.stage import Stage
 from .feinberg import feinberg_cycles
 from .luna import luna_cycles
 from .runs import NIGHT, Runs
-from .stage_matrix import Counts, Nights, PerNight, ratio
+from .stage_matrix import Counts, PerNight, StageMatrix, ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,18 +36,18 @@ __all__ = ["Cycles", "cycle_minutes", "cycles", "n_cycles", "rem_efficiency", "r
 
 
 # ----------------------------------------------------------------------------------------------------- one number
-def n_cycles(nights: Nights) -> PerNight:
+def n_cycles(nights: StageMatrix) -> PerNight:
     """Cycles by the rule of Feinberg, count: up to the last that holds a REM period. 0 without R; NaN without sleep."""
     return nights.completed_cycles.count()
 
 
-def cycle_minutes(nights: Nights) -> PerNight:
+def cycle_minutes(nights: StageMatrix) -> PerNight:
     """Mean duration of the cycles that `n_cycles` counts, minutes. NaN without a cycle."""
     completed = nights.completed_cycles
     return nights.minutes(ratio(completed.total(), completed.count()))
 
 
-def rem_fragmentation(nights: Nights) -> PerNight:
+def rem_fragmentation(nights: StageMatrix) -> PerNight:
     """Interruptions of R per minute of R, inside the REM periods of Feinberg. NaN without R."""
     rem = nights.rem_runs
     breaks = np.flatnonzero(_same_period(nights, rem.start[:-1], rem.start[1:]))
@@ -56,21 +56,21 @@ def rem_fragmentation(nights: Nights) -> PerNight:
     return ratio(interruptions, nights.minutes(_rem_epochs(nights)))
 
 
-def rem_efficiency(nights: Nights) -> PerNight:
+def rem_efficiency(nights: StageMatrix) -> PerNight:
     """R as a share of the REM periods of Feinberg, per cent. NaN without R."""
     periods = nights.feinberg_periods
     lasts = np.bincount(periods.night, weights=(periods.end - periods.start) * periods.is_rem, minlength=len(nights))
     return 100 * ratio(_rem_epochs(nights), lasts)
 
 
-def _rem_epochs(nights: Nights) -> PerNight:
+def _rem_epochs(nights: StageMatrix) -> PerNight:
     """Epochs of R inside REM periods."""
     periods = nights.feinberg_periods
     within = nights.rem_runs.epochs_between(periods.night, periods.start, periods.end) * periods.is_rem
     return np.bincount(periods.night, weights=within, minlength=len(nights))
 
 
-def _same_period(nights: Nights, one: Counts, next_one: Counts) -> npt.NDArray[np.bool_]:
+def _same_period(nights: StageMatrix, one: Counts, next_one: Counts) -> npt.NDArray[np.bool_]:
     """Whether each run of R and the next of its night begin in the same REM period."""
     rem, periods = nights.rem_runs, nights.feinberg_periods
     begun = periods.night * NIGHT + periods.start
@@ -181,7 +181,7 @@ def cycles(hypnogram: Hypnogram, *, rule: Literal["feinberg", "luna"] = "feinber
         raise HypnogramError(
             f"the rule {rule!r} needs a scorer who tells {stages} apart; this hypnogram has {hypnogram.levels} levels"
         )
-    nights = Nights.of(hypnogram)
+    nights = StageMatrix.of(hypnogram)
     begin, end = int(nights.begin[0]), int(nights.end[0])
     if rule == "feinberg":
         found, complete = feinberg_cycles(nights.feinberg_periods)

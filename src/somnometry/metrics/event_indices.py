@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.architecture import Architecture
-from ..core.definition import Definition
+from ..core.definition import Definition, Level
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
@@ -111,7 +112,7 @@ class EventIndex(Definition):
 
     Parameters
     ----------
-    key, label, unit, better, definition, source
+    key, label, unit, better, definition, source, bounds
         As in `Definition`.
     kinds : tuple of str
         Keys of `EVENT_WORDS` that are counted.
@@ -125,6 +126,8 @@ class EventIndex(Definition):
     >>> EVENT_INDICES["ahi_rem"]
     EventIndex('ahi_rem', 'AHI in REM', 1/h, lower is better)
     """
+
+    level: ClassVar[Level] = "events"
 
     kinds: tuple[str, ...]
     stages: tuple[Stage, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
-from ..core.definition import Definition
-from .stage_matrix import Nights, PerNight
+from ..core.definition import Definition, Level
+from .stage_matrix import PerNight, StageMatrix
 
 __all__ = ["Censoring", "Metric"]
 
@@ -19,12 +20,12 @@ class Censoring:
     ----------
     event : str
         The requirement, one of the metric's, that says whether the event came.
-    watched : function of Nights
+    watched : function of StageMatrix
         Minutes after which a night without the event is right-censored.
     """
 
     event: str
-    watched: Callable[[Nights], PerNight]
+    watched: Callable[[StageMatrix], PerNight]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class Metric(Definition):
 
     Parameters
     ----------
-    key, label, unit, better, definition, source
+    key, label, unit, better, definition, source, bounds
         As in `Definition`.
     requires : tuple of str
         Names in `REQUIREMENTS` without which it is NaN; the first that is not met gives the reason.
-    function : function of Nights
+    function : function of StageMatrix
         Gives the value of each night, whatever it may be where a requirement is not met.
     censoring : Censoring, optional
         For a latency: `architecture` then adds ``<key>_time`` and ``<key>_event``.
@@ -51,8 +52,10 @@ class Metric(Definition):
     Metric('waso', 'WASO', min, lower is better)
     """
 
+    level: ClassVar[Level] = "night"
+
     requires: tuple[str, ...]
-    function: Callable[[Nights], PerNight]
+    function: Callable[[StageMatrix], PerNight]
     censoring: Censoring | None = None
     edge_cases: str = ""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .stage_matrix import Nights, epochs_lasting
+from .stage_matrix import StageMatrix, epochs_lasting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +152,7 @@ def mslt(naps: Sequence[Hypnogram]) -> Mslt:
 
 
 def _nap(hypnogram: Hypnogram) -> Nap:
-    window = Nights.of(hypnogram)
+    window = StageMatrix.of(hypnogram)
     minute = hypnogram.epoch / 60
     tst = float(window.n_sleep[0]) * minute
     if not window.lights_off_known[0]:
@@ -193,7 +193,7 @@ def _warnings(naps: Sequence[Hypnogram], measured: tuple[Nap, ...]) -> tuple[str
     for i, (hypnogram, nap) in enumerate(zip(naps, measured, strict=True), start=1):
         if math.isnan(nap.latency):
             continue
-        window = Nights.of(hypnogram)
+        window = StageMatrix.of(hypnogram)
         stages = window.stages[0, window.begin[0] : window.end[0]]
         minute = hypnogram.epoch / 60
         waited = round(nap.latency / minute)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .stage_matrix import Nights
+from .stage_matrix import StageMatrix
 
 __all__ = ["Regularity", "regularity"]
 
@@ -151,7 +151,7 @@ def _are_nights(nights: Sequence[Hypnogram]) -> str | None:
 
 def _too_little_scored(night: Hypnogram) -> str | None:
     """Say why the sleep of a night is not known, or nothing where it is."""
-    window = Nights.of(night)
+    window = StageMatrix.of(night)
     n_unscored, n_in_bed = int(window.n_unscored[0]), int(window.n_in_bed[0])
     if n_in_bed == 0:
         return "no epoch lies between the lights"
@@ -167,7 +167,7 @@ def _tst_sd(nights: Sequence[Hypnogram], scored: Sequence[Hypnogram], reasons: d
     if reason:
         reasons["tst_sd"] = reason
         return math.nan
-    minutes = [int(Nights.of(night).n_sleep[0]) * night.epoch / 60 for night in scored]
+    minutes = [int(StageMatrix.of(night).n_sleep[0]) * night.epoch / 60 for night in scored]
     return float(np.std(minutes, ddof=1))
 
 
@@ -196,7 +196,7 @@ def _mid_sleep(
 
 def _clock_of_mid_sleep(nights: Sequence[Hypnogram]) -> Iterator[float]:
     for night in nights:
-        window = Nights.of(night)
+        window = StageMatrix.of(night)
         if window.n_sleep[0] > 0:
             middle = (int(window.onset[0]) + int(window.last_sleep[0]) + 1) / 2 * night.epoch
             moment = _start(night) + timedelta(seconds=middle)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .cycles import n_cycles
 from .latencies import persistent_sleep, sustained_rem
-from .stage_matrix import Nights
+from .stage_matrix import StageMatrix
 from .transitions import pairs_from_sleep, pairs_from_wake
 
 __all__ = ["REQUIREMENTS", "Requirement"]
@@ -25,25 +25,25 @@ class Requirement:
 
     Parameters
     ----------
-    met : function of Nights
+    met : function of StageMatrix
         Says of each night whether the condition holds, shape (n_nights,) or ().
     reason : str
         Why a metric is NaN where it does not.
     """
 
-    met: Callable[[Nights], npt.NDArray[Any]]
+    met: Callable[[StageMatrix], npt.NDArray[Any]]
     reason: str
 
 
-def _told_apart(*stages: Stage) -> Callable[[Nights], npt.NDArray[Any]]:
+def _told_apart(*stages: Stage) -> Callable[[StageMatrix], npt.NDArray[Any]]:
     return lambda nights: np.array(set(stages) <= set(STAGES_OF_LEVEL[nights.levels]))
 
 
-def _levels_at_least(levels: int) -> Callable[[Nights], npt.NDArray[Any]]:
+def _levels_at_least(levels: int) -> Callable[[StageMatrix], npt.NDArray[Any]]:
     return lambda nights: np.array(nights.levels >= levels)
 
 
-def _scored(stage: Stage) -> Callable[[Nights], npt.NDArray[Any]]:
+def _scored(stage: Stage) -> Callable[[StageMatrix], npt.NDArray[Any]]:
     return lambda nights: nights.counts[:, stage] > 0
 
 

@@ -1,4 +1,4 @@
-"""`Nights`: many hypnograms side by side, cut to their lights windows, and what several metrics ask of them."""
+"""`StageMatrix`: many hypnograms side by side, cut to their lights windows, and what several metrics ask of them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from ..core.stage import STAGES_OF_LEVEL, Stage
 from .feinberg import Periods, completed_cycles, feinberg_periods
 from .runs import Runs, epochs_lasting, find_bouts
 
-__all__ = ["NREM", "SLEEP", "Counts", "Nights", "PerNight", "epochs_lasting", "ratio"]
+__all__ = ["NREM", "SLEEP", "Counts", "PerNight", "StageMatrix", "epochs_lasting", "ratio"]
 
 Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 PerNight = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 """One number for each night, shape (n_nights,)."""
 
-#: What stands in `Nights.stages` for an epoch outside the lights window. Unlike `Stage.UNSCORED` it is not time in bed.
+#: What stands in `StageMatrix.stages` for an epoch outside the lights window. Unlike `Stage.UNSCORED` it is not time in
+#: bed.
 OUTSIDE = -2
 
 N_CODES = len(Stage) + 1  # every stage, and OUTSIDE
@@ -37,8 +38,8 @@ SLEEP = (*NREM, Stage.R, Stage.SLEEP)
 
 
 @dataclass(frozen=True, eq=False)
-class Nights:
-    """Stages of many nights inside their lights windows; built by `Nights.cut`.
+class StageMatrix:
+    """Stages of many nights inside their lights windows; built by `StageMatrix.cut`.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ class Nights:
         lights_on: npt.ArrayLike | None,
         n_epochs: npt.ArrayLike | None,
         levels: int,
-    ) -> Nights:
+    ) -> StageMatrix:
         """Cut each night to its lights window; `architecture_table` says what the parameters mean."""
         given = np.asarray(stages)
         _check_stages(given, epoch, levels)
@@ -100,7 +101,7 @@ class Nights:
         return cls(inside, float(epoch), levels, begin, end, ~np.isnan(off), ~np.isnan(on))
 
     @classmethod
-    def of(cls, hypnogram: Hypnogram) -> Nights:
+    def of(cls, hypnogram: Hypnogram) -> StageMatrix:
         """Cut one hypnogram to its lights window."""
         return cls.cut(
             hypnogram.stages[None, :],

@@ -16,7 +16,7 @@ from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
 from .runs import Runs
-from .stage_matrix import NREM, SLEEP, Nights
+from .stage_matrix import NREM, SLEEP, StageMatrix
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +131,7 @@ def run_survival(hypnogram: Hypnogram, *, state: State = "sleep", min_runs: int 
     >>> curve.median
     1.0
     """
-    nights = Nights.of(hypnogram)
+    nights = StageMatrix.of(hypnogram)
     runs, ended = _runs(nights, state)
     n_runs = len(runs)
     lengths, position = np.unique(runs.length, return_inverse=True)
@@ -202,14 +202,14 @@ def hazards(hypnogram: Hypnogram) -> Mapping[str, Hazard]:
     >>> found["sleep_to_wake"].per_hour, found["rem_to_wake"].per_hour
     (40.0, 60.0)
     """
-    nights = Nights.of(hypnogram)
+    nights = StageMatrix.of(hypnogram)
     return MappingProxyType({f"{state}_to_{into}": _hazard(nights, state, into) for state, into in _ENDS})
 
 
 _ENDS: tuple[tuple[State, str], ...] = (("sleep", "wake"), ("nrem", "wake"), ("rem", "wake"), ("wake", "sleep"))
 
 
-def _hazard(nights: Nights, state: State, into: str) -> Hazard:
+def _hazard(nights: StageMatrix, state: State, into: str) -> Hazard:
     if nights.levels < STATES[state][2]:
         return Hazard(state, into, 0, math.nan, math.nan, "the scorer's levels have one stage of sleep only")
     runs, ended = _runs(nights, state)
@@ -220,7 +220,7 @@ def _hazard(nights: Nights, state: State, into: str) -> Hazard:
     return Hazard(state, into, events, minutes, events / (minutes / 60))
 
 
-def _runs(nights: Nights, state: State) -> tuple[Runs, npt.NDArray[np.bool_]]:
+def _runs(nights: StageMatrix, state: State) -> tuple[Runs, npt.NDArray[np.bool_]]:
     """Give the runs of a state, and whether what ends it directly follows each."""
     if state not in STATES:
         raise HypnogramError(f"runs survive as 'sleep', 'nrem', 'rem' or 'wake', not {state!r}")

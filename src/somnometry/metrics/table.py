@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from ..core.stage import Stage
 from ..metrics import bouts, continuity, cycles, durations, fragmentation, latencies, transitions
 from .metric import Censoring, Metric
 from .runs import Runs
-from .stage_matrix import Nights
+from .stage_matrix import StageMatrix
 
 __all__ = ["METRICS"]
 
@@ -34,6 +35,9 @@ LIGHT = (Stage.N1, Stage.N2, Stage.LIGHT)
 NREM = (*LIGHT, Stage.N3, Stage.NREM)
 
 LIGHTS = ("lights_off", "lights_on")
+
+#: Bits: of one stage only, and of five that are as likely.
+ENTROPY = (0.0, math.log2(5))
 
 # ----------------------------------------------------------------------------------------------------- rules
 REM_PERIODS = (
@@ -85,7 +89,7 @@ def _bouts(
 
 
 def _runs_of(*stages: Stage) -> bouts.RunsOf:
-    def runs(nights: Nights) -> Runs:
+    def runs(nights: StageMatrix) -> Runs:
         return nights.runs_of(stages)
 
     return runs
@@ -254,10 +258,10 @@ _TABLE = (
            ("sleep", "pairs_from_wake"), transitions.wake_to_sleep),
     Metric("stage_entropy", "Stage entropy", "bit", None,
            "Entropy of the stages, as the scorer tells them apart, of the epochs of the sleep period.", SHANNON,
-           ("stage:several", "sleep"), transitions.stage_entropy),
+           ("stage:several", "sleep"), transitions.stage_entropy, bounds=ENTROPY),
     Metric("transition_entropy", "Transition entropy", "bit", None,
            "Entropy of the stage of an epoch given that of the one before, within the sleep period.", SHANNON,
-           ("stage:several", "sleep", "pairs"), transitions.transition_entropy),
+           ("stage:several", "sleep", "pairs"), transitions.transition_entropy, bounds=ENTROPY),
     # --------------------------------------------------------------------------------------------------- cycles
     Metric("cycles_feinberg", "Cycles", "count", None,
            f"NREM periods, up to the last that a REM period follows. {CYCLES}", FEINBERG,

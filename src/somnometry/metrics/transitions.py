@@ -12,7 +12,7 @@ from ..core.arrays import frozen_array
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .stage_matrix import SLEEP, Counts, Nights, PerNight, ratio
+from .stage_matrix import SLEEP, Counts, PerNight, StageMatrix, ratio
 from .states import in_states
 
 if TYPE_CHECKING:
@@ -31,34 +31,34 @@ __all__ = [
 
 
 # ----------------------------------------------------------------------------------------------------- one number
-def pairs_from_sleep(nights: Nights) -> Counts:
+def pairs_from_sleep(nights: StageMatrix) -> Counts:
     """Sleep epochs that a scored epoch of the sleep period directly follows."""
     total: Counts = nights.transitions_asleep[:, SLEEP].sum(axis=(1, 2))
     return total
 
 
-def pairs_from_wake(nights: Nights) -> Counts:
+def pairs_from_wake(nights: StageMatrix) -> Counts:
     """Epochs of W within the sleep period that a scored epoch of it directly follows."""
     total: Counts = nights.transitions_asleep[:, Stage.W].sum(axis=1)
     return total
 
 
-def sleep_to_wake(nights: Nights) -> PerNight:
+def sleep_to_wake(nights: StageMatrix) -> PerNight:
     """Probability that W follows an epoch of sleep, within the sleep period. NaN without such a pair of epochs."""
     return ratio(nights.transitions_asleep[:, SLEEP, Stage.W].sum(axis=1), pairs_from_sleep(nights))
 
 
-def wake_to_sleep(nights: Nights) -> PerNight:
+def wake_to_sleep(nights: StageMatrix) -> PerNight:
     """Probability that sleep follows an epoch of W, within the sleep period. NaN without such a pair of epochs."""
     return ratio(nights.transitions_asleep[:, Stage.W, SLEEP].sum(axis=1), pairs_from_wake(nights))
 
 
-def stage_entropy(nights: Nights) -> PerNight:
+def stage_entropy(nights: StageMatrix) -> PerNight:
     """Entropy of the stages of the sleep period, bits: how evenly it is spread over them. NaN without sleep."""
     return _entropy(nights.counts_asleep)
 
 
-def transition_entropy(nights: Nights) -> PerNight:
+def transition_entropy(nights: StageMatrix) -> PerNight:
     """Entropy of the next stage given the present one, bits: the sum of pi_i H(P_i.). NaN without a pair of epochs."""
     pairs = nights.transitions_asleep
     given = _entropy(pairs.reshape(-1, pairs.shape[2])).reshape(pairs.shape[:2])
@@ -158,7 +158,7 @@ def transitions(
             "the lights are unknown; hypnogram.whole() declares the whole record to be the lights window"
         )
     merged = in_states(hypnogram, states)
-    nights = Nights.of(merged)
+    nights = StageMatrix.of(merged)
     pairs = nights.transitions if within == "lights" else nights.transitions_asleep
     chosen = STAGES_OF_LEVEL[merged.levels]
     counts = pairs[0][np.ix_(chosen, chosen)]

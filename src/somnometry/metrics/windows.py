@@ -8,7 +8,7 @@ from typing import Literal
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from .cycles import cycles
-from .stage_matrix import Nights
+from .stage_matrix import StageMatrix
 
 __all__ = ["window"]
 
@@ -51,7 +51,7 @@ def window(hypnogram: Hypnogram, name: str, *, of: Literal["lights", "sleep_peri
     >>> [architecture(window(night, f"third_{k}"))["rem_minutes"] for k in (1, 2, 3)]
     [0.0, 0.0, 3.0]
     """
-    nights = Nights.of(hypnogram)
+    nights = StageMatrix.of(hypnogram)
     begin, end = _bounds(nights, hypnogram, of)
     epoch = hypnogram.epoch
     if found := FIRST_HOURS.fullmatch(name):
@@ -85,7 +85,7 @@ def window(hypnogram: Hypnogram, name: str, *, of: Literal["lights", "sleep_peri
     )
 
 
-def _bounds(nights: Nights, hypnogram: Hypnogram, of: str) -> tuple[int, int]:
+def _bounds(nights: StageMatrix, hypnogram: Hypnogram, of: str) -> tuple[int, int]:
     """First epoch of what a window is a part of, and the epoch after its last."""
     if of == "lights":
         if not hypnogram.lights_known:

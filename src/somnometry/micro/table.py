@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
+from typing import ClassVar
 
-from ..core.definition import Definition
+from ..core.definition import Definition, Level
 from ..core.stage import Stage
 from .detections import SignalNight
+from .traces import RATE
 
 __all__ = ["MICROSTRUCTURE", "MicroMetric"]
 
@@ -20,7 +23,7 @@ class MicroMetric(Definition):
 
     Parameters
     ----------
-    key, label, unit, better, definition, source
+    key, label, unit, better, definition, source, bounds
         As in `Definition`.
     requires : tuple of str
         Names in `somnometry.micro.requirements.REQUIREMENTS`; the first that is not met gives the reason for NaN.
@@ -32,6 +35,8 @@ class MicroMetric(Definition):
     >>> MICROSTRUCTURE["spindle_density_n2"]
     MicroMetric('spindle_density_n2', 'Spindles of N2', 1/min)
     """
+
+    level: ClassVar[Level] = "microstructure"
 
     requires: tuple[str, ...]
     function: Callable[[SignalNight], float]
@@ -111,6 +116,7 @@ def _per_stage(key: str, name: str, stage: Stage) -> tuple[MicroMetric, ...]:
             f"{key}_aperiodic_slope", f"Aperiodic slope of {name}", "1", None,
             "Exponent of frequency in the aperiodic spectrum from 2 to 20 Hz (IRASA with factors 1.1 to 1.5) of the "
             f"EEG of {name}.", IRASA, (*EEG, key), partial(aperiodic_slope, stage=stage),
+            bounds=(-math.inf, math.inf),
         ),
     )  # fmt: skip
 
@@ -129,10 +135,11 @@ _TABLE = (
                 (*EEG, "n2n3", "spindle"), partial(spindle_mean, name="Amplitude")),
     MicroMetric("spindle_frequency", "Spindle frequency", "Hz", None,
                 "Mean over the spindles of N2 and N3 of their median instantaneous frequency.", SPINDLES,
-                (*EEG, "n2n3", "spindle"), partial(spindle_mean, name="Frequency")),
+                (*EEG, "n2n3", "spindle"), partial(spindle_mean, name="Frequency"), bounds=(0.0, RATE / 2)),
     MicroMetric("spindle_duration", "Spindle duration", "s", None,
                 "Mean duration of the spindles of N2 and N3.", SPINDLES,
-                (*EEG, "n2n3", "spindle"), partial(spindle_mean, name="Duration")),
+                (*EEG, "n2n3", "spindle"), partial(spindle_mean, name="Duration"),
+                bounds=(0.5, 2.0)),  # what the detector takes for a spindle
     MicroMetric("n2_sigma_power", "Sigma power of N2", "uV^2", None,
                 "Power from 12 to 16 Hz in the EEG of N2.", POWER, (*EEG, "n2"),
                 partial(band_power, stage=N2, band="sigma")),

@@ -11,13 +11,13 @@ from ...core.definition import Definition
 from ...core.verdict import Exclusion
 from ...core.wording import count
 from ...metrics.event_indices import EVENT_INDICES
+from ...metrics.period_metrics import PERIOD_METRICS
 from ...metrics.table import METRICS
 from ...micro.table import MICROSTRUCTURE
 from .estimand import Estimand
 from .restricted_mean import pseudo_values
 from .sample import (
     MIN_NIGHTS,
-    PERIOD_METRICS,
     Floats,
     Ints,
     Mask,

@@ -9,12 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ...catalogue import CATALOGUE
 from ...core.definition import Definition
 from ...core.reason import Reason
 from ...core.verdict import Arm, Exclusion
-from ...metrics.event_indices import EVENT_INDICES
-from ...metrics.table import METRICS
-from ...micro.table import MICROSTRUCTURE
 
 __all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "without_chance"]
 
@@ -22,16 +20,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
-#: Measures of many nights together, one value per subject and period; not among the metrics of one night.
-PERIOD_METRICS = {
-    "sri": Definition("sri", "Sleep regularity index", "points", "higher", "Similarity of days 24 h apart.",
-                      "Phillips et al. 2017, Sci Rep 7:3216"),
-    "sri_nights": Definition("sri_nights", "Sleep regularity index of the nights", "points", "higher",
-                             "Similarity of nights 24 h apart.", "Phillips et al. 2017, Sci Rep 7:3216"),
-    "tst_sd": Definition("tst_sd", "SD of TST", "min", "lower", "Standard deviation of TST over nights.", "somnometry"),
-    "mid_sleep_sd": Definition("mid_sleep_sd", "SD of mid-sleep", "min", "lower",
-                               "Circular standard deviation of mid-sleep over nights.", "somnometry"),
-}  # fmt: skip
 #: Fewest nights per subject and arm from which regularity and consistency can be told.
 MIN_NIGHTS = 7
 
@@ -142,7 +130,7 @@ class Sample:
 
 def definition_of(metric: str) -> Definition | None:
     """Give what is known of a metric; None of a column that is not among ours."""
-    return METRICS.get(metric) or MICROSTRUCTURE.get(metric) or EVENT_INDICES.get(metric) or PERIOD_METRICS.get(metric)
+    return CATALOGUE.get(metric)
 
 
 def without_chance(sample: Sample) -> str:

@@ -11,8 +11,9 @@ import numpy as np
 from ...core.claim import Claim
 from ...core.errors import ClaimError
 from ...core.study import Device, Study
+from ...metrics.period_metrics import PERIOD_METRICS
 from ..analysis import resolved
-from ..data.sample import MIN_NIGHTS, PERIOD_METRICS
+from ..data.sample import MIN_NIGHTS
 from .planning import SpreadGiven
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts, PowerRow, PowerTable
 from .studies import Job, plan_of, run, untestable

@@ -13,11 +13,11 @@ import numpy.typing as npt
 from ...core.errors import ClaimError
 from ...core.study import Device, Study
 from ...core.verdict import Outcome
+from ...metrics.period_metrics import PERIOD_METRICS
 from ...simulate.outcomes import StudyPlan, draw_study
 from ...simulate.studies import RESPONSE, simulate_study
 from ..case import Case, adjusted_pairs
 from ..data.estimand import Estimand
-from ..data.sample import PERIOD_METRICS
 from ..data.study_nights import StudyNights
 from .planning import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...core.errors import HypnogramError
 from ...core.hypnogram import Hypnogram
-from ..stage_matrix import Nights
+from ..stage_matrix import StageMatrix
 from .report import Convention, Field, Reported
 from .table import CONVENTIONS, QUANTITIES
 
@@ -112,7 +112,7 @@ def _undefined(said: Mapping[str, tuple[float, str | None]]) -> list[str]:
     return [f"{key}: {why}" for key, (_, why) in said.items() if why]
 
 
-def _fields(convention: Convention, nights: Nights) -> list[tuple[Field, float, str | None]]:
+def _fields(convention: Convention, nights: StageMatrix) -> list[tuple[Field, float, str | None]]:
     """Give each field that the program prints, its value, and the reason where it is NaN."""
     printed = []
     for field in convention.fields:

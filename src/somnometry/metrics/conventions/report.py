@@ -10,7 +10,7 @@ from typing import Any
 
 from ...core.hypnogram import Hypnogram
 from ..requirements import Requirement
-from ..stage_matrix import Nights, PerNight
+from ..stage_matrix import PerNight, StageMatrix
 
 __all__ = ["Convention", "Field", "Reported"]
 
@@ -27,7 +27,7 @@ class Field:
         As the program prints it; ``"1"`` for a share between 0 and 1.
     quantity : str or None
         What it is across programs, a key of `QUANTITIES`; None where nobody else reports it.
-    function : function of Nights
+    function : function of StageMatrix
         Gives the value in `unit`, whatever it may be where a requirement is not met.
     requires : tuple of Requirement
         Without which it is NaN; the first that is not met gives the reason.
@@ -42,7 +42,7 @@ class Field:
     name: str
     unit: str
     quantity: str | None
-    function: Callable[[Nights], PerNight]
+    function: Callable[[StageMatrix], PerNight]
     requires: tuple[Requirement, ...] = ()
     factor: float = 1.0
     levels: tuple[int, ...] = (5, 4, 3, 2)
@@ -69,7 +69,7 @@ class Convention:
 
     key: str
     source: str
-    window: Callable[[Hypnogram], Nights]
+    window: Callable[[Hypnogram], StageMatrix]
     fields: tuple[Field, ...]
     notes: tuple[str, ...] = ()
 

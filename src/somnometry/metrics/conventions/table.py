@@ -13,7 +13,7 @@ from ...core.stage import Stage
 from .. import continuity, durations, latencies
 from ..requirements import REQUIREMENTS, Requirement
 from ..runs import Runs
-from ..stage_matrix import Nights, PerNight, ratio
+from ..stage_matrix import PerNight, StageMatrix, ratio
 from ..table import METRICS
 from . import definitions as peers
 from .report import Convention, Field
@@ -34,23 +34,23 @@ SRI = (Requirement(lambda nights: nights.n_unscored == 0, "the SRI pipeline has 
 
 
 # ----------------------------------------------------------------------------------------------------- windows
-def lights_window(hypnogram: Hypnogram) -> Nights:
+def lights_window(hypnogram: Hypnogram) -> StageMatrix:
     """Cut to the lights, which may be unknown."""
-    return Nights.of(hypnogram)
+    return StageMatrix.of(hypnogram)
 
 
-def whole_record(hypnogram: Hypnogram) -> Nights:
+def whole_record(hypnogram: Hypnogram) -> StageMatrix:
     """Take the whole record, whatever the lights."""
-    return Nights.of(hypnogram.whole())
+    return StageMatrix.of(hypnogram.whole())
 
 
-def luna_window(hypnogram: Hypnogram) -> Nights:
+def luna_window(hypnogram: Hypnogram) -> StageMatrix:
     """Cut to the lights, whole where unknown; then to the first and the last scored epoch, unless none is scored."""
     scored = np.flatnonzero(hypnogram.in_bed & (hypnogram.stages != Stage.UNSCORED))
     if not scored.size:
-        return Nights.of(hypnogram)
+        return StageMatrix.of(hypnogram)
     epoch = hypnogram.epoch
-    return Nights.of(hypnogram.replace(lights_off=scored[0] * epoch, lights_on=(scored[-1] + 1) * epoch))
+    return StageMatrix.of(hypnogram.replace(lights_off=scored[0] * epoch, lights_on=(scored[-1] + 1) * epoch))
 
 
 # ----------------------------------------------------------------------------------------------------- short hands
@@ -73,25 +73,25 @@ def same(
     """Give a field that is defined as one of our metrics, perhaps in another unit."""
     metric = METRICS[key]
 
-    def function(nights: Nights) -> PerNight:
+    def function(nights: StageMatrix) -> PerNight:
         return metric.function(nights) / divided_by
 
     requires = (*first, *(REQUIREMENTS[name] for name in metric.requires))
     return Field(name, unit or metric.unit, quantity or key, function, requires, divided_by, levels)
 
 
-def share_of(nights: Nights, *, stages: tuple[Stage, ...], whole: Callable[[Nights], PerNight]) -> PerNight:
+def share_of(nights: StageMatrix, *, stages: tuple[Stage, ...], whole: Callable[[StageMatrix], PerNight]) -> PerNight:
     """Share of some stages in a span of minutes, between 0 and 1."""
     return ratio(durations.stage_minutes(nights, stages=stages), whole(nights))
 
 
-def percent_of(nights: Nights, *, stages: tuple[Stage, ...], whole: Callable[[Nights], PerNight]) -> PerNight:
+def percent_of(nights: StageMatrix, *, stages: tuple[Stage, ...], whole: Callable[[StageMatrix], PerNight]) -> PerNight:
     """Share of some stages in a span of minutes, per cent."""
     return 100 * share_of(nights, stages=stages, whole=whole)
 
 
 def minutes_per_cent_of(
-    nights: Nights, *, part: Callable[[Nights], PerNight], whole: Callable[[Nights], PerNight]
+    nights: StageMatrix, *, part: Callable[[StageMatrix], PerNight], whole: Callable[[StageMatrix], PerNight]
 ) -> PerNight:
     """Share of one span in another, per cent."""
     return 100 * ratio(part(nights), whole(nights))
@@ -153,7 +153,7 @@ YASA_FIELDS = (
 
 
 def luna_stage(
-    name: str, key: str | None, runs: Callable[[Nights], Runs], stages: tuple[Stage, ...]
+    name: str, key: str | None, runs: Callable[[StageMatrix], Runs], stages: tuple[Stage, ...]
 ) -> tuple[Field, ...]:
     """Give what Luna prints of one stage. Tables of many nights call its ``MINS`` of N1 ``MINS_SS_N1``."""
     requires = (*LUNA_SLEEP, FIVE) if stages else LUNA_SLEEP

@@ -10,15 +10,15 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ...core.definition import Definition
+from ...catalogue import CATALOGUE
+from ...core.definition import Definition, Level
 from ...io.finding_codes import FINDING_CODES, SUBJECTS
 from ...metrics.conventions.compare import CONVENTIONS
 from ...metrics.conventions.table import QUANTITIES
-from ...metrics.event_indices import EVENT_INDICES
 from ...metrics.metric import Metric
 from ...metrics.requirements import REQUIREMENTS
 from ...metrics.table import METRICS
-from ...micro.table import MICROSTRUCTURE, MicroMetric
+from ...micro.table import MicroMetric
 
 if TYPE_CHECKING:
     from ...core.finding import Finding
@@ -51,7 +51,13 @@ HEADLINE = {
     "n3_percent": "N3",
     "rem_percent": "R",
 }
-DEFINITION_HEADINGS = ("key", "unit", "better", "definition", "source")
+DEFINITION_HEADINGS = ("key", "unit", "possible", "better", "definition", "source")
+LEVELS: Mapping[Level, str] = {
+    "night": "Architecture, from the hypnogram",
+    "period": "Regularity, from many nights (`sm.regularity`)",
+    "microstructure": "Microstructure, from the recording (`--micro`)",
+    "events": "Indices of scored events (`sm.event_indices`)",
+}
 #: Requirement of a microstructure metric -> what is wrong without it; `reasons` says so with the night's numbers.
 MICRO_REASONS = {
     "eeg": "no EEG in the montage",
@@ -104,15 +110,11 @@ def metrics_page() -> str:
         "Made from the tables that the package computes from: `somnometry metrics --markdown > docs/metrics.md`.",
         "",
         "A metric that is undefined is NaN, and `reasons` says why. A latency also has `<key>_time` (minutes) and",
-        "`<key>_event` (1 observed, 0 right-censored), the pair of survival analysis; they are NaN together.",
+        "`<key>_event` (1 observed, 0 right-censored), the pair of survival analysis; they are NaN together. What is",
+        "possible is said of nights of at most 24 h.",
     ]
-    tables: dict[str, Sequence[Definition]] = {
-        "Architecture, from the hypnogram": tuple(METRICS.values()),
-        "Microstructure, from the recording (`--micro`)": tuple(MICROSTRUCTURE.values()),
-        "Indices of scored events": tuple(EVENT_INDICES.values()),
-    }
-    for title, definitions in tables.items():
-        rows = [_definition_cells(metric) for metric in definitions]
+    for level, title in LEVELS.items():
+        rows = [_definition_cells(metric) for metric in CATALOGUE.values() if metric.level == level]
         headings = (*DEFINITION_HEADINGS, "NaN when", "edge cases")[: len(rows[0])]
         lines += ["", f"## {title}", "", f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
         lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |" for cells in rows]
@@ -120,10 +122,11 @@ def metrics_page() -> str:
 
 
 def _definition_cells(metric: Definition) -> list[str]:
-    """What the page says of one metric: the five headings, when it is NaN, and what becomes of odd nights."""
+    """What the page says of one metric: the headings, when it is NaN, and what becomes of odd nights."""
     cells = [
         f"`{metric.key}`",
         metric.unit,
+        _possible(metric),
         metric.better or "",
         f"{metric.label}. {metric.definition}",
         metric.source,
@@ -134,6 +137,14 @@ def _definition_cells(metric: Definition) -> list[str]:
     if isinstance(metric, MicroMetric):
         return [*cells, "; ".join(MICRO_REASONS[name] for name in metric.requires)]
     return cells
+
+
+def _possible(metric: Definition) -> str:
+    """The range that a metric can have, with words where nothing bounds it."""
+    low, high = metric.possible_range
+    if math.isinf(low):
+        return "any"
+    return f"{low:g} or more" if math.isinf(high) else f"{low:g} to {high:.4g}"
 
 
 def conventions_page() -> str:

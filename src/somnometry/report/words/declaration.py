@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ...claims.analysis import label_of, resolved
 from ...claims.claims_file import Declaration
 from ...claims.data.estimand import Estimand
-from ...claims.data.sample import MIN_NIGHTS, PERIOD_METRICS, definition_of
+from ...claims.data.sample import MIN_NIGHTS, definition_of
 from ...core.claim import Claim, Component
 from ...core.study import Study
+from ...metrics.period_metrics import PERIOD_METRICS
 
 __all__ = ["declaration_text"]
 
