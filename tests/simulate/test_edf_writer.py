@@ -82,7 +82,7 @@ def test_different_rates_units_and_subsecond_starts_are_kept(tmp_path):
     assert edf.signals[1].data.tolist() == pytest.approx([97, 96, 95, 94, 93, 92], abs=0.01)
     assert edf.startdate == start.date()
     assert edf.starttime == start.time()
-    assert marks == [(0.0, 0.0, "Lights off"), (0.0, 0.0, "Lights on")]
+    assert marks == []
 
 
 def test_a_signal_that_ends_early_is_filled_with_the_rail(tmp_path):
