@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal, get_args
+from typing import Literal, NoReturn, get_args
 
 from .errors import ClaimError
 
@@ -122,36 +122,39 @@ class Claim:
         for name in ("arms", "also", "secondary"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         if self.kind not in get_args(Kind):
-            raise ClaimError(f"claim {self.name!r}: there is no kind {self.kind!r}; there are {_listed(Kind)}")
+            self._refuse("kind", f"there is no kind {self.kind!r}", f"there are {_listed(Kind)}")
         if self.design is not None and self.design not in get_args(Design):
-            raise ClaimError(f"claim {self.name!r}: there is no design {self.design!r}; there are {_listed(Design)}")
+            self._refuse("design", f"there is no design {self.design!r}", f"there are {_listed(Design)}")
         if self.not_testable:
             return
         if self.direction is None and self.kind in DIRECTED:
-            raise ClaimError(f"claim {self.name!r}: a claim of {self.kind} says 'increases' or 'decreases'")
+            self._refuse("direction", f"a claim of {self.kind} says 'increases' or 'decreases'")
         _check_component(self.metric, self.direction, self.smallest_effect, self.name)
         self._check_parts()
 
     def _check_parts(self) -> None:
         if bool(self.also) != (self.kind == "conjunction"):
-            raise ClaimError(
-                f"claim {self.name!r}: `also` holds the further metrics of a conjunction, and of that only"
+            self._refuse(
+                "also" if self.also else "kind", "`also` holds the further metrics of a conjunction, and of that only"
             )
         if bool(self.mediator) != (self.kind == "mediation"):
-            raise ClaimError(f"claim {self.name!r}: a mediation, and only that, names its mediator")
+            self._refuse("mediator" if self.mediator else "kind", "a mediation, and only that, names its mediator")
         if self.kind in ("equivalence", "non-inferiority") and self.smallest_effect is None:
-            raise ClaimError(f"claim {self.name!r}: {self.kind} needs a margin; give it as smallest_effect")
+            self._refuse("kind", f"{self.kind} needs a margin", "give it as smallest_effect")
         if self.treatment is not None and self.treatment == self.control:
-            raise ClaimError(f"claim {self.name!r}: treatment and control are both {self.treatment!r}")
+            self._refuse("treatment", f"treatment and control are both {self.treatment!r}")
         metrics = [part.metric for part in self.components]
         if len(set(metrics)) < len(metrics):
-            raise ClaimError(f"claim {self.name!r}: a conjunction names each metric once, not {', '.join(metrics)}")
+            self._refuse("also", f"a conjunction names each metric once, not {', '.join(metrics)}")
         if self.metric in self.secondary:
-            raise ClaimError(f"claim {self.name!r}: {self.metric} is primary and cannot be secondary too")
+            self._refuse("secondary", f"{self.metric} is primary and cannot be secondary too")
         for name in ("horizon", "sd"):
             value = getattr(self, name)
             if value is not None and not (math.isfinite(value) and value > 0):
-                raise ClaimError(f"claim {self.name!r}: {name} is a positive number, not {value!r}")
+                self._refuse(name, f"{name} is a positive number, not {value!r}")
+
+    def _refuse(self, key: str, what: str, remedy: str = "") -> NoReturn:
+        raise ClaimError(what, place=f"claim {self.name!r}", remedy=remedy, key=key)
 
     @property
     def name(self) -> str:
@@ -167,16 +170,16 @@ class Claim:
 def _check_component(
     metric: str, direction: Direction | None, smallest_effect: float | None, name: str | None = None
 ) -> None:
-    name = metric if name is None else name
+    place = f"claim {(metric if name is None else name)!r}"
     if not metric:
-        raise ClaimError(f"claim {name!r}: a claim names the metric that decides it")
+        raise ClaimError("a claim names the metric that decides it", place=place, key="metric")
     if direction is not None and direction not in get_args(Direction):
-        raise ClaimError(f"claim {name!r}: direction is 'increases' or 'decreases', not {direction!r}")
+        raise ClaimError(f"direction is 'increases' or 'decreases', not {direction!r}", place=place, key="direction")
     if smallest_effect is not None and not (math.isfinite(smallest_effect) and smallest_effect > 0):
         raise ClaimError(
-            f"claim {name!r}: the smallest effect is a positive number, whichever way the claim goes, "
-            f"not {smallest_effect!r}"
-        )
+            f"the smallest effect is a positive number, whichever way the claim goes, not {smallest_effect!r}",
+            place=place, key="smallest_effect",
+        )  # fmt: skip
 
 
 def _listed(choices: object) -> str:

@@ -55,17 +55,21 @@ class Schedule:
     def __post_init__(self) -> None:
         object.__setattr__(self, "orders", tuple(self.orders))
         if self.scheme not in get_args(Scheme):
-            raise ClaimError(f"schedule: there is no scheme {self.scheme!r}; there are {', '.join(get_args(Scheme))}")
+            there_are = f"there are {', '.join(get_args(Scheme))}"
+            raise _refused("schedule", "scheme", f"there is no scheme {self.scheme!r}", there_are)
         if self.block < 2 or self.block % 2:
-            raise ClaimError(f"schedule: a block has an even number of periods, not {self.block}")
+            raise _refused("schedule", "block", f"a block has an even number of periods, not {self.block}")
         if set(self.pattern) != {"A", "B"} or any(a == b for a, b in zip(self.pattern, self.pattern[1:], strict=False)):
-            raise ClaimError(f"schedule: a pattern alternates A (control) and B (treatment), unlike {self.pattern!r}")
+            what = f"a pattern alternates A (control) and B (treatment), unlike {self.pattern!r}"
+            raise _refused("schedule", "pattern", what)
         if self.min_phase < 1:
-            raise ClaimError(f"schedule: a phase has at least 1 period, not {self.min_phase}")
+            raise _refused("schedule", "min_phase", f"a phase has at least 1 period, not {self.min_phase}")
         if bool(self.orders) != (self.scheme == "listed"):
-            raise ClaimError("schedule: the scheme 'listed', and only that, lists its orders")
+            key = "orders" if self.orders else "scheme"
+            raise _refused("schedule", key, "the scheme 'listed', and only that, lists its orders")
         if len({len(order) for order in self.orders}) > 1 or any(set(order) - {"A", "B"} for order in self.orders):
-            raise ClaimError("schedule: orders have one letter per period, A or B, and are all of one length")
+            what = "orders have one letter per period, A or B, and are all of one length"
+            raise _refused("schedule", "orders", what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +158,21 @@ class Study:
             value = getattr(self, attribute)
             if value is not None and value not in get_args(choices):
                 allowed = ", ".join(map(repr, get_args(choices)))
-                raise ClaimError(f"study: {attribute} is one of {allowed}, not {value!r}")
+                raise _refused("study", attribute, f"{attribute} is one of {allowed}, not {value!r}")
         if not 0 < self.alpha < 0.5:
-            raise ClaimError(f"study: alpha lies between 0 and 0.5, not at {self.alpha!r}")
+            raise _refused("study", "alpha", f"alpha lies between 0 and 0.5, not at {self.alpha!r}")
         if self.treatment is not None and self.treatment == self.control:
-            raise ClaimError(f"study: treatment and control are both {self.treatment!r}")
+            raise _refused("study", "treatment", f"treatment and control are both {self.treatment!r}")
         if bad := [arm for arm, dose in self.doses.items() if not (math.isfinite(dose) and dose > 0)]:
-            raise ClaimError(f"study: doses are positive numbers, unlike that of {bad[0]!r}; leave out what is no dose")
+            what = f"doses are positive numbers, unlike that of {bad[0]!r}"
+            raise _refused("study", "doses", what, "leave out what is no dose")
         if self.washout_nights is not None and self.washout_nights < 0:
-            raise ClaimError(f"study: washout_nights is a number of nights, not {self.washout_nights}")
+            what = f"washout_nights is a number of nights, not {self.washout_nights}"
+            raise _refused("study", "washout_nights", what)
         names = [claim.name for claim in self.claims]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise ClaimError(f"study: two claims are called {min(twice)!r}; a claim has one primary metric: give ids")
+            what = f"two claims are called {min(twice)!r}"
+            raise _refused("study", "claims", what, "a claim has one primary metric: give ids")
 
     @property
     def is_registered(self) -> bool:
@@ -175,6 +182,10 @@ class Study:
     def __reduce__(self) -> tuple[Any, ...]:
         values = (getattr(self, name) for name in self.__dataclass_fields__)
         return Study, tuple(dict(value) if isinstance(value, MappingProxyType) else value for value in values)
+
+
+def _refused(place: str, key: str, what: str, remedy: str = "") -> ClaimError:
+    return ClaimError(what, place=place, remedy=remedy, key=key)
 
 
 _CHOICES = (

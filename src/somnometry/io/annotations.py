@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from ..core.errors import HypnogramError
 from ..core.events import Events, Scoring
 from ..core.hypnogram import Hypnogram
+from ..core.plain import plain_word
 from ..core.stage import STAGES_OF_LEVEL, Stage
 
 __all__ = ["is_lights_off", "is_lights_on", "lights_from_annotations", "scoring_from_annotations", "stage_of_text"]
@@ -63,14 +63,9 @@ TOLERATED = 0.05  # share of annotations between epochs, or of epochs with two s
 LONGEST = 31 * 86400.0  # seconds; what claims to be longer is a damaged onset
 
 
-def _plain(text: str) -> str:
-    """Give a text without its channel ("@@EEG C4"), blanks, underscores, hyphens and capitals."""
-    return re.sub(r"[\s_\-]+", "", text.partition("@@")[0]).casefold()
-
-
-_STAGE_OF = {_plain(word): stage for stage, words in STAGE_WORDS.items() for word in words}
-_LIGHTS_OFF = frozenset(map(_plain, LIGHTS_OFF_WORDS))
-_LIGHTS_ON = frozenset(map(_plain, LIGHTS_ON_WORDS))
+_STAGE_OF = {plain_word(word): stage for stage, words in STAGE_WORDS.items() for word in words}
+_LIGHTS_OFF = frozenset(map(plain_word, LIGHTS_OFF_WORDS))
+_LIGHTS_ON = frozenset(map(plain_word, LIGHTS_ON_WORDS))
 
 
 def stage_of_text(text: str) -> Stage | None:
@@ -85,7 +80,7 @@ def stage_of_text(text: str) -> Stage | None:
     >>> stage_of_text("2") is None
     True
     """
-    return _STAGE_OF.get(_plain(text))
+    return _STAGE_OF.get(plain_word(text))
 
 
 def is_lights_off(text: str) -> bool:
@@ -96,7 +91,7 @@ def is_lights_off(text: str) -> bool:
     >>> is_lights_off("Lights off@@EEG F4-A1"), is_lights_off("light")
     (True, False)
     """
-    return _plain(text) in _LIGHTS_OFF
+    return plain_word(text) in _LIGHTS_OFF
 
 
 def is_lights_on(text: str) -> bool:
@@ -107,7 +102,7 @@ def is_lights_on(text: str) -> bool:
     >>> is_lights_on("LIGHTS-ON")
     True
     """
-    return _plain(text) in _LIGHTS_ON
+    return plain_word(text) in _LIGHTS_ON
 
 
 def lights_from_annotations(onsets: Iterable[float], texts: Iterable[str]) -> tuple[float | None, float | None]:

@@ -17,6 +17,7 @@ from ..core.architecture import Architecture
 from ..core.definition import Definition, Level
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
+from ..core.plain import plain_word
 from ..core.stage import STAGES_OF_LEVEL, Stage
 
 __all__ = ["EVENT_INDICES", "EVENT_WORDS", "EventIndex", "event_indices", "event_of_text"]
@@ -85,12 +86,7 @@ AASM = "AASM Manual for the Scoring of Sleep, parameters to be reported"
 WILSON = f"{AASM}; Wilson et al. 2022, J Clin Sleep Med 18:1385"
 
 
-def _plain(text: str) -> str:
-    """Give a text without its channel, blanks, underscores, hyphens and capitals."""
-    return re.sub(r"[\s_\-]+", "", text.partition("@@")[0]).casefold()
-
-
-_EVENT_OF = {_plain(word): kind for kind, words in EVENT_WORDS.items() for word in words}
+_EVENT_OF = {plain_word(word): kind for kind, words in EVENT_WORDS.items() for word in words}
 
 
 def event_of_text(text: str) -> str | None:
@@ -103,7 +99,7 @@ def event_of_text(text: str) -> str | None:
     >>> event_of_text("SpO2 artifact") is None
     True
     """
-    return _EVENT_OF.get(_plain(text))
+    return _EVENT_OF.get(plain_word(text))
 
 
 @dataclass(frozen=True, slots=True)

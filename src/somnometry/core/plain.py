@@ -1,0 +1,36 @@
+"""Nouns as plain data that JSON can hold, and what people write as plain words that compare."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["plain_data", "plain_word"]
+
+
+def plain_data(value: Any) -> Any:
+    """Give dataclasses and mappings as dicts, tuples as lists, and anything else as it is.
+
+    Examples
+    --------
+    >>> plain_data({"arms": ("placebo", "active")})
+    {'arms': ['placebo', 'active']}
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain_data(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain_data(inner) for key, inner in value.items()}
+    return [plain_data(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def plain_word(text: str) -> str:
+    """Give an annotation without its channel ("@@EEG C4"), blanks, underscores, hyphens and capitals.
+
+    Examples
+    --------
+    >>> plain_word("Sleep_stage-N2@@EEG C4")
+    'sleepstagen2'
+    """
+    return re.sub(r"[\s_\-]+", "", text.partition("@@")[0]).casefold()

@@ -1,0 +1,213 @@
+"""Claims files: what they declare, and the line that is wrong."""
+
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import somnometry as sm
+from somnometry.claims.claims_file import digest_of, read_claims
+
+FILE = """\
+# a study
+[study]
+name = "Trial"
+design = "crossover"
+treatment = "active"
+control = "placebo"
+registered = "not registered"
+
+[study.columns]
+pain = "evening pain, 0 to 10 points"
+
+[[claim]]
+id = "REM"
+words = "better REM sleep"
+metric = "rem_percent"
+direction = "increases"
+smallest_effect = 3.0
+source = "half an SD"
+
+[[claim]]
+id = "WAKE"
+metric = "awakenings"
+direction = "decreases"
+smallest_effect = 0.8
+source = "a fifth"
+secondary = ["waso"]
+"""
+
+
+#: Keys of a study and values of their types, as TOML writes them.
+VALUES = {
+    "alpha": "0.05", "device": '"psg"', "randomised": "true", "washout_nights": "7", "population": '"all"',
+    "exclude": "[]", "treatment": '"active"', "multiplicity": '"holm"',
+}  # fmt: skip
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        path = tmp_path / "claims.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_file_becomes_a_study_with_its_claims(written):
+    made = read_claims(written(FILE))
+    assert made.source == "claims.toml"
+    assert [claim.id for claim in made.study.claims] == ["REM", "WAKE"]
+    assert made.study.claims[0] == sm.Claim(
+        "rem_percent", "increases", smallest_effect=3.0, id="REM", words="better REM sleep", source="half an SD"
+    )
+    assert (made.study.design, made.study.alpha, made.study.multiplicity) == ("crossover", 0.05, "holm")
+    assert made.study.columns == {"pain": "evening pain, 0 to 10 points"}
+
+
+def test_the_digest_is_that_of_what_is_declared_not_of_how_it_is_written(written):
+    plain = read_claims(written(FILE)).digest
+    spelled_out = FILE.replace("[study]\n", "[study]\nalpha = 0.05\nrandomised = true\n").replace("# a study\n", "")
+    assert read_claims(written(spelled_out)).digest == plain
+    for old, new in (("= 3.0", "= 4.0"), ('"Trial"', '"Other"'), ('"decreases"', '"decreases" # no\nsd = 3.0')):
+        assert read_claims(written(FILE.replace(old, new))).digest != plain
+    assert len(plain) == 64
+    assert digest_of(sm.Study()) != digest_of(sm.Study(psychoactive=True))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key"),
+    [
+        ('"rem_percent"', '"rem_precent"', 15, "claim[0].metric"),
+        ('["waso"]', '["wasso"]', 26, "claim[1].secondary"),
+        ('treatment = "active"\n', "", 14, "claim[0].metric"),
+        ('control = "placebo"\n', "", 14, "claim[0].metric"),
+        ('direction = "increases"', 'direction = "rises"', 16, "claim[0].direction"),
+        ("smallest_effect = 0.8", "smallest_effect = 2.0", 24, "claim[1].smallest_effect"),
+        ("smallest_effect = 3.0", "smallest_effect = -3.0", 17, "claim[0].smallest_effect"),
+        ('metric = "rem_percent"', 'metric = ["rem_percent", "rem_minutes"]', 15, "claim[0].metric"),
+        ('metric = "rem_percent"', 'metric = ""', 15, "claim[0].metric"),
+        ('id = "WAKE"', 'id = "REM"', 21, "claim[1].id"),
+        ('source = "half an SD"\n', "", 17, "claim[0].smallest_effect"),
+        ('source = "a fifth"', 'source = " "', 24, "claim[1].smallest_effect"),
+        ("smallest_effect = 3.0", 'smallest_effect = "three"', 17, "claim[0].smallest_effect"),
+        ("smallest_effect = 3.0", "smallest_effect = true", 17, "claim[0].smallest_effect"),
+        ('direction = "increases"', 'direktion = "increases"', 16, "claim[0].direktion"),
+        ('design = "crossover"', 'design = "cross-over"', 4, "study.design"),
+        ("[[claim]]\nid", "[[claims]]\nid", 12, "claims"),
+        ('registered = "not registered"', "alpha = 1.5", 7, "study.alpha"),
+        ('registered = "not registered"', 'psychoactive = "yes"', 7, "study.psychoactive"),
+        ('registered = "not registered"', "registered = 2024-05-01", 7, "study.registered"),
+        ('registered = "not registered"', 'exclude = ["tst"]', 7, "study.exclude"),
+        ('registered = "not registered"', "doses = 3", 7, "study.doses"),
+        ('treatment = "active"', 'treatment = "placebo"', 5, "study.treatment"),
+        ('id = "WAKE"', 'id = "WAKE"\nkind = "conjunction"', 22, "claim[1].kind"),
+        ('id = "WAKE"', 'id = "WAKE"\nkind = "nonsense"', 22, "claim[1].kind"),
+        ('id = "WAKE"', 'id = "WAKE"\nhorizon = -3', 22, "claim[1].horizon"),
+        ('secondary = ["waso"]', 'mediator = "pain"', 26, "claim[1].mediator"),
+        ('secondary = ["waso"]', 'secondary = ["awakenings"]', 26, "claim[1].secondary"),
+        ('secondary = ["waso"]', 'secondary = "waso"', 26, "claim[1].secondary"),
+        ('secondary = ["waso"]', 'also = ["waso"]', 26, "claim[1].also[0]"),
+        ('secondary = ["waso"]', 'also = [{ metric = "waso", direction = "down" }]', 26, "claim[1].also[0].direction"),
+        ('secondary = ["waso"]', 'also = [{ metric = "waso" }]', 26, "claim[1].also[0].direction"),
+        ('secondary = ["waso"]', 'also = [{ metric = "", direction = "increases" }]', 26, "claim[1].also[0].metric"),
+        ("[study]", "[[study]]", 2, "study"),
+        ("[study.columns]\npain", "[study.columns]\nwaso", 10, "study.columns.waso"),
+        ("[study.columns]\npain = ", "[study.bias]\nwasso = 3 #", 10, "study.bias.wasso"),
+        ("[study.columns]\npain = ", "[study.doses]\nactive = -3 #", 9, "study.doses"),
+        ("[study.columns]\npain = ", "[study.doses]\nactive = 'much' #", 10, "study.doses.active"),
+        ("[study.columns]\npain = ", "[study.schedule]\nblock = 2 #", 9, "study.schedule.scheme"),
+        ("[study.columns]\npain = ", '[study.schedule]\nscheme = "blocks"\nblock = 3 #', 11, "study.schedule.block"),
+        ('registered = "not registered"', 'baseline = "placebo"', 15, "claim[0].metric"),
+        ('registered = "not registered"', "washout_nights = -1", 7, "study.washout_nights"),
+        ('id = "WAKE"', 'id = "WAKE"\nkind = "dose-response"\narms = ["low"]', 24, "claim[1].metric"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_line_and_its_key(written, old, new, line, key):
+    assert old in FILE
+    with pytest.raises(sm.ClaimError) as error:
+        read_claims(written(FILE.replace(old, new, 1) if key != "claims" else FILE.replace(old, new)))
+    assert (error.value.place, error.value.key) == (f"claims.toml, line {line}", key), str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ('"rem_percent"', '"rem_precent"', "'rem_percent'"),
+        ('["waso"]', '["wasso"]', "'waso'"),
+        ('direction = "increases"', 'direktion = "increases"', "'direction'"),
+        ("[study.columns]\npain = ", "[study.bias]\nwasso = 3 #", "'waso'"),
+        ('design = "crossover"', 'desing = "crossover"', "'design'"),
+    ],
+)
+def test_what_was_meant_is_the_remedy_of_a_name_mistyped(written, old, new, meant):
+    with pytest.raises(sm.ClaimError) as error:
+        read_claims(written(FILE.replace(old, new, 1)))
+    assert meant in error.value.remedy
+
+
+@given(st.lists(st.sampled_from(sorted(VALUES)), min_size=1, max_size=5, unique=True), st.randoms())
+def test_a_value_of_a_wrong_type_is_told_by_the_line_that_it_stands_in(keys, random):
+    """Whichever keys stand in a study, in whatever order: the line and the key are those of the one that is wrong."""
+    wrong = random.choice(keys)
+    lines = [f"{key} = {VALUES[key] if key != wrong else '{ a = 1 }'}" for key in keys]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "claims.toml"
+        path.write_text("\n".join(["[study]", *lines, "[[claim]]", 'metric = "tst"']))
+        with pytest.raises(sm.ClaimError) as error:
+            read_claims(path)
+    assert (error.value.place, error.value.key) == (f"claims.toml, line {2 + keys.index(wrong)}", f"study.{wrong}")
+
+
+def test_a_direction_that_is_a_harm_is_refused_for_non_inferiority(written):
+    text = FILE + '\n[[claim]]\nkind = "non-inferiority"\nmetric = "ahi"\ndirection = "increases"\n' \
+        'smallest_effect = 5.0\nsource = "a class"\n'  # fmt: skip
+    with pytest.raises(sm.ClaimError) as error:
+        read_claims(written(text))
+    assert (error.value.place, error.value.key) == ("claims.toml, line 31", "claim[2].direction")
+
+
+def test_the_effect_of_a_further_metric_needs_a_source_too(written):
+    text = FILE + '\n[[claim]]\nkind = "conjunction"\nmetric = "se"\ndirection = "increases"\n' \
+        'also = [{ metric = "waso", direction = "decreases", smallest_effect = 20.0 }]\n'  # fmt: skip
+    with pytest.raises(sm.ClaimError) as error:
+        read_claims(written(text))
+    assert (error.value.place, error.value.key) == ("claims.toml, line 32", "claim[2].also")
+
+
+def test_a_mark_that_editors_put_first_is_no_text(written):
+    assert read_claims(written("\ufeff" + FILE)).digest == read_claims(written(FILE)).digest
+
+
+def test_what_is_no_toml_and_what_is_no_file_say_so(written, tmp_path):
+    with pytest.raises(sm.ClaimError, match=r"claims.toml: not TOML: .*line 2"):
+        read_claims(written("[study]\nname = \n"))
+    with pytest.raises(sm.ClaimError, match=r"^none.toml: cannot be read.*`somnometry claims new` writes one$"):
+        read_claims(tmp_path / "none.toml")
+    with pytest.raises(sm.ClaimError, match=r"no \[\[claim\]\]"):
+        read_claims(written("[study]\n"))
+
+
+def shipped(name):
+    return read_claims(files("somnometry.claims") / "files" / name)
+
+
+def test_the_template_is_a_sound_file():
+    assert [claim.metric for claim in shipped("template.toml").study.claims] == ["tst"]
+
+
+def test_the_kratom_file_holds_every_claim_of_the_article():
+    study = shipped("kratom.toml").study
+    rows = (
+        "REM AWAKENINGS CONTINUITY FRAGMENTATION CYCLE TST CONSISTENCY SEDATION WASO QUALITY DOSE STRAIN INDIVIDUAL "
+        "MEDIATION PAIN MECHANISM SAFETY DEPENDENCE FUNCTION RELAXATION OMNIBUS POPULATION"
+    ).split()
+    assert [claim.id for claim in study.claims if claim.id != "PROFILE"] == rows
+    assert all(claim.words for claim in study.claims)
+    for claim in study.claims:
+        assert claim.not_testable or claim.metric
+        assert claim.smallest_effect is None or claim.source
