@@ -319,8 +319,9 @@ def test_subjects_that_are_fixed_too_leave_within_contrasts_alone_and_refuse_the
     assert fit.aliased
     ours, exact = fit.contrast(np.eye(fit.p)[-2:]), plain.contrast(np.eye(fit.p)[-2:])
     assert (ours.F, ours.ddf, ours.p) == pytest.approx((exact.F, exact.ddf, exact.p), rel=1e-8)
-    with pytest.raises(ClaimError, match="cannot be told from the fixed effects"):
+    with pytest.raises(ClaimError) as caught:
         fit.contrast(np.eye(fit.p)[0] - np.eye(fit.p)[1])
+    assert caught.value.key == "terms"
 
 
 def test_a_true_variance_of_zero_costs_little():

@@ -165,7 +165,7 @@ def fit_mixed(
     n, p = fixed.shape
     for term in terms:
         if len(term.codes) != n:
-            raise ClaimError(f"{term.title} has {len(term.codes)} rows, the outcome {n}")
+            raise ClaimError(f"{term.title} has {len(term.codes)} rows, the outcome {n}", key="terms")
     basis, root = _orthonormal(fixed, labels)
     start = basis.T @ outcome
     residual = outcome - basis @ start
@@ -174,7 +174,8 @@ def fit_mixed(
     if unit <= 1e-13 * float(np.sqrt(outcome @ outcome / n)):
         raise ExactFitError(
             "the outcome is constant or an exact sum of the fixed effects, so that its residual variance is 0 and "
-            "nothing can be tested"
+            "nothing can be tested",
+            key="y",
         )
     sizes = [np.sqrt(np.mean(np.square(term.design), axis=0)) for term in terms]
     slopes = [term.design / size for term, size in zip(terms, sizes, strict=True)]
@@ -249,19 +250,21 @@ def _assemble(
 def _checked(y: npt.ArrayLike, X: npt.ArrayLike, names: Sequence[str] | None) -> tuple[Floats, Floats, tuple[str, ...]]:
     outcome, fixed = np.asarray(y, dtype=np.float64), np.asarray(X, dtype=np.float64)
     if outcome.ndim != 1 or fixed.ndim != 2 or len(fixed) != len(outcome) or not fixed.shape[1]:
-        raise ClaimError(f"y of shape {outcome.shape} and X of shape {fixed.shape} are not (n,) and (n, p)")
+        raise ClaimError(f"y of shape {outcome.shape} and X of shape {fixed.shape} are not (n,) and (n, p)", key="X")
     n, p = fixed.shape
     labels = tuple(f"column {j}" for j in range(p)) if names is None else tuple(names)
     if len(labels) != p:
-        raise ClaimError(f"{len(labels)} names for {p} fixed effects")
+        raise ClaimError(f"{len(labels)} names for {p} fixed effects", key="names")
     if not np.isfinite(outcome).all():
         row = int(np.flatnonzero(~np.isfinite(outcome))[0])
-        raise ClaimError(f"row {row} of the outcome is {outcome[row]}; leave the row out")
+        raise ClaimError(f"the outcome is {outcome[row]}", place=f"row {row}", remedy="leave the row out", key="y")
     if not np.isfinite(fixed).all():
         row, column = (int(i) for i in np.argwhere(~np.isfinite(fixed))[0])
-        raise ClaimError(f"row {row} of {labels[column]!r} is {fixed[row, column]}; leave the row out")
+        raise ClaimError(
+            f"{labels[column]!r} is {fixed[row, column]}", place=f"row {row}", remedy="leave the row out", key="X"
+        )
     if n <= p:
-        raise ClaimError(f"{n} rows leave no residual degree of freedom beside {p} fixed effects")
+        raise ClaimError(f"{n} rows leave no residual degree of freedom beside {p} fixed effects", key="X")
     return outcome, fixed, labels
 
 
@@ -269,11 +272,12 @@ def _orthonormal(X: Floats, names: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Give an orthonormal basis (n, p) of the fixed effects, and `root` (p, p) with X root = basis."""
     size = np.linalg.norm(X, axis=0)
     for j in np.flatnonzero(size == 0):
-        raise ClaimError(f"the fixed effect {names[j]!r} is 0 in every row; leave it out")
+        raise ClaimError(f"the fixed effect {names[j]!r} is 0 in every row", remedy="leave it out", key=names[j])
     basis, R = np.linalg.qr(X / size)
     for j in np.flatnonzero(np.abs(np.diagonal(R)) < 1e-9):
         raise ClaimError(
-            f"the fixed effect {names[j]!r} is a sum of those before it, so that it cannot be estimated in this "
-            f"design; leave it out"
+            f"the fixed effect {names[j]!r} is a sum of those before it, so that it cannot be estimated in this design",
+            remedy="leave it out",
+            key=names[j],
         )
     return basis, np.linalg.inv(R) / size[:, None]

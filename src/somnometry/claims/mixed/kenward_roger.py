@@ -75,14 +75,16 @@ class KRTest:
 
         self._one_row("an interval")
         if not 0 < level < 1:
-            raise ClaimError(f"the level of an interval lies between 0 and 1, not at {level!r}")
+            raise ClaimError(f"the level of an interval lies between 0 and 1, not at {level!r}", key="level")
         upper = (1 + level) / 2
         reach = float(ndtri(upper) if math.isinf(self.ddf) else stdtrit(self.ddf, upper)) * self.se
         return self.effect - reach, self.effect + reach
 
     def _one_row(self, what: str) -> None:
         if self.ndf != 1:
-            raise ClaimError(f"{what} belongs to a contrast of one row; this one has {self.ndf}, see its F")
+            raise ClaimError(
+                f"{what} belongs to a contrast of one row; this one has {self.ndf}", remedy="see its F", key="L"
+            )
 
 
 def pooled_inverse(information: Floats, size: Floats) -> tuple[Floats, Floats]:
@@ -144,13 +146,17 @@ def kenward_roger_test(
     size = np.sqrt(np.diagonal(spread))
     correlation, vector = np.linalg.eigh(spread / np.outer(size, size)) if size.all() else (np.zeros(1), np.eye(1))
     if correlation[0] <= 1e-12:
-        raise ClaimError(f"the {n_rows} rows of the contrast are not independent; leave out the ones that follow")
+        raise ClaimError(
+            f"the {n_rows} rows of the contrast are not independent", remedy="leave out the ones that follow", key="L"
+        )
     white = (vector / np.sqrt(correlation)).T / size
     change = white @ (rows @ derivatives @ rows.T) @ white.T
     if np.abs(np.tensordot(blind.T, change, 1)).max(initial=0.0) > 1e-6 * np.abs(change[-1]).max():
         raise ClaimError(
             "the variance of the contrast cannot be estimated: in this design a random term cannot be told from the "
-            "fixed effects (as with one subject per arm); add groups, or leave the term or the effects out"
+            "fixed effects (as with one subject per arm)",
+            remedy="add groups, or leave the term or the effects out",
+            key="terms",
         )
     trace = np.trace(change, axis1=1, axis2=2)
     flat = change.reshape(len(change), -1)
@@ -160,7 +166,9 @@ def kenward_roger_test(
     if not (ddf > 0 and scale > 0):
         raise ClaimError(
             f"the groups are too few for a joint test of {n_rows} rows (denominator degrees of freedom {ddf:.3g}, "
-            f"scale {scale:.3g}); test the rows one by one"
+            f"scale {scale:.3g})",
+            remedy="test the rows one by one",
+            key="L",
         )
     estimate = rows @ beta
     spread = rows @ adjusted @ rows.T
@@ -172,12 +180,18 @@ def kenward_roger_test(
 def _contrast(L: npt.ArrayLike, null: npt.ArrayLike, beta: Floats) -> tuple[Floats, Floats]:
     rows = np.atleast_2d(np.asarray(L, dtype=np.float64))
     if rows.ndim != 2 or rows.shape[1] != len(beta) or not len(rows):
-        raise ClaimError(f"a contrast of {len(beta)} fixed effects has shape (rows, {len(beta)}), not {rows.shape}")
+        raise ClaimError(
+            f"a contrast of {len(beta)} fixed effects has shape (rows, {len(beta)}), not {rows.shape}", key="L"
+        )
     value = np.asarray(null, dtype=np.float64)
     if value.shape not in ((), (len(rows),)):
-        raise ClaimError(f"a contrast of {len(rows)} rows has one null value or {len(rows)}, not {value.shape}")
+        raise ClaimError(
+            f"a contrast of {len(rows)} rows has one null value or {len(rows)}, not {value.shape}", key="null"
+        )
     if not (np.isfinite(rows).all() and np.isfinite(value).all()):
-        raise ClaimError("the contrast or its null value is not finite")
+        raise ClaimError(
+            "the contrast or its null value is not finite", key="L" if np.isfinite(value).all() else "null"
+        )
     return rows, np.broadcast_to(value, len(rows))
 
 

@@ -59,9 +59,13 @@ def leave_one_out(fit: MixedFit, L: npt.ArrayLike) -> LeftOut:
     """
     row = np.asarray(L, dtype=np.float64)
     if row.shape != (fit.p,) or not np.isfinite(row).all():
-        raise ClaimError(f"one contrast of {fit.p} fixed effects has {fit.p} finite numbers, not shape {row.shape}")
+        raise ClaimError(
+            f"one contrast of {fit.p} fixed effects has {fit.p} finite numbers, not shape {row.shape}", key="L"
+        )
     if len(fit.block_score) < 2:
-        raise ClaimError("all rows are tied together by their groups, so that no block of rows can be left out")
+        raise ClaimError(
+            "all rows are tied together by their groups, so that no block of rows can be left out", key="terms"
+        )
     total = fit.block_information.sum(axis=0)
     value, vector = np.linalg.eigh(total - fit.block_information)
     kept = value > 1e-10 * np.linalg.eigvalsh(total)[-1]

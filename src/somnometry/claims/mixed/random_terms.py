@@ -63,19 +63,27 @@ class RandomTerm:
         slopes = np.ones((n, 1)) if self.slopes is None else np.asarray(self.slopes, dtype=np.float64)
         slopes = frozen_array(slopes[:, None] if slopes.ndim == 1 else slopes, np.float64)
         if slopes.ndim != 2 or len(slopes) != n or not slopes.shape[1]:
-            raise ClaimError(f"the slopes of {self.title} have shape {slopes.shape}; {n} rows need ({n}, q)")
+            raise ClaimError(
+                f"the slopes of {self.title} have shape {slopes.shape}; {n} rows need ({n}, q)", key="slopes"
+            )
         if not np.isfinite(slopes).all():
             row = int(np.flatnonzero(~np.isfinite(slopes).all(axis=1))[0])
-            raise ClaimError(f"row {row} has a slope of {self.title} that is not finite; leave the row out")
+            raise ClaimError(
+                f"a slope of {self.title} is not finite", place=f"row {row}", remedy="leave the row out", key="slopes"
+            )
         if not slopes.any(axis=0).all():
-            raise ClaimError(f"a slope of {self.title} is 0 in every row; leave it out")
+            raise ClaimError(f"a slope of {self.title} is 0 in every row", remedy="leave it out", key="slopes")
         q = slopes.shape[1]
         if n_groups < 2:
-            raise ClaimError(f"{self.title} has {n_groups} group; a variance between groups needs two or more")
+            raise ClaimError(
+                f"{self.title} has {n_groups} group", remedy="a variance between groups needs two or more", key="groups"
+            )
         if n_groups * q >= n:
             raise ClaimError(
                 f"{self.title} has {n_groups} groups x {q} effects in {n} rows, so that its effects cannot be told "
-                f"from the residuals; leave it out, or measure groups more often"
+                "from the residuals",
+                remedy="leave it out, or measure groups more often",
+                key="groups",
             )
         groups = np.asarray(self.groups)
         kept = {
@@ -98,10 +106,14 @@ class RandomTerm:
 def _codes(groups: npt.ArrayLike, title: str) -> tuple[Ints, int]:
     values: npt.NDArray[Any] = np.asarray(groups)
     if values.ndim != 1 or not len(values):
-        raise ClaimError(f"the groups of {title} have shape {values.shape}; they need one value per row")
+        raise ClaimError(
+            f"the groups of {title} have shape {values.shape}", remedy="they need one value per row", key="groups"
+        )
     missing = [i for i, v in enumerate(values.tolist()) if v is None or (v != v) is not False]  # NA is neither
     if missing:
-        raise ClaimError(f"row {missing[0]} has no group of {title}; leave the row out")
+        raise ClaimError(
+            f"there is no group of {title}", place=f"row {missing[0]}", remedy="leave the row out", key="groups"
+        )
     if values.dtype == object:  # labels of several kinds have no order
         number: dict[Any, int] = {}
         codes = np.array([number.setdefault(v, len(number)) for v in values.tolist()])

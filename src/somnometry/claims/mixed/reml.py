@@ -83,10 +83,14 @@ def _climb(design: Design, y: Sequence[Floats], phi: Floats) -> tuple[Floats, Mo
     if at.scale < NO_RESIDUAL:
         raise ExactFitError(
             "the fixed effects and random terms fit the outcome exactly, so that its residual variance is 0 and "
-            "nothing can be tested; leave out a term, or see whether rows are copies of one another"
+            "nothing can be tested",
+            remedy="leave out a term, or see whether rows are copies of one another",
+            key="y",
         )
     raise ClaimError(
-        f"the variance components of {design.n} rows were not found in {MAX_STEPS} steps; leave out a random term"
+        f"the variance components of {design.n} rows were not found in {MAX_STEPS} steps",
+        remedy="leave out a random term",
+        key="terms",
     )
 
 
