@@ -5,9 +5,8 @@ from itertools import groupby, pairwise
 import numpy as np
 import pytest
 
-from somnometry.simulate import boas_table
-from somnometry.simulate.boas import fit_boas, phases_of, read_boas
 from somnometry.simulate.hypnograms import simulate_hypnogram
+from tools.fit_hypnogram_process import phases_of, read_boas
 
 W, N1, N2, N3, R = range(5)
 
@@ -128,12 +127,6 @@ def test_short_nights_and_own_lights_work():
     assert (night.stages > W).any()
 
 
-def test_rem_periods_are_merged_over_gaps_of_up_to_fifteen_minutes():
-    stages = np.array([2, 4, *[2] * 29, 4, *[2] * 30, 4], np.int8)
-    expected = np.array([False, *[True] * 31, *[False] * 30, True])
-    assert np.array_equal(phases_of(stages), expected)
-
-
 @pytest.mark.real_data
 def test_at_least_ten_of_twelve_metrics_lie_where_human_scorings_do(shared, nights):
     human = [measures(stages) for stages in read_boas(shared / "data" / "boas")[0]]
@@ -148,10 +141,3 @@ def test_at_least_ten_of_twelve_metrics_lie_where_human_scorings_do(shared, nigh
     assert len(human[0]) == 12
     assert typical >= 10
     assert spread >= 10
-
-
-@pytest.mark.real_data
-def test_the_table_in_the_package_is_what_the_scorings_give(shared):
-    fitted = fit_boas(*read_boas(shared / "data" / "boas"))
-    for name, value in fitted.items():
-        assert getattr(boas_table, name.upper()) == value, name

@@ -12,11 +12,11 @@ from scipy import stats
 
 from somnometry.metrics import METRICS, architecture, architecture_table
 from somnometry.metrics.agreement.values import variance_components
-from somnometry.simulate.boas import read_boas
 from somnometry.simulate.designs import lay_out
 from somnometry.simulate.outcomes import draw_grid, draw_study
 from somnometry.simulate.spreads import FIRST_NIGHT, SPREADS, WAKING, Spread
 from somnometry.simulate.studies import simulate_study
+from tools.fit_hypnogram_process import read_boas
 
 QUIET = {"first_night": False, "response": 0.0}
 X = {"x": Spread(50.0, 8.0, 5.0)}

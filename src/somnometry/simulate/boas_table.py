@@ -1,7 +1,7 @@
-"""Numbers of the hypnogram process, fitted by `boas.fit_boas`; epochs of 30 s.
+"""Numbers of the hypnogram process, fitted to human scorings; epochs of 30 s.
 
 Source: human consensus scorings of 64 nights of Bitbrain Open Access Sleep, OpenNeuro ds005555 v1.1.0, CC0,
-doi 10.18112/openneuro.ds005555.v1.1.0. Written by ``python -m somnometry.simulate.boas FOLDER``.
+doi 10.18112/openneuro.ds005555.v1.1.0. Written by ``python -m tools.fit_hypnogram_process FOLDER``.
 """
 
 LATENCY: tuple[float, float] = (3.867, 0.872)

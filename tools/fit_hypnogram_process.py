@@ -1,6 +1,6 @@
-"""Fit the hypnogram process to human scorings: a table of nights in, the numbers of `boas_table` out.
+"""Fit of the hypnogram process to human scorings, printed as the module `somnometry.simulate.boas_table`.
 
-Run as ``python -m somnometry.simulate.boas FOLDER > src/somnometry/simulate/boas_table.py`` on the folder that holds
+Run as ``python -m tools.fit_hypnogram_process FOLDER > src/somnometry/simulate/boas_table.py`` on the folder that holds
 ``nights.tsv`` and ``stages.tsv`` of the Bitbrain Open Access Sleep data set.
 """
 
@@ -54,7 +54,7 @@ def read_boas(folder: Path, scorer: str = "human") -> tuple[list[Stages], list[f
 
 
 def phases_of(stages: Stages) -> npt.NDArray[np.bool_]:
-    """Tell REM periods (True) from NREM periods (False), epoch by epoch; REM closer than 15 min is one period.
+    """Whether each epoch lies in a REM period; REM closer than 15 min is one period.
 
     Examples
     --------
@@ -202,10 +202,10 @@ def main(folder: str) -> None:
     """Print the module `boas_table`."""
     fitted = fit_boas(*read_boas(Path(folder)))
     lines = [
-        '"""Numbers of the hypnogram process, fitted by `boas.fit_boas`; epochs of 30 s.',
+        '"""Numbers of the hypnogram process, fitted to human scorings; epochs of 30 s.',
         "",
         "Source: human consensus scorings of 64 nights of Bitbrain Open Access Sleep, OpenNeuro ds005555 v1.1.0, CC0,",
-        "doi 10.18112/openneuro.ds005555.v1.1.0. Written by ``python -m somnometry.simulate.boas FOLDER``.",
+        "doi 10.18112/openneuro.ds005555.v1.1.0. Written by ``python -m tools.fit_hypnogram_process FOLDER``.",
         '"""',
         "",
     ]
