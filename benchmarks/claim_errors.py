@@ -25,7 +25,7 @@ from .claims.error_rates import (
     Case,
     at_margin,
     case,
-    findings_of,
+    evidence_of,
     mc_error,
     named,
     outcomes_of,
@@ -185,9 +185,9 @@ def spread_of_effects(n: Count) -> Iterator[str]:
     )
     for nights in (1, 3):
         null, at_d = heterogeneous(nights, 0.0), heterogeneous(nights, 1.0)
-        supported = np.mean([finding.p <= 0.05 for finding in findings_of(null, full)])
-        found = list(findings_of(at_d, full))
-        equivalent = np.mean([finding.p_equivalence <= 0.05 for finding in found])
+        supported = np.mean([evidence.p <= 0.05 for evidence in evidence_of(null, full)])
+        found = list(evidence_of(at_d, full))
+        equivalent = np.mean([evidence.p_equivalence <= 0.05 for evidence in found])
         covers = np.mean([finding.interval90[1] >= at_d.claim.smallest_effect for finding in found])
         yield row("2 arms x 2 periods each", null.n, f"{full:,}", float(supported), float(equivalent), float(covers))
 
@@ -240,7 +240,7 @@ def power(n: Count) -> Iterator[str]:
         exact = p_supported(0.5, subjects**-0.5, subjects - 1, 0.0)
         of = case("paired", design="pre-post", subjects=subjects, first_night=False, response=0.0, bar="exact",
                   spreads={"tst": {"within": 50**0.5}}, effects={"tst": 5.0})  # fmt: skip
-        found = float(np.mean([finding.effect.p_above(0) <= 0.025 for finding in findings_of(of, full)]))
+        found = float(np.mean([evidence.effect.p_above(0) <= 0.025 for evidence in evidence_of(of, full)]))
         yield row("paired t test, d = 0.5", of.n, "5", f"{full:,}", found, exact, "0.8 at 33.37 (power.t.test)")
 
 
@@ -273,7 +273,7 @@ def traps(n: Count) -> Iterator[str]:
     yield row("placebo latency of 12.7 min cut by 42 %, D = 20, called equivalent (naive: two one-sided tests)",
               f"{full:,}", float(naive), outcomes_of(of, full).get("equivalent", 0.0))  # fmt: skip
     of = case("trivial", LONGER, subjects=200, nights=4, effects={"tst": 7.0})
-    found = [f for f in findings_of(of, full) if f.effect.p_above(0) <= 0.025 and f.effect.interval(0.90)[1] < 15]
+    found = [f for f in evidence_of(of, full) if f.effect.p_above(0) <= 0.025 and f.effect.interval(0.90)[1] < 15]
     outcomes = [{f.decide(f.p, p_eq).outcome for f in found} for p_eq in (0.0, 1.0)]
     for said, seen in zip(("the claim alone", 'Holm blocks "equivalent"'), outcomes, strict=True):
         yield row(f"7 min of TST, p < .05, a benefit of D = 15 min excluded: called supported ({said}; naive: p < .05)",

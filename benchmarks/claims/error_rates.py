@@ -14,7 +14,7 @@ from somnometry.claims.analysis import Question, resolved
 from somnometry.claims.data.sample import NotTestableError
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import Effect, oriented
-from somnometry.claims.kinds.evidence import Finding, sign_of
+from somnometry.claims.kinds.evidence import Evidence, sign_of
 from somnometry.claims.kinds.table import KINDS
 from somnometry.claims.sensitivity import _poisson
 from somnometry.core.claim import Claim
@@ -266,7 +266,7 @@ def rates_of(of: Case, n: int, first: int = 0) -> Rates:
     )
 
 
-def findings_of(of: Case, n: int, first: int = 0) -> Iterator[Finding]:
+def evidence_of(of: Case, n: int, first: int = 0) -> Iterator[Evidence]:
     """Give what the engine finds, of any kind, in `n` studies."""
     for seed in range(first, first + n):
         question = of.question(seed)
@@ -275,5 +275,5 @@ def findings_of(of: Case, n: int, first: int = 0) -> Iterator[Finding]:
 
 def outcomes_of(of: Case, n: int, first: int = 0) -> dict[str, float]:
     """Give the share of each outcome, one claim being judged alone."""
-    found = [finding.decide(finding.p, finding.p_equivalence).outcome for finding in findings_of(of, n, first)]
+    found = [finding.decide(finding.p, finding.p_equivalence).outcome for finding in evidence_of(of, n, first)]
     return {outcome: found.count(outcome) / n for outcome in sorted(set(found))}

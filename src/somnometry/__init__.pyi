@@ -103,6 +103,7 @@ from .report.figures.forest import plot_verdicts as plot_verdicts
 from .report.figures.night_figure import plot_night as plot_night
 from .report.figures.power import plot_power as plot_power
 from .report.pages.verdicts import write_verdicts as write_verdicts
+from .report.words.verdict import explain as explain
 from .simulate.hardware import simulate_hardware as simulate_hardware
 from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
 from .simulate.night import simulate_night as simulate_night

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks.claims.error_rates import findings_of, mc_error, outcomes_of
+from benchmarks.claims.error_rates import evidence_of, mc_error, outcomes_of
 from benchmarks.claims.naive_methods import (
     BEFORE_AFTER,
     LONGER,
@@ -50,9 +50,9 @@ def test_a_large_cut_of_a_latency_that_is_short_already_is_never_called_equivale
     of = at_the_floor()
     tables = [draw_study(of.plan, seed) for seed in range(100)]
     assert np.mean([tost_p(pairs(table, "sol", ARMS), 20.0) <= 0.05 for table in tables]) > 0.99
-    found = [finding.decide(finding.p, finding.p_equivalence) for finding in findings_of(of, 100)]
+    found = [evidence.decide(evidence.p, evidence.p_equivalence) for evidence in evidence_of(of, 100)]
     assert {decision.outcome for decision in found} == {"inconclusive"}
-    assert all(decision.reason.startswith("floor: ") for decision in found)
+    assert {decision.reasons[0].code for decision in found} == {"floor"}
 
 
 # ----------------------------------------------------------------------------------------------------- trivial effect
@@ -77,7 +77,7 @@ def test_a_clear_effect_smaller_than_the_smallest_of_interest_is_not_supported_a
     assert beside[0].p_equivalence_adjusted > 0.05
     assert beside[0].benefit_excluded
     assert beside[0].n_to_decide is None
-    assert "smaller than what would matter" in beside[0].reason
+    assert [reason.code for reason in beside[0].reasons] == ["below-smallest-effect"]
 
 
 # -------------------------------------------------------------------------------------------------------------- doses
@@ -124,4 +124,4 @@ def test_without_a_declared_smallest_effect_nothing_is_ever_equivalent():
     verdict = judge(Claim("tst", "increases"), crossover(tst=(0.1, 1, 400)), STUDY)
     assert verdict.outcome == "inconclusive"
     assert np.isnan(verdict.p_equivalence)
-    assert any("no absence of an effect can be shown" in warning for warning in verdict.warnings)
+    assert "no-smallest-effect" in [warning.code for warning in verdict.warnings]

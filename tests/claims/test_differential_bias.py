@@ -59,7 +59,8 @@ def test_every_part_of_a_conjunction_must_withstand_the_bias_of_its_own_metric(b
     if outcome == "supported":
         assert verdict.b_star == pytest.approx(20 - stats.t.ppf(0.975, df) * se)
     else:
-        assert f"{20 - stats.t.ppf(0.975, df) * se:.2g} minutes would be enough" in verdict.reason
+        assert verdict.reasons[-1].code == "stager-error"
+        assert verdict.reasons[-1].facts["needed"] == pytest.approx(20 - stats.t.ppf(0.975, df) * se)
         assert verdict.n_to_decide is None  # more subjects take no bias away
 
 
@@ -69,21 +70,22 @@ def test_a_conjunction_needs_every_metric_to_be_measurable_by_the_device():
     on_psg = judge(claim, nights, study(staging="human", device="headband"))
     on_headband = judge(claim, nights, study(staging="auto", device="headband"))
     assert (on_psg.outcome, on_headband.outcome) == ("supported", "inconclusive")
-    assert "not measurable by this device" in on_headband.reason
-    assert "intraclass correlation 0.36" in on_headband.reason
+    assert [reason.code for reason in on_headband.reasons] == ["unmeasurable-by-device"]
+    assert on_headband.reasons[0].facts["icc"] == 0.356
 
 
 def test_what_bias_undoes_still_says_whether_a_benefit_is_excluded_and_asks_for_no_more_subjects():
     claim = Claim("waso", "decreases", smallest_effect=20.0)
     verdict = judge(claim, crossover(waso=(-1, 30, 60)), study(staging="auto", psychoactive=True))
     assert (verdict.outcome, verdict.benefit_excluded, verdict.n_to_decide) == ("inconclusive", True, None)
-    assert "an error of 8.6 minutes of the automatic scoring" in verdict.reason
+    assert verdict.reasons[-1].code == "stager-error"
+    assert verdict.reasons[-1].facts["plausible"] == pytest.approx(8.625)
 
 
 def test_no_number_of_subjects_is_named_where_a_ceiling_keeps_the_benefit_out_of_reach():
     claim = Claim("se", "increases", smallest_effect=5.0)
     below, at = (judge(claim, crossover(se=(1, 12, control)), study(staging="human")) for control in (80.0, 96.0))
     assert (below.outcome, at.outcome) == ("inconclusive", "inconclusive")
-    assert "ceiling" in at.reason
+    assert [reason.code for reason in at.reasons] == ["ceiling"]
     assert at.n_to_decide is None
     assert below.n_to_decide is not None

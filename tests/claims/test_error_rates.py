@@ -18,7 +18,7 @@ from benchmarks.claims.error_rates import (
     Rates,
     at_margin,
     case,
-    findings_of,
+    evidence_of,
     main_effect,
     mc_error,
     named,
@@ -130,8 +130,8 @@ def test_the_true_difference_of_a_latency_is_that_of_means_cut_at_the_horizon():
 
 # ------------------------------------------------------------------------------------------------------ heterogeneity
 def heterogeneity_rates(nights: int, n: int) -> tuple[float, float]:
-    null = np.mean([finding.p <= 0.05 for finding in findings_of(heterogeneous(nights, 0.0), n)])
-    at_d = np.mean([finding.p_equivalence <= 0.05 for finding in findings_of(heterogeneous(nights, 1.0), n)])
+    null = np.mean([evidence.p <= 0.05 for evidence in evidence_of(heterogeneous(nights, 0.0), n)])
+    at_d = np.mean([evidence.p_equivalence <= 0.05 for evidence in evidence_of(heterogeneous(nights, 1.0), n)])
     return float(null), float(at_d)
 
 
@@ -232,7 +232,7 @@ def test_simulated_verdicts_have_the_power_that_follows_by_hand_in_thousands_of_
 def test_a_simulated_paired_t_test_has_the_power_of_power_t_test(subjects):
     of = case("paired", design="pre-post", subjects=subjects, first_night=False, response=0.0,
               spreads={"tst": {"within": 50**0.5}}, effects={"tst": 5.0})  # fmt: skip
-    found = np.mean([finding.effect.p_above(0) <= 0.025 for finding in findings_of(of, 10_000)])
+    found = np.mean([evidence.effect.p_above(0) <= 0.025 for evidence in evidence_of(of, 10_000)])
     assert within_999(
         float(found), {33: 0.7954, 34: 0.8078}[subjects], 10_000
     )  # R: power.t.test(33, .5, type="paired")

@@ -10,6 +10,7 @@ import somnometry as sm
 from somnometry.claims.designs.effect import RandomisationEffect, TEffect
 from somnometry.claims.designs.n_of_1 import orders_of
 from somnometry.claims.kinds.decision import decide_superiority
+from somnometry.core.reason import Reason
 
 
 def crossover(effect=0.0, subjects=12, nights=1, metric="rem_percent", mean=20.0, sd=4.0, seed=1, **columns):
@@ -51,9 +52,9 @@ def test_rules_of_superiority_hold_in_their_order(estimate, p, p_eq, outcome, si
 
 
 def test_a_benefit_out_of_reach_is_never_called_equivalent():
-    made = decide_superiority(TEffect(5.3, 1.0, 22), 20.0, 1e-4, 1e-9, 0.05, "floor: SOL is 12.7 min")
+    made = decide_superiority(TEffect(5.3, 1.0, 22), 20.0, 1e-4, 1e-9, 0.05, Reason("floor"))
     assert made.outcome == "inconclusive"
-    assert made.reason.startswith("floor")
+    assert made.reasons[0].code == "floor"
 
 
 def test_a_claim_without_a_smallest_effect_is_never_equivalent():
@@ -61,7 +62,7 @@ def test_a_claim_without_a_smallest_effect_is_never_equivalent():
     verdict = sm.judge(claim, crossover(0.0), STUDY)
     assert math.isnan(verdict.p_equivalence)
     assert verdict.outcome == "inconclusive"
-    assert any("no absence" in said for said in verdict.warnings)
+    assert "no-smallest-effect" in [warning.code for warning in verdict.warnings]
 
 
 @pytest.mark.parametrize(("effect", "outcome"), [(6.0, "supported"), (-6.0, "contradicted"), (0.0, "equivalent")])
@@ -151,8 +152,8 @@ def test_counts_that_poisson_fits_almost_exactly_have_that_analysis_too():
         row["tst"] = row["awakenings"] = 20.0 + 3 * (row["condition"] == "active") + int(row["subject"][1:])
     study = sm.Study(design="pre-post", treatment="active", control="placebo")
     verdict = sm.judge(sm.Claim("awakenings", "decreases"), nights, study)
-    assert "paired" in verdict.method
-    (rates,) = (one for one in verdict.sensitivity if "GEE" in one.name)
+    assert verdict.method.code == "paired-t"
+    (rates,) = (one for one in verdict.sensitivity if one.name.code == "poisson-gee")
     assert math.isfinite(rates.p)
 
 
@@ -214,7 +215,7 @@ def test_a_night_without_the_event_has_the_horizon_and_one_cut_short_a_pseudo_va
     assert arm.mean == pytest.approx((sum(others) + 100.0) / 12)
     rows[0] |= {"rem_latency_time": 10.0, "technical_truncation": 1}
     cut = sm.judge(claim, rows, STUDY)
-    assert any("pseudo-values" in said for said in cut.warnings)
+    assert "pseudo-values" in [warning.code for warning in cut.warnings]
     # censored before any event, it says nothing: the Kaplan-Meier mean is that of the others
     arm = next(arm for arm in cut.arms if arm.condition == rows[0]["condition"] and not arm.period)
     assert arm.mean == pytest.approx(sum(others) / 11)
@@ -228,7 +229,7 @@ def test_a_night_asleep_at_lights_off_leaves_sol_and_is_counted():
     verdict = sm.judge(sm.Claim("sol", "decreases", smallest_effect=10.0), rows, STUDY)
     left, without_a_period = verdict.exclusions
     assert without_a_period.n_subjects == 1
-    assert (left.n_nights, "asleep at lights-off" in left.reason) == (1, True)
+    assert (left.n_nights, left.reason.code) == (1, "asleep-at-lights-off")
     assert verdict.n_subjects == 11
 
 
@@ -303,14 +304,15 @@ def test_a_single_arm_is_described_and_not_judged():
     nights = [{"subject": i, "condition": "active", "tst": 400.0 + i, "age": 25} for i in range(8)]
     verdict = sm.judge(sm.Claim("tst", "increases"), nights, sm.Study(design="single-arm", treatment="active"))
     assert verdict.outcome == "not testable"
-    assert "403.5" in verdict.reason
-    assert "413.5" in verdict.reason  # Mitterling 2015, 18 to 30 years
+    (reason,) = verdict.reasons
+    assert (reason.code, reason.facts["n"], reason.facts["mean"]) == ("no-control", 8, 403.5)
+    assert 413.5 in [norm.median for norm in reason.facts["norms"]]  # Mitterling 2015, 18 to 30 years
 
 
 def test_a_claim_about_others_than_were_studied_is_not_testable():
     claim = sm.Claim("rem_percent", "increases", population="people with neuropathic pain")
     verdict = sm.judge(claim, crossover(6.0), STUDY)
-    assert (verdict.outcome, "neuropathic" in verdict.reason) == ("not testable", True)
+    assert (verdict.outcome, verdict.reasons[0].code) == ("not testable", "other-population")
 
 
 # ------------------------------------------------------------------------------------------------- several claims
@@ -353,7 +355,7 @@ def test_secondary_metrics_are_adjusted_together_and_never_decide():
     first, second = sm.judge_all(sm.Study(claims, "crossover", "active", "placebo"), nights)
     p = sorted(s.p for s in first.secondary)
     assert sorted(s.p_adjusted for s in first.secondary) == pytest.approx([min(2 * p[0], p[1]), p[1]])
-    assert "no column 'n2_percent'" in second.secondary[0].reason
+    assert "no column 'n2_percent'" in str(second.secondary[0].reason)
 
 
 # ------------------------------------------------------------------------------------------------- staging
@@ -363,7 +365,7 @@ def test_a_subject_staged_by_human_and_machine_is_not_testable():
         row["model"] = "yasa C4-M1" if row["condition"] == "active" else ""
     verdict = sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo"))
     assert verdict.outcome == "not testable"
-    assert "human" in verdict.reason
+    assert verdict.reasons[0].code == "mixed-staging"
 
 
 @pytest.mark.parametrize("nothing", [None, math.nan, "", " ", pd.NA])
@@ -382,7 +384,7 @@ def test_what_a_headband_cannot_measure_gives_no_verdict_unless_audited():
     study = sm.Study(design="crossover", treatment="active", control="placebo", device="headband", staging="auto")
     verdict = sm.judge(REM, crossover(6.0), study)
     assert verdict.outcome == "inconclusive"
-    assert "not measurable by this device" in verdict.reason
+    assert [reason.code for reason in verdict.reasons] == ["unmeasurable-by-device"]
     audited = sm.Study(design="crossover", treatment="active", control="placebo", device="headband",
                        staging="auto+audited")  # fmt: skip
     assert sm.judge(REM, crossover(6.0), audited).outcome == "supported"
@@ -398,7 +400,7 @@ def test_a_psychoactive_treatment_must_outdo_the_stagers_plausible_bias():
                          psychoactive=psychoactive, bias=bias)  # fmt: skip
         verdict = sm.judge(REM, nights, study)
         assert verdict.outcome == outcome
-    assert "an error of 7.0 percentage points" in verdict.reason
+    assert (verdict.reasons[-1].code, verdict.reasons[-1].facts["plausible"]) == ("stager-error", 7.0)
     # by hand: the bias that would flip it is the 95 % limit next to 0
     supported = sm.judge(REM, nights, STUDY)
     assert supported.b_star == pytest.approx(supported.interval95[0])

@@ -26,7 +26,7 @@ from somnometry.claims.power.simulation import power
 from somnometry.claims.power.studies import nights_of, outcomes_of, plan_of
 from somnometry.claims.power.truths import smallest_truth, worlds_of
 from somnometry.claims.sample_size import p_supported
-from somnometry.claims.validation import VALIDATION
+from somnometry.claims.stager_validation import VALIDATION
 from somnometry.core.claim import Component
 
 CROSSOVER = {"design": "crossover", "treatment": "active", "control": "placebo"}

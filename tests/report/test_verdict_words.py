@@ -5,13 +5,17 @@ import re
 
 import pytest
 
-from somnometry.claims.quantities import quantity_of
+from somnometry.claims.data.estimand import Estimand
+from somnometry.claims.data.sample import definition_of
 from somnometry.core.claim import Claim, Component
-from somnometry.core.verdict import Sensitivity, Verdict
-from somnometry.core.wording import number, p_value, plain
+from somnometry.core.reason import Reason
+from somnometry.core.verdict import Quantity, Sensitivity, Verdict
 from somnometry.metrics.event_indices import EVENT_INDICES
 from somnometry.metrics.table import METRICS
 from somnometry.micro.table import MICROSTRUCTURE
+from somnometry.report.words.numbers import declared_number, number, p_value
+from somnometry.report.words.quantities import quantity_words
+from somnometry.report.words.reasons import clause
 
 JARGON = (
     "kenward", "roger", "tost", "one-sided", "holm", "benjamini", "b*", "reml", "estimand", "log scale",
@@ -51,7 +55,7 @@ def test_no_jargon(zoo):
 def test_nothing_is_called_a_cause_where_the_verdict_is_capped(zoo):
     capped = [verdict for verdict in zoo if verdict.cap]
     mediated = Verdict(
-        Claim("waso", "decreases", kind="mediation", mediator="pain", words="by reducing pain"), "inconclusive", "x",
+        Claim("waso", "decreases", kind="mediation", mediator="pain", words="by reducing pain"), "inconclusive",
         estimate=-4.0, interval95=(-8.0, -1.0), cap="consistent with a mediation", n_subjects=9, n_nights=18,
     )  # fmt: skip
     assert len(capped) >= 6
@@ -77,14 +81,15 @@ def test_every_number_in_an_explanation_is_one_of_the_verdict(zoo):
             continue
         for name in ("treatment", "control"):
             text = text.replace(getattr(verdict.claim, name) or "\0", "")
-        for part in (verdict.reason, *(arm.condition for arm in verdict.arms), *(pair.name for pair in verdict.pairs)):
-            text = text.replace(part or "\0", "").replace(part.removeprefix("floor: ") or "\0", "")
+        texts = [*map(clause, verdict.reasons), *(arm.condition for arm in verdict.arms)]
+        for part in (*texts, *(str(pair.name) for pair in verdict.pairs)):
+            text = text.replace(part or "\0", "")
         for quantity in verdict.quantities:
-            text = text.replace(quantity.words, "")
+            text = text.replace(quantity_words(quantity).words, "")
         text = text.replace("95 % interval", "")
         known = set()
         for value in numbers_of(verdict.to_dict()):
-            known |= {number(abs(value)), plain(abs(value)), f"{100 * abs(value - 1):.0f}"}
+            known |= {number(abs(value)), declared_number(abs(value)), f"{100 * abs(value - 1):.0f}"}
             known |= {p_value(value).strip("<> ")} if 0 <= value <= 1 else set()
         known.add(str(sum(one.n_nights for one in verdict.exclusions)))
         found = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", text)
@@ -104,7 +109,12 @@ def verdict_on(metric, outcome="supported", claim=None, **more):
         metric, "decreases", treatment="plant", control="placebo", smallest_effect=more.pop("D", 0.8)
     )
     quantities = tuple(quantity_of(part.metric) for part in claim.components)
-    return Verdict(claim, outcome, "because", quantities=quantities, n_subjects=10, n_nights=20, **more)
+    return Verdict(claim, outcome, quantities=quantities, n_subjects=10, n_nights=20, **more)
+
+
+def quantity_of(metric):
+    known = definition_of(metric)
+    return Quantity(metric, known.label, known.unit, Estimand(metric).scale)
 
 
 def test_counts_are_fewer_or_more():
@@ -127,7 +137,10 @@ def test_amounts_have_their_unit_in_the_right_number():
 def test_parts_are_called_by_name_and_unit():
     claim = Claim("n3_percent", "decreases", smallest_effect=2.0, kind="conjunction", treatment="plant",
                   control="placebo", also=(Component("awakenings", "increases", 1.25),))  # fmt: skip
-    pairs = (Sensitivity("n3_percent", -2.5, (-3.0, -2.0)), Sensitivity("awakenings", 1.5, (1.2, 1.9)))
+    pairs = (
+        Sensitivity(Reason("part", {"metric": "n3_percent"}), -2.5, (-3.0, -2.0)),
+        Sensitivity(Reason("part", {"metric": "awakenings"}), 1.5, (1.2, 1.9)),
+    )
     text = verdict_on("", claim=claim, estimate=-2.5, interval95=(-3.0, -2.0), pairs=pairs).explain()
     assert "the share of N3 is lower and there are more awakenings per hour of sleep under plant" in text
     assert "the share of N3 was 2.5 percentage points lower under plant" in text
@@ -167,7 +180,7 @@ def test_a_measure_that_varies_less_is_one(zoo):
 
 @pytest.mark.parametrize("metric", [*METRICS, *EVENT_INDICES, *MICROSTRUCTURE, "sri", "tst_sd"])
 def test_every_metric_has_a_name_for_a_sentence(metric):
-    quantity = quantity_of(metric)
+    quantity = quantity_words(quantity_of(metric))
     assert quantity.words
     assert "_" not in quantity.words + quantity.title
     assert (quantity.scale == "ratio") == (quantity.unit == "count")

@@ -15,12 +15,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from rich.console import Console
 
 from somnometry.core.claim import Claim
+from somnometry.core.reason import Reason
 from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
-from somnometry.core.wording import number, p_value
 from somnometry.report.figures.forest import plot_verdicts
 from somnometry.report.figures.marks import marks_of, over_smallest
 from somnometry.report.pages.verdicts import verdict_rows, verdicts_table, write_verdicts
+from somnometry.report.words.numbers import number, p_value
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -108,9 +109,18 @@ def test_json_holds_every_field_of_every_verdict(folder, many):
     assert document["study"]["doses"] == {"active": 4.0}
     assert document["packages"]["numpy"] == np.__version__
     for found, verdict in zip(document["verdicts"], many.verdicts, strict=True):
+        codes = ("reasons", "warnings", "exclusions")
+        in_words = ("name", "method", "quantities", "side_effects", "secondary", "sensitivity", "pairs", "arms")
         for key, value in verdict.to_dict().items():
-            if key != "arms":
+            if key not in (*codes, *in_words):
                 assert found[key] == value, key
+        assert found["reason"] == verdict.reason
+        assert found["warnings"] == [str(warning) for warning in verdict.warnings]
+        assert [one["code"] for one in found["codes"]["reasons"]] == [reason.code for reason in verdict.reasons]
+        assert [one["code"] for one in found["codes"]["warnings"]] == [warning.code for warning in verdict.warnings]
+        for key in ("side_effects", "secondary", "sensitivity", "pairs", "exclusions"):
+            assert len(found[key]) == len(getattr(verdict, key))
+        assert [one["note"] for one in found["pairs"]] == [pair.note for pair in verdict.pairs]
         assert found["explanation"] == verdict.explain()
 
 
@@ -156,7 +166,7 @@ def test_every_number_on_the_page_is_one_of_verdicts_json(folder):
 def test_cells_hold_no_number_that_is_not_marked(folder, many):
     notes = {one.note for v in many.verdicts for one in (*v.sensitivity, *v.pairs, *v.side_effects)}
     words = {arm.sequence for v in many.verdicts for arm in v.arms} | {"1", "2"}  # periods
-    words |= {one.reason for v in many.verdicts for one in (*v.exclusions, *v.secondary)}
+    words |= {str(one.reason) for v in many.verdicts for one in (*v.exclusions, *v.secondary)}
     bare = read_page(folder).bare
     assert bare
     for text in bare:
@@ -175,13 +185,17 @@ def test_the_page_says_what_was_said_and_declared(folder, many):
 
 
 def test_unregistered_studies_are_tagged(tmp_path):
-    write_verdicts([Verdict(Claim("sri", "increases"), "not testable", "one night only")], Study(), tmp_path)
+    write_verdicts([Verdict(Claim("sri", "increases"), "not testable", (Reason("no-control"),))], Study(), tmp_path)
     assert '<span class="tag">declared after data</span>' in (tmp_path / "verdicts.html").read_text(encoding="utf-8")
 
 
 def test_words_of_others_are_escaped(tmp_path):
     claim = Claim("sri", "increases", id="<b>x</b>", words="<script>alert(1)</script> & $x$ \\frac")
-    write_verdicts([Verdict(claim, "not testable", "a < b")], Study(name="<i>"), tmp_path)
+    write_verdicts(
+        [Verdict(claim, "not testable", (Reason("declared-not-testable", {"why": "a < b"}),))],
+        Study(name="<i>"),
+        tmp_path,
+    )
     text = (tmp_path / "verdicts.html").read_text(encoding="utf-8")
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
@@ -259,7 +273,7 @@ def test_parts_are_drawn_by_their_own_smallest_effect(many):
 
 def made(estimate, interval, outcome="supported", **more):
     claim = Claim("waso", "decreases", smallest_effect=20.0, id=more.pop("id", "x"), words=more.pop("words", ""))
-    return Verdict(claim, outcome, "", unit="min", estimate=estimate, interval90=interval, interval95=interval, **more)
+    return Verdict(claim, outcome, unit="min", estimate=estimate, interval90=interval, interval95=interval, **more)
 
 
 def test_intervals_that_go_on_have_arrows():
@@ -279,7 +293,8 @@ def test_outcomes_differ_in_shape_as_well_as_in_colour():
 
 
 def test_what_cannot_be_drawn_is_listed_with_its_reason():
-    figure = plot_verdicts([Verdict(Claim("sri", "increases", id="cycle"), "not testable", "one night only")])
+    why = Reason("declared-not-testable", {"why": "one night only"})
+    figure = plot_verdicts([Verdict(Claim("sri", "increases", id="cycle"), "not testable", (why,))])
     words = [text.get_text() for ax in figure.axes for text in ax.texts]
     assert {"cycle", "not testable: one night only", "not on the axis"} <= set(words)
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.study import Study
+from ..core.verdict import Cap
 from .data.estimand import Estimand
 from .data.outcome import outcome_values
 from .data.sample import NotTestableError, NoValuesError, Sample, definition_of, without_chance
@@ -23,8 +24,6 @@ from .designs.parallel import baseline_means, fit_parallel
 from .designs.pre_post import fit_pre_post
 
 __all__ = ["Fitted", "Question", "label_of", "require_residual_variance", "resolved"]
-
-CHANGE, DIFFERENCE = "change observed", "difference observed"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,11 +68,11 @@ class Question:
     nights: StudyNights
 
     @property
-    def cap(self) -> str:
+    def cap(self) -> Cap:
         """What the design allows to be said at most; empty where it limits nothing."""
         if self.claim.design == "pre-post" or (self.claim.design == "n-of-1" and not self.study.randomised):
-            return CHANGE
-        return "" if self.study.randomised else DIFFERENCE
+            return "change observed"
+        return "" if self.study.randomised else "difference observed"
 
     def arms(self) -> tuple[str, ...]:
         """Conditions that the model holds, the control first."""

@@ -9,26 +9,28 @@ from typing import Any
 
 from ..core.claim import Claim
 from ..core.errors import ClaimError
+from ..core.reason import Reason
 from ..core.study import Study
-from ..core.verdict import Exclusion, Secondary, Verdict
-from .analysis import label_of, resolved
-from .case import Case, adjusted_pairs
+from ..core.verdict import Exclusion, Quantity, Secondary, Sensitivity, SideEffect, Verdict
+from .analysis import Question, label_of, resolved
+from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
 from .data.sample import NotTestableError, definition_of
 from .data.study_nights import StudyNights
 from .designs.effect import two_sided
 from .kinds.decision import Decision
-from .kinds.evidence import Finding
+from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
-from .quantities import quantities_of
 from .sample_size import n_to_decide
-from .sensitivity import residual_remarks, sensitivity_analyses
-from .staging_error import AUTOMATIC, staging_warnings
+from .sensitivity import residual_warnings, sensitivity_analyses
+from .staging_error import AUTOMATIC, plausible_bias, staging_warnings
 
 __all__ = ["judge", "judge_all"]
 
 #: Kinds whose sensitivity analyses, and number of subjects that would decide, are those of a contrast of two arms.
 CONTRASTS = ("superiority", "consistency", "non-inferiority", "equivalence")
+#: Below so many subjects a supported effect is often too large.
+FEW_SUBJECTS = 12
 
 
 def judge(claim: Claim, nights: Any, study: Study | None = None, *, sensitivity: bool = True) -> Verdict:
@@ -98,130 +100,143 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
     if not study.claims:
         raise ClaimError("the study makes no claim; give it claims, or judge one claim with `judge`")
     checked = StudyNights.of(nights, study)
-    cases = [_Case(resolved(claim, study), study, checked) for claim in study.claims]
-    for case, (p, p_eq) in zip(cases, adjusted_pairs(cases, study.multiplicity), strict=True):
-        case.p, case.p_eq = p, p_eq
-    verdicts = [case.verdict(sensitivity) for case in cases]
+    cases = [examine(resolved(claim, study), study, checked) for claim in study.claims]
+    pairs = adjusted_pairs(cases, study.multiplicity)
+    verdicts = [_verdict(case, *pair, sensitivity=sensitivity) for case, pair in zip(cases, pairs, strict=True)]
     return _with_adjusted_secondary(verdicts)
 
 
-class _Case(Case):
-    """One claim on its way to a verdict."""
+def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -> Verdict:
+    """Give the verdict on a case, by p-values that are adjusted for the other claims."""
+    claim, study, nights = case.claim, case.question.study, case.question.nights
+    decision = decide(case, p, p_equivalence)
+    known = definition_of(claim.metric)
+    shared: dict[str, Any] = {
+        "claim": claim,
+        "outcome": decision.outcome,
+        "reasons": decision.reasons,
+        "label": label_of(claim.metric, study),
+        "unit": known.unit if known else "",
+        "declared": "registered" if study.is_registered else "declared after data",
+        "alpha": study.alpha,
+        "staging": case.staging or "unknown",
+        "quantities": _quantities(claim, study),
+        "n_subjects_given": len(nights.subjects) + sum(left.n_subjects for left in nights.exclusions),
+        "n_nights_given": len(nights) + sum(left.n_nights for left in nights.exclusions),
+    }
+    evidence = case.evidence
+    if evidence is None:
+        return Verdict(exclusions=nights.exclusions, **shared)
+    effect, sample = evidence.effect, evidence.sample
+    exclusions, side_effects = _of_model(evidence)
+    return Verdict(
+        scale=sample.scale,
+        estimate=evidence.estimate,
+        interval90=evidence.interval90,
+        interval95=evidence.interval95,
+        standard_error=effect.standard_error if effect else math.nan,
+        df=effect.df if effect else math.nan,
+        size=decision.size,
+        benefit_excluded=decision.benefit_excluded,
+        standardised=evidence.estimate / claim.sd if claim.sd and sample.scale == "difference" else math.nan,
+        p=evidence.p,
+        p_adjusted=p,
+        p_equivalence=evidence.p_equivalence,
+        p_equivalence_adjusted=p_equivalence,
+        n_subjects=sample.n_subjects,
+        n_nights=int(sample.n_nights.sum()),
+        arms=sample.arms_table(),
+        exclusions=(*nights.exclusions, *sample.exclusions, *exclusions, *evidence.exclusions),
+        side_effects=(*side_effects, *evidence.side_effects),
+        secondary=tuple(_secondary(case.question, metric) for metric in claim.secondary),
+        sensitivity=_sensitivity(case.question, evidence) if sensitivity else (),
+        pairs=evidence.parts,
+        b_star=flipping_bias(case, decision),
+        plausible_bias=_plausible_bias(case, sample.scale),
+        n_to_decide=_n_to_decide(case.question, decision, evidence),
+        cap=decision.cap,
+        method=evidence.method,
+        warnings=_warnings(case, decision, evidence),
+        **shared,
+    )
 
-    def verdict(self, sensitivity: bool) -> Verdict:
-        known = definition_of(self.claim.metric)
-        shared: dict[str, Any] = {
-            "claim": self.claim,
-            "label": label_of(self.claim.metric, self.study),
-            "unit": known.unit if known else "",
-            "declared": "registered" if self.study.is_registered else "declared after data",
-            "alpha": self.study.alpha,
-            "staging": self.staging or "unknown",
-            "quantities": quantities_of(self.claim, self.study),
-            "n_subjects_given": len(self.nights.subjects) + sum(left.n_subjects for left in self.nights.exclusions),
-            "n_nights_given": len(self.nights) + sum(left.n_nights for left in self.nights.exclusions),
-        }
-        if self.finding is None:
-            return Verdict(outcome="not testable", reason=self.lacking, exclusions=self.nights.exclusions, **shared)
-        finding = self.finding
-        decision, cap, held = self.decision(self.p, self.p_eq)
-        sample = finding.sample
-        return Verdict(
-            outcome=decision.outcome,
-            reason=decision.reason,
-            scale=sample.scale,
-            estimate=finding.estimate,
-            interval90=finding.interval90,
-            interval95=finding.interval95,
-            standard_error=finding.effect.standard_error if finding.effect else math.nan,
-            df=finding.effect.df if finding.effect else math.nan,
-            size=decision.size,
-            benefit_excluded=decision.benefit_excluded,
-            standardised=finding.estimate / self.claim.sd
-            if self.claim.sd and sample.scale == "difference"
-            else math.nan,
-            p=finding.p,
-            p_adjusted=self.p,
-            p_equivalence=finding.p_equivalence,
-            p_equivalence_adjusted=self.p_eq,
-            n_subjects=sample.n_subjects,
-            n_nights=int(sample.n_nights.sum()),
-            arms=sample.arms_table(),
-            exclusions=self._exclusions(finding),
-            side_effects=self._side_effects(finding),
-            secondary=tuple(self._secondary(metric) for metric in self.claim.secondary),
-            sensitivity=self._sensitivity(finding) if sensitivity else (),
-            pairs=finding.parts,
-            b_star=self.b_star(decision),
-            plausible_bias=self.plausible_bias(self.claim.metric, sample.scale)
-            if self.staging == AUTOMATIC
-            else math.nan,
-            n_to_decide=None if held else self._n_to_decide(decision, finding),
-            cap=cap,
-            method=finding.method,
-            warnings=self._warnings(finding, decision),
-            **shared,
-        )
 
-    def _exclusions(self, finding: Finding) -> tuple[Exclusion, ...]:
-        fitted = finding.fitted
-        of_model = () if fitted is None else fitted.model.exclusions
-        return (*self.nights.exclusions, *finding.sample.exclusions, *of_model, *finding.exclusions)
+def _quantities(claim: Claim, study: Study) -> tuple[Quantity, ...]:
+    """Give every metric on which a claim rests: its own, those of the conjunction, and the mediator."""
+    if not claim.metric:
+        return ()
+    estimands = [Estimand.of(claim, part.metric) for part in claim.components]
+    estimands += [Estimand(claim.mediator)] if claim.mediator else []
+    quantities = []
+    for estimand in estimands:
+        known, label = definition_of(estimand.metric), label_of(estimand.metric, study)
+        quantities.append(Quantity(estimand.metric, label, known.unit if known else "", estimand.scale))
+    return tuple(quantities)
 
-    def _side_effects(self, finding: Finding) -> tuple[Any, ...]:
-        fitted = finding.fitted
-        of_model = () if fitted is None else fitted.model.side_effects
-        return (*of_model, *finding.side_effects)
 
-    def _secondary(self, metric: str) -> Secondary:
-        known = definition_of(metric)
-        label, unit = label_of(metric, self.study), known.unit if known else ""
-        try:
-            fitted = self.question.fit(Estimand(metric))
-        except NotTestableError as reason:
-            return Secondary(metric, label, unit, reason=str(reason))
-        ratio = fitted.sample.scale == "ratio"
-        low, high = fitted.effect.interval(0.95)
-        estimate = fitted.effect.estimate
-        if ratio:
-            estimate, low, high = math.exp(estimate), math.exp(low), math.exp(high)
-        return Secondary(metric, label, "ratio" if ratio else unit, estimate, (low, high), two_sided(fitted.effect))
+def _of_model(evidence: Evidence) -> tuple[tuple[Exclusion, ...], tuple[SideEffect, ...]]:
+    """Give what the model of the arms could not use, and the effects that it carries along."""
+    if evidence.fitted is None:
+        return (), ()
+    return evidence.fitted.model.exclusions, evidence.fitted.model.side_effects
 
-    def _sensitivity(self, finding: Finding) -> tuple[Any, ...]:
-        if finding.fitted is None or self.claim.kind not in CONTRASTS:
-            return ()
-        return sensitivity_analyses(self.question, finding.fitted)
 
-    def _n_to_decide(self, decision: Decision, finding: Finding) -> int | None:
-        """Subjects that would decide, where more of them could."""
-        if decision.outcome != "inconclusive" or decision.benefit_excluded or finding.margin is None:
-            return None
-        if finding.effect is None or self.claim.kind not in CONTRASTS or decision.out_of_reach:
-            return None
-        n = n_to_decide(
-            finding.effect.standard_error, finding.effect.df, finding.sample.n_subjects, finding.margin,
-            self.study.alpha, self.claim.kind,
-        )  # fmt: skip
-        return n if n is not None and n > finding.sample.n_subjects else None
+def _secondary(question: Question, metric: str) -> Secondary:
+    known = definition_of(metric)
+    label, unit = label_of(metric, question.study), known.unit if known else ""
+    try:
+        fitted = question.fit(Estimand(metric))
+    except NotTestableError as error:
+        return Secondary(metric, label, unit, reason=error.reason)
+    own = back_transformed(fitted.effect, fitted.sample)
+    unit = "ratio" if fitted.sample.scale == "ratio" else unit
+    return Secondary(metric, label, unit, own["estimate"], own["interval95"], two_sided(fitted.effect))
 
-    def _warnings(self, finding: Finding, decision: Decision) -> tuple[str, ...]:
-        said = [*self.nights.warnings, *finding.sample.warnings, *finding.sample.notes]
-        said += staging_warnings(self.claim.metric, self.staging, self.study)
-        if finding.fitted is not None:
-            said += residual_remarks(finding.fitted.model.residuals, finding.sample)
-        if self.claim.smallest_effect is None:
-            said.append("no smallest effect of interest was declared, so that no absence of an effect can be shown")
-        elif not self.claim.source:
-            said.append("the smallest effect of interest has no source")
-        if self.study.blinded_scoring is False:
-            said.append("the scorer knew the condition")
-        if self.claim.design == "crossover" and self.study.washout_nights == 0:
-            said.append("no nights of washout: what a treatment leaves behind is in the next period")
-        if decision.outcome == "supported" and finding.sample.n_subjects < 12:
-            said.append(
-                f"{finding.sample.n_subjects} subjects: effects that reach significance in few are often too large"
-            )
-        return tuple(dict.fromkeys(said))
+
+def _sensitivity(question: Question, evidence: Evidence) -> tuple[Sensitivity, ...]:
+    if evidence.fitted is None or question.claim.kind not in CONTRASTS:
+        return ()
+    return sensitivity_analyses(question, evidence.fitted)
+
+
+def _plausible_bias(case: Case, scale: str) -> float:
+    """Give the plausible bias of the claim's metric; 0 where other metrics of it alone were staged automatically."""
+    metric = case.claim.metric
+    if case.staging != AUTOMATIC:
+        return math.nan
+    return plausible_bias(metric, scale, case.question.study) if case.stagings[metric] == AUTOMATIC else 0.0
+
+
+def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> int | None:
+    """Subjects that would decide, where more of them could."""
+    if decision.held_back or decision.outcome != "inconclusive" or decision.benefit_excluded or decision.out_of_reach:
+        return None
+    if evidence.margin is None or evidence.effect is None or question.claim.kind not in CONTRASTS:
+        return None
+    n = n_to_decide(
+        evidence.effect.standard_error, evidence.effect.df, evidence.sample.n_subjects, evidence.margin,
+        question.study.alpha, question.claim.kind,
+    )  # fmt: skip
+    return n if n is not None and n > evidence.sample.n_subjects else None
+
+
+def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reason, ...]:
+    claim, study, sample = case.claim, case.question.study, evidence.sample
+    warnings = [*case.question.nights.warnings, *sample.warnings]
+    warnings += staging_warnings(claim.metric, case.staging, study)
+    if evidence.fitted is not None:
+        warnings += residual_warnings(evidence.fitted.model.residuals, sample)
+    if claim.smallest_effect is None:
+        warnings.append(Reason("no-smallest-effect"))
+    elif not claim.source:
+        warnings.append(Reason("no-source"))
+    if study.blinded_scoring is False:
+        warnings.append(Reason("unblinded-scorer"))
+    if claim.design == "crossover" and study.washout_nights == 0:
+        warnings.append(Reason("no-washout"))
+    if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS:
+        warnings.append(Reason("few-subjects", {"n": sample.n_subjects}))
+    return tuple(warning for i, warning in enumerate(warnings) if warning not in warnings[:i])
 
 
 def _with_adjusted_secondary(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:

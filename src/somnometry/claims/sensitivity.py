@@ -1,4 +1,4 @@
-"""The same question answered in other ways, and what would have to be true for the answer to change."""
+"""Sensitivity analyses: the question of a contrast answered in other ways."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import numpy.typing as npt
 from scipy import stats
 
 from ..core.errors import ClaimError
+from ..core.reason import Reason
 from ..core.verdict import Sensitivity
-from ..metrics.table import METRICS
 from .analysis import Fitted, Question
 from .data.estimand import Estimand
 from .data.sample import NotTestableError, Sample
 from .designs.effect import Effect, TEffect, two_sided
 
-__all__ = ["ALTERNATIVES", "residual_remarks", "sensitivity_analyses"]
+__all__ = ["ALTERNATIVES", "residual_warnings", "sensitivity_analyses"]
 
 Floats = npt.NDArray[np.float64]
 #: Metric -> others that ask nearly the same.
@@ -61,25 +61,25 @@ def sensitivity_analyses(question: Question, fitted: Fitted) -> tuple[Sensitivit
     tuple of Sensitivity
         Estimates in the metric's unit, or ratios. An analysis that the data do not carry is left out.
     """
-    found: list[Sensitivity] = []
+    analyses: list[Sensitivity] = []
     for analysis in (_without_one, _permuted, _other_models, _missing_periods, _poisson):
-        found.extend(analysis(question, fitted))
-    found.extend(_other_metrics(question))
-    return tuple(found)
+        analyses.extend(analysis(question, fitted))
+    analyses.extend(_other_metrics(question))
+    return tuple(analyses)
 
 
-def residual_remarks(residuals: Floats, sample: Sample) -> tuple[str, ...]:
-    """Say what about the residuals a t test does not expect; nothing where all is well."""
+def residual_warnings(residuals: Floats, sample: Sample) -> tuple[Reason, ...]:
+    """What about the residuals a t test does not expect; nothing where all is well."""
     if residuals.size < 8 or (spread := float(residuals.std())) == 0:
         return ()
-    said = []
+    warnings = []
     skewness = float(stats.skew(residuals))
     if abs(skewness) > 1.5 and stats.skewtest(residuals).pvalue < 0.01:
-        said.append(f"the residuals are skewed ({skewness:.1f}): set the permutation test beside the t test")
+        warnings.append(Reason("skewed-residuals", {"skewness": skewness}))
     far = float(np.abs(residuals).max()) / float(stats.median_abs_deviation(residuals, scale="normal") or spread)
     if far > 6:
-        said.append(f"one {'night' if sample.by_night else 'value'} lies {far:.0f} robust SDs from the model")
-    return tuple(said)
+        warnings.append(Reason("outlying-residual", {"by_night": sample.by_night, "distance": far}))
+    return tuple(warnings)
 
 
 # ------------------------------------------------------------------------------------------------------- analyses
@@ -87,10 +87,10 @@ def _turn(sample: Sample) -> Callable[[float], float]:
     return math.exp if sample.scale == "ratio" else float
 
 
-def _said(name: str, effect: Effect, sample: Sample, note: str = "") -> Sensitivity:
+def _reported(analysis: Reason, effect: Effect, sample: Sample) -> Sensitivity:
     turn = _turn(sample)
     low, high = effect.interval(0.95)
-    return Sensitivity(name, turn(effect.estimate), (turn(low), turn(high)), two_sided(effect), note)
+    return Sensitivity(analysis, turn(effect.estimate), (turn(low), turn(high)), two_sided(effect))
 
 
 def _without_one(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
@@ -101,10 +101,11 @@ def _without_one(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
         return
     turn = _turn(fitted.sample)
     least = float(estimates[np.argmin(np.abs(estimates))])
-    note = f"from {turn(float(estimates.min())):.3g} to {turn(float(estimates.max())):.3g}; the least is shown"
+    extremes = {"low": turn(float(estimates.min())), "high": turn(float(estimates.max()))}
+    notes = [Reason("least-of-range", extremes)]
     if least * fitted.effect.estimate < 0:
-        note += "; without one subject the effect changes its sign"
-    yield Sensitivity("each subject left out", turn(least), note=note)
+        notes.append(Reason("sign-changes"))
+    yield Sensitivity(Reason("leave-one-out"), turn(least), notes=tuple(notes))
 
 
 def _weights(question: Question, fitted: Fitted) -> dict[str, float]:
@@ -138,7 +139,7 @@ def _other_models(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     """Fit other models of the same values."""
     for name, contrast in fitted.model.alternatives.items():
         with suppress(NotTestableError, ClaimError):
-            yield _said(name, contrast(_weights(question, fitted)), fitted.sample)
+            yield _reported(name, contrast(_weights(question, fitted)), fitted.sample)
 
 
 def _missing_periods(_: Question, fitted: Fitted) -> Iterator[Sensitivity]:
@@ -151,12 +152,10 @@ def _missing_periods(_: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     if room <= 0:
         return
     tipping = room * (n + model.n_incomplete) / model.n_incomplete
-    unit = f" {fitted.sample.unit}" if fitted.sample.scale == "difference" else " on the log scale"
+    facts = {"n": model.n_incomplete, "worse": tipping, "scale": fitted.sample.scale, "unit": fitted.sample.unit}
     yield Sensitivity(
-        "missing periods (tipping point)", _turn(fitted.sample)(effect.estimate),
-        note=f"the result holds unless the effect in the {model.n_incomplete} subjects without a period is worse by "
-        f"{tipping:.3g}{unit} than in the others",
-    )  # fmt: skip
+        Reason("tipping-point"), _turn(fitted.sample)(effect.estimate), notes=(Reason("tipping-point-at", facts),)
+    )
 
 
 def _poisson(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
@@ -182,7 +181,7 @@ def _poisson(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     effect = _gee(count[used], X, nights.subject[used], np.log(hours[used]), arm.max() + 1, n_subjects)
     if effect is not None:
         at = sample.arms.index(str(next(iter(_weights(question, fitted)))))
-        yield _said("Poisson rates (GEE, bias-reduced errors, t)", effect[at - 1], sample)
+        yield _reported(Reason("poisson-gee"), effect[at - 1], sample)
 
 
 def _gee(y: Floats, X: Floats, groups: Any, offset: Floats, n_arms: int, n_subjects: int) -> list[TEffect] | None:
@@ -214,5 +213,4 @@ def _other_metrics(question: Question) -> Iterator[Sensitivity]:
             fitted = question.fit(Estimand.of(question.claim, name))
         except (NotTestableError, ClaimError):
             continue
-        label = METRICS[name].label if name in METRICS else name.replace("__", ", ").replace("_", " ")
-        yield _said(f"{label} ({name})", fitted.effect, fitted.sample)
+        yield _reported(Reason("other-metric", {"metric": name}), fitted.effect, fitted.sample)

@@ -1,9 +1,9 @@
-"""Who staged the nights, and what a verdict may rest on it: tags, metrics out of reach, and bias that would flip it."""
+"""Staging error: who staged the nights, metrics that a device cannot measure, and bias that would flip a decision."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,18 @@ import numpy.typing as npt
 
 from ..catalogue import CATALOGUE
 from ..core.claim import Kind
+from ..core.reason import Reason
 from ..core.study import Study
 from ..core.verdict import Outcome
-from ..metrics.table import METRICS
-from .data.sample import NotTestableError
+from .data.sample import NotTestableError, definition_of
 from .data.study_nights import StudyNights, text_of
 from .designs.effect import Effect
-from .validation import MIN_ICC, VALIDATION
+from .stager_validation import MIN_ICC, VALIDATION
 
-__all__ = ["NOT_STAGED", "UNKNOWN", "Weighed", "b_star", "plausible_bias", "staging_of", "unmeasurable"]
+__all__ = [
+    "AUTOMATIC", "NOT_STAGED", "UNKNOWN", "Flip", "Weighed", "b_star", "flips_of", "is_undone_by_any", "plausible_bias",
+    "staging_of", "staging_warnings", "undone_by_stager", "unmeasurable",
+]  # fmt: skip
 
 NOT_STAGED, UNKNOWN = "not staged", "unknown"
 TAGS = ("human", "auto", "auto+propagated", "auto+audited")
@@ -50,10 +53,7 @@ def staging_of(metric: str, nights: StudyNights, study: Study) -> str:
     by_machine = np.bincount(nights.subject, automatic, minlength=len(nights.subjects))
     if (mixed := (by_machine > 0) & (by_machine < n)).any():
         who = nights.subjects[int(np.flatnonzero(mixed)[0])]
-        raise NotTestableError(
-            f"subject {who!r} has nights staged by a human and others staged automatically, so that their difference "
-            "may be the stagers'; stage all nights of a subject in one way"
-        )
+        raise NotTestableError("mixed-staging", subject=who)
     kinds = sorted(set(tags))
     return kinds[0] if len(kinds) == 1 else AUTOMATIC if automatic.any() else UNKNOWN
 
@@ -74,33 +74,25 @@ def _tags(columns: Mapping[str, npt.NDArray[Any]]) -> list[str] | None:
     return None
 
 
-def unmeasurable(metric: str, staging: str, study: Study) -> str:
-    """Why a metric cannot be measured by the device and its stager; empty where nothing speaks against it."""
+def unmeasurable(metric: str, staging: str, study: Study) -> Reason | None:
+    """Why a metric cannot be measured by the device and its stager; None where nothing speaks against it."""
     known = VALIDATION[study.device].get(metric)
     if study.device != "headband" or staging != AUTOMATIC or known is None or known.icc >= MIN_ICC:
-        return ""
-    return (
-        f"not measurable by this device: on 64 nights a headband's automatic {METRICS[metric].label} agreed too little "
-        f"with human scoring (intraclass correlation {known.icc:.2f}, below {MIN_ICC:g})"
-    )
+        return None
+    return Reason("unmeasurable-by-device", {"metric": metric, "icc": known.icc, "least": MIN_ICC})
 
 
-def staging_warnings(metric: str, staging: str, study: Study) -> tuple[str, ...]:
+def staging_warnings(metric: str, staging: str, study: Study) -> tuple[Reason, ...]:
     """What a reader should know of the stager before believing a verdict."""
-    said = []
+    warnings = []
     known = VALIDATION[study.device].get(metric)
     if staging == UNKNOWN:
-        said.append(
-            "the table does not say who staged the nights; declare it (staging) so that staging error is weighed"
-        )
+        warnings.append(Reason("unknown-staging"))
     if staging == AUTOMATIC and study.device == "psg" and known is not None and known.icc < MIN_ICC:
-        said.append(
-            f"on 64 nights another algorithm's {METRICS[metric].label} on PSG agreed with human scoring with an ICC of "
-            f"{known.icc:.2f} only; a human-scored sample of these nights would show whether this stager does better"
-        )
+        warnings.append(Reason("unreliable-staging", {"metric": metric, "icc": known.icc}))
     if metric.startswith("n1_") and staging != NOT_STAGED:
-        said.append("N1 is scored too unreliably, by humans too, to be a primary metric")
-    return tuple(said)
+        warnings.append(Reason("n1-unreliable"))
+    return tuple(warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +144,56 @@ def plausible_bias(metric: str, scale: str, study: Study) -> float:
     if known is None:
         return math.nan
     return abs(known.log_bias) if scale == "ratio" else abs(known.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """What error of the stager it takes to flip a decision, in one of the effects that it rests on.
+
+    Parameters
+    ----------
+    weighed : Weighed
+    needed, plausible : float
+        Bias that would flip the decision, and the one that is plausible, on the scale that is analysed: 0 where no
+        automatic stager measured the metric, NaN where none is known.
+    """
+
+    weighed: Weighed
+    needed: float
+    plausible: float
+
+
+def flips_of(
+    outcome: Outcome, kind: Kind, weighed: Sequence[Weighed], stagings: Mapping[str, str], study: Study
+) -> list[Flip]:
+    """Give what it takes to flip an outcome, of each effect that it rests on; `stagings` has the tag of each metric."""
+    return [
+        Flip(
+            part,
+            b_star(outcome, part, kind),
+            plausible_bias(part.metric, part.scale, study) if stagings.get(part.metric) == AUTOMATIC else 0.0,
+        )
+        for part in weighed
+    ]
+
+
+def is_undone_by_any(outcome: Outcome, kind: Kind) -> bool:
+    """Whether bias in any one of the effects would flip the outcome; else it takes bias in all of them."""
+    return outcome == "equivalent" or (outcome == "supported" and kind != "difference")
+
+
+def undone_by_stager(flips: Sequence[Flip]) -> Reason:
+    """Why a decision does not stand: what error of the stager would undo it, and how large a one is plausible."""
+    if not flips:
+        return Reason("stager-error-unknown")
+    worst = min(flips, key=lambda flip: flip.needed - flip.plausible)
+    known = definition_of(worst.weighed.metric)
+    return Reason(
+        "stager-error",
+        {
+            "plausible": worst.plausible,
+            "needed": worst.needed,
+            "scale": worst.weighed.scale,
+            "unit": known.unit if known else "",
+        },
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,18 +12,22 @@ __all__ = ["plain_data", "plain_word"]
 
 
 def plain_data(value: Any) -> Any:
-    """Give dataclasses and mappings as dicts, tuples as lists, and anything else as it is.
+    """Give dataclasses and mappings as dicts, tuples as lists, numbers of numpy as Python's, and no number as None.
 
     Examples
     --------
-    >>> plain_data({"arms": ("placebo", "active")})
-    {'arms': ['placebo', 'active']}
+    >>> plain_data({"arms": ("placebo", "active"), "p": float("nan")})
+    {'arms': ['placebo', 'active'], 'p': None}
     """
+    if hasattr(value, "item"):  # a number of numpy
+        value = value.item()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain_data(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain_data(inner) for key, inner in value.items()}
-    return [plain_data(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return [plain_data(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def plain_word(text: str) -> str:

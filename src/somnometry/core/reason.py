@@ -34,6 +34,11 @@ class Reason:
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
 
+    def __str__(self) -> str:
+        import somnometry  # the English stands above core
+
+        return somnometry.explain(self)
+
     def __repr__(self) -> str:
         return f"Reason({', '.join([repr(self.code), *(f'{name}={value!r}' for name, value in self.facts.items())])})"
 

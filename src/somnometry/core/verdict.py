@@ -8,14 +8,39 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .claim import Claim
-from .wording import Quantity
+from .plain import plain_data
+from .reason import Reason
 
-__all__ = ["Arm", "Exclusion", "Outcome", "Secondary", "Sensitivity", "SideEffect", "Verdict"]
+__all__ = ["Arm", "Cap", "Exclusion", "Outcome", "Quantity", "Secondary", "Sensitivity", "SideEffect", "Verdict"]
 
 Outcome = Literal["supported", "equivalent", "contradicted", "inconclusive", "not testable"]
 Size = Literal["at least D", "below D", "uncertain", ""]
+#: What can be said at most; empty where nothing limits it.
+Cap = Literal["change observed", "difference observed", "consistent with a mediation", "no mediation shown", ""]
+Scale = Literal["difference", "ratio"]
 Interval = tuple[float, float]
 UNKNOWN: Interval = (math.nan, math.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A metric as a verdict measures it.
+
+    Parameters
+    ----------
+    metric : str
+        Column of the table of nights.
+    label : str
+        As its definition, or the study, calls it.
+    unit : str
+    scale : {"difference", "ratio"}
+        Whether effects on it are differences, in `unit`, or ratios.
+    """
+
+    metric: str
+    label: str
+    unit: str = ""
+    scale: Scale = "difference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +73,12 @@ class Exclusion:
 
     Parameters
     ----------
-    reason : str
+    reason : Reason
     n_nights, n_subjects : int
         A subject counts where nothing of it is left.
     """
 
-    reason: str
+    reason: Reason
     n_nights: int
     n_subjects: int = 0
 
@@ -64,18 +89,24 @@ class SideEffect:
 
     Parameters
     ----------
-    name : str
+    name : Reason
+        Which effect; `str` gives it in English, as of every `Reason`.
     estimate, standard_error, df, p : float
         On the scale that is analysed; NaN where a joint test has no one estimate.
-    note : str
+    notes : tuple of Reason
     """
 
-    name: str
+    name: Reason
     estimate: float
     standard_error: float
     df: float
     p: float
-    note: str = ""
+    notes: tuple[Reason, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """The notes in English."""
+        return _in_english(self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +115,28 @@ class Sensitivity:
 
     Parameters
     ----------
-    name : str
+    name : Reason
+        Which analysis, part of a claim, or pair of arms.
     estimate : float
     interval95 : (float, float)
         NaN where the analysis gives none.
     p : float
         Two-sided, of superiority; NaN where it gives none.
-    note : str
+    notes : tuple of Reason
     interval90 : (float, float)
     """
 
-    name: str
+    name: Reason
     estimate: float
     interval95: Interval = UNKNOWN
     p: float = math.nan
-    note: str = ""
+    notes: tuple[Reason, ...] = ()
     interval90: Interval = UNKNOWN
+
+    @property
+    def note(self) -> str:
+        """The notes in English."""
+        return _in_english(self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +151,7 @@ class Secondary:
     interval95 : (float, float)
     p, p_adjusted : float
         Two-sided; adjusted over all secondary metrics of the study by Benjamini and Hochberg.
-    reason : str
+    reason : Reason, optional
     """
 
     metric: str
@@ -124,7 +161,7 @@ class Secondary:
     interval95: Interval = UNKNOWN
     p: float = math.nan
     p_adjusted: float = math.nan
-    reason: str = ""
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +173,8 @@ class Verdict:
     claim : Claim
         With design, treatment and control filled in from the study.
     outcome : {"supported", "equivalent", "contradicted", "inconclusive", "not testable"}
-    reason : str
-        Why this and no other, in one sentence.
+    reasons : tuple of Reason
+        Why this outcome and no other.
     label, unit : str
         Of the primary metric.
     scale : {"difference", "ratio"}
@@ -175,27 +212,29 @@ class Verdict:
         The one that is plausible of an automatic stager when the treatment acts on the EEG itself.
     n_to_decide : int, optional
         Subjects that would decide; None where more would not, or it cannot be told.
-    cap : str
-        What the design allows to be said at most; empty where it limits nothing.
-    method : str
-    warnings : tuple of str
+    cap : {"change observed", "difference observed", "consistent with a mediation", "no mediation shown", ""}
+        What can be said at most; empty where nothing limits it.
+    method : Reason, optional
+        The analysis; None where there was none.
+    warnings : tuple of Reason
     declared : {"registered", "declared after data"}
     alpha : float
     quantities : tuple of Quantity
-        What the metrics of the claim are called: its own first, then those of a conjunction, then the mediator.
+        The metrics of the claim: its own first, then those of a conjunction, then the mediator.
 
     Examples
     --------
-    >>> Verdict(Claim("sri", "increases"), "not testable", "it needs 7 nights per arm").explain()
-    'The claim that sri is higher under the treatment cannot be tested here. It needs 7 nights per arm.'
+    >>> verdict = Verdict(Claim("tst", "increases"), "not testable", (Reason("no-control"),))
+    >>> verdict.reason
+    'a study without a control describes; it cannot tell what the treatment did'
     """
 
     claim: Claim
     outcome: Outcome
-    reason: str
+    reasons: tuple[Reason, ...] = ()
     label: str = ""
     unit: str = ""
-    scale: Literal["difference", "ratio"] = "difference"
+    scale: Scale = "difference"
     estimate: float = math.nan
     interval90: Interval = UNKNOWN
     interval95: Interval = UNKNOWN
@@ -222,46 +261,44 @@ class Verdict:
     b_star: float = math.nan
     plausible_bias: float = math.nan
     n_to_decide: int | None = None
-    cap: str = ""
-    method: str = ""
-    warnings: tuple[str, ...] = ()
+    cap: Cap = ""
+    method: Reason | None = None
+    warnings: tuple[Reason, ...] = ()
     declared: Literal["registered", "declared after data"] = "declared after data"
     alpha: float = 0.05
     quantities: tuple[Quantity, ...] = ()
 
     def quantity(self, metric: str | None = None) -> Quantity:
-        """Give what a metric of the claim, by default its own, is called."""
+        """Give a metric of the claim, by default its own, as it was measured."""
         metric = metric or self.claim.metric
         for known in self.quantities:
             if known.metric == metric:
                 return known
         own = metric == self.claim.metric
-        name = (self.label if own else "") or metric
-        return Quantity(metric, name, name, self.unit if own else "", self.scale if own else "difference")
+        return Quantity(
+            metric, self.label if own else "", self.unit if own else "", self.scale if own else "difference"
+        )
+
+    @property
+    def reason(self) -> str:
+        """Why this outcome and no other, in English: the `reasons` in one sentence, without capital and full stop."""
+        return _in_english(self.reasons)
 
     def explain(self) -> str:
         """Give a paragraph that a physician can read: what was found, how sure it is, and what it does not show."""
-        from .verdict_text import explanation
-
-        return explanation(self)
+        return _in_english(self)
 
     def replace(self, **changes: Any) -> Verdict:
         """Give a verdict that differs in `changes`."""
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain lists, texts and numbers, as JSON holds them; NaN becomes None."""
-        plain: dict[str, Any] = _plain(dataclasses.asdict(self))
-        return plain
+        """Give plain lists, texts and numbers, as JSON holds them; NaN becomes None, a reason its code and facts."""
+        values: dict[str, Any] = plain_data(self)
+        return values
 
 
-def _plain(value: Any) -> Any:
-    if hasattr(value, "item"):  # a number of numpy
-        value = value.item()
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+def _in_english(of: Verdict | tuple[Reason, ...]) -> str:
+    import somnometry  # the English stands above core
+
+    return somnometry.explain(of)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...core.definition import Definition
+from ...core.reason import Reason
 from ...core.verdict import Exclusion
-from ...core.wording import count
 from ...metrics.event_indices import EVENT_INDICES
 from ...metrics.period_metrics import PERIOD_METRICS
 from ...metrics.table import METRICS
@@ -62,9 +62,9 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     exclusions: list[Exclusion] = []
     if not inside.all():
         others = [label for label in nights.conditions if label not in arms]
-        exclusions.append(_excluded(f"takes no part in this claim: {', '.join(others)}", ~inside, inside, nights))
+        exclusions.append(_excluded(Reason("other-conditions", {"conditions": others}), ~inside, inside, nights))
 
-    warnings: list[str] = []
+    warnings: list[Reason] = []
     if metric in METRICS and METRICS[metric].censoring is not None:
         y, usable = _latency(estimand, nights, inside, arm, exclusions, warnings)
     else:
@@ -76,16 +76,16 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     if tst is not None:
         usable &= np.isfinite(tst) & (tst > 0)
     if (missing := inside & np.isnan(y)).any():
-        exclusions.append(_excluded(f"{metric} is undefined", missing, usable, nights))
+        exclusions.append(_excluded(Reason("undefined", {"metric": metric}), missing, usable, nights))
     if tst is not None and (sleepless := inside & np.isfinite(y) & ~usable).any():
-        exclusions.append(_excluded("no sleep, or tst is undefined: there is no rate", sleepless, usable, nights))
+        exclusions.append(_excluded(Reason("no-rate"), sleepless, usable, nights))
 
     cells = _Cells(nights, arm, usable)
     if estimand.summary == "sd" or metric in PERIOD_METRICS:
         what = "consistency over nights" if estimand.summary == "sd" else _period_metric(metric)
         if (few := cells.with_few_nights(len(arms), what)).any():
             enough = usable & ~few
-            exclusions.append(_excluded(f"fewer than {MIN_NIGHTS} nights under a condition", few, enough, nights))
+            exclusions.append(_excluded(Reason("too-few-nights", {"least": MIN_NIGHTS}), few, enough, nights))
             usable, cells = enough, _Cells(nights, arm, enough)
 
     parts: dict[str, Any] = {
@@ -158,7 +158,12 @@ def _lacking(metric: str, known: Definition | None) -> str:
 
 
 def _latency(
-    estimand: Estimand, nights: StudyNights, inside: Mask, arm: Ints, exclusions: list[Exclusion], warnings: list[str]
+    estimand: Estimand,
+    nights: StudyNights,
+    inside: Mask,
+    arm: Ints,
+    exclusions: list[Exclusion],
+    warnings: list[Reason],
 ) -> tuple[Floats, Mask]:
     """Give minutes to the event, at most the horizon, and the nights in which it could be awaited."""
     metric, horizon = estimand.metric, estimand.watched_to
@@ -167,10 +172,7 @@ def _latency(
     elif metric in nights.columns:
         time = nights.numbers(metric)
         event = np.isfinite(time)
-        warnings.append(
-            f"the table has no columns {metric}_time and {metric}_event: nights without the event are left out, which "
-            "flatters the latency"
-        )
+        warnings.append(Reason("no-censoring-columns", {"metric": metric}))
     else:
         raise NotTestableError(_lacking(metric, METRICS[metric]))
     usable = inside & np.isfinite(time)
@@ -178,17 +180,12 @@ def _latency(
         asleep = usable & nights.flags("starts_asleep")
         usable &= ~asleep
         if asleep.any():
-            exclusions.append(
-                _excluded("asleep at lights-off, so that the latency cannot be told", asleep, usable, nights)
-            )
+            exclusions.append(_excluded(Reason("asleep-at-lights-off"), asleep, usable, nights))
     cut = usable & ~event & (time < horizon) & nights.flags("technical_truncation")
     y = np.where(event & (time < horizon), time, horizon)
     y[~np.isfinite(time)] = np.nan
     if cut.any():
-        warnings.append(
-            f"{count(int(cut.sum()), 'night')} cut short before the event by technical causes: censored, and entered "
-            "through pseudo-values"
-        )
+        warnings.append(Reason("pseudo-values", {"n": int(cut.sum())}))
         for a in np.unique(arm[cut]):
             rows = usable & (arm == a)
             y[rows] = pseudo_values(np.where(cut, time, y)[rows], ~cut[rows], horizon)
@@ -211,8 +208,8 @@ def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
     sd = kept.std(axis=1, ddof=1)
     if not (sd > 0).all():
         raise NoValuesError("a subject has the same value in every night of an arm, so that its SD is 0")
-    note = f"consistency over the first {k} nights of each subject and arm"
-    return cells.sample(np.log(sd) + 1 / (2 * (k - 1)), parts | {"scale": "ratio", "notes": (note,)})
+    warnings = (*parts["warnings"], Reason("first-nights", {"n": k}))
+    return cells.sample(np.log(sd) + 1 / (2 * (k - 1)), parts | {"scale": "ratio", "warnings": warnings})
 
 
 def _period_metric(metric: str) -> str:
@@ -232,6 +229,6 @@ def _sequences(nights: StudyNights, inside: Mask) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _excluded(reason: str, left: Mask, kept: Mask, nights: StudyNights) -> Exclusion:
+def _excluded(reason: Reason, left: Mask, kept: Mask, nights: StudyNights) -> Exclusion:
     gone = set(nights.subject[left].tolist()) - set(nights.subject[kept].tolist())
     return Exclusion(reason, int(left.sum()), len(gone))

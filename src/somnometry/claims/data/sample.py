@@ -64,7 +64,7 @@ class Sample:
     by_night : bool
         Whether a value is one night; else it is one period of a subject.
     exclusions : tuple of Exclusion
-    warnings : tuple of str
+    warnings : tuple of Reason
     """
 
     y: Floats
@@ -81,8 +81,7 @@ class Sample:
     unit: str = ""
     by_night: bool = True
     exclusions: tuple[Exclusion, ...] = ()
-    warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    warnings: tuple[Reason, ...] = ()
 
     def __len__(self) -> int:
         return self.y.size
@@ -97,7 +96,7 @@ class Sample:
         return Sample(
             self.y[keep], self.subject[keep], self.arm[keep], self.period[keep], self.night[keep], self.n_nights[keep],
             self.arms, self.subjects, self.sequences, self.scale, self.label, self.unit, self.by_night,
-            self.exclusions, self.warnings, self.notes,
+            self.exclusions, self.warnings,
         )  # fmt: skip
 
     @property

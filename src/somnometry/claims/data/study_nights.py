@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import ClaimError
+from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
 from .sample import definition_of
@@ -48,7 +49,7 @@ class StudyNights:
         Every column of the table, cut to these nights.
     exclusions : tuple of Exclusion
         Nights that left before any claim was looked at.
-    warnings : tuple of str
+    warnings : tuple of Reason
     """
 
     subject: Ints
@@ -62,7 +63,7 @@ class StudyNights:
     row: Ints
     columns: Mapping[str, npt.NDArray[Any]]
     exclusions: tuple[Exclusion, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Reason, ...] = ()
 
     @classmethod
     def of(cls, nights: Any, study: Study) -> StudyNights:
@@ -145,10 +146,10 @@ def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
 
 def _left_out(
     columns: Mapping[str, npt.NDArray[Any]], row: Ints, study: Study
-) -> Iterable[tuple[str, npt.NDArray[np.bool_]]]:
+) -> Iterable[tuple[Reason, npt.NDArray[np.bool_]]]:
     """Give the nights that leave, by reason."""
     if "status" in columns:
-        yield "the recording could not be measured", np.array([str(cell) != "ok" for cell in columns["status"]], bool)
+        yield Reason("not-measured"), np.array([str(cell) != "ok" for cell in columns["status"]], bool)
     for name in study.exclude:
         if definition_of(name.split("__")[0].removesuffix("_time").removesuffix("_event")) is not None:
             raise ClaimError(
@@ -157,11 +158,11 @@ def _left_out(
             )
         if name not in columns:
             raise ClaimError(f"study: nights are to be excluded by {name!r}, but the table has no such column")
-        yield f"excluded as declared: {name}", _flags(columns[name], name, row)
+        yield Reason("excluded-as-declared", {"column": name}), _flags(columns[name], name, row)
     if study.intercurrent == "while-on-treatment":
         for name in INTERCURRENT:
             if name in columns:
-                yield f"not on treatment: {name}", _flags(columns[name], name, row)
+                yield Reason("not-on-treatment", {"column": name}), _flags(columns[name], name, row)
 
 
 def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, ...], Ints]:
@@ -232,7 +233,7 @@ def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.boo
 
 def _nights_in_period(
     columns: Mapping[str, npt.NDArray[Any]], subject: Ints, condition: Ints, period: Ints, row: Ints
-) -> tuple[Ints, tuple[str, ...]]:
+) -> tuple[Ints, tuple[Reason, ...]]:
     """Give the ordinal of each night in its period, and a warning where the order of the table had to serve."""
     place = np.where(period < 0, condition, period)
     if "night" in columns:
@@ -248,7 +249,7 @@ def _nights_in_period(
         night[i] = seen.get(key, 0)
         seen[key] = int(night[i]) + 1
     if night.any():
-        return night, ("the table has no column 'night': nights of a period are taken in the order of the table",)
+        return night, (Reason("no-night-column"),)
     return night, ()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, Sample
 from .effect import Effect, FTest, TEffect, side_effect, squared
@@ -71,7 +72,7 @@ class TwoByTwo:
     exclusions: tuple[Exclusion, ...]
     n_incomplete: int
 
-    method = "least squares on period means: subject, period and treatment (exact t)"
+    method = Reason("two-by-two")
 
     @property
     def df(self) -> int:
@@ -94,13 +95,10 @@ class TwoByTwo:
         spread = _around_sequences(totals, self.second)
         carry = TEffect(-float(gap), 2 * self._error(spread), self.df)
         return (
-            side_effect("period 2 against period 1", period),
-            side_effect(
-                "carry-over (difference of the sequences' totals)", carry,
-                "reported; it never chooses the analysis, and cannot be told from a difference between the sequences",
-            ),
+            side_effect(Reason("period-effect"), period),
+            side_effect(Reason("carry-over-of-totals"), carry, Reason("confounded-with-sequence")),
             *self.night_effects,
-        )  # fmt: skip
+        )
 
     def _error(self, residuals: Floats) -> float:
         """Standard error of half the sum of the sequences' means."""
@@ -132,12 +130,12 @@ class TwoByTwo:
     def permutation(self, _: Weights, /) -> Permutation:
         """The differences of the two orders, second period less first, are exchangeable without an effect."""
         signed = np.where(self.second, self.difference, -self.difference)
-        return Permutation("permutation of orders", (signed[self.second], signed[~self.second]))
+        return Permutation(Reason("permutation-of-orders"), (signed[self.second], signed[~self.second]))
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """A mixed model, which uses the subjects without one of the periods too."""
-        return {"mixed model (Kenward-Roger)": lambda weights: fit_crossover_model(self.given).contrast(weights)}
+        return {Reason("mixed-model"): lambda weights: fit_crossover_model(self.given).contrast(weights)}
 
 
 def is_two_by_two(sample: Sample) -> bool:
@@ -186,7 +184,7 @@ def fit_two_by_two(sample: Sample) -> TwoByTwo:
     exclusions: tuple[Exclusion, ...] = ()
     if n_incomplete:
         lost = int(sample.n_nights[~complete[sample.subject]].sum())
-        exclusions = (Exclusion("one of the two periods is missing", lost, n_incomplete),)
+        exclusions = (Exclusion(Reason("missing-period"), lost, n_incomplete),)
     return TwoByTwo(
         sample.subset(complete[sample.subject]),
         sample,
@@ -223,13 +221,12 @@ class CrossoverModel(MixedModel):
             test = carried.test(carried.rows_of("carry"))
         except NotTestableError:
             return None
-        return SideEffect("carry-over of the period before, jointly", np.nan, np.nan, test.ddf, test.p,
-                          "reported; it never chooses the analysis")  # fmt: skip
+        return SideEffect(Reason("carry-over"), np.nan, np.nan, test.ddf, test.p, (Reason("only-reported"),))
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """The same, adjusted for carry-over."""
-        return {"adjusted for carry-over": lambda weights: fit_carry_over(self.sample).contrast(weights)}
+        return {Reason("adjusted-for-carry-over"): lambda weights: fit_carry_over(self.sample).contrast(weights)}
 
 
 def fit_crossover_model(sample: Sample) -> CrossoverModel:

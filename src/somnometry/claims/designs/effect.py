@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr, stdtrit
 
+from ...core.reason import Reason
 from ...core.verdict import SideEffect
 
 __all__ = ["Effect", "FTest", "RandomisationEffect", "TEffect", "oriented", "side_effect", "squared", "two_sided"]
@@ -165,6 +166,6 @@ def squared(effect: TEffect) -> FTest:
     return FTest((effect.estimate / effect.standard_error) ** 2, 1, effect.df, two_sided(effect))
 
 
-def side_effect(name: str, effect: Effect, note: str = "") -> SideEffect:
+def side_effect(name: Reason, effect: Effect, *notes: Reason) -> SideEffect:
     """Report an effect that the design carries along."""
-    return SideEffect(name, effect.estimate, effect.standard_error, effect.df, two_sided(effect), note)
+    return SideEffect(name, effect.estimate, effect.standard_error, effect.df, two_sided(effect), notes)

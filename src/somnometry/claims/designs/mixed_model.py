@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import ClaimError
+from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
 from ..mixed import ExactFitError, KRTest, MixedFit, RandomTerm, fit_mixed, leave_one_out
@@ -67,10 +68,9 @@ class MixedModel:
     n_incomplete = 0
 
     @property
-    def method(self) -> str:
-        """What was fitted, in words."""
-        terms = dict.fromkeys(effect.term for effect in self.effects)
-        return f"mixed model by REML, Kenward-Roger degrees of freedom ({', '.join(terms)})"
+    def method(self) -> Reason:
+        """A mixed model, with its fixed effects."""
+        return Reason("mixed-model-kr", {"terms": tuple(dict.fromkeys(effect.term for effect in self.effects))})
 
     @property
     def residuals(self) -> Floats:
@@ -81,18 +81,17 @@ class MixedModel:
     def side_effects(self) -> tuple[SideEffect, ...]:
         """The effects of period, of the baseline and of the first night."""
         reported = []
-        for term, name in (("period", "period"), ("baseline", "slope on the baseline")):
+        for term, code in (("period", "period-effect"), ("baseline", "baseline-slope")):
             rows = self.rows_of(term)
             with suppress(NotTestableError):
                 if len(rows) == 1:
-                    label = f"{name} 2 against period 1" if term == "period" else name
-                    reported.append(side_effect(label, self._effect(rows[0])))
+                    reported.append(side_effect(Reason(code), self._effect(rows[0])))
                 elif len(rows):
                     test = self.test(rows)
-                    reported.append(SideEffect(f"{name}s, jointly", np.nan, np.nan, test.ddf, test.p))
+                    reported.append(SideEffect(Reason("period-effects"), np.nan, np.nan, test.ddf, test.p))
         if len(nights := self.rows_of("night")):
             with suppress(NotTestableError):
-                reported.append(side_effect("first night of a period against night 2", self._effect(-nights[0])))
+                reported.append(side_effect(Reason("first-night", {"night": 2}), self._effect(-nights[0])))
         return tuple(reported)
 
     def rows_of(self, term: str) -> Floats:
@@ -148,7 +147,7 @@ class MixedModel:
             with np.errstate(invalid="ignore"):
                 means.append(total / n)
         difference = means[0] - means[1]
-        return Permutation("signs of subjects' differences exchanged", (difference[np.isfinite(difference)],))
+        return Permutation(Reason("sign-flips-of-subjects"), (difference[np.isfinite(difference)],))
 
     def _nuisance(self) -> Floats:
         """Give what periods and nights explain of each value."""
@@ -159,7 +158,7 @@ class MixedModel:
         return explained
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """None: a mixed model is the one analysis of nights within subjects."""
         return {}
 

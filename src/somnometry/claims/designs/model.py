@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NoValuesError, Sample
 from .effect import Effect, FTest
@@ -26,12 +27,12 @@ class Permutation:
 
     Parameters
     ----------
-    name : str
+    name : Reason
     groups : tuple of arrays of float64
         Two groups whose members are exchanged, or one whose signs are.
     """
 
-    name: str
+    name: Reason
     groups: tuple[Floats, ...]
 
 
@@ -43,8 +44,8 @@ class ArmModel(Protocol):
         """The values that the model holds."""
 
     @property
-    def method(self) -> str:
-        """What was fitted, in words."""
+    def method(self) -> Reason:
+        """What was fitted."""
 
     @property
     def side_effects(self) -> tuple[SideEffect, ...]:
@@ -75,7 +76,7 @@ class ArmModel(Protocol):
         """What may be exchanged if the contrast is 0; None where its own test is a permutation."""
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """The contrast in other models of the same values, each fitted when called."""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import ClaimError
+from ...core.reason import Reason
 from ...core.study import Schedule
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
@@ -59,10 +60,9 @@ class NOf1:
     n_incomplete = 0
 
     @property
-    def method(self) -> str:
-        """What was done, in words."""
-        how = "all" if self.listed else "drawn at random from the"
-        return f"randomisation test over {self.n_orders} {how} orders that the declared schedule might have drawn"
+    def method(self) -> Reason:
+        """A randomisation test, over all orders or over some of them."""
+        return Reason("randomisation-test", {"n": self.n_orders, "listed": self.listed})
 
     @property
     def residuals(self) -> Floats:
@@ -93,7 +93,7 @@ class NOf1:
         """None: the test is one over orders already."""
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """None."""
         return {}
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from ...core.reason import Reason
 from ...core.verdict import SideEffect
 from ..data.sample import Sample
 from .effect import TEffect, side_effect
@@ -40,5 +41,5 @@ def remove_night_effects(sample: Sample) -> tuple[Floats, tuple[SideEffect, ...]
     errors = np.sqrt(np.diag(inverse) * float(rest @ rest) / df) if df > 0 else np.full(effects.size, math.nan)
     reported = [TEffect(-float(e), float(s), df) for e, s in zip(effects, errors, strict=True)]
     balance = dummies @ effects - float(np.mean(dummies @ effects))
-    first = (side_effect(f"first night of a period against night {nights[1] + 1}", reported[0]),)
+    first = (side_effect(Reason("first-night", {"night": int(nights[1]) + 1}), reported[0]),)
     return sample.y - balance, first

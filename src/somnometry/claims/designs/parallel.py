@@ -12,8 +12,8 @@ import numpy.typing as npt
 from scipy import stats
 
 from ...core.errors import ClaimError
+from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
-from ...core.wording import count
 from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
 from .effect import Effect, FTest, TEffect, side_effect
 from .mixed_model import FixedEffect, MixedModel, arm_effects, fit_effects, level_effects
@@ -65,7 +65,7 @@ class Welch:
     side_effects: tuple[SideEffect, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
 
-    method = "arm means with variances of their own (Welch)"
+    method = Reason("welch")
     n_incomplete = 0
 
     def _arms(self) -> list[Floats]:
@@ -115,9 +115,9 @@ class Welch:
         return _permuted_arms(self.sample, self.sample.y, weights)
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """Of two arms, Student's test."""
-        return {"variances pooled": self._student} if len(self.sample.arms) == 2 else {}
+        return {Reason("pooled-variances"): self._student} if len(self.sample.arms) == 2 else {}
 
     def _student(self, weights: Weights) -> TEffect:
         factor = weights_of(weights, self.sample.arms)[1]
@@ -145,7 +145,7 @@ class Ancova:
     X: Floats
     exclusions: tuple[Exclusion, ...] = ()
 
-    method = "analysis of covariance with the baseline (HC3 errors, t)"
+    method = Reason("ancova")
     n_incomplete = 0
 
     @property
@@ -173,7 +173,7 @@ class Ancova:
         """The slope on the baseline."""
         beta, covariance, _ = self._fit
         slope = TEffect(float(beta[-1]), math.sqrt(covariance[-1, -1]), self.df)
-        return (side_effect("slope on the baseline", slope),)
+        return (side_effect(Reason("baseline-slope"), slope),)
 
     def contrast(self, weights: Weights) -> TEffect:
         """A weighted sum of the arms' means at the mean baseline."""
@@ -206,7 +206,7 @@ class Ancova:
         return _permuted_arms(self.sample, self.sample.y - covariate @ slope, weights)
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """None."""
         return {}
 
@@ -224,13 +224,13 @@ class ParallelNights(MixedModel):
     baseline: Floats | None = None
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """The same of the subjects' means."""
         means, baseline = _subject_means(self.sample), self.baseline
         if baseline is None:
-            return {"subjects' means (Welch)": lambda weights: fit_welch(means).contrast(weights)}
+            return {Reason("welch-on-means"): lambda weights: fit_welch(means).contrast(weights)}
         return {
-            "subjects' means, baseline covariate (HC3)": lambda weights: fit_ancova(means, baseline).contrast(weights),
+            Reason("ancova-on-means"): lambda weights: fit_ancova(means, baseline).contrast(weights),
         }
 
 
@@ -311,12 +311,12 @@ def _with_baseline(sample: Sample, baseline: Floats) -> tuple[Sample, tuple[Excl
     if has.all():
         return sample, ()
     n_subjects = np.unique(sample.subject[~has]).size
-    return sample.subset(has), (Exclusion("no baseline night", int(sample.n_nights[~has].sum()), n_subjects),)
+    return sample.subset(has), (Exclusion(Reason("no-baseline"), int(sample.n_nights[~has].sum()), n_subjects),)
 
 
 def _permuted_arms(sample: Sample, values: Floats, weights: Weights) -> Permutation:
     arms = [sample.arms.index(arm) for arm in weights]
-    return Permutation("permutation of arms", tuple(values[sample.arm == a] for a in arms))
+    return Permutation(Reason("permutation-of-arms"), tuple(values[sample.arm == a] for a in arms))
 
 
 def _subject_means(sample: Sample) -> Sample:
@@ -335,4 +335,4 @@ def _require_subjects(sample: Sample) -> None:
     n = np.bincount(sample.arm, minlength=len(sample.arms))
     if n.min() < 2:
         arm = sample.arms[int(n.argmin())]
-        raise NotTestableError(f"arm {arm!r} has {count(int(n.min()), 'subject')} with a value; two are needed")
+        raise NotTestableError("few-subjects-in-arm", arm=arm, n=int(n.min()))

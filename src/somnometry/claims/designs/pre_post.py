@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, Sample
 from .effect import Effect, FTest, TEffect, squared
@@ -58,7 +59,7 @@ class Paired:
     exclusions: tuple[Exclusion, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
 
-    method = "paired t test"
+    method = Reason("paired-t")
     n_incomplete = 0
 
     @property
@@ -87,12 +88,12 @@ class Paired:
 
     def permutation(self, _: Weights, /) -> Permutation:
         """The signs of the differences are exchangeable without an effect."""
-        return Permutation("signs of differences exchanged", (self.difference,))
+        return Permutation(Reason("sign-flips-of-differences"), (self.difference,))
 
     @property
-    def alternatives(self) -> Mapping[str, Callable[[Weights], Effect]]:
+    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
         """A mixed model, which uses the subjects without one of the conditions too."""
-        return {"mixed model (Kenward-Roger)": lambda weights: fit_pre_post_nights(self.given).contrast(weights)}
+        return {Reason("mixed-model"): lambda weights: fit_pre_post_nights(self.given).contrast(weights)}
 
 
 def fit_paired(sample: Sample) -> Paired:
@@ -111,11 +112,8 @@ def fit_paired(sample: Sample) -> Paired:
     if both.sum() < 2:
         raise NotTestableError("fewer than two subjects have a value in both conditions")
     one: npt.NDArray[np.bool_] = np.any(n > 0, axis=1) & ~both
-    exclusions = (
-        Exclusion(
-            "one of the two conditions is missing", int(sample.n_nights[one[sample.subject]].sum()), int(one.sum())
-        ),
-    )
+    lost = int(sample.n_nights[one[sample.subject]].sum())
+    exclusions = (Exclusion(Reason("missing-condition"), lost, int(one.sum())),)
     mean = total[both] / n[both]
     return Paired(sample.subset(both[sample.subject]), sample, mean[:, 1] - mean[:, 0], exclusions if one.any() else ())
 

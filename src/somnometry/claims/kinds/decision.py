@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ...core.verdict import Outcome, Size
+from ...core.reason import Reason
+from ...core.verdict import Cap, Outcome, Size
 from ..designs.effect import Effect
 
-__all__ = ["Decision", "decide_equivalence", "decide_non_inferiority", "decide_superiority", "p_equivalence", "size_of"]
+__all__ = [
+    "Decision", "decide_equivalence", "decide_non_inferiority", "decide_superiority", "decided", "excludes_benefit",
+    "p_equivalence", "size_of",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +22,28 @@ class Decision:
     Parameters
     ----------
     outcome : Outcome
-    reason : str
+    reasons : tuple of Reason
     size : Size
     benefit_excluded : bool
     out_of_reach : bool
         Whether the smallest effect of interest cannot be had at all, so that no number of subjects would decide.
+    cap : Cap
+    held_back : bool
+        Whether the design, the device or the stager kept the claim from an outcome that the effects allow.
     """
 
     outcome: Outcome
-    reason: str
+    reasons: tuple[Reason, ...]
     size: Size = ""
     benefit_excluded: bool = False
     out_of_reach: bool = False
+    cap: Cap = ""
+    held_back: bool = False
+
+
+def decided(outcome: Outcome, *codes: str, size: Size = "", excluded: bool = False) -> Decision:
+    """Give a decision whose reasons have no facts."""
+    return Decision(outcome, tuple(map(Reason, codes)), size, excluded)
 
 
 def p_equivalence(effect: Effect, margin: float | None) -> float:
@@ -51,7 +65,7 @@ def size_of(effect: Effect, margin: float | None) -> Size:
 
 
 def decide_superiority(
-    effect: Effect, margin: float | None, p: float, p_eq: float, alpha: float, out_of_reach: str = ""
+    effect: Effect, margin: float | None, p: float, p_eq: float, alpha: float, out_of_reach: Reason | None = None
 ) -> Decision:
     """Decide a claim of superiority from an effect oriented so that benefit is positive.
 
@@ -63,41 +77,39 @@ def decide_superiority(
     p, p_eq : float
         Of superiority (two-sided) and of equivalence, adjusted for the other claims.
     alpha : float
-    out_of_reach : str
+    out_of_reach : Reason, optional
         Why a benefit as large as the margin cannot be had at all, so that its absence shows nothing.
     """
     excluded = excludes_benefit(effect, margin)
-    if margin is not None and p_eq <= alpha and not out_of_reach:
-        return Decision("equivalent", "the difference lies within what would matter, both ways", "", excluded)
+    reach = () if out_of_reach is None else (out_of_reach,)
+    if margin is not None and p_eq <= alpha and not reach:
+        return decided("equivalent", "within-smallest-effect", excluded=excluded)
     if effect.estimate > 0 and p <= alpha:
         if not excluded:
-            return Decision("supported", "the difference goes the way of the claim", size_of(effect, margin))
-        reason = "there is a difference in the way of the claim, but it is smaller than what would matter"
-        return Decision(
-            "inconclusive", f"{out_of_reach}; {reason}" if out_of_reach else reason, "", True, bool(out_of_reach)
-        )
+            return decided("supported", "goes-with-claim", size=size_of(effect, margin))
+        return Decision("inconclusive", (*reach, Reason("below-smallest-effect")), "", True, bool(reach))
     if effect.estimate < 0 and p <= alpha:
-        return Decision("contradicted", "the difference goes against the claim", "", excluded)
-    if out_of_reach:
-        return Decision("inconclusive", out_of_reach, "", excluded, True)
-    return Decision("inconclusive", "neither a difference nor its absence is shown", "", excluded)
+        return decided("contradicted", "goes-against-claim", excluded=excluded)
+    if reach:
+        return Decision("inconclusive", reach, "", excluded, True)
+    return decided("inconclusive", "nothing-shown", excluded=excluded)
 
 
 def decide_non_inferiority(effect: Effect, margin: float, p: float, alpha: float) -> Decision:
     """Decide a claim of non-inferiority; `p` is two-sided against an effect of minus the margin, and adjusted."""
     excluded = excludes_benefit(effect, margin)
     if p <= alpha and effect.estimate > -margin:
-        return Decision("supported", "a harm as large as the margin is excluded", "", excluded)
+        return decided("supported", "harm-excluded", excluded=excluded)
     if p <= alpha:
-        return Decision("contradicted", "the harm is larger than the margin", "", excluded)
-    return Decision("inconclusive", "a harm as large as the margin is neither shown nor excluded", "", excluded)
+        return decided("contradicted", "harm-shown", excluded=excluded)
+    return decided("inconclusive", "harm-not-excluded", excluded=excluded)
 
 
 def decide_equivalence(effect: Effect, margin: float, p: float, alpha: float) -> Decision:
     """Decide a claim of equivalence; `p` is the smaller of that of equivalence and that against it, and adjusted."""
     excluded = excludes_benefit(effect, margin)
     if p <= alpha and abs(effect.estimate) < margin:
-        return Decision("supported", "the difference lies within the margin, both ways", "", excluded)
+        return decided("supported", "within-margin", excluded=excluded)
     if p <= alpha:
-        return Decision("contradicted", "the difference lies outside the margin", "", excluded)
-    return Decision("inconclusive", "a difference as large as the margin is neither shown nor excluded", "", excluded)
+        return decided("contradicted", "outside-margin", excluded=excluded)
+    return decided("inconclusive", "margin-not-excluded", excluded=excluded)

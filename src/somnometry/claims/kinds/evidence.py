@@ -1,4 +1,4 @@
-"""`Finding`: what the data say of one claim, before it is set beside the other claims of its study."""
+"""`Evidence`: effects, p-values and the decision rule of one claim, before it is set beside the others of its study."""
 
 from __future__ import annotations
 
@@ -9,28 +9,29 @@ from typing import Any
 
 from ...core.claim import Claim, Component
 from ...core.errors import ClaimError
-from ...core.verdict import Exclusion, Interval, Sensitivity, SideEffect
+from ...core.reason import Reason
+from ...core.verdict import Cap, Exclusion, Interval, Sensitivity, SideEffect
 from ..analysis import Fitted
 from ..data.sample import Sample, definition_of
 from ..designs.effect import Effect, two_sided
 from ..staging_error import Weighed
 from .decision import Decision
 
-__all__ = ["Decide", "Finding", "back_transformed", "margin_of", "out_of_reach", "part_of", "sign_of"]
+__all__ = ["Decide", "Evidence", "back_transformed", "margin_of", "out_of_reach", "part_of", "sign_of"]
 
 #: p of the main test and of equivalence, adjusted for the other claims, to a decision.
 Decide = Callable[[float, float], Decision]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Finding:
+class Evidence:
     """What the data say of a claim, before it is set beside the other claims of the study.
 
     Parameters
     ----------
     sample : Sample
         Of the primary metric.
-    method : str
+    method : Reason
     p : float
         Of the main test, two-sided: against what a support and a contradiction both deny.
     p_equivalence : float
@@ -50,14 +51,14 @@ class Finding:
     side_effects : tuple of SideEffect
     weighed : tuple of Weighed
         Effects that the decision rests on; empty where it rests on no contrast of arms.
-    cap : str
+    cap : Cap
         What can be said at most; empty where nothing limits it.
     exclusions : tuple of Exclusion
         Besides those of `sample` and of the model of `fitted`.
     """
 
     sample: Sample
-    method: str
+    method: Reason
     p: float
     p_equivalence: float
     decide: Decide
@@ -70,7 +71,7 @@ class Finding:
     parts: tuple[Sensitivity, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
     weighed: tuple[Weighed, ...] = ()
-    cap: str = ""
+    cap: Cap = ""
     exclusions: tuple[Exclusion, ...] = ()
 
 
@@ -99,23 +100,17 @@ def margin_of(part: Claim | Component, sample: Sample) -> float | None:
     return abs(math.log(ratio))
 
 
-def out_of_reach(part: Claim | Component, sample: Sample, margin: float | None) -> str:
+def out_of_reach(part: Claim | Component, sample: Sample, margin: float | None) -> Reason | None:
     """Why a benefit as large as the margin cannot be had, the control being as low, or as high, as it is."""
     if margin is None or sample.scale == "ratio":
-        return ""
-    control = sample.control_mean
+        return None
+    control, known = sample.control_mean, definition_of(part.metric)
+    facts = {"label": sample.label, "unit": sample.unit, "control": control, "margin": margin}
     if sign_of(part) < 0 and sample.y.min(initial=0) >= 0 and control <= margin:
-        return (
-            f"floor: {sample.label} is {control:.3g} {sample.unit} under the control, so that a fall by {margin:g} "
-            "cannot be reached"
-        )
-    known = definition_of(part.metric)
+        return Reason("floor", facts)
     if sign_of(part) > 0 and known is not None and known.unit == "%" and control + margin >= 100:
-        return (
-            f"ceiling: {sample.label} is {control:.3g} % under the control, so that a rise by {margin:g} cannot be "
-            "reached"
-        )
-    return ""
+        return Reason("ceiling", facts)
+    return None
 
 
 def back_transformed(effect: Effect, sample: Sample) -> dict[str, Any]:
@@ -133,7 +128,7 @@ def _exp(value: float) -> float:
     return math.exp(value) if value < 700 else math.inf
 
 
-def part_of(name: str, effect: Effect, sample: Sample, note: str = "") -> Sensitivity:
+def part_of(name: Reason, effect: Effect, sample: Sample, *notes: Reason) -> Sensitivity:
     """One of the effects that a claim rests on, as measured."""
     own = back_transformed(effect, sample)
-    return Sensitivity(name, own["estimate"], own["interval95"], two_sided(effect), note, own["interval90"])
+    return Sensitivity(name, own["estimate"], own["interval95"], two_sided(effect), notes, own["interval90"])

@@ -1,4 +1,4 @@
-"""Whether a treatment acts differently in different people: the spread of its effect over subjects."""
+"""Heterogeneity of the treatment effect: its standard deviation over the subjects of a replicated crossover."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from ...core.reason import Reason
 from ...core.verdict import Exclusion
+from ..analysis import Question
 from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
+from .decision import Decision, decided
+from .evidence import Evidence
 
-__all__ = ["Heterogeneity", "fit_heterogeneity"]
+__all__ = ["Heterogeneity", "fit_heterogeneity", "heterogeneity"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,7 +46,7 @@ class Heterogeneity:
     period_variance: float
     exclusions: tuple[Exclusion, ...] = ()
 
-    method = "variance of the subjects' effects against that between periods (F test on period means)"
+    method = Reason("heterogeneity-f-test")
 
     @property
     def p(self) -> float:
@@ -83,9 +87,7 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     Senn 2016, Stat Med 35:966.
     """
     if (sample.period < 0).any():
-        raise NotTestableError(
-            "the table has no column 'period': a crossover cannot be analysed without the order of treatments"
-        )
+        raise NotTestableError("no-period-column")
     n_subjects = len(sample.subjects)
     keys, cell = np.unique(np.stack([sample.subject, sample.arm, sample.period]), axis=1, return_inverse=True)
     cell = cell.ravel()
@@ -95,15 +97,12 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     repeats = int(count.max(initial=0))
     complete = (count == repeats).all(axis=1)
     if repeats < 2:
-        raise NotTestableError(
-            "every subject had each treatment in one period; to tell a person's own response from chance each "
-            "treatment is needed in at least two periods (nights of one period are no repetition)"
-        )
+        raise NotTestableError("no-repeated-treatment")
     names = np.array(sample.sequences, object)[complete]
     sequences, sequence = np.unique(names.astype(str), return_inverse=True)
     n = int(complete.sum())
     if n - sequences.size < 2:
-        raise NotTestableError(f"{n} subjects have both treatments in {repeats} periods; at least 3 more than orders")
+        raise NotTestableError("few-repeated-subjects", n=n, repeats=repeats)
     kept = complete[subject]
     y, subject, arm, period = y[kept], subject[kept], arm[kept], period[kept]
 
@@ -113,7 +112,7 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     beta, _, rank, _ = np.linalg.lstsq(X, y, rcond=None)
     ddf = y.size - int(rank)
     if ddf < 1:
-        raise NotTestableError("too few periods to tell the spread between periods")
+        raise NotTestableError("few-periods")
     rest = y - X @ beta
     variance = float(rest @ rest) / ddf
     if variance <= (1e-10 * float(np.abs(y).max())) ** 2:
@@ -126,6 +125,43 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     spread = float(((d - centres[sequence]) ** 2).sum()) / ndf
     left = int((~complete & (count.sum(axis=1) > 0)).sum())
     lost = int(sample.n_nights[~complete[sample.subject]].sum())
-    exclusions = (Exclusion(f"not all {repeats} periods of each treatment", lost, left),) if left else ()
+    missing = Reason("missing-repeats", {"repeats": repeats})
+    exclusions = (Exclusion(missing, lost, left),) if left else ()
     F = repeats / 2 * spread / variance
     return Heterogeneity(sample.subset(complete[sample.subject]), repeats, F, ndf, ddf, variance, exclusions)
+
+
+def heterogeneity(question: Question) -> Evidence:
+    """Whether the effect of treatment differs between people."""
+    claim, alpha = question.claim, question.study.alpha
+    if claim.design != "crossover":
+        raise NotTestableError("response-not-crossover")
+    sample = question.sample()
+    if len(sample.arms) != 2:
+        raise NotTestableError("response-not-two-arms")
+    if sample.scale == "ratio":
+        raise NotTestableError("response-of-ratios")
+    spread = fit_heterogeneity(sample)
+    margin = claim.smallest_effect
+    p_eq = math.nan if margin is None else spread.p_below(margin)
+    excluded = margin is not None and spread.limit(0.95) < margin
+
+    def decide(p: float, p_equal: float) -> Decision:
+        if margin is not None and p_equal <= alpha:
+            return decided("equivalent", "responses-alike", excluded=excluded)
+        if p <= alpha:
+            return decided("supported", "responses-differ", excluded=excluded)
+        return decided("inconclusive", "responses-undecided", excluded=excluded)
+
+    return Evidence(
+        sample=spread.sample,
+        method=spread.method,
+        p=spread.p,
+        p_equivalence=p_eq,
+        decide=decide,
+        estimate=spread.estimate,
+        interval90=(spread.limit(0.05), spread.limit(0.95)),
+        interval95=(spread.limit(0.025), spread.limit(0.975)),
+        margin=margin,
+        exclusions=spread.exclusions,
+    )

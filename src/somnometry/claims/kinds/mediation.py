@@ -1,15 +1,23 @@
-"""Whether an effect runs through a mediator: the indirect effect within the subjects of a crossover."""
+"""Mediation: the indirect effect through a mediator, within the subjects of a crossover."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from ...core.reason import Reason
+from ...core.verdict import Sensitivity
+from ..analysis import Question
+from ..data.estimand import Estimand
 from ..data.sample import NotTestableError
+from ..designs.crossover import TwoByTwo
+from .decision import Decision, decided
+from .evidence import Evidence, margin_of, sign_of
 
-__all__ = ["Mediation", "fit_mediation"]
+__all__ = ["Mediation", "fit_mediation", "mediation"]
 
 Floats = npt.NDArray[np.float64]
 N_BOOTSTRAP = 5000
@@ -38,7 +46,7 @@ class Mediation:
     draws: Floats
     n_subjects: int
 
-    method = "indirect effect within subjects, adjusted for period (bootstrap of subjects within sequence)"
+    method = Reason("mediation-bootstrap")
 
     @property
     def indirect(self) -> float:
@@ -81,13 +89,11 @@ def fit_mediation(
     order = None if second is None else np.where(second, 0.5, -0.5)
     columns = 4 if order is not None else 3
     if n < columns + 2:
-        raise NotTestableError(
-            f"{n} subjects have mediator and outcome under both treatments; {columns + 2} are needed"
-        )
+        raise NotTestableError("few-mediated-subjects", n=n, needed=columns + 2)
     rng = np.random.default_rng(seed)
     strata = [np.arange(n)] if second is None else [np.flatnonzero(second), np.flatnonzero(~second)]
     if min(map(len, strata)) < 2:
-        raise NotTestableError("all subjects had the treatments in one order; both are needed")
+        raise NotTestableError("mediation-one-order")
     drawn = [stratum[rng.integers(stratum.size, size=(N_BOOTSTRAP, stratum.size))] for stratum in strata]
     draws = np.concatenate(drawn, axis=1)
     a, b, direct = _paths(mediator[None], outcome[None], mediator_sum[None], None if order is None else order[None])
@@ -115,3 +121,49 @@ def _least_squares(X: Floats, y: Floats) -> Floats:
     except np.linalg.LinAlgError:
         solved = np.linalg.pinv(cross, hermitian=True) @ moment
     return np.asarray(solved[..., 0], np.float64)
+
+
+def mediation(question: Question) -> Evidence:
+    """Whether the effect on the metric runs through the mediator; never more than consistent with it."""
+    claim = question.claim
+    assert claim.mediator is not None  # a Claim of this kind names one
+    outcome, mediator = question.fit(), question.fit(Estimand.of(claim, claim.mediator))
+    if not (isinstance(outcome.model, TwoByTwo) and isinstance(mediator.model, TwoByTwo)):
+        raise NotTestableError("mediation-not-two-by-two")
+    both = np.intersect1d(outcome.model.sample.subject, mediator.model.sample.subject)
+    of_outcome, of_mediator = (np.isin(np.unique(m.sample.subject), both) for m in (outcome.model, mediator.model))
+    paths = fit_mediation(
+        mediator.model.difference[of_mediator],
+        outcome.model.difference[of_outcome],
+        mediator.model.total[of_mediator],
+        outcome.model.second[of_outcome],
+    )
+    sign = sign_of(claim)
+    margin = margin_of(claim, outcome.sample)
+    low, high = sorted((sign * paths.interval(0.95)[0], sign * paths.interval(0.95)[1]))
+    tail = float(np.mean(sign * paths.draws <= 0))
+    excluded = margin is not None and max(sign * limit for limit in paths.interval(0.90)) < margin
+
+    def decide(_: float, __: float) -> Decision:
+        code = "mediated-with-claim" if low > 0 else "mediated-against-claim" if high < 0 else "nothing-mediated"
+        return decided("inconclusive", code, excluded=excluded)
+
+    labels = {"mediator": mediator.sample.label, "outcome": outcome.sample.label}
+    return Evidence(
+        sample=outcome.model.sample,
+        method=paths.method,
+        p=min(1.0, 2 * min(tail, 1 - tail)),
+        p_equivalence=math.nan,
+        decide=decide,
+        estimate=paths.indirect,
+        interval90=paths.interval(0.90),
+        interval95=paths.interval(0.95),
+        margin=margin,
+        parts=(
+            Sensitivity(Reason("path-a", labels), paths.a),
+            Sensitivity(Reason("path-b", labels), paths.b),
+            Sensitivity(Reason("path-direct", labels), paths.direct),
+        ),
+        cap="consistent with a mediation" if low > 0 else "no mediation shown",
+        exclusions=outcome.model.exclusions,
+    )

@@ -18,7 +18,7 @@ from ...simulate.spreads import SPREADS, Spread
 from ...simulate.studies import RESPONSE, restricted_mean_of
 from ..data.sample import definition_of
 from ..sample_size import MAX_SUBJECTS, WANTED, p_supported
-from ..validation import MIN_ICC, VALIDATION
+from ..stager_validation import MIN_ICC, VALIDATION
 
 __all__ = [
     "PLANNING", "NightsNeeded", "SpreadGiven", "latency_effect", "nights_needed", "planned_spread", "smallest_effects",

@@ -16,7 +16,7 @@ from ...core.verdict import Outcome
 from ...metrics.period_metrics import PERIOD_METRICS
 from ...simulate.outcomes import StudyPlan, draw_study
 from ...simulate.studies import RESPONSE, simulate_study
-from ..case import Case, adjusted_pairs
+from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
 from ..data.study_nights import StudyNights
 from .planning import SpreadGiven, latency_effect, planned_spread, with_error
@@ -134,22 +134,22 @@ def run(job: Job) -> Counts:
 def outcomes_of(study: Study, plan: StudyPlan, seed: int, unseen: tuple[int, int]) -> list[list[Outcome]]:
     """Draw one study and judge it: the outcomes of the claims under each adjustment."""
     nights = StudyNights.of(nights_of(study, plan, seed), study)
-    cases = [Case(claim, study, nights) for claim in study.claims]
+    cases = [examine(claim, study, nights) for claim in study.claims]
     found = []
     for adjustment in ADJUSTMENTS:
         if adjustment == "none":
-            pairs = [(case.p, case.p_eq) for case in cases]
+            pairs = [(case.p, case.p_equivalence) for case in cases]
         else:
             pairs = adjusted_pairs(cases, adjustment, unseen if adjustment == "holm" else (0, 0))
-        found.append([case.decision(*pair)[0].outcome for case, pair in zip(cases, pairs, strict=True)])
+        found.append([decide(case, *pair).outcome for case, pair in zip(cases, pairs, strict=True)])
     return found
 
 
 def untestable(study: Study, plan: StudyPlan) -> dict[str, str]:
     """Claims that studies of this design and size cannot test, and why."""
     nights = StudyNights.of(nights_of(study, plan, 0), study)
-    cases = [Case(claim, study, nights) for claim in study.claims]
-    return {case.claim.name: case.lacking for case in cases if case.finding is None and not case.is_tested}
+    cases = [examine(claim, study, nights) for claim in study.claims]
+    return {case.claim.name: str(case.lacking) for case in cases if case.evidence is None and not case.is_tested}
 
 
 def nights_of(study: Study, plan: StudyPlan, seed: int) -> dict[str, npt.NDArray[np.generic]]:

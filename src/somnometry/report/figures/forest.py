@@ -14,7 +14,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ...core.verdict import Verdict
-from ...core.wording import number
+from ..words.numbers import number
+from ..words.quantities import named
 from .marks import OUTCOMES, Mark, aim, interval_text, marks_of
 from .night_figure import GRID, LINE, NightFigure
 
@@ -71,7 +72,7 @@ def plot_verdicts(
     --------
     >>> from somnometry.core.claim import Claim
     >>> claim = Claim("rem_percent", "increases", smallest_effect=3.0)
-    >>> verdict = Verdict(claim, "supported", "", estimate=6.0, interval90=(4, 8), interval95=(3.6, 8.4))
+    >>> verdict = Verdict(claim, "supported", estimate=6.0, interval90=(4, 8), interval95=(3.6, 8.4))
     >>> lines = plot_verdicts([verdict]).axes[0].lines
     >>> [float(line.get_xdata()[0]) for line in lines if line.get_gid() == "estimate-0-0"]
     [2.0]
@@ -115,19 +116,19 @@ def _block(verdict: Verdict, marks: Sequence[Mark]) -> _Block:
     _head(block, width)
     outcome = verdict.outcome + (f" ({verdict.cap})" if verdict.cap else "")
     size = {"at least D": ", at least the smallest", "uncertain": ", size uncertain"}.get(verdict.size, "")
-    said = _wrapped(f"{outcome}{size}", RIGHT - 0.3, SIZE, "bold")
+    heading = _wrapped(f"{outcome}{size}", RIGHT - 0.3, SIZE, "bold")
     if len(marks) == 1 and not marks[0].name:
-        text = _wrapped(f"{verdict.quantity().title}: {aim(verdict)}", width, SIZE - 0.5)
+        text = _wrapped(f"{named(verdict).title}: {aim(verdict)}", width, SIZE - 0.5)
         block.left += [(line, "normal", FAINT) for line in text]
-        block.right = [(i, line, "bold") for i, line in enumerate(said)]
-        block.right.append((len(said), marks[0].text, "normal"))
+        block.right = [(i, line, "bold") for i, line in enumerate(heading)]
+        block.right.append((len(heading), marks[0].text, "normal"))
         block.marks = [(0, marks[0])]
     else:
-        text = _wrapped(f"{verdict.quantity().title}: {aim(verdict)}", width, SIZE - 0.5)
+        text = _wrapped(f"{named(verdict).title}: {aim(verdict)}", width, SIZE - 0.5)
         if verdict.claim.kind != "conjunction":
             block.left += [(line, "normal", FAINT) for line in text]
-        block.right = [(i, line, "bold") for i, line in enumerate(said)]
-        while len(block.left) < len(said):
+        block.right = [(i, line, "bold") for i, line in enumerate(heading)]
+        while len(block.left) < len(heading):
             block.left.append(("", "normal", LINE))
         for mark in marks:
             at = len(block.left)
@@ -148,9 +149,7 @@ def _listed(verdict: Verdict) -> _Block:
     if verdict.outcome == "not testable":
         text = f"{text}: {verdict.reason}"
     elif math.isfinite(verdict.estimate):
-        text += (
-            f": {verdict.quantity().title} {interval_text(verdict.estimate, verdict.interval95, verdict.quantity())}"
-        )
+        text += f": {named(verdict).title} {interval_text(verdict.estimate, verdict.interval95, verdict.quantity())}"
         text += "" if verdict.claim.smallest_effect is not None else "; no smallest effect was declared"
     block.left += [(line, "normal", FAINT) for line in _wrapped(text, width, SIZE - 0.5)]
     return block

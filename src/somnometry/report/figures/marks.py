@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from ...core.claim import Claim, Component
-from ...core.verdict import Interval, Verdict
-from ...core.verdict_text import smallest
-from ...core.wording import UNITS, Quantity, shown
+from ...core.verdict import Interval, Quantity, Verdict
+from ..words.numbers import UNITS, shown
+from ..words.quantities import QuantityWords, named
+from ..words.verdict import smallest
 
 __all__ = ["OUTCOMES", "Look", "Mark", "aim", "interval_text", "marks_of", "over_smallest", "unit_words"]
 
@@ -96,22 +97,22 @@ def marks_of(verdict: Verdict) -> tuple[Mark, ...]:
     estimates: list[tuple[str, Claim | Component, float, Interval, Interval]]
     if claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
         estimates = [
-            (verdict.quantity(part.metric).title, part, pair.estimate, pair.interval90, pair.interval95)
+            (named(verdict, part.metric).title, part, pair.estimate, pair.interval90, pair.interval95)
             for part, pair in zip(claim.components, verdict.pairs, strict=True)
         ]
     elif claim.kind in ("dose-response", "difference") and verdict.pairs:
-        estimates = [(pair.name, claim, pair.estimate, pair.interval90, pair.interval95) for pair in verdict.pairs]
+        estimates = [(str(pair.name), claim, pair.estimate, pair.interval90, pair.interval95) for pair in verdict.pairs]
     else:
         estimates = [("", claim, verdict.estimate, verdict.interval90, verdict.interval95)]
-    found = []
+    marks = []
     for name, part, value, interval90, interval95 in estimates:
         quantity = verdict.quantity(part.metric)
         at = over_smallest(value, part, quantity.scale)
         if not math.isfinite(at):
             continue
         inner, outer = (_turned(interval, part, quantity.scale) for interval in (interval90, interval95))
-        found.append(Mark(name, at, inner, outer, interval_text(value, interval95, quantity)))
-    return tuple(found)
+        marks.append(Mark(name, at, inner, outer, interval_text(value, interval95, quantity)))
+    return tuple(marks)
 
 
 def _turned(interval: Interval, part: Claim | Component, scale: str) -> Interval:
@@ -119,12 +120,12 @@ def _turned(interval: Interval, part: Claim | Component, scale: str) -> Interval
     return low, high
 
 
-def interval_text(value: float, interval: Interval, quantity: Quantity) -> str:
+def interval_text(value: float, interval: Interval, quantity: Quantity | QuantityWords) -> str:
     """Give an estimate with its 95 % interval and unit.
 
     Examples
     --------
-    >>> interval_text(6.08, (4.41, 7.75), Quantity("rem_percent", "REM", "REM", "%"))
+    >>> interval_text(6.08, (4.41, 7.75), Quantity("rem_percent", "REM", "%"))
     '6.1 (4.4 to 7.8) percentage points'
     """
     if math.isnan(value):
@@ -135,7 +136,7 @@ def interval_text(value: float, interval: Interval, quantity: Quantity) -> str:
     return f"{text} {unit_words(quantity)}".strip()
 
 
-def unit_words(quantity: Quantity) -> str:
+def unit_words(quantity: Quantity | QuantityWords) -> str:
     """What stands behind an effect on a quantity: its unit, "ratio" for ratios."""
     return "ratio" if quantity.scale == "ratio" else UNITS.get(quantity.unit, ("", quantity.unit))[1]
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import PurePath, PureWindowsPath
 from typing import Any
 
+from ...core.plain import plain_data
 from ...core.study import Study
 from ...core.verdict import Verdict
-from ...core.verdict_text import claimed, smallest
-from ...core.wording import count, listed, plain
 from ..figures.marks import aim
+from ..words.numbers import count, declared_number, listed
+from ..words.quantities import named, quantity_words
+from ..words.verdict import claimed, explain, smallest
 
-__all__ = ["declaration_words", "verdict_document"]
+__all__ = ["declaration_words", "verdict_document", "verdict_in_words"]
 
 PACKAGES = ("somnometry", "numpy", "scipy", "pandas", "statsmodels", "matplotlib")
 DESIGNS = {
@@ -38,8 +40,8 @@ def verdict_document(
 ) -> dict[str, Any]:
     """Give what verdicts.json holds and verdicts.html shows, as plain lists, texts and numbers.
 
-    Each verdict is what `Verdict.to_dict` gives, with the words of its claim, the explanation, how many nights were not
-    used (``flow``), and the dropouts of each sequence (``arms``).
+    Each verdict is what `verdict_in_words` gives, with the words of its claim, the explanation, how many nights were
+    not used (``flow``), the dropouts of each sequence (``arms``), and codes and facts of its reasons (``codes``).
     """
     return {
         "claims_file": {
@@ -49,7 +51,7 @@ def verdict_document(
         },
         "packages": {"python": platform.python_version()} | {name: version(name) for name in PACKAGES},
         "study": {
-            field.name: _plain(getattr(study, field.name))
+            field.name: plain_data(getattr(study, field.name))
             for field in dataclasses.fields(study)
             if field.name != "claims"
         },
@@ -58,35 +60,65 @@ def verdict_document(
     }
 
 
+def verdict_in_words(verdict: Verdict) -> dict[str, Any]:
+    """Give the fields of a verdict as plain values, reasons and names in English.
+
+    Examples
+    --------
+    >>> from somnometry.core.claim import Claim
+    >>> from somnometry.core.reason import Reason
+    >>> verdict_in_words(Verdict(Claim("tst", "increases"), "inconclusive", (Reason("nothing-shown"),)))["reason"]
+    'neither a difference nor its absence is shown'
+    """
+    fields = _in_words(verdict)
+    fields["quantities"] = [plain_data(quantity_words(quantity)) for quantity in verdict.quantities]
+    return fields
+
+
+def _in_words(noun: Any) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for field in dataclasses.fields(noun):
+        name, value = field.name, getattr(noun, field.name)
+        if name in ("reasons", "notes"):
+            words[name[:-1]] = explain(value)
+        elif name in ("name", "reason", "method"):
+            words[name] = "" if value is None else explain(value)
+        elif name == "warnings":
+            words[name] = [explain(warning) for warning in value]
+        elif name in ("exclusions", "side_effects", "secondary", "sensitivity", "pairs"):
+            words[name] = [_in_words(part) for part in value]
+        else:
+            words[name] = plain_data(value)
+    return words
+
+
 def _verdict(verdict: Verdict) -> dict[str, Any]:
-    found = verdict.to_dict()
-    found["name"] = verdict.claim.name
-    found["claimed"], found["smallest"], found["aim"] = claimed(verdict), smallest(verdict), aim(verdict)
-    found["title"] = verdict.quantity().title
-    found["explanation"] = verdict.explain()
-    found["titles"] = [verdict.quantity(part.metric).title for part in verdict.claim.components]
-    found["scales"] = [verdict.quantity(part.metric).scale for part in verdict.claim.components]
+    document = verdict_in_words(verdict)
+    document["name"] = verdict.claim.name
+    document["claimed"], document["smallest"], document["aim"] = claimed(verdict), smallest(verdict), aim(verdict)
+    document["title"] = named(verdict).title
+    document["explanation"] = explain(verdict)
+    quantities = [named(verdict, part.metric) for part in verdict.claim.components]
+    document["titles"] = [quantity.title for quantity in quantities]
+    document["scales"] = [quantity.scale for quantity in quantities]
     left = [sum(getattr(one, name) for one in verdict.exclusions) for name in ("n_nights", "n_subjects")]
-    found["flow"] = {
+    document["flow"] = {
         "nights_left_out": left[0],
         "subjects_left_out": left[1],
         "nights_otherwise": max(0, verdict.n_nights_given - left[0] - verdict.n_nights),
         "subjects_otherwise": max(0, verdict.n_subjects_given - left[1] - verdict.n_subjects),
     }
     first: dict[str, int] = {}
-    for arm in found["arms"]:
+    for arm in document["arms"]:
         arm["dropouts"] = first.setdefault(arm["sequence"], arm["n_subjects"]) - arm["n_subjects"]
         if not arm["sequence"]:
             arm["dropouts"] = None
-    return found
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+    document["codes"] = {
+        "reasons": plain_data(verdict.reasons),
+        "warnings": plain_data(verdict.warnings),
+        "exclusions": [plain_data(one.reason) for one in verdict.exclusions],
+    }
+    return document
 
 
 def declaration_words(study: Study) -> list[tuple[str, str]]:
@@ -98,14 +130,14 @@ def declaration_words(study: Study) -> list[tuple[str, str]]:
     'healthy volunteers'
     """
     blind = {True: "did not know the treatment", False: "knew the treatment", None: "may have known the treatment"}
-    said = [
+    rows = [
         ("Registration", study.registered if study.is_registered else "None: the claims were declared after the data."),
         ("Design", DESIGNS.get(study.design or "", "As each claim says.")),
         ("Treatment", " against ".join(filter(None, (study.treatment, study.control))) or "As each claim says."),
     ]
     if study.doses:
-        said.append(("Doses", listed([f"{arm}: {plain(dose)}" for arm, dose in study.doses.items()])))
-    said += [
+        rows.append(("Doses", listed([f"{arm}: {declared_number(dose)}" for arm, dose in study.doses.items()])))
+    rows += [
         ("Who", study.population or "Not said."),
         ("Chance", "Who got what when was drawn by lot." if study.randomised else "Treatment was not drawn by lot."),
         (
@@ -116,16 +148,16 @@ def declaration_words(study: Study) -> list[tuple[str, str]]:
         ),
     ]
     if study.exclude:
-        said.append(("Nights left out", f"Those marked in {listed(list(study.exclude))}."))
+        rows.append(("Nights left out", f"Those marked in {listed(list(study.exclude))}."))
     if study.washout_nights is not None:
-        said.append(("Washout", f"{count(study.washout_nights, 'night')} between periods."))
+        rows.append(("Washout", f"{count(study.washout_nights, 'night')} between periods."))
     scored = f"Nights were scored {STAGINGS[study.staging]}; " if study.staging else ""
-    said.append(("Scoring", f"{scored}{'the' if scored else 'The'} scorer {blind[study.blinded_scoring]}."))
-    said.append(("Device", "A headband." if study.device == "headband" else "Polysomnography."))
+    rows.append(("Scoring", f"{scored}{'the' if scored else 'The'} scorer {blind[study.blinded_scoring]}."))
+    rows.append(("Device", "A headband." if study.device == "headband" else "Polysomnography."))
     if study.psychoactive:
-        said.append(("EEG", "The treatment may change the EEG itself, and with it the errors of automatic scoring."))
+        rows.append(("EEG", "The treatment may change the EEG itself, and with it the errors of automatic scoring."))
     how = "the p-values of all claims are adjusted for their number (Holm)"
     if study.multiplicity == "fixed-sequence":
         how = "claims are tested in their order, up to the first that fails"
-    said.append(("Errors", f"At most {plain(100 * study.alpha)} % false answers by chance; {how}."))
-    return said
+    rows.append(("Errors", f"At most {declared_number(100 * study.alpha)} % false answers by chance; {how}."))
+    return rows

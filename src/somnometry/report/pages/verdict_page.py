@@ -9,13 +9,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ...core.wording import count, number, p_value, plain, shown
 from ..figures.marks import OUTCOMES
+from ..words.numbers import count, declared_number, number, p_value, shown
 
 __all__ = ["verdict_page"]
 
 #: How a number is written -> the rule; `number` is the common one.
-FORMS: dict[str, Callable[[Any], str]] = {"number": number, "p": p_value, "plain": plain, "count": str,
+FORMS: dict[str, Callable[[Any], str]] = {"number": number, "p": p_value, "plain": declared_number, "count": str,
          "ratio": lambda value: shown(value, "ratio")}  # fmt: skip
 NOTHING = Markup('<span class="none">–</span>')
 
@@ -59,10 +59,10 @@ def verdict_page(document: Mapping[str, Any], forest: bytes) -> str:
 
 
 def _tally(document: Mapping[str, Any]) -> dict[str, int]:
-    found = dict.fromkeys(OUTCOMES, 0)
+    tally = dict.fromkeys(OUTCOMES, 0)
     for verdict in document["verdicts"]:
-        found[verdict["outcome"]] += 1
-    return {outcome: n for outcome, n in found.items() if n}
+        tally[verdict["outcome"]] += 1
+    return {outcome: n for outcome, n in tally.items() if n}
 
 
 def _common(document: Mapping[str, Any]) -> int | None:

@@ -17,12 +17,13 @@ from rich.text import Text
 
 from ...core.study import Study
 from ...core.verdict import Interval, Verdict
-from ...core.verdict_text import smallest
-from ...core.wording import Quantity, p_value, shown
 from ...io.files import replacing
 from ..figures.forest import plot_verdicts
 from ..figures.marks import OUTCOMES
-from .verdict_document import verdict_document
+from ..words.numbers import p_value, shown
+from ..words.quantities import QuantityWords, named
+from ..words.verdict import smallest
+from .verdict_document import verdict_document, verdict_in_words
 from .verdict_page import verdict_page
 
 __all__ = ["verdict_rows", "verdicts_table", "write_verdicts"]
@@ -51,17 +52,17 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
     table.add_column("people\nnights", justify="right", no_wrap=True)
     for verdict in verdicts:
         claim, look = verdict.claim, OUTCOMES[verdict.outcome]
-        said = Text(claim.name, "bold")
+        heading = Text(claim.name, "bold")
         if claim.words and claim.words != claim.name:
-            said.append(f"\n{claim.words}", "not bold")
+            heading.append(f"\n{claim.words}", "not bold")
         outcome = Text(f"{look.glyph} {verdict.outcome}", look.style)
         if more := verdict.cap or SIZES[verdict.size]:
             outcome.append(f"\n{more}", "not bold dim")
         equivalent = verdict.outcome == "equivalent"
-        titles = [verdict.quantity(part.metric).title for part in claim.components]
+        titles = [named(verdict, part.metric).title for part in claim.components]
         p = verdict.p_equivalence_adjusted if equivalent else verdict.p_adjusted
         table.add_row(
-            said, Text("\nand ".join(titles)), Text(_estimates(verdict)), Text(smallest(verdict)), outcome,
+            heading, Text("\nand ".join(titles)), Text(_estimates(verdict)), Text(smallest(verdict)), outcome,
             p_value(p), f"{verdict.n_subjects}\n{verdict.n_nights}" if verdict.n_nights else "",
         )  # fmt: skip
     return table
@@ -71,13 +72,13 @@ def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     """Give one flat row per claim, as verdicts.csv holds them: numbers unrounded, nothing where there is none."""
     rows = []
     for verdict in verdicts:
-        plain = verdict.to_dict()
-        row = {"id": verdict.claim.name, "words": verdict.claim.words, "label": verdict.quantity().title}
-        row |= {name: plain["claim"][name] for name in CLAIM_FIELDS}
-        row |= {name: plain[name] for name in FIELDS}
+        words = verdict_in_words(verdict)
+        row = {"id": verdict.claim.name, "words": verdict.claim.words, "label": named(verdict).title}
+        row |= {name: words["claim"][name] for name in CLAIM_FIELDS}
+        row |= {name: words[name] for name in FIELDS}
         for level in ("90", "95"):
-            row[f"low{level}"], row[f"high{level}"] = plain[f"interval{level}"]
-        row["warnings"] = " | ".join(verdict.warnings)
+            row[f"low{level}"], row[f"high{level}"] = words[f"interval{level}"]
+        row["warnings"] = " | ".join(words["warnings"])
         row["explanation"] = verdict.explain()
         rows.append(row)
     return rows
@@ -103,8 +104,9 @@ def write_verdicts(
     Examples
     --------
     >>> from somnometry.core.claim import Claim
+    >>> from somnometry.core.reason import Reason
     >>> folder = getfixture("tmp_path") / "out"
-    >>> write_verdicts([Verdict(Claim("sri", "increases"), "not testable", "one night only")], Study(), folder)
+    >>> write_verdicts([Verdict(Claim("sri", "increases"), "not testable", (Reason("no-control"),))], Study(), folder)
     >>> sorted(file.name for file in folder.iterdir())
     ['forest.png', 'forest.svg', 'verdicts.csv', 'verdicts.html', 'verdicts.json']
     """
@@ -135,16 +137,16 @@ def write_verdicts(
 
 def _estimates(verdict: Verdict) -> str:
     """Give the estimate above its interval, or those of the parts of a claim that has parts; units stand beside."""
-    claim, own = verdict.claim, verdict.quantity()
+    claim, own = verdict.claim, named(verdict)
     if claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
         parts = zip(verdict.pairs, claim.components, strict=True)
-        return "\n".join(_estimate(p.estimate, p.interval95, verdict.quantity(c.metric)) for p, c in parts)
+        return "\n".join(_estimate(p.estimate, p.interval95, named(verdict, c.metric)) for p, c in parts)
     if claim.kind in ("dose-response", "difference") and verdict.pairs:
         return "\n".join(f"{p.name}:\n{_estimate(p.estimate, p.interval95, own)}" for p in verdict.pairs)
     return _estimate(verdict.estimate, verdict.interval95, own)
 
 
-def _estimate(value: float, interval: Interval, quantity: Quantity) -> str:
+def _estimate(value: float, interval: Interval, quantity: QuantityWords) -> str:
     if math.isnan(value):
         return ""
     text = f"{'ratio ' * (quantity.scale == 'ratio')}{shown(value, quantity.scale)}"

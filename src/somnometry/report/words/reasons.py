@@ -2,24 +2,246 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ...core.reason import Reason
+from ...metrics.table import METRICS
+from .numbers import amount, count
 
-__all__ = ["REASONS", "reason_text"]
+__all__ = ["REASONS", "clause", "reason_text"]
+
+Facts = Mapping[str, Any]
+
+
+def _no_control(facts: Facts) -> str:
+    text = "a study without a control describes; it cannot tell what the treatment did"
+    if facts:
+        text += f". Mean of {count(facts['n'], 'subject')}: {facts['mean']:.4g}"
+        for norm in facts["norms"]:
+            text += f"; usual at {norm.age_above:g} to {norm.age_to:g} years: {norm.median:g} ({norm.source})"
+    return text
+
+
+def _stager_error(facts: Facts) -> str:
+    plausible, needed = (_bias(facts[name], facts) for name in ("plausible", "needed"))
+    return (
+        f"but the treatment may change the EEG itself, and an error {plausible[0]}{plausible[1]} of the automatic "
+        "scoring in one arm and not in the other, which is plausible, would undo this "
+        f"({needed[0] if facts['scale'] == 'ratio' and not math.isnan(facts['needed']) else ''}{needed[1]} would be "
+        "enough): score a sample by hand, blind"
+    )
+
+
+def _bias(size: float, facts: Facts) -> tuple[str, str]:
+    """Give a bias of the stager behind "an error", its first word apart."""
+    if math.isnan(size):
+        return "of ", "a size that nobody has measured"
+    if facts["scale"] == "ratio":
+        return "by ", f"a factor of {math.exp(size):.2f}"
+    return "of ", amount(size, facts["unit"])
+
+
+def _unmeasurable(facts: Facts) -> str:
+    return (
+        f"not measurable by this device: on 64 nights a headband's automatic {METRICS[facts['metric']].label} agreed "
+        f"too little with human scoring (intraclass correlation {facts['icc']:.2f}, below {facts['least']:g})"
+    )
+
+
+def _unreliable(facts: Facts) -> str:
+    return (
+        f"on 64 nights another algorithm's {METRICS[facts['metric']].label} on PSG agreed with human scoring with an "
+        f"ICC of {facts['icc']:.2f} only; a human-scored sample of these nights would show whether this stager does "
+        "better"
+    )
+
+
+def _tipping_point(facts: Facts) -> str:
+    unit = facts["unit"] if facts["scale"] == "difference" else "on the log scale"
+    return (
+        f"the result holds unless the effect in the {facts['n']} subjects without a period is worse by "
+        f"{facts['worse']:.3g} {unit} than in the others"
+    )
+
+
+def _other_metric(facts: Facts) -> str:
+    metric = facts["metric"]
+    label = METRICS[metric].label if metric in METRICS else metric.replace("__", ", ").replace("_", " ")
+    return f"{label} ({metric})"
+
 
 #: Code -> a template that takes the facts by name, or a function of the facts.
-REASONS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = MappingProxyType(
+REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
         # ------------------------------------------------------------------------------- the table, samples and designs
+        "few-subjects-in-arm": lambda f: (
+            f"arm {f['arm']!r} has {count(f['n'], 'subject')} with a value; two are needed"
+        ),
+        # exclusions
+        "not-measured": "the recording could not be measured",
+        "excluded-as-declared": "excluded as declared: {column}",
+        "not-on-treatment": "not on treatment: {column}",
+        "other-conditions": lambda f: f"takes no part in this claim: {', '.join(f['conditions'])}",
+        "undefined": "{metric} is undefined",
+        "no-rate": "no sleep, or tst is undefined: there is no rate",
+        "too-few-nights": "fewer than {least} nights under a condition",
+        "asleep-at-lights-off": "asleep at lights-off, so that the latency cannot be told",
+        "missing-period": "one of the two periods is missing",
+        "missing-condition": "one of the two conditions is missing",
+        "no-baseline": "no baseline night",
+        # warnings
+        "no-night-column": "the table has no column 'night': nights of a period are taken in the order of the table",
+        "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event: nights without the event "
+        "are left out, which flatters the latency",
+        "pseudo-values": lambda f: (
+            f"{count(f['n'], 'night')} cut short before the event by technical causes: censored, and entered through "
+            "pseudo-values"
+        ),
+        "first-nights": "consistency over the first {n} nights of each subject and arm",
+        # methods
+        "two-by-two": "least squares on period means: subject, period and treatment (exact t)",
+        "mixed-model-kr": lambda f: f"mixed model by REML, Kenward-Roger degrees of freedom ({', '.join(f['terms'])})",
+        "welch": "arm means with variances of their own (Welch)",
+        "ancova": "analysis of covariance with the baseline (HC3 errors, t)",
+        "paired-t": "paired t test",
+        "randomisation-test": lambda f: (
+            f"randomisation test over {f['n']} {'all' if f['listed'] else 'drawn at random from the'} orders that the "
+            "declared schedule might have drawn"
+        ),
+        # what a design carries along
+        "period-effect": "period 2 against period 1",
+        "period-effects": "periods, jointly",
+        "first-night": "first night of a period against night {night}",
+        "baseline-slope": "slope on the baseline",
+        "carry-over": "carry-over of the period before, jointly",
+        "carry-over-of-totals": "carry-over (difference of the sequences' totals)",
+        "only-reported": "reported; it never chooses the analysis",
+        "confounded-with-sequence": "reported; it never chooses the analysis, and cannot be told from a difference "
+        "between the sequences",
         # ------------------------------------------------------------------- kinds, decisions, staging and the study
+        # what a claim lacks
+        "declared-not-testable": "{why}",
+        "other-population": lambda f: (
+            f"the claim is about {f['claimed']}, and the study studied {f['studied'] or 'it does not say whom'}"
+        ),
+        "no-control": _no_control,
+        "mixed-staging": "subject {subject!r} has nights staged by a human and others staged automatically, so that "
+        "their difference may be the stagers'; stage all nights of a subject in one way",
+        "one-condition": "a difference needs at least two conditions to compare, and the claim names {n}",
+        "one-dose": "a dose-response needs at least two active doses",
+        "response-not-crossover": "a person's own response needs a crossover in which each treatment is repeated",
+        "response-not-two-arms": "how responses differ between people is told of two conditions",
+        "response-of-ratios": "how responses differ between people is told of differences, not of ratios of counts",
+        "no-repeated-treatment": "every subject had each treatment in one period; to tell a person's own response from "
+        "chance each treatment is needed in at least two periods (nights of one period are no repetition)",
+        "few-repeated-subjects": "{n} subjects have both treatments in {repeats} periods; at least 3 more than orders",
+        "few-periods": "too few periods to tell the spread between periods",
+        "mediation-not-two-by-two": "whether a difference goes along with another can be told of two treatments in two "
+        "periods only",
+        "few-mediated-subjects": "{n} subjects have mediator and outcome under both treatments; {needed} are needed",
+        "mediation-one-order": "all subjects had the treatments in one order; both are needed",
+        # decisions
+        "goes-with-claim": "the difference goes the way of the claim",
+        "goes-against-claim": "the difference goes against the claim",
+        "within-smallest-effect": "the difference lies within what would matter, both ways",
+        "below-smallest-effect": "there is a difference in the way of the claim, but it is smaller than what would "
+        "matter",
+        "nothing-shown": "neither a difference nor its absence is shown",
+        "floor": "{label} is {control:.3g} {unit} under the control, so that a fall by {margin:g} cannot be reached",
+        "ceiling": "{label} is {control:.3g} {unit} under the control, so that a rise by {margin:g} cannot be reached",
+        "harm-excluded": "a harm as large as the margin is excluded",
+        "harm-shown": "the harm is larger than the margin",
+        "harm-not-excluded": "a harm as large as the margin is neither shown nor excluded",
+        "within-margin": "the difference lies within the margin, both ways",
+        "outside-margin": "the difference lies outside the margin",
+        "margin-not-excluded": "a difference as large as the margin is neither shown nor excluded",
+        "pairs-within-smallest-effect": "every pair lies within what would matter",
+        "pair-differs": "{a} differs from {b}",
+        "parts-go-with-claim": "every part goes the way of the claim",
+        "part-goes-against-claim": "a part goes against the claim",
+        "parts-within-smallest-effect": "every part lies within what would matter",
+        "part-below-smallest-effect": "every part goes the way of the claim, but one is smaller than what would matter",
+        "not-every-part-shown": "not every part of the claim is shown",
+        "responses-differ": "the response differs between people",
+        "responses-alike": "the response differs between people by less than would matter",
+        "responses-undecided": "it is shown neither that the response differs between people nor that it does not",
+        "mediated-with-claim": "the part that goes along with the mediator lies in the way of the claim",
+        "mediated-against-claim": "the part that goes along with the mediator goes against the claim",
+        "nothing-mediated": "no part that goes along with the mediator is shown",
+        # what holds a decision back
+        "capped-by-design": "the design allows no more than {cap!r}",
+        "consistent-with-mediation": "consistent with a mediation",
+        "no-mediation-shown": "no mediation shown",
+        "unmeasurable-by-device": _unmeasurable,
+        "stager-error": _stager_error,
+        "stager-error-unknown": "but the treatment may change the EEG itself, and no validation tells what its error "
+        "would do to this: score a sample by hand, blind",
+        # warnings
+        "unknown-staging": "the table does not say who staged the nights; declare it (staging) so that staging error "
+        "is weighed",
+        "unreliable-staging": _unreliable,
+        "n1-unreliable": "N1 is scored too unreliably, by humans too, to be a primary metric",
+        "skewed-residuals": "the residuals are skewed ({skewness:.1f}): set the permutation test beside the t test",
+        "outlying-residual": lambda f: (
+            f"one {'night' if f['by_night'] else 'value'} lies {f['distance']:.0f} robust SDs from the model"
+        ),
+        "no-smallest-effect": "no smallest effect of interest was declared, so that no absence of an effect can be "
+        "shown",
+        "no-source": "the smallest effect of interest has no source",
+        "unblinded-scorer": "the scorer knew the condition",
+        "no-washout": "no nights of washout: what a treatment leaves behind is in the next period",
+        "few-subjects": "{n} subjects: effects that reach significance in few are often too large",
+        # exclusions
+        "missing-repeats": "not all {repeats} periods of each treatment",
+        # parts of a claim, what the design carries along, and the notes on them
+        "part": "{metric}",
+        "arms-compared": "{a} against {b}",
+        "p-over-pairs": "p over the pairs (Holm) {p:.3g}",
+        "dose-slope": "slope over the range of active doses",
+        "curvature": "curvature over the active doses",
+        "orthogonal-contrast": "an orthogonal contrast",
+        "path-a": "difference in {mediator} (a)",
+        "path-b": "{outcome} per unit of {mediator} (b)",
+        "path-direct": "difference in {outcome}, {mediator} held (c')",
+        # methods
+        "heterogeneity-f-test": "variance of the subjects' effects against that between periods (F test on period "
+        "means)",
+        "mediation-bootstrap": "indirect effect within subjects, adjusted for period (bootstrap of subjects within "
+        "sequence)",
+        # sensitivity analyses, and the notes on them
+        "leave-one-out": "each subject left out",
+        "least-of-range": "from {low:.3g} to {high:.3g}; the least is shown",
+        "sign-changes": "without one subject the effect changes its sign",
+        "permutation-of-orders": "permutation of orders",
+        "permutation-of-arms": "permutation of arms",
+        "sign-flips-of-differences": "signs of differences exchanged",
+        "sign-flips-of-subjects": "signs of subjects' differences exchanged",
+        "mixed-model": "mixed model (Kenward-Roger)",
+        "adjusted-for-carry-over": "adjusted for carry-over",
+        "welch-on-means": "subjects' means (Welch)",
+        "ancova-on-means": "subjects' means, baseline covariate (HC3)",
+        "pooled-variances": "variances pooled",
+        "tipping-point": "missing periods (tipping point)",
+        "tipping-point-at": _tipping_point,
+        "poisson-gee": "Poisson rates (GEE, bias-reduced errors, t)",
+        "other-metric": _other_metric,
     }
 )
 
 
+#: Codes of a smallest effect that cannot be had -> what stands before the clause.
+HEADINGS = {"floor": "floor: ", "ceiling": "ceiling: "}
+
+
 def reason_text(reason: Reason) -> str:
-    """Give a reason as a clause, without capital and full stop."""
+    """Give a reason as a clause, without capital and full stop, under its heading where it has one."""
+    return HEADINGS.get(reason.code, "") + clause(reason)
+
+
+def clause(reason: Reason) -> str:
+    """Give a reason as a clause that stands behind others in a sentence."""
     template = REASONS.get(reason.code, reason.code)
     return template(reason.facts) if callable(template) else template.format(**reason.facts)

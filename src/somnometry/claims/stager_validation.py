@@ -1,4 +1,4 @@
-"""How automatic staging errs: which metrics a device can measure, and by how much it may be biased."""
+"""`VALIDATION`: agreement of automatic stagers with human scorers on each metric, by device."""
 
 from __future__ import annotations
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
-from .wording import Quantity, amount, count, listed, number, p_value, ratio_words, sentence, span
+from ...core.claim import Component
+from ...core.reason import Reason
+from ...core.verdict import Cap, Interval, Sensitivity, Verdict
+from .numbers import amount, count, listed, number, p_value, probability, ratio_words, sentence, span
+from .quantities import QuantityWords, named
+from .reasons import clause, reason_text
 
-if TYPE_CHECKING:
-    from .claim import Component
-    from .verdict import Interval, Sensitivity, Verdict
-
-__all__ = ["claimed", "explanation", "smallest"]
+__all__ = ["claimed", "explain", "smallest"]
 
 STAGED = {
     "human": "The nights were scored by people.",
@@ -22,7 +22,7 @@ STAGED = {
     "unknown": "It is not recorded who scored the nights.",
 }
 #: What a study allows to be said at most, as a sentence.
-CAPS = {
+CAPS: Mapping[Cap, str] = {
     "change observed": "Answer: open. This study can show that something changed, and not why.",
     "difference observed": "Answer: open. This study can show that the groups differed, and not why.",
     "consistent with a mediation": "Answer: open. The data are consistent with such a path; no study of this kind can "
@@ -33,14 +33,33 @@ CAPS = {
 WITHOUT_CHANCE = ("equivalence", "mediation", "non-inferiority")
 
 
-def explanation(verdict: Verdict) -> str:
-    """Give a paragraph on a verdict."""
-    return " ".join(_sentences(verdict))
+def explain(of: Verdict | Reason | Iterable[Reason]) -> str:
+    """Explain a verdict, or a reason, a warning or another part of it.
+
+    Parameters
+    ----------
+    of : Verdict, Reason or iterable of Reason
+
+    Returns
+    -------
+    str
+        Of a verdict, a paragraph that a physician can read: what was found, how sure it is, and what it does not show.
+        Of a reason, a clause without capital and full stop; several are joined by semicolons.
+
+    Examples
+    --------
+    >>> from somnometry.core.claim import Claim
+    >>> explain(Verdict(Claim("tst", "increases"), "not testable", (Reason("no-control"),)))  # doctest: +ELLIPSIS
+    'The claim that total sleep time is higher under the treatment cannot be tested here. A study without a control ...
+    """
+    if isinstance(of, Verdict):
+        return " ".join(_sentences(of))
+    return "; ".join(map(reason_text, [of] if isinstance(of, Reason) else of))
 
 
 def claimed(verdict: Verdict) -> str:
     """Give what a claim says, as a clause."""
-    claim, quantity = verdict.claim, verdict.quantity()
+    claim, quantity = verdict.claim, named(verdict)
     name, are = _rate(quantity), "are" if quantity.unit == "count" else "is"
     treatment, control = claim.treatment or "the treatment", claim.control
     under = f"under {treatment} than under {control}" if control else f"under {treatment}"
@@ -57,14 +76,14 @@ def claimed(verdict: Verdict) -> str:
         way = "fall" if claim.direction == "decreases" else "rise"
         return f"{name} {way}{'s' if are == 'is' else ''} with higher doses"
     if claim.kind == "mediation":
-        mediator = verdict.quantity(claim.mediator).words
-        return f"{_part_claimed(verdict.quantity(), claim)} {under}, to the extent that {mediator} changes"
+        mediator = named(verdict, claim.mediator).words
+        return f"{_part_claimed(named(verdict), claim)} {under}, to the extent that {mediator} changes"
     if claim.kind == "consistency":
         vary = f"{quantity.words} {'varies' if are == 'is' else 'vary'}"
         return f"{vary} {'less' if claim.direction == 'decreases' else 'more'} from night to night {under}"
     if not claim.metric:
         return ""
-    parts = [_part_claimed(verdict.quantity(part.metric), part) for part in claim.components]
+    parts = [_part_claimed(named(verdict, part.metric), part) for part in claim.components]
     return f"{listed(parts)} {under}"
 
 
@@ -74,10 +93,10 @@ def smallest(verdict: Verdict) -> str:
     Of a ratio the margin of a claim that nothing is worse is the harm, and one that goes both ways is told both ways.
     """
     parts = [part for part in verdict.claim.components if part.smallest_effect is not None]
-    named, kind = len(verdict.claim.components) > 1, verdict.claim.kind
-    said = []
+    is_several, kind = len(verdict.claim.components) > 1, verdict.claim.kind
+    amounts = []
     for part in parts:
-        quantity = verdict.quantity(part.metric)
+        quantity = named(verdict, part.metric)
         assert part.smallest_effect is not None
         if quantity.scale == "ratio" and kind in ("equivalence", "non-inferiority", "difference"):
             ways = sorted((part.smallest_effect, 1 / part.smallest_effect), reverse=part.direction == "decreases")
@@ -86,18 +105,19 @@ def smallest(verdict: Verdict) -> str:
             text = ratio_words(part.smallest_effect, _kind(verdict))
         else:
             text = amount(part.smallest_effect, quantity.unit, declared=True)
-        said.append(f"{text} ({quantity.words})" if named else text)
-    return listed(said)
+        amounts.append(f"{text} ({quantity.words})" if is_several else text)
+    return listed(amounts)
 
 
 def _sentences(verdict: Verdict) -> Iterator[str]:
     if verdict.outcome == "not testable":
-        words, said = verdict.claim.words, claimed(verdict)
+        words, clause_of_claim = verdict.claim.words, claimed(verdict)
+        that = f"that {clause_of_claim}" if clause_of_claim else ""
         if words:
-            yield f'The claim "{words}"{", that is, that " + said + "," if said else ""} cannot be tested here.'
+            yield f'The claim "{words}"{f", that is, {that}," if that else ""} cannot be tested here.'
         else:
-            yield f"The claim {'that ' + said + ' ' if said else ''}cannot be tested here."
-        yield sentence(verdict.reason)
+            yield f"The claim {f'{that} ' if that else ''}cannot be tested here."
+        yield sentence(explain(verdict.reasons))
         return
     yield f"Claim: {_quoted(verdict)}{claimed(verdict)}."
     yield _answer(verdict)
@@ -111,7 +131,7 @@ def _quoted(verdict: Verdict) -> str:
     return f'"{verdict.claim.words}", that is, ' if verdict.claim.words else ""
 
 
-def _part_claimed(quantity: Quantity, part: Component | object) -> str:
+def _part_claimed(quantity: QuantityWords, part: Component | object) -> str:
     falls = getattr(part, "direction", None) == "decreases"
     if quantity.scale == "ratio":
         return f"there are {'fewer' if falls else 'more'} {quantity.words} per hour of sleep"
@@ -120,10 +140,10 @@ def _part_claimed(quantity: Quantity, part: Component | object) -> str:
 
 def _answer(verdict: Verdict) -> str:
     if verdict.cap:
-        return CAPS.get(verdict.cap, f"Answer: open. This study can show no more than this: {verdict.cap}.")
+        return CAPS[verdict.cap]
     if verdict.outcome == "equivalent" and verdict.claim.kind == "heterogeneity":
         return "Answer: no; people do not differ in this by as much as would matter."
-    reason = verdict.reason.removeprefix("floor: ").removeprefix("ceiling: ").rstrip(".")
+    reason = "; ".join(map(clause, verdict.reasons))
     return {
         "supported": "Answer: yes; the study supports the claim.",
         "contradicted": "Answer: no; the study speaks against the claim.",
@@ -136,7 +156,7 @@ def _answer(verdict: Verdict) -> str:
 def _seen(verdict: Verdict) -> Iterator[str]:
     people = "one person" if verdict.n_subjects == 1 else f"{verdict.n_subjects} people"
     inside = f"In {people} and {count(verdict.n_nights, 'night')}"
-    claim, quantity = verdict.claim, verdict.quantity()
+    claim, quantity = verdict.claim, named(verdict)
     if not math.isfinite(verdict.estimate):
         yield f"{inside}, nothing could be estimated."
         return
@@ -150,7 +170,7 @@ def _seen(verdict: Verdict) -> Iterator[str]:
     elif claim.kind == "mediation":
         yield (
             f"{inside}, the part of the difference in {quantity.words} that goes along with "
-            f"{verdict.quantity(claim.mediator).words} was {_measured(verdict.estimate, quantity, verdict)}"
+            f"{named(verdict, claim.mediator).words} was {_measured(verdict.estimate, quantity, verdict)}"
             f"{_between(verdict.interval95, quantity, verdict)}."
         )
     elif claim.kind == "dose-response" and len(verdict.pairs) > 1:
@@ -165,7 +185,7 @@ def _seen(verdict: Verdict) -> Iterator[str]:
         yield f"{inside}, {_rate(quantity)} compared as follows: {pairs}."
     elif claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
         parts = [
-            _compared(part.estimate, part.interval95, verdict.quantity(component.metric), verdict)
+            _compared(part.estimate, part.interval95, named(verdict, component.metric), verdict)
             for part, component in zip(verdict.pairs, claim.components, strict=True)
         ]
         yield f"{inside}, {'; '.join(parts)}."
@@ -175,7 +195,7 @@ def _seen(verdict: Verdict) -> Iterator[str]:
         yield from _chance(verdict)
 
 
-def _compared(estimate: float, interval: Interval, quantity: Quantity, verdict: Verdict) -> str:
+def _compared(estimate: float, interval: Interval, quantity: QuantityWords, verdict: Verdict) -> str:
     treatment, control = verdict.claim.treatment or "the treatment", verdict.claim.control or "the control"
     under, between = f"under {treatment} than under {control}", _between(interval, quantity, verdict)
     same = f"under {treatment} as under {control}"
@@ -191,25 +211,25 @@ def _compared(estimate: float, interval: Interval, quantity: Quantity, verdict: 
     return f"{quantity.words} was {_measured(estimate, quantity, verdict)} {under}{between}"
 
 
-def _rate(quantity: Quantity) -> str:
+def _rate(quantity: QuantityWords) -> str:
     return f"{quantity.words} per hour of sleep" if quantity.scale == "ratio" else quantity.words
 
 
-def _subject(quantity: Quantity) -> str:
+def _subject(quantity: QuantityWords) -> str:
     return f"{_rate(quantity)} {'were' if quantity.scale == 'ratio' else 'was'}"
 
 
-def _pair(pair: Sensitivity, quantity: Quantity, verdict: Verdict) -> str:
+def _pair(pair: Sensitivity, quantity: QuantityWords, verdict: Verdict) -> str:
     return f"{pair.name}, {_measured(pair.estimate, quantity, verdict)}{_between(pair.interval95, quantity, verdict)}"
 
 
-def _measured(estimate: float, quantity: Quantity, verdict: Verdict) -> str:
+def _measured(estimate: float, quantity: QuantityWords, verdict: Verdict) -> str:
     if quantity.scale == "ratio":
         return ratio_words(estimate, _kind(verdict))
     return f"{amount(estimate, quantity.unit)} {quantity.ways[estimate < 0]}"
 
 
-def _between(interval: Interval, quantity: Quantity, verdict: Verdict) -> str:
+def _between(interval: Interval, quantity: QuantityWords, verdict: Verdict) -> str:
     if any(map(math.isnan, interval)):
         return ""
     return _interval(span(*interval, quantity.unit, quantity.scale, _kind(verdict), quantity.ways))
@@ -227,20 +247,16 @@ def _chance(verdict: Verdict) -> Iterator[str]:
     """Say how often chance alone would do as much; with the number of claims taken into account."""
     if verdict.claim.kind in WITHOUT_CHANCE:
         return
-    p, adjusted = verdict.p, verdict.p_adjusted
-    text = "By chance alone a result at least as clear would be seen with a probability"
+    p, adjusted, of = verdict.p, verdict.p_adjusted, "of"
+    text = "By chance alone a result at least as clear would be seen"
     if verdict.outcome == "equivalent":
-        p, adjusted = verdict.p_equivalence, verdict.p_equivalence_adjusted
-        text = (
-            "If there were a difference that matters, a result this close would be seen with a probability of at most"
-        )
+        p, adjusted, of = verdict.p_equivalence, verdict.p_equivalence_adjusted, "of at most"
+        text = "If there were a difference that matters, a result this close would be seen"
     if not math.isfinite(p):
         return
-    of = "" if verdict.outcome == "equivalent" else " of"
-    text = f"{text}{of} {p_value(p)}".replace("of at most <", "below").replace("of <", "below").replace("of >", "above")
+    text += f" with a probability {probability(p, of)}"
     if math.isfinite(adjusted) and p_value(adjusted) != p_value(p):
-        text += f" ({p_value(adjusted).replace('<', 'below').replace('>', 'above')} once the number of claims is taken "
-        text += "into account)"
+        text += f" ({probability(adjusted)} once the number of claims is taken into account)"
     yield text + "."
 
 

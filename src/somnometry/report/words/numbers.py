@@ -1,26 +1,25 @@
-"""Numbers, units and names of quantities in words, by rules that text, tables, pictures and pages share."""
+"""Numbers and units in words, by rules that text, tables, pictures and pages share."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+
+from ...core.verdict import Scale
 
 __all__ = [
-    "Quantity",
     "amount",
     "count",
+    "declared_number",
     "listed",
     "number",
     "p_value",
-    "plain",
+    "probability",
     "ratio_words",
     "sentence",
     "shown",
     "span",
 ]
 
-Scale = Literal["difference", "ratio"]
 Ways = tuple[str, str]
 HIGHER: Ways = ("higher", "lower")
 
@@ -45,38 +44,6 @@ UNITS = {
 #: How a larger and a smaller ratio is called: of counts, and of a spread from night to night.
 RATIOS = {"counts": ("more", "fewer"), "spread": ("larger", "smaller")}
 MINUS = "−"
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What a metric is called.
-
-    Parameters
-    ----------
-    metric : str
-        Column of the table of nights.
-    title : str
-        In tables and pictures, with its unit.
-    words : str
-        In a sentence, without a unit; a singular, but of counts, whose effects are ratios.
-    unit : str
-    scale : {"difference", "ratio"}
-        Whether effects on it are differences, in `unit`, or ratios.
-    ways : (str, str)
-        What more and less of it is called.
-
-    Examples
-    --------
-    >>> Quantity("rem_percent", "REM (% of sleep)", "the share of REM sleep", "%").words
-    'the share of REM sleep'
-    """
-
-    metric: str
-    title: str
-    words: str
-    unit: str = ""
-    scale: Scale = "difference"
-    ways: Ways = HIGHER
 
 
 # ------------------------------------------------------------------------------------------------------------- numbers
@@ -113,12 +80,12 @@ def shown(value: float, scale: Scale = "difference") -> str:
     return f"{value:.2f}" if scale == "ratio" and math.isfinite(value) else number(value)
 
 
-def plain(value: float) -> str:
+def declared_number(value: float) -> str:
     """Give a number as it was declared: no more digits than it has.
 
     Examples
     --------
-    >>> plain(20.0), plain(0.8), plain(-1.25)
+    >>> declared_number(20.0), declared_number(0.8), declared_number(-1.25)
     ('20', '0.8', '−1.25')
     """
     return f"{value:g}".replace("-", MINUS)
@@ -135,6 +102,19 @@ def p_value(value: float) -> str:
     if math.isnan(value):
         return ""
     return "< 0.001" if value < 0.001 else "> 0.999" if value > 0.999 else f"{value:.3f}"
+
+
+def probability(value: float, of: str = "") -> str:
+    """Give a probability in a sentence, behind a word that stands only before a number.
+
+    Examples
+    --------
+    >>> probability(0.04), probability(0.04, "of at most"), probability(0.0004, "of"), probability(0.9999)
+    ('0.040', 'of at most 0.040', 'below 0.001', 'above 0.999')
+    """
+    if value < 0.001:
+        return "below 0.001"
+    return "above 0.999" if value > 0.999 else f"{of} {p_value(value)}".strip()
 
 
 def count(n: int, noun: str, plural: str = "") -> str:
@@ -156,7 +136,7 @@ def amount(value: float, unit: str, *, declared: bool = False) -> str:
     >>> amount(-4.24, "min"), amount(1.0, "min", declared=True), amount(3.0, "%", declared=True), amount(2.0, "")
     ('4.2 minutes', '1 minute', '3 percentage points', '2.0')
     """
-    text = plain(abs(value)) if declared else number(abs(value))
+    text = declared_number(abs(value)) if declared else number(abs(value))
     one, many = UNITS.get(unit, (unit, unit))
     return f"{text} {one if text == '1' else many}".strip()
 
@@ -173,10 +153,14 @@ def ratio_words(value: float, kind: str = "counts") -> str:
     percent = 100 * abs(value - 1)
     if not math.isfinite(percent):
         return f"any number {more}" if kind == "counts" else f"any amount {more}"
-    text = f"{percent:.0f}"
-    if text == "0":
+    if _is_none(value):
         return "as many" if kind == "counts" else "as large"
-    return f"{text} % {more if value > 1 else fewer}"
+    return f"{percent:.0f} % {more if value > 1 else fewer}"
+
+
+def _is_none(ratio: float) -> bool:
+    """Whether a ratio is shown as no difference."""
+    return f"{100 * abs(ratio - 1):.0f}" == "0"
 
 
 # ------------------------------------------------------------------------------------------------------------ sentences
@@ -193,12 +177,10 @@ def span(
     ('10 to 30 % fewer', '10 % fewer to 20 % more')
     """
     if scale == "ratio":
-        first, last = ratio_words(low, kind), ratio_words(high, kind)
-        if (low < 1) != (high < 1) or "%" not in first or "%" not in last:
-            return f"{first} to {last}"
-        if high < 1:
-            first, last = last, first
-        return f"{first.split(' %')[0]} to {last}"
+        if (low < 1) != (high < 1) or not all(map(math.isfinite, (low, high))) or _is_none(low) or _is_none(high):
+            return f"{ratio_words(low, kind)} to {ratio_words(high, kind)}"
+        near, far = (low, high) if low >= 1 else (high, low)
+        return f"{100 * abs(near - 1):.0f} to {ratio_words(far, kind)}"
     if low < 0 < high or low == 0 or high == 0:
         return f"{_way(low, unit, ways)} to {_way(high, unit, ways)}"
     near, far = (low, high) if low > 0 else (high, low)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ..core.claim import Claim
-from ..core.study import Study
-from ..core.wording import HIGHER, Quantity, Scale
-from .data.estimand import Estimand
-from .data.sample import definition_of
+from dataclasses import dataclass
 
-__all__ = ["quantities_of", "quantity_of"]
+from ...claims.data.sample import definition_of
+from ...core.verdict import Quantity, Scale, Verdict
+from .numbers import HIGHER, Ways
 
-#: Metric -> its name in a sentence; the others go by their label.
+__all__ = ["QuantityWords", "named", "quantity_words"]
+
+#: Metric -> its name in a sentence, a singular but of counts; the others go by their label.
 WORDS = {
     "trt": "the time in bed",
     "tst": "total sleep time",
@@ -54,6 +54,10 @@ WORDS = {
     "sri_nights": "the sleep regularity index of the nights",
     "tst_sd": "the spread of total sleep time over nights",
     "mid_sleep_sd": "the spread of the middle of sleep over nights",
+    "spindle_density_n2": "the rate of spindles of N2",
+    "spindle_density_n2n3": "the rate of spindles of N2 and N3",
+    "slow_wave_density_n3": "the rate of slow waves of N3",
+    "slow_wave_density_n2n3": "the rate of slow waves of N2 and N3",
 }
 STAGES = {
     "n1": "N1", "n2": "N2", "n3": "N3", "rem": "REM sleep", "nrem": "non-REM sleep", "light": "light sleep",
@@ -74,43 +78,56 @@ OF_STAGES = {
 TITLE_UNITS = {"1": "", "0/1": "", "count": "", "1/h": "per h", "1/min": "per min", "1/epoch": "per epoch"}
 
 
-def quantity_of(metric: str, label: str = "", *, scale_of: Claim | None = None) -> Quantity:
-    """Name a metric.
+@dataclass(frozen=True, slots=True)
+class QuantityWords:
+    """What a metric is called.
 
     Parameters
     ----------
     metric : str
-    label : str
-        Of a column that is no metric of sleep; what follows a comma, such as its unit, is left out of sentences.
-    scale_of : Claim, optional
-        Whose kind counts for whether effects are ratios; those on counts always are.
+        Column of the table of nights.
+    title : str
+        In tables and pictures, with its unit.
+    words : str
+        In a sentence, without a unit; a singular, but of counts, whose effects are ratios.
+    unit : str
+    scale : {"difference", "ratio"}
+        Whether effects on it are differences, in `unit`, or ratios.
+    ways : (str, str)
+        What more and less of it is called.
+    """
+
+    metric: str
+    title: str
+    words: str
+    unit: str = ""
+    scale: Scale = "difference"
+    ways: Ways = HIGHER
+
+
+def quantity_words(quantity: Quantity) -> QuantityWords:
+    """Name what was measured.
 
     Examples
     --------
-    >>> quantity_of("rem_percent").title, quantity_of("awakenings_2min").words
-    ('REM (% of sleep)', 'awakenings of at least 2 minutes')
-    >>> quantity_of("pain", "evening pain, 0 to 10 points").words
+    >>> quantity_words(Quantity("rem_percent", "REM", "%")).title
+    'REM (% of sleep)'
+    >>> quantity_words(Quantity("awakenings_2min", "", "count", "ratio")).words
+    'awakenings of at least 2 minutes'
+    >>> quantity_words(Quantity("pain", "evening pain, 0 to 10 points")).words
     'evening pain'
     """
-    known = definition_of(metric)
-    unit = known.unit if known else ""
-    ratio = unit == "count" or (scale_of is not None and Estimand.of(scale_of, metric).is_ratio)
-    name = known.label if known else label or metric
+    metric, unit = quantity.metric, quantity.unit
+    name = quantity.label or metric
     ways = ("longer", "shorter") if unit == "min" and not metric.endswith("_sd") else HIGHER
-    scale: Scale = "ratio" if ratio else "difference"
-    spread = ratio and unit != "count"
+    spread = quantity.scale == "ratio" and unit != "count"
     title = f"Spread over nights of {name}" if spread else _title(metric, name, unit)
-    return Quantity(metric, title, _words(metric, name), unit, scale, ways)
+    return QuantityWords(metric, title, _words(metric, name), unit, quantity.scale, ways)
 
 
-def quantities_of(claim: Claim, study: Study) -> tuple[Quantity, ...]:
-    """Name every metric on which a claim rests: its own, those of the conjunction, and the mediator."""
-    if not claim.metric:
-        return ()
-    names = [quantity_of(part.metric, study.columns.get(part.metric, ""), scale_of=claim) for part in claim.components]
-    if claim.mediator:
-        names.append(quantity_of(claim.mediator, study.columns.get(claim.mediator, "")))
-    return tuple(names)
+def named(verdict: Verdict, metric: str | None = None) -> QuantityWords:
+    """Name a metric of a verdict, by default that of its claim."""
+    return quantity_words(verdict.quantity(metric))
 
 
 def _title(metric: str, name: str, unit: str) -> str:
@@ -140,6 +157,4 @@ def _words(metric: str, name: str) -> str:
     head, *rest = name.split(" ", 1)
     if not any(letter.isupper() for letter in head[1:]) and not any(letter.isdigit() for letter in head):
         head = head[:1].lower() + head[1:]
-    words = " ".join([head, *rest])
-    plural = name.split(" of ")[0].split(",")[0].endswith("s")
-    return f"the rate of {words}" if plural else words
+    return " ".join([head, *rest])
