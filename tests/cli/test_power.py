@@ -3,9 +3,7 @@
 import csv
 
 import pytest
-from typer.testing import CliRunner
 
-from somnometry.cli import app
 from somnometry.cli.power import parse_sizes, read_spreads
 from somnometry.core.errors import ClaimError
 
@@ -33,15 +31,14 @@ source = "Farrar 2001"
 
 
 @pytest.fixture
-def run(monkeypatch, tmp_path):
-    monkeypatch.setenv("COLUMNS", "200")
+def power(run, tmp_path):
     (tmp_path / "claims.toml").write_text(CLAIMS, encoding="utf-8")
     words = ["power", tmp_path / "claims.toml", "--out", tmp_path / "out", "--studies", "20", "--workers", "1"]
-    return lambda *more: CliRunner().invoke(app, [str(word) for word in (*words, *more)])
+    return lambda *more: run(*words, *more)
 
 
-def test_power_writes_the_table_and_the_curves(run, tmp_path):
-    result = run("--subjects", "8:16:8", "--nights", "1:2")
+def test_power_writes_the_table_and_the_curves(power, tmp_path):
+    result = power("--subjects", "8:16:8", "--nights", "1:2")
     assert result.exit_code == 0, result.output
     with (tmp_path / "out" / "power.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -53,10 +50,10 @@ def test_power_writes_the_table_and_the_curves(run, tmp_path):
     assert "algorithm, headband" in result.output
 
 
-def test_spreads_from_a_file_make_a_column_simulable(run, tmp_path):
+def test_spreads_from_a_file_make_a_column_simulable(power, tmp_path):
     spreads = tmp_path / "spreads.toml"
     spreads.write_text("[pain]\nmean = 5\nbetween = 1.5\nwithin = 1.0\n\n[waso]\nwithin = 5.0\n", encoding="utf-8")
-    result = run("--subjects", "16", "--nights", "1", "--spreads", spreads, "--device", "psg")
+    result = power("--subjects", "16", "--nights", "1", "--spreads", spreads, "--device", "psg")
     assert result.exit_code == 0, result.output
     with (tmp_path / "out" / "power.csv").open(encoding="utf-8", newline="") as file:
         found = {row["claim"]: float(row["power_before"]) for row in csv.DictReader(file)}
@@ -90,12 +87,12 @@ def test_ranges_hold_both_ends():
     assert parse_sizes(" 4 , 1:2") == (1, 2, 4)
 
 
-def test_wrong_use_leaves_with_2(run, tmp_path):
+def test_wrong_use_leaves_with_2(power, tmp_path):
     for words, said in (
         (("--subjects", "8:4"), "there is nothing"),
         (("--spreads", tmp_path / "none"), "cannot be read"),
     ):
-        result = run(*words)
+        result = power(*words)
         assert result.exit_code == 2
         assert said in result.output
 

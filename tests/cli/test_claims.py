@@ -4,9 +4,6 @@ import csv
 import json
 
 import pytest
-from typer.testing import CliRunner
-
-from somnometry.cli import app
 
 CLAIMS = """
 [study]
@@ -31,12 +28,6 @@ direction = "increases"
 smallest_effect = 6.0
 source = "half the SD between people"
 """
-
-
-@pytest.fixture
-def run(monkeypatch):
-    monkeypatch.setenv("COLUMNS", "200")
-    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture

@@ -1,0 +1,71 @@
+"""What `inspect` prints of files and folders, and how it leaves."""
+
+import json
+from pathlib import Path
+
+from ..io.edf_files import noise, write
+from ..io.folders import LEFT_OUT, NIGHTS, write_messy_folder
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def test_inspect_shows_channels_roles_reasons_and_findings(run, night):
+    result = run("inspect", night)
+    assert result.exit_code == 1  # the EMG at 1 Hz is refused
+    for word in ("n1.edf", "2024-05-01 22:30:00", "EEG C4-M1", "central EEG to the opposite mastoid", "slow-emg"):
+        assert word in result.output
+
+
+def test_inspect_leaves_with_1_when_a_file_is_refused(run, night, tmp_path):
+    (tmp_path / "text.edf").write_text("hello" * 100)
+    result = run("inspect", night, tmp_path / "text.edf")
+    assert result.exit_code == 1
+    assert "text.edf: start unknown" in result.output
+    assert "not an EDF" in result.output
+
+
+def test_inspect_leaves_with_0_when_nothing_is_refused(run, tmp_path):
+    result = run("inspect", write(tmp_path / "n2.edf", {"EEG C4-M1": (noise(100, 120), 100)}))
+    assert result.exit_code == 0, result.output
+    assert "nothing found" in result.output
+
+
+def test_inspect_prints_one_json_document_for_all_files(run, night, tmp_path):
+    (tmp_path / "empty.edf").touch()
+    result = run("inspect", tmp_path, "--json", "--emg", "none")
+    files = {file["source"]: file for file in json.loads(result.output)["files"]}
+    assert result.exit_code == 1
+    assert set(files) == {"n1.edf", "empty.edf"}
+    assert [finding["code"] for finding in files["empty.edf"]["findings"]] == ["unreadable"]
+    assert not files["n1.edf"]["refused"]
+    eeg = files["n1.edf"]["channels"][0]
+    assert (eeg["label"], eeg["rate"], eeg["unit"], eeg["role"]) == ("EEG C4-M1", 100.0, "uV", "eeg")
+    assert eeg["chosen"]
+    assert eeg["why"] == "central EEG to the opposite mastoid"
+
+
+def test_inspect_needs_a_path_and_one_that_exists(run, tmp_path):
+    assert run("inspect").exit_code == 2
+    assert run("inspect", tmp_path / "nowhere.edf").exit_code == 2
+
+
+def test_inspect_lists_the_nights_of_a_folder_and_explains_every_exclusion(run, tmp_path):
+    write_messy_folder(tmp_path)
+    result = run("inspect", tmp_path, "--eeg", "EEG C4-M1")
+    assert result.exit_code == 1  # some files are broken
+    said = " ".join(result.output.split())
+    assert "8 nights" in said
+    assert "10 files are no nights" in said
+    for file in LEFT_OUT:
+        assert file in said
+    for word in ("one file per channel", "parts of one night", "SC4001EC-Hypnogram.edf", "the same bytes as"):
+        assert word in said
+    document = json.loads(run("inspect", tmp_path, "--json").output)
+    assert {entry["file"]: entry["code"] for entry in document["left_out"]} == LEFT_OUT
+    assert len(document["files"]) == 8 + 4
+    assert {entry["night"] for entry in document["nights"]} == NIGHTS
+
+
+def test_the_page_of_finding_codes_is_made_from_the_table(run):
+    page = DOCS / "audit.md"
+    assert run("inspect", "--codes").output == page.read_text(encoding="utf-8")
