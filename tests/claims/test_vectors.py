@@ -10,12 +10,7 @@ from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import TEffect
 from somnometry.claims.kinds.mediation import fit_mediation
 
-from ..facts import example, worked_examples
-
-
-@pytest.fixture(scope="module")
-def vectors():
-    return worked_examples()
+from ..facts import example
 
 
 def _side_effect(verdict, code):

@@ -12,18 +12,10 @@ from somnometry.core.errors import HypnogramError, SomnometryError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 
+from ..hypnograms import assert_same
+
 ROW = [0.1, 0.2, 0.4, 0.2, 0.1]
 NOTHING = [math.nan] * 5
-
-
-def same(a, b):
-    for field in dataclasses.fields(Hypnogram):
-        x, y = getattr(a, field.name), getattr(b, field.name)
-        if isinstance(x, float | np.ndarray):
-            np.testing.assert_array_equal(x, y)
-        else:
-            assert x == y
-    return True
 
 
 @st.composite
@@ -73,13 +65,13 @@ def test_stages_are_int8_and_probabilities_float64():
 @given(hypnograms())
 def test_pickling_gives_the_same_and_a_read_only_hypnogram(hypnogram):
     again = pickle.loads(pickle.dumps(hypnogram))
-    assert same(hypnogram, again)
+    assert_same(hypnogram, again)
     assert not again.stages.flags.writeable
 
 
 @given(hypnograms())
 def test_replacing_nothing_changes_nothing(hypnogram):
-    assert same(hypnogram, hypnogram.replace())
+    assert_same(hypnogram, hypnogram.replace())
 
 
 def test_replace_leaves_the_original():
@@ -172,7 +164,7 @@ def test_whole_is_all_in_bed_and_whole_again(hypnogram):
     whole = hypnogram.whole()
     assert whole.lights_known
     assert whole.in_bed.all()
-    assert same(whole, whole.whole())
+    assert_same(whole, whole.whole())
     assert (whole.lights_off, whole.lights_on) == (0.0, hypnogram.duration)
 
 

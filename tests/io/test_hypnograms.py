@@ -1,6 +1,5 @@
 """Hypnogram files. EDF+ files are written, and the real ones counted, by edfio, which the reader does not use."""
 
-import dataclasses
 import math
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
@@ -16,22 +15,14 @@ from somnometry.core.scorer import Scorer
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.io.hypnograms import read_hypnogram, read_scoring, write_hypnogram
 
+from ..hypnograms import assert_same
+
 #: What R&K and AASM call a stage in EDF+, by our code; written out here and not taken from the package.
 CODE = {
     "Sleep stage W": 0, "Sleep stage 1": 1, "Sleep stage 2": 2, "Sleep stage 3": 3, "Sleep stage 4": 3,
     "Sleep stage R": 4, "Sleep stage ?": -1, "Movement time": -1,
     "Sleep stage N1": 1, "Sleep stage N2": 2, "Sleep stage N3": 3,
 }  # fmt: skip
-
-
-def same(a, b):
-    for field in dataclasses.fields(Hypnogram):
-        x, y = getattr(a, field.name), getattr(b, field.name)
-        if isinstance(x, float | np.ndarray):
-            np.testing.assert_array_equal(x, y)
-        else:
-            assert x == y, field.name
-    return True
 
 
 @st.composite
@@ -74,7 +65,7 @@ def write_edf(path, annotations, *, signals=(), start=(date(2024, 5, 1), time(22
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_is_written_is_read_exactly(hypnogram, tmp_path):
     write_hypnogram(hypnogram, tmp_path / "night.csv")
-    assert same(read_hypnogram(tmp_path / "night.csv"), hypnogram)
+    assert_same(read_hypnogram(tmp_path / "night.csv"), hypnogram)
 
 
 def test_all_that_is_known_of_the_scorer_is_read_back(tmp_path):
@@ -133,7 +124,7 @@ def test_a_spreadsheets_byte_order_mark_and_line_ends_do_no_harm(tmp_path):
     hypnogram = Hypnogram([0, 2, -1], scorer="Ärztin")
     write_hypnogram(hypnogram, path)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert same(read_hypnogram(path), hypnogram)
+    assert_same(read_hypnogram(path), hypnogram)
 
 
 def test_a_given_epoch_must_be_that_of_the_file(tmp_path):

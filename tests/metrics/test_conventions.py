@@ -16,7 +16,7 @@ from somnometry.metrics.conventions.compare import CONVENTIONS, compare_conventi
 from somnometry.metrics.conventions.table import QUANTITIES
 
 from .. import facts
-from .strategies import LEVELS, WORKED_NIGHT, lights_of, stages_of
+from .strategies import LEVELS, WORKED_NIGHT, hypnograms, stages_of
 from .test_peers import NIGHTS
 
 laws = settings(max_examples=60, deadline=None)
@@ -38,11 +38,6 @@ def same(ours, theirs, tolerance=1e-5):
 
 
 # ----------------------------------------------------------------------------------------------------- five nights
-@pytest.fixture(scope="module")
-def peers():
-    return facts.peers()
-
-
 def night_of(peers, name):
     return Hypnogram(peers[name]["stages"])
 
@@ -283,14 +278,6 @@ def test_unknown_lights_leave_what_needs_none():
         assert ours["tst"] == 1
         assert "lights-off is unknown" in ours.reasons["se"]
     assert "lights-off is unknown" in conventional(unknown, "wonambi").reasons["TST"]
-
-
-@st.composite
-def hypnograms(draw):
-    levels = draw(st.sampled_from((5, 5, 4, 3, 2)))
-    stages = draw(stages_of(levels))
-    off, on = draw(lights_of(len(stages), 30.0))
-    return Hypnogram(stages, lights_off=off, lights_on=on, levels=levels)
 
 
 @laws

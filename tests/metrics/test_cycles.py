@@ -12,7 +12,6 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture, architecture_table
 from somnometry.metrics.cycles import cycles
 
-from .. import facts
 from .naive import naive, naive_feinberg
 from .test_peers import NIGHTS
 
@@ -151,8 +150,8 @@ class TestLevels:
 
 class TestLuna:
     @pytest.mark.parametrize("name", NIGHTS)
-    def test_finds_the_cycles_that_luna_prints(self, name):
-        peer = facts.peers()[name]
+    def test_finds_the_cycles_that_luna_prints(self, name, peers):
+        peer = peers[name]
         found = cycles(Hypnogram(peer["stages"]), rule="luna")
         theirs = peer["luna_HYPNO_C"]
         assert (found.start / 30 + 1).tolist() == [row["NREMC_START"] for row in theirs]

@@ -9,8 +9,6 @@ import pytest
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
 
-from .. import facts
-
 NIGHTS = ("A_two_cycles", "B_unscored_long_tail", "C_yasa_doc20", "D_no_rem", "E_all_wake")
 
 #: Program -> its field -> our key, and what to multiply theirs by.
@@ -114,11 +112,6 @@ LUNA_BOUTS = {"N1": "n1", "N2": "n2", "N3": "n3", "NR": "nrem", "R": "rem", "S":
 LUNA_OF_BOUTS = {"BOUT_N": "bouts", "BOUT_MN": "bout_mean", "BOUT_MD": "bout_median", "BOUT_MX": "bout_max"}
 
 ROUNDED = 1e-4  # they print four to six decimals
-
-
-@pytest.fixture(scope="module")
-def peers():
-    return facts.peers()
 
 
 def measured(stages):

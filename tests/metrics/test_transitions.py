@@ -11,7 +11,6 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
 from somnometry.metrics.transitions import transitions
 
-from .. import facts
 from .strategies import WORKED_NIGHT, stages_of
 from .test_peers import NIGHTS
 
@@ -73,8 +72,8 @@ def test_a_table_has_a_row_for_each_pair():
 
 
 @pytest.mark.parametrize("name", NIGHTS[:4])
-def test_counts_and_probabilities_are_lunas(name):
-    peer = facts.peers()[name]
+def test_counts_and_probabilities_are_lunas(name, peers):
+    peer = peers[name]
     hypnogram = Hypnogram(peer["stages"])
     found = transitions(hypnogram, states=3, within="lights")
     place = {"W": 0, "NR": 1, "R": 2}

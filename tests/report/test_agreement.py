@@ -1,10 +1,7 @@
 """What is drawn is read back from the artists."""
 
-import io
-
 import numpy as np
 import pytest
-from rich.console import Console
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.agreement.epochs import epoch_agreement
@@ -19,14 +16,10 @@ from somnometry.report.figures.agreement import (
     save_confusion,
 )
 
+from ..terminal import printed
+
 HUMAN = Hypnogram([0, 0, 1, 2, 2, 2, 4, 4], scorer="human")
 BAND = Hypnogram([0, 1, 2, 2, 2, 3, 4, 4], scorer="band")
-
-
-def printed(table):
-    console = Console(width=200, file=io.StringIO())
-    console.print(table)
-    return console.file.getvalue()
 
 
 def test_confusion_has_shares_of_the_reference_and_epochs():

@@ -1,11 +1,9 @@
 """Curves and tables of power hold the numbers of the table."""
 
 import csv
-import io
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 import somnometry as sm
 from somnometry.claims.power.planning import nights_needed
@@ -19,6 +17,8 @@ from somnometry.report.figures.power import (
     unsimulated_table,
     write_power,
 )
+
+from ..terminal import printed
 
 SUBJECTS, NIGHTS = (12, 24, 36), (1, 4)
 
@@ -37,12 +37,6 @@ def made(n_claims, multiplicity="holm"):
         for n in SUBJECTS
     )
     return PowerTable(rows, (Unsimulated("PAIN", "no spread", True), Unsimulated("X", "never", False)), study)
-
-
-def printed(table, width=200):
-    console = Console(width=width, file=io.StringIO())
-    console.print(table)
-    return console.file.getvalue()
 
 
 @pytest.mark.parametrize("n_claims", [1, 4, 22])

@@ -7,17 +7,12 @@ from scipy import stats
 
 from somnometry.claims.mixed import RandomTerm, fit_mixed
 
-from ...facts import example, printed_by_r, worked_examples
+from ...facts import example, printed_by_r
 
 
 @pytest.fixture(scope="module")
 def printed():
     return printed_by_r()
-
-
-@pytest.fixture(scope="module")
-def vectors():
-    return worked_examples()
 
 
 def dummies(column):
