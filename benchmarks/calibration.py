@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from somnometry import Hypnogram, Recording, Signal, Stage, stage
-from somnometry.simulate.night import simulate_night
+from somnometry.simulate.simulated_night import simulate_night
 
 Stages = npt.NDArray[np.int8]
 WAYS = ("as recorded", "small", "small, calibrated")

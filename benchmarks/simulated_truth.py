@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from somnometry import Hypnogram, Recording, Stage
-from somnometry.simulate.night import simulate_night
+from somnometry.simulate.simulated_night import simulate_night
 
 Stages = npt.NDArray[np.int8]
 METRICS = ("TST", "SE", "REM %", "N3 %")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from somnometry import Montage, Recording, Signal, StagingError, stage
-from somnometry.simulate.night import simulate_night
+from somnometry.simulate.simulated_night import simulate_night
 
 Samples = npt.NDArray[np.float32]
 KINDS = ("flat", "half lost", "white noise", "coloured noise", "heart", "weak", "swaying", "railing")

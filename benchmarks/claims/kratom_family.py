@@ -12,7 +12,7 @@ import numpy as np
 from somnometry.claims.analysis import resolved
 from somnometry.claims.claims_file import read_claims
 from somnometry.claims.judge import judge_all
-from somnometry.claims.power.studies import nights_of, plan_of
+from somnometry.claims.power.batches import nights_of, plan_of
 from somnometry.claims.power.truths import arms_of, metrics_of
 from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict

@@ -105,9 +105,9 @@ from .report.figures.power import plot_power as plot_power
 from .report.pages.verdicts import write_verdicts as write_verdicts
 from .report.words.verdict import explain as explain
 from .simulate.hardware import simulate_hardware as simulate_hardware
-from .simulate.hypnograms import simulate_hypnogram as simulate_hypnogram
-from .simulate.night import simulate_night as simulate_night
-from .simulate.night import simulate_scored_night as simulate_scored_night
+from .simulate.hypnogram_process import simulate_hypnogram as simulate_hypnogram
+from .simulate.simulated_night import simulate_night as simulate_night
+from .simulate.simulated_night import simulate_scored_night as simulate_scored_night
 from .simulate.spreads import SPREADS as SPREADS
 from .simulate.spreads import Spread as Spread
 from .simulate.studies import SimulatedStudy as SimulatedStudy

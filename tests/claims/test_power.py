@@ -13,6 +13,7 @@ import somnometry as sm
 from benchmarks import boas_agreement
 from somnometry.claims.analysis import resolved
 from somnometry.claims.claims_file import read_claims
+from somnometry.claims.power.batches import nights_of, outcomes_of, plan_of
 from somnometry.claims.power.planning import (
     PLANNING,
     latency_effect,
@@ -23,7 +24,6 @@ from somnometry.claims.power.planning import (
 )
 from somnometry.claims.power.power_table import ADJUSTMENTS
 from somnometry.claims.power.simulation import power
-from somnometry.claims.power.studies import nights_of, outcomes_of, plan_of
 from somnometry.claims.power.truths import smallest_truth, worlds_of
 from somnometry.claims.sample_size import p_supported
 from somnometry.claims.stager_validation import VALIDATION

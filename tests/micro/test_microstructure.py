@@ -17,7 +17,7 @@ from somnometry.core.stage import Stage
 from somnometry.io.recordings import read_recording
 from somnometry.micro import MICROSTRUCTURE, microstructure
 from somnometry.micro.requirements import REQUIREMENTS
-from somnometry.simulate.night import simulate_scored_night
+from somnometry.simulate.simulated_night import simulate_scored_night
 
 W, N1, N2, N3, R = range(5)
 EYES = ("EOG E1-M2", "EOG E2-M2")

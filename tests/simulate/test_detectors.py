@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from somnometry.simulate.night import simulate_scored_night
+from somnometry.simulate.simulated_night import simulate_scored_night
 
 N2, N3, R = 2, 3, 4
 RATE = 100

@@ -8,7 +8,7 @@ import pytest
 
 from somnometry import Events, Hypnogram, HypnogramError, Recording, RecordingError, Signal
 from somnometry.io.edf.writer import write_edf
-from somnometry.simulate.night import simulate_scored_night
+from somnometry.simulate.simulated_night import simulate_scored_night
 
 LABELS = np.array(["W", "N1", "N2", "N3", "R", "?"])
 

@@ -13,7 +13,7 @@ from scipy import stats
 from somnometry.metrics import METRICS, architecture, architecture_table
 from somnometry.metrics.agreement.values import variance_components
 from somnometry.simulate.designs import lay_out
-from somnometry.simulate.outcomes import draw_grid, draw_study
+from somnometry.simulate.outcomes import draw_outcomes, draw_study
 from somnometry.simulate.spreads import FIRST_NIGHT, SPREADS, WAKING, Spread
 from somnometry.simulate.studies import simulate_study
 from tools.fit_hypnogram_process import read_boas
@@ -30,8 +30,8 @@ def cells(metric, nights=1, subjects=20_000, **options):
     plan = simulate_study(
         0, subjects=1 if options.get("design") == "n-of-1" else subjects, nights=nights, **options
     ).plan
-    grid = draw_grid(plan, 1)
-    return grid.values[metric], np.array(plan.layout.conditions)[grid.conditions]
+    draws = draw_outcomes(plan, 1)
+    return draws.values[metric], np.array(plan.layout.conditions)[draws.conditions]
 
 
 # --------------------------------------------------------------------------------------------------------------- tables
@@ -243,7 +243,7 @@ def test_people_and_nights_are_correlated_between_metrics_as_asked(correlation, 
         0, effects={"x": 0.0}, subjects=20_000, nights=2, spreads=X, correlation=correlation, distribution=distribution,
         **QUIET,
     ).plan  # fmt: skip
-    values = draw_grid(plan, 2).values
+    values = draw_outcomes(plan, 2).values
     of_night = [values[key][:, 0, 0] - values[key][:, 0, 1] for key in ("x", "tst")]
     by_period = {key: values[key].mean(axis=2) for key in ("x", "tst")}
     of_person = np.cov(by_period["x"][:, 0], by_period["tst"][:, 1])[0, 1] / (8.0 * SPREADS["tst"].between)
@@ -259,9 +259,9 @@ def test_treated_nights_vary_by_the_factor_asked():
 
 def test_dropouts_and_missing_nights_are_as_frequent_as_asked():
     plan = simulate_study(0, subjects=20_000, periods=4, dropout=0.1, missing=0.2).plan
-    kept = draw_grid(plan, 3).kept[..., 0]
+    kept = draw_outcomes(plan, 3).kept[..., 0]
     assert kept.mean(axis=0) == pytest.approx([0.8 * 0.9**left for left in range(4)], abs=0.015)
-    gone = draw_grid(simulate_study(0, subjects=2000, periods=4, dropout=0.3).plan, 3).kept[..., 0]
+    gone = draw_outcomes(simulate_study(0, subjects=2000, periods=4, dropout=0.3).plan, 3).kept[..., 0]
     assert (np.diff(gone.astype(int), axis=1) <= 0).all()  # nobody comes back
     assert gone[:, 0].all()
 
@@ -426,13 +426,13 @@ def test_the_table_is_what_architecture_measures_of_the_hypnograms(with_hypnogra
 
 def test_hypnograms_realise_what_was_drawn_to_the_epoch(with_hypnograms):
     study = with_hypnograms
-    grid = draw_grid(study.plan, study.seed)
+    draws = draw_outcomes(study.plan, study.seed)
     whole = (study.nights["technical_truncation"] == 0).to_numpy()
-    asleep = grid.asleep[grid.kept]
+    asleep = draws.asleep[draws.kept]
     assert asleep.any()
     assert not whole.all()
     for key in ("tst", "sol", "waso", "n1_percent", "n3_percent", "rem_percent"):
-        drawn = grid.values[key][grid.kept]
+        drawn = draws.values[key][draws.kept]
         if key == "sol":
             drawn = np.where(asleep, 0.0, drawn)
         half_an_epoch = 0.25 if METRICS[key].unit == "min" else 0.25 / study.nights["tst"][whole].min() * 100
@@ -462,9 +462,9 @@ def test_the_mean_effect_of_realised_nights_is_the_declared_one():
 
 def test_metrics_near_zero_keep_their_declared_effect_where_clipping_would_bias_it():
     plan = simulate_study(0, effects={"n3_percent": 3.0}, subjects=1, hypnograms=True, **QUIET).plan
-    grid = draw_grid(replace(plan, subjects=100_000), 1)
-    treated = np.array(plan.layout.conditions)[grid.conditions] == "active"
-    values = grid.values["n3_percent"][..., 0]
+    draws = draw_outcomes(replace(plan, subjects=100_000), 1)
+    treated = np.array(plan.layout.conditions)[draws.conditions] == "active"
+    values = draws.values["n3_percent"][..., 0]
     assert values.min() > 0
     # E max(0, X) of a normal X of mean 5.8 or 8.8 and SD 4.4 rises by 2.85
     assert values[treated].mean() - values[~treated].mean() == pytest.approx(3.0, abs=0.05)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..core.architecture import Architecture
 from ..io.edf.writer import write_edf
 from ..metrics.architecture import architecture
-from ..simulate.night import simulate_scored_night
+from ..simulate.simulated_night import simulate_scored_night
 from .measure import measure
 
 __all__ = ["DemoNight", "demonstrate"]

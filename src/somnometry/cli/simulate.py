@@ -45,7 +45,7 @@ def simulate_one_night(
 ) -> None:
     """Write one simulated night as EDF+, its lights, stages and events as annotations."""
     from ..io.edf.writer import write_edf
-    from ..simulate.night import simulate_scored_night
+    from ..simulate.simulated_night import simulate_scored_night
 
     if not out.parent.is_dir():
         wrong_use(f"{out}: there is no folder {out.parent}; make it first")

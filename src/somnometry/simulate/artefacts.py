@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
 from ..core.hypnogram import Hypnogram
-from .montages import Layout
+from .montages import ChannelLayout
 from .waveforms import heartbeat
 
 __all__ = ["Artefacts", "draw_artefacts", "heart", "mains", "muscle_gain"]
@@ -44,7 +44,7 @@ class Artefacts:
         """Start and end of the stretches in which nothing was recorded."""
         return tuple((onset, onset + duration) for onset, duration in self.lost_all)
 
-    def apply(self, rng: np.random.Generator, signals: dict[str, Array], layout: Layout, rate: float) -> None:
+    def apply(self, rng: np.random.Generator, signals: dict[str, Array], layout: ChannelLayout, rate: float) -> None:
         """Disturb the signals in place."""
         for onset, duration in self.movements:
             for channel in layout.channels:
@@ -65,7 +65,9 @@ class Artefacts:
                 _span(x, onset, duration, rate)[:] = np.nan
 
 
-def draw_artefacts(rng: np.random.Generator, hypnogram: Hypnogram, layout: Layout, artefact_rate: float) -> Artefacts:
+def draw_artefacts(
+    rng: np.random.Generator, hypnogram: Hypnogram, layout: ChannelLayout, artefact_rate: float
+) -> Artefacts:
     """Draw movements and loose electrodes, `artefact_rate` per hour each, and a headband's dropouts.
 
     Awakenings come with movements besides.

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BASELINE", "Design", "Layout", "allocate", "lay_out"]
+__all__ = ["BASELINE", "Design", "DesignLayout", "allocate", "lay_out"]
 
 Design = Literal["crossover", "parallel", "pre-post", "n-of-1"]
 Schedule = Literal["paired", "randomised", "alternating"]
@@ -18,7 +18,7 @@ PAIRS = 7  # blocks of each arm in an n-of-1 study by default: 2 ** 7 schedules 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class DesignLayout:
     """The sequences of a design.
 
     Parameters
@@ -54,7 +54,7 @@ def lay_out(
     baseline: bool = False,
     sequences: str | Sequence[Sequence[str]] | None = None,
     schedule: str | Sequence[str] | None = None,
-) -> Layout:
+) -> DesignLayout:
     """Lay out the sequences of a design.
 
     Raises
@@ -84,16 +84,18 @@ def lay_out(
         if design == "pre-post":
             if len(arms) != 2:
                 raise ValueError(f"design 'pre-post' has two arms, before and after, not {arms!r}")
-            return Layout(arms, np.array([[0, 1]]))
+            return DesignLayout(arms, np.array([[0, 1]]))
         own = np.arange(len(arms))[:, None]
         return (
-            Layout((*arms, BASELINE), np.hstack([np.full_like(own, len(arms)), own])) if baseline else Layout(arms, own)
+            DesignLayout((*arms, BASELINE), np.hstack([np.full_like(own, len(arms)), own]))
+            if baseline
+            else DesignLayout(arms, own)
         )
     if periods is not None and periods < 2:
         raise ValueError(f"design {design!r} has at least 2 periods, not {periods!r}")
     if design == "n-of-1":
         return _schedule(arms, periods, "paired" if schedule is None else schedule)
-    return Layout(arms, _sequences(arms, periods, "williams" if sequences is None else sequences))
+    return DesignLayout(arms, _sequences(arms, periods, "williams" if sequences is None else sequences))
 
 
 def allocate(
@@ -117,7 +119,7 @@ def allocate(
     return rng.permutation(np.repeat(np.arange(n_sequences), counts))
 
 
-def draw_schedule(rng: np.random.Generator, layout: Layout) -> npt.NDArray[np.intp]:
+def draw_schedule(rng: np.random.Generator, layout: DesignLayout) -> npt.NDArray[np.intp]:
     """Draw the schedule of an n-of-1 study by its scheme, shape (1, n_periods)."""
     fixed = layout.sequences
     if layout.scheme == "paired":
@@ -127,18 +129,18 @@ def draw_schedule(rng: np.random.Generator, layout: Layout) -> npt.NDArray[np.in
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
-def _schedule(arms: tuple[str, ...], periods: int | None, schedule: str | Sequence[str]) -> Layout:
+def _schedule(arms: tuple[str, ...], periods: int | None, schedule: str | Sequence[str]) -> DesignLayout:
     if not isinstance(schedule, str):
         if periods is not None and periods != len(schedule):
             raise ValueError(f"the schedule has {len(schedule)} periods; leave out periods={periods!r}")
-        return Layout(arms, _indices(arms, [schedule]))
+        return DesignLayout(arms, _indices(arms, [schedule]))
     if schedule not in get_args(Schedule):
         raise ValueError(f"schedule is a sequence of conditions or one of {', '.join(get_args(Schedule))}, "
                          f"not {schedule!r}")  # fmt: skip
     n = PAIRS * len(arms) if periods is None else periods
     if n % len(arms):
         raise ValueError(f"{n} periods cannot be shared evenly by {len(arms)} arms; take a multiple")
-    return Layout(
+    return DesignLayout(
         arms, np.tile(np.arange(len(arms)), n // len(arms))[None], "" if schedule == "alternating" else schedule
     )
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from ..core.recording import Montage, Recording, Signal
 from ..io.edf.writer import write_edf
 from .hardware_layouts import EARS, FOREHEAD, LABORATORY, TEMPLES
-from .montages import Layout
-from .night import SimulatedNight, simulate_scored_night
+from .montages import ChannelLayout
+from .simulated_night import SimulatedNight, simulate_scored_night
 
 __all__ = ["HARDWARE", "Hardware", "simulate_hardware"]
 
@@ -30,7 +30,7 @@ class Hardware:
 
     Parameters
     ----------
-    layout : Layout
+    layout : ChannelLayout
         Electrodes, each against an ideal reference, and derivations.
     channels : mapping of str to (str, str)
         By label: what is measured, minus what; the second may be empty.
@@ -46,7 +46,7 @@ class Hardware:
         A night is then a folder.
     """
 
-    layout: Layout
+    layout: ChannelLayout
     channels: Mapping[str, tuple[str, str]]
     rate: float
     defect: Literal["", "rails", "zero"] = ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from .background import COMPONENTS
-from .montages import CENTRAL, FRONTAL, OCCIPITAL, OCULAR, Channel, Layout, powers
+from .montages import CENTRAL, FRONTAL, OCCIPITAL, OCULAR, ChannelLayout, Derivation, powers
 
 __all__ = ["EARS", "FOREHEAD", "LABORATORY", "TEMPLES"]
 
@@ -18,21 +18,21 @@ _NEUTRAL = powers(0.35, theta=0.3, alpha=0.2, low_sigma=0.3, sigma=0.25, beta=0.
 _TEMPORAL = powers(0.7, theta=0.7, alpha=0.5, low_sigma=0.6, sigma=0.5, beta=0.8, muscle=1.3)
 
 
-def _electrode(name: str, gains: Mapping[str, float], factors: np.ndarray, *, heart: float = 0.0) -> Channel:
-    return Channel(name, "eeg", gains, factors, heart=heart, mains=0.6)
+def _electrode(name: str, gains: Mapping[str, float], factors: np.ndarray, *, heart: float = 0.0) -> Derivation:
+    return Derivation(name, "eeg", gains, factors, heart=heart, mains=0.6)
 
 
-def _eye(name: str, gaze: float, lid: float) -> Channel:
-    return Channel(name, "eog", {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": gaze, "lid": lid}, OCULAR)
+def _eye(name: str, gaze: float, lid: float) -> Derivation:
+    return Derivation(name, "eog", {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": gaze, "lid": lid}, OCULAR)
 
 
-def _frontal(name: str, gaze: float) -> Channel:
+def _frontal(name: str, gaze: float) -> Derivation:
     """An electrode above an eye or on a temple, where the eyes are seen well."""
     gains = {"slow": 0.9, "sigma": 0.6, "vertex": 0.4, "gaze": gaze, "lid": 0.4}
     return _electrode(name, gains, FRONTAL)
 
 
-def _ear(name: str, heart: float) -> Channel:
+def _ear(name: str, heart: float) -> Derivation:
     return _electrode(name, {"slow": 0.05}, _EAR, heart=heart)
 
 
@@ -40,7 +40,7 @@ _FPZ = _electrode("Fpz", {"slow": 0.3, "sigma": 0.15, "vertex": 0.1, "lid": 0.5}
 _BACK = tuple(_electrode(name, {"slow": 0.4, "sigma": 0.3, "vertex": 0.2}, OCCIPITAL) for name in ("O1", "O2"))
 _NO_BRAIN = np.zeros(len(COMPONENTS))
 
-LABORATORY = Layout(
+LABORATORY = ChannelLayout(
     channels=(
         _electrode("C3", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": 0.04, "lid": 0.08}, CENTRAL),
         _electrode("C4", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": -0.04, "lid": 0.08}, CENTRAL),
@@ -50,15 +50,15 @@ LABORATORY = Layout(
         _ear("M2", 2.0),
         _eye("E1", 1.0, -0.5),
         _eye("E2", -1.0, 0.9),
-        Channel("Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
-        Channel("Chin 2", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
-        Channel("ECG", "ecg", {}, _NO_BRAIN, heart=1100.0, mains=6.0, amplifier=3.0),
+        Derivation("Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
+        Derivation("Chin 2", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
+        Derivation("ECG", "ecg", {}, _NO_BRAIN, heart=1100.0, mains=6.0, amplifier=3.0),
     ),
     eeg="C4",
     eog="E1",
     emg="Chin",
 )
-FOREHEAD = Layout(
+FOREHEAD = ChannelLayout(
     channels=(
         _frontal("AF7", 0.5), _frontal("AF8", -0.5), _FPZ, _ear("TP9", -2.0), _ear("TP10", 2.0), _ear("Ears", 0.5),
     ),
@@ -67,14 +67,14 @@ FOREHEAD = Layout(
     emg=None,
     drops=True,
 )  # fmt: skip
-TEMPLES = Layout(
+TEMPLES = ChannelLayout(
     channels=(_frontal("F7", 0.6), _frontal("F8", -0.6), _frontal("Forehead", 0.0), _FPZ, _ear("M2", 2.0), *_BACK),
     eeg="F7",
     eog=None,
     emg=None,
     drops=True,
 )
-EARS = Layout(
+EARS = ChannelLayout(
     channels=(
         *(_electrode(name, {"slow": 0.75, "sigma": 0.5, "vertex": 0.4}, _TEMPORAL) for name in ("T3", "T4")),
         *_BACK,

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from .background import APERIODIC, COMPONENTS
 
-__all__ = ["CENTRAL", "FRONTAL", "LAYOUTS", "OCCIPITAL", "OCULAR", "Channel", "Layout", "powers"]
+__all__ = ["CENTRAL", "FRONTAL", "LAYOUTS", "OCCIPITAL", "OCULAR", "ChannelLayout", "Derivation", "powers"]
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class Derivation:
     """One derivation.
 
     Parameters
@@ -41,10 +41,10 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ChannelLayout:
     """Channels of a recorder, those that serve for staging, and what goes wrong with it."""
 
-    channels: tuple[Channel, ...]
+    channels: tuple[Derivation, ...]
     eeg: str
     eog: str | None
     emg: str | None
@@ -67,8 +67,8 @@ def powers(aperiodic: float, **rhythms: float) -> npt.NDArray[np.float64]:
     return np.array([size[name] ** 2 for name in COMPONENTS])
 
 
-def _eeg(name: str, gains: Mapping[str, float], powers: npt.NDArray[np.float64]) -> Channel:
-    return Channel(name, "eeg", gains, powers, heart=-3.0 if name.endswith("M1") else 2.0)
+def _eeg(name: str, gains: Mapping[str, float], powers: npt.NDArray[np.float64]) -> Derivation:
+    return Derivation(name, "eeg", gains, powers, heart=-3.0 if name.endswith("M1") else 2.0)
 
 
 FRONTAL = powers(1.0, theta=0.95, alpha=0.55, low_sigma=1.0, sigma=0.8, beta=1.0, muscle=1.3)
@@ -78,7 +78,7 @@ OCULAR = powers(0.95, theta=0.7, alpha=0.4, low_sigma=0.5, sigma=0.3, beta=0.8, 
 # A forehead reference takes away about a third of the amplitude (YASA issue 203: 1.4 to 1.5 times).
 FOREHEAD = powers(0.68, theta=0.65, alpha=0.37, low_sigma=0.6, sigma=0.55, beta=0.75, muscle=1.3)
 
-PSG = Layout(
+PSG = ChannelLayout(
     channels=(
         _eeg("EEG F3-M2", {"slow": 1.1, "sigma": 0.7, "vertex": 0.6, "gaze": 0.12, "lid": 0.35}, FRONTAL),
         _eeg("EEG F4-M1", {"slow": 1.1, "sigma": 0.7, "vertex": 0.6, "gaze": -0.12, "lid": 0.35}, FRONTAL),
@@ -86,34 +86,34 @@ PSG = Layout(
         _eeg("EEG C4-M1", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": -0.04, "lid": 0.08}, CENTRAL),
         _eeg("EEG O1-M2", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, OCCIPITAL),
         _eeg("EEG O2-M1", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, OCCIPITAL),
-        Channel(
+        Derivation(
             "EOG E1-M2",
             "eog",
             {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": 1.0, "lid": -0.5},
             OCULAR,
             heart=3.0,
         ),
-        Channel(
+        Derivation(
             "EOG E2-M2",
             "eog",
             {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": -1.0, "lid": 0.9},
             OCULAR,
             heart=3.0,
         ),
-        Channel("EMG Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
-        Channel("ECG", "ecg", {}, np.zeros(len(COMPONENTS)), heart=1100.0, mains=6.0, amplifier=3.0),
+        Derivation("EMG Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
+        Derivation("ECG", "ecg", {}, np.zeros(len(COMPONENTS)), heart=1100.0, mains=6.0, amplifier=3.0),
     ),
     eeg="EEG C4-M1",
     eog="EOG E1-M2",
     emg="EMG Chin",
 )
-HEADBAND = Layout(
+HEADBAND = ChannelLayout(
     channels=(
-        Channel(
+        Derivation(
             "HB_1", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": 0.5, "lid": 0.3}, FOREHEAD,
             heart=1.0, mains=2.0, amplifier=0.5,
         ),
-        Channel(
+        Derivation(
             "HB_2", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": -0.5, "lid": 0.3}, FOREHEAD,
             heart=-1.0, mains=2.0, amplifier=0.5,
         ),
@@ -125,4 +125,4 @@ HEADBAND = Layout(
 )  # fmt: skip
 
 #: The montages of `simulate_night`.
-LAYOUTS: dict[str, Layout] = {"psg": PSG, "headband": HEADBAND}
+LAYOUTS: dict[str, ChannelLayout] = {"psg": PSG, "headband": HEADBAND}

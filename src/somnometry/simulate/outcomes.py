@@ -9,10 +9,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from .designs import Design, Layout, allocate, draw_schedule, labels_of
+from .designs import Design, DesignLayout, allocate, draw_schedule, labels_of
 from .spreads import WAKING, Spread
 
-__all__ = ["Grid", "StudyPlan", "draw_grid", "draw_study", "log_sds"]
+__all__ = ["StudyDraws", "StudyPlan", "draw_outcomes", "draw_study", "log_sds"]
 
 Floats = npt.NDArray[np.float64]
 Distribution = Literal["normal", "skewed", "heavy"]
@@ -31,7 +31,7 @@ class StudyPlan:
     ----------
     design, arms, subjects, nights
         As in `simulate_study`.
-    layout : Layout
+    layout : DesignLayout
         Sequences of conditions.
     weights : array of float, shape (n_sequences,), or None
         Shares of the allocation; None is balanced.
@@ -61,7 +61,7 @@ class StudyPlan:
     arms: tuple[str, ...]
     subjects: int
     nights: int
-    layout: Layout
+    layout: DesignLayout
     weights: Floats | None
     metrics: tuple[str, ...]
     spreads: tuple[Spread, ...]
@@ -88,7 +88,7 @@ class StudyPlan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Grid:
+class StudyDraws:
     """Everything drawn of one study, shape (n_subjects, n_periods, n_nights) unless said.
 
     Parameters
@@ -118,17 +118,17 @@ class Grid:
 
 def draw_study(plan: StudyPlan, seed: int) -> dict[str, npt.NDArray[np.generic]]:
     """Draw one study as arrays, the columns of its table of nights, shape (n_nights,) each."""
-    grid = draw_grid(plan, seed)
-    kept = grid.kept.ravel()
-    columns: dict[str, npt.NDArray[np.generic]] = labels(plan, grid)
-    for key, values in measured(plan, grid).items():
+    draws = draw_outcomes(plan, seed)
+    kept = draws.kept.ravel()
+    columns: dict[str, npt.NDArray[np.generic]] = labels(plan, draws)
+    for key, values in measured(plan, draws).items():
         columns[key] = values.ravel()[kept]
-    columns["starts_asleep"] = grid.asleep.ravel()[kept].astype(np.float64)
-    columns["technical_truncation"] = grid.truncated.ravel()[kept].astype(np.int64)
+    columns["starts_asleep"] = draws.asleep.ravel()[kept].astype(np.float64)
+    columns["technical_truncation"] = draws.truncated.ravel()[kept].astype(np.int64)
     return columns
 
 
-def draw_grid(plan: StudyPlan, seed: int) -> Grid:
+def draw_outcomes(plan: StudyPlan, seed: int) -> StudyDraws:
     """Draw one study; what one option draws moves nothing that another draws."""
     rng = np.random.default_rng(seed)
     people, periods, nights = plan.subjects, plan.layout.sequences.shape[1], plan.nights
@@ -163,37 +163,37 @@ def draw_grid(plan: StudyPlan, seed: int) -> Grid:
             values[key] = _counted(
                 rng, spread, plan.spread("tst"), shift[m], parts, _scaling(plan, m, factors), values["tst"]
             )
-    return Grid(
+    return StudyDraws(
         conditions, sequence, values, kept, chance[1] < plan.truncation, chance[2], chance[3] < plan.starts_asleep
     )
 
 
-def labels(plan: StudyPlan, grid: Grid) -> dict[str, npt.NDArray[np.generic]]:
+def labels(plan: StudyPlan, draws: StudyDraws) -> dict[str, npt.NDArray[np.generic]]:
     """Say of each night that was kept whose and which it is."""
-    person, period, night = (index.astype(np.int64) for index in np.nonzero(grid.kept))
+    person, period, night = (index.astype(np.int64) for index in np.nonzero(draws.kept))
     names = np.array([f"s{i + 1:0{max(2, len(str(plan.subjects)))}d}" for i in range(plan.subjects)], object)
     conditions = np.array(plan.layout.conditions, object)
     return {
         "subject": names[person],
-        "sequence": grid.sequence[person],
-        "condition": conditions[grid.conditions[person, period]],
+        "sequence": draws.sequence[person],
+        "condition": conditions[draws.conditions[person, period]],
         "period": period + 1,
         "night": night + 1,
     }
 
 
-def measured(plan: StudyPlan, grid: Grid) -> dict[str, Floats]:
+def measured(plan: StudyPlan, draws: StudyDraws) -> dict[str, Floats]:
     """Turn what was drawn into what is measured: latencies censored, truncated nights cut short."""
-    values = grid.values
-    whole = values["tst"] + WAKING if plan.hours is None else np.full(grid.kept.shape, plan.hours * 60)
-    end = np.where(grid.truncated, grid.cut * whole, whole)
-    onset = np.where(grid.asleep, 0.0, values["sol"]) if "sol" in values else np.zeros(end.shape)
+    values = draws.values
+    whole = values["tst"] + WAKING if plan.hours is None else np.full(draws.kept.shape, plan.hours * 60)
+    end = np.where(draws.truncated, draws.cut * whole, whole)
+    onset = np.where(draws.asleep, 0.0, values["sol"]) if "sol" in values else np.zeros(end.shape)
     found: dict[str, Floats] = {}
     for key, spread in zip(plan.metrics, plan.spreads, strict=True):
         if spread.kind != "latency":
-            found[key] = np.where(grid.truncated, np.nan, values[key])
+            found[key] = np.where(draws.truncated, np.nan, values[key])
             continue
-        comes = np.where(grid.asleep, 0.0, values[key]) if key in AT_ONSET else values[key]
+        comes = np.where(draws.asleep, 0.0, values[key]) if key in AT_ONSET else values[key]
         watched = end - onset if key in FROM_ONSET else end
         event = comes <= watched
         at_risk = watched > 0

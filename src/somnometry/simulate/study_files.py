@@ -13,7 +13,7 @@ from typing import Literal
 from ..io.edf.writer import write_edf
 from ..io.files import replacing
 from ..io.hypnograms import write_hypnogram
-from .night import simulate_scored_night
+from .simulated_night import simulate_scored_night
 from .studies import SimulatedStudy
 
 __all__ = ["write_study"]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from ..core.hypnogram import Hypnogram
 from ..metrics.architecture import architecture_table
 from ..metrics.table import METRICS
-from .hypnograms import EPOCH, N1, N2, N3, TARGETS, R, W, simulate_hypnogram
-from .outcomes import StudyPlan, draw_grid, labels
+from .hypnogram_process import EPOCH, N1, N2, N3, TARGETS, R, W, simulate_hypnogram
+from .outcomes import StudyPlan, draw_outcomes, labels
 from .spreads import Spread
 
 __all__ = ["REALISED", "drawn", "positive", "realise"]
@@ -67,12 +67,12 @@ def realise(plan: StudyPlan, seed: int, age: float) -> tuple[Columns, dict[str, 
     hypnograms : dict of str to Hypnogram
         By the name of the recording.
     """
-    grid = draw_grid(plan, seed)
-    columns = labels(plan, grid)
-    kept = grid.kept
-    wanted = {key: grid.values[key][kept] for key in plan.metrics}
-    wanted["sol"] = np.where(grid.asleep[kept], 0.0, wanted["sol"])
-    cut = np.where(grid.truncated[kept], grid.cut[kept], 1.0)
+    draws = draw_outcomes(plan, seed)
+    columns = labels(plan, draws)
+    kept = draws.kept
+    wanted = {key: draws.values[key][kept] for key in plan.metrics}
+    wanted["sol"] = np.where(draws.asleep[kept], 0.0, wanted["sol"])
+    cut = np.where(draws.truncated[kept], draws.cut[kept], 1.0)
     names = [
         f"{subject}_p{period}_n{night}"
         for subject, period, night in zip(columns["subject"], columns["period"], columns["night"], strict=True)
@@ -84,7 +84,7 @@ def realise(plan: StudyPlan, seed: int, age: float) -> tuple[Columns, dict[str, 
         night = realised(own, {key: float(wanted[key][i]) for key in REALISED}, age)
         nights[name] = _cut(night, float(cut[i])) if cut[i] < 1 else night
     columns["recording"] = np.array(names, object)
-    truncated = grid.truncated[kept]
+    truncated = draws.truncated[kept]
     for key, values in _measure(list(nights.values())).items():
         latency = key.removesuffix("_time").removesuffix("_event")
         keeps = latency in METRICS and METRICS[latency].censoring is not None

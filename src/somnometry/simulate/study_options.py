@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .designs import Layout
+from .designs import DesignLayout
 from .spreads import FIRST_NIGHT
 
 __all__ = [
@@ -49,7 +49,7 @@ def _on_scale(name: str, key: str, value: float, count: bool) -> float:
 def resolve_effects(
     effects: Mapping[str, float | Mapping[str, float]],
     keys: Sequence[str],
-    layout: Layout,
+    layout: DesignLayout,
     arms: tuple[str, ...],
     counted: Mask,
 ) -> Floats:

@@ -14,9 +14,9 @@ from ...core.study import Device, Study
 from ...metrics.period_metrics import PERIOD_METRICS
 from ..analysis import resolved
 from ..data.sample import MIN_NIGHTS
+from .batches import Batch, plan_of, run, untestable
 from .planning import SpreadGiven
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts, PowerRow, PowerTable
-from .studies import Job, plan_of, run, untestable
 from .truths import (
     ABSENCE,
     EffectsGiven,
@@ -46,7 +46,7 @@ def power(
     device_error: Device | None = None,
     periods: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-    mapper: Callable[[Callable[[Job], Counts], Iterable[Job]], Iterable[Counts]] = map,
+    mapper: Callable[[Callable[[Batch], Counts], Iterable[Batch]], Iterable[Counts]] = map,
 ) -> PowerTable:
     """Power of the claims of a study, 0 to 1, by simulation through the analysis that will judge it.
 
@@ -140,7 +140,7 @@ def power(
 
     rows: dict[tuple[str, int, int], Counts] = {}
     lacking: dict[str, str] = {}
-    jobs: list[Job] = []
+    batches: list[Batch] = []
     sizes = [(n, k) for k in nights for n in subjects]
     for n, k in sizes:
         worlds = tuple(dataclasses.replace(plan, subjects=n, nights=k) for plan in plans)
@@ -151,16 +151,16 @@ def power(
         if alive:
             part = dataclasses.replace(judged, claims=tuple(simulated[i] for i in alive))
             whose = tuple(place[i] for i in alive)
-            jobs += [
-                Job(part, worlds, whose, _unseen(claims, lost, k), seed, range(i, min(i + CHUNK, n_studies)))
+            batches += [
+                Batch(part, worlds, whose, _unseen(claims, lost, k), seed, range(i, min(i + CHUNK, n_studies)))
                 for i in range(0, n_studies, CHUNK)
             ]
-    done, total = 0, sum(len(job.which) for job in jobs)
-    for job, found in zip(jobs, mapper(run, jobs), strict=True):
-        size = job.worlds[0].subjects, job.worlds[0].nights
-        for claim, counts in zip(job.study.claims, found, strict=True):
+    done, total = 0, sum(len(batch.which) for batch in batches)
+    for batch, found in zip(batches, mapper(run, batches), strict=True):
+        size = batch.worlds[0].subjects, batch.worlds[0].nights
+        for claim, counts in zip(batch.study.claims, found, strict=True):
             rows[claim.name, *size] += counts
-        done += len(job.which)
+        done += len(batch.which)
         if progress is not None:
             progress(done, total)
 

@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 import numpy as np
 import pytest
 
-from somnometry.simulate.hypnograms import simulate_hypnogram
+from somnometry.simulate.hypnogram_process import simulate_hypnogram
 from tools.fit_hypnogram_process import phases_of, read_boas
 
 W, N1, N2, N3, R = range(5)

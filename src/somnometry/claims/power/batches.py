@@ -23,7 +23,7 @@ from .planning import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
 from .truths import Truth, metrics_of
 
-__all__ = ["Job", "nights_of", "outcomes_of", "plan_of", "run", "untestable"]
+__all__ = ["Batch", "nights_of", "outcomes_of", "plan_of", "run", "untestable"]
 
 #: Condition of the baseline of a simulated parallel study.
 BASELINE = "baseline"
@@ -32,7 +32,7 @@ SCHEMES = {"blocks": "paired", "complete": "randomised"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Job:
+class Batch:
     """Some of the simulated studies of one size; what a process needs for them.
 
     Parameters
@@ -114,16 +114,16 @@ def plan_of(
     return dataclasses.replace(plan, within_factor=factor)
 
 
-def run(job: Job) -> Counts:
+def run(batch: Batch) -> Counts:
     """Simulate and judge some studies: counts by claim, truth, adjustment and outcome."""
-    counts = np.zeros((len(job.study.claims), 2, len(ADJUSTMENTS), len(OUTCOMES)), np.int64)
-    size = job.worlds[0].subjects, job.worlds[0].nights
-    used = sorted({world for pair in job.place for world in pair})
-    for i in job.which:
-        own = int(np.random.SeedSequence([job.seed, *size, i]).generate_state(1, np.uint64)[0])
+    counts = np.zeros((len(batch.study.claims), 2, len(ADJUSTMENTS), len(OUTCOMES)), np.int64)
+    size = batch.worlds[0].subjects, batch.worlds[0].nights
+    used = sorted({world for pair in batch.place for world in pair})
+    for i in batch.which:
+        own = int(np.random.SeedSequence([batch.seed, *size, i]).generate_state(1, np.uint64)[0])
         for w in used:
-            outcomes = outcomes_of(job.study, job.worlds[w], own, job.unseen)
-            for c, pair in enumerate(job.place):
+            outcomes = outcomes_of(batch.study, batch.worlds[w], own, batch.unseen)
+            for c, pair in enumerate(batch.place):
                 for truth in (0, 1):
                     if pair[truth] == w:
                         for a, decided in enumerate(outcomes):

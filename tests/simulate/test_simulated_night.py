@@ -8,7 +8,7 @@ import pytest
 from scipy.signal import welch
 
 from somnometry import Hypnogram
-from somnometry.simulate.night import simulate_night, simulate_scored_night
+from somnometry.simulate.simulated_night import simulate_night, simulate_scored_night
 
 W, N1, N2, N3, R = range(5)
 BANDS = {"delta": (0.5, 4), "theta": (4, 8), "alpha": (8, 12), "sigma": (12, 16), "beta": (16, 30)}

@@ -16,10 +16,10 @@ from ..core.recording import Montage, Recording, Signal
 from ..simulate import waveforms
 from .artefacts import Artefacts, draw_artefacts, heart, mains, muscle_gain
 from .background import HOP, WINDOW, coloured_noise, spectra
-from .hypnograms import simulate_hypnogram
+from .hypnogram_process import simulate_hypnogram
 from .microstructure import Sleeper, Train, draw_microstructure
-from .montages import LAYOUTS, Layout
-from .states import chin_spectra, chin_tone, component_weights, eyes_closed, states_at
+from .montages import LAYOUTS, ChannelLayout
+from .stage_signals import chin_spectra, chin_tone, component_weights, eyes_closed, states_at
 
 __all__ = ["SimulatedNight", "simulate_night", "simulate_scored_night"]
 
@@ -139,7 +139,7 @@ def simulate_night(
 def simulate_scored_night(
     seed: int,
     *,
-    montage: Literal["psg", "headband"] | Layout = "psg",
+    montage: Literal["psg", "headband"] | ChannelLayout = "psg",
     hours: float = 8.0,
     rate: float = 256.0,
     age: float = 30.0,
@@ -152,7 +152,7 @@ def simulate_scored_night(
 ) -> SimulatedNight:
     """Simulate one night, and every event in it; parameters and errors as in `simulate_night`.
 
-    A montage may also be a `Layout` of your own.
+    A montage may also be a `ChannelLayout` of your own.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def simulate_scored_night(
     >>> "blink" in night.events.kind
     True
     """
-    if not isinstance(montage, Layout) and montage not in LAYOUTS:
+    if not isinstance(montage, ChannelLayout) and montage not in LAYOUTS:
         raise ValueError(f"montage {montage!r} is none of {', '.join(map(repr, LAYOUTS))}")
     if not rate >= 64:
         raise ValueError(f"a rate of at least 64 Hz is needed to draw spindles and muscle, not {rate!r}")
@@ -174,7 +174,7 @@ def simulate_scored_night(
         hypnogram = simulate_hypnogram(seed, hours=hours, age=age, stage_targets=stage_targets, start=start)
 
     rng = np.random.default_rng([seed, 4])
-    layout = montage if isinstance(montage, Layout) else LAYOUTS[montage]
+    layout = montage if isinstance(montage, ChannelLayout) else LAYOUTS[montage]
     sleeper = Sleeper.draw(rng, age)
     closed = eyes_closed(rng, hypnogram)
     trains = draw_microstructure(rng, hypnogram, sleeper, closed)
@@ -226,7 +226,7 @@ def _sources(trains: Mapping[str, Train], n: int, rate: float) -> dict[str, Arra
 def _background(
     rng: np.random.Generator,
     hypnogram: Hypnogram,
-    layout: Layout,
+    layout: ChannelLayout,
     sleeper: Sleeper,
     closed: npt.NDArray[np.bool_],
     artefacts: Artefacts,
