@@ -14,7 +14,7 @@ from ..core.study import Study
 from ..core.verdict import Cap
 from .data.estimand import Estimand
 from .data.outcome import outcome_values
-from .data.sample import NotTestableError, NoValuesError, Sample, definition_of, without_chance
+from .data.sample import NotTestableError, NoValuesError, Sample, definition_of
 from .data.study_nights import StudyNights
 from .designs.crossover import fit_crossover
 from .designs.effect import Effect
@@ -117,8 +117,7 @@ class Question:
         arms = self.arms()
         absent = [arm for arm in arms if arm not in self.nights.conditions]
         if absent:
-            there = ", ".join(map(repr, self.nights.conditions))
-            raise NotTestableError(f"no night has the condition {absent[0]!r}; the table has {there or 'no night'}")
+            raise NotTestableError("no-condition", condition=absent[0], there=self.nights.conditions)
         return arms
 
     def _values(self, estimand: Estimand, arms: tuple[str, ...]) -> Sample:
@@ -137,7 +136,7 @@ class Question:
         if before is not None:
             baseline = baseline_means(sample, len(arms))
             if not np.isfinite(baseline).any():
-                raise NotTestableError(f"no night has the condition {before!r}, the declared baseline")
+                raise NotTestableError("no-baseline-condition", condition=before)
             sample = dataclasses.replace(sample.subset(sample.arm < len(arms)), arms=arms)
         _require_arms(sample)
         model = fit_parallel(sample, baseline)
@@ -153,7 +152,7 @@ def require_residual_variance(effect: Effect, sample: Sample) -> None:
         Where the standard error is 0.
     """
     if effect.standard_error <= 1e-10 * float(np.abs(sample.y).max()):
-        raise NoValuesError(without_chance(sample))
+        raise NoValuesError("no-residual-variance", label=sample.label)
 
 
 def label_of(metric: str, study: Study) -> str:
@@ -171,6 +170,7 @@ def resolved(claim: Claim, study: Study) -> Claim:
         Where neither says the design, the treatment or the control, the study has no dose of an arm, or its baseline is
         an arm.
     """
+    place = f"claim {claim.name!r}"
     made = dataclasses.replace(
         claim,
         design=claim.design or study.design,
@@ -180,23 +180,25 @@ def resolved(claim: Claim, study: Study) -> Claim:
     if made.not_testable:
         return made
     if made.design is None:
-        raise ClaimError(f"claim {claim.name!r}: neither the claim nor the study declares a design")
+        raise ClaimError("neither the claim nor the study declares a design", place=place, key="design")
     if claim.kind == "dose-response" and (unknown := [arm for arm in claim.arms if arm not in study.doses]):
-        raise ClaimError(f"claim {claim.name!r}: the study declares no dose of {unknown[0]!r} among its doses")
+        raise ClaimError(f"the study declares no dose of {unknown[0]!r} among its doses", place=place, key="arms")
     if study.baseline is not None and study.baseline in (made.treatment, made.control, *made.arms):
         raise ClaimError(
-            f"claim {claim.name!r}: the baseline {study.baseline!r} comes before treatment and control, and is neither"
+            f"the baseline {study.baseline!r} comes before treatment and control, and is neither",
+            place=place,
+            key="study.baseline",
         )
     if claim.kind == "difference":
         return dataclasses.replace(made, treatment=claim.treatment, control=claim.control)
     if made.design != "single-arm":
         for name in ("treatment", "control") if claim.kind != "dose-response" else ("control",):
             if getattr(made, name) is None:
-                raise ClaimError(f"claim {claim.name!r}: neither the claim nor the study names the {name}")
+                raise ClaimError(f"neither the claim nor the study names the {name}", place=place, key=name)
     return made
 
 
 def _require_arms(sample: Sample) -> None:
     for a, label in enumerate(sample.arms):
         if a not in sample.arm:
-            raise NoValuesError(f"{sample.label} has no value in any night of {label!r}")
+            raise NoValuesError("no-value-in-arm", label=sample.label, arm=label)

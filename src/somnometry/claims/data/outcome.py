@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ...core.definition import Definition
 from ...core.reason import Reason
 from ...core.verdict import Exclusion
 from ...metrics.event_indices import EVENT_INDICES
@@ -69,7 +68,7 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         y, usable = _latency(estimand, nights, inside, arm, exclusions, warnings)
     else:
         if metric not in nights.columns:
-            raise NotTestableError(_lacking(metric, known))
+            raise _no_column(metric)
         y = nights.numbers(metric)
         usable = inside & np.isfinite(y)
     tst = _sleep_hours(nights) if estimand.is_rate else None
@@ -81,12 +80,11 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         exclusions.append(_excluded(Reason("no-rate"), sleepless, usable, nights))
 
     cells = _Cells(nights, arm, usable)
-    if estimand.summary == "sd" or metric in PERIOD_METRICS:
-        what = "consistency over nights" if estimand.summary == "sd" else _period_metric(metric)
-        if (few := cells.with_few_nights(len(arms), what)).any():
-            enough = usable & ~few
-            exclusions.append(_excluded(Reason("too-few-nights", {"least": MIN_NIGHTS}), few, enough, nights))
-            usable, cells = enough, _Cells(nights, arm, enough)
+    of_many = estimand.summary == "sd" or metric in PERIOD_METRICS
+    if of_many and (few := cells.with_few_nights(estimand, len(arms))).any():
+        enough = usable & ~few
+        exclusions.append(_excluded(Reason("too-few-nights", {"least": MIN_NIGHTS}), few, enough, nights))
+        usable, cells = enough, _Cells(nights, arm, enough)
 
     parts: dict[str, Any] = {
         "arms": tuple(arms),
@@ -122,12 +120,12 @@ class _Cells:
         self.n = np.bincount(self.cell, minlength=keys.shape[1])
         self.night = nights.night[usable]
 
-    def with_few_nights(self, n_arms: int, what: str) -> Mask:
-        """Give the nights of subjects who have too few of them in an arm for what is told of many nights together."""
+    def with_few_nights(self, estimand: Estimand, n_arms: int) -> Mask:
+        """Give the nights of subjects who have too few of them in an arm for what is measured over many nights."""
         most = [int(self.n[self.arm == a].max(initial=0)) for a in range(n_arms)]
         if min(most) < MIN_NIGHTS:
             raise NotTestableError(
-                f"{what} needs at least {MIN_NIGHTS} nights per subject and arm, and the study has {min(most)}"
+                "few-nights", metric=estimand.metric, summary=estimand.summary, least=MIN_NIGHTS, most=min(most)
             )
         few = np.zeros(self.usable.size, bool)
         few[self.usable] = (self.n < MIN_NIGHTS)[self.cell]
@@ -142,19 +140,15 @@ class _Cells:
         )
 
 
-def _lacking(metric: str, known: Definition | None) -> str:
+def _no_column(metric: str) -> NotTestableError:
+    """Say that a metric is not in the table, by the kind of measurement that it is."""
     if metric in PERIOD_METRICS:
-        return (
-            f"the table has no column {metric!r}: {_period_metric(metric)} takes at least {MIN_NIGHTS} days per "
-            "subject and arm; compute it with `regularity` and add it to the rows of each period"
-        )
-    if known is None:
-        return f"the table has no column {metric!r}, and it is no metric of sleep; add the measurement to the table"
+        return NotTestableError("no-column-of-periods", metric=metric, least=MIN_NIGHTS)
     if metric in EVENT_INDICES:
-        return f"the table has no column {metric!r}: it needs scored events (`event_indices`)"
+        return NotTestableError("no-column-of-events", metric=metric)
     if metric in MICROSTRUCTURE:
-        return f"the table has no column {metric!r}; measure the nights with --micro"
-    return f"the table has no column {metric!r}; measure the nights with `somnometry measure`"
+        return NotTestableError("no-column-of-signals", metric=metric)
+    return NotTestableError("no-column-of-others" if definition_of(metric) is None else "no-column", metric=metric)
 
 
 def _latency(
@@ -174,7 +168,7 @@ def _latency(
         event = np.isfinite(time)
         warnings.append(Reason("no-censoring-columns", {"metric": metric}))
     else:
-        raise NotTestableError(_lacking(metric, METRICS[metric]))
+        raise _no_column(metric)
     usable = inside & np.isfinite(time)
     if estimand.is_from_lights_off:
         asleep = usable & nights.flags("starts_asleep")
@@ -194,7 +188,7 @@ def _latency(
 
 def _sleep_hours(nights: StudyNights) -> Floats:
     if "tst" not in nights.columns:
-        raise NotTestableError("counts are analysed per hour of sleep, and the table has no column 'tst'")
+        raise NotTestableError("no-total-sleep-time")
     return nights.numbers("tst") / 60
 
 
@@ -207,26 +201,22 @@ def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
     kept = values[order][start[:, None] + np.arange(k)]
     sd = kept.std(axis=1, ddof=1)
     if not (sd > 0).all():
-        raise NoValuesError("a subject has the same value in every night of an arm, so that its SD is 0")
+        raise NoValuesError("same-value-every-night")
     warnings = (*parts["warnings"], Reason("first-nights", {"n": k}))
     return cells.sample(np.log(sd) + 1 / (2 * (k - 1)), parts | {"scale": "ratio", "warnings": warnings})
 
 
-def _period_metric(metric: str) -> str:
-    return f"the {PERIOD_METRICS[metric].label.replace('Sleep', 'sleep')}"
-
-
 def _sequences(nights: StudyNights, inside: Mask) -> tuple[str, ...]:
     """Give each subject's sequence: as the table says, or its conditions in the order of periods."""
-    found = list(nights.sequences)
+    sequences = list(nights.sequences)
     order = np.flatnonzero(inside)
     order = order[np.lexsort((nights.night[order], nights.period[order]))]
-    for s, text in enumerate(found):
+    for s, text in enumerate(sequences):
         if not text:
             taken = order[nights.subject[order] == s]
             _, first = np.unique(nights.period[taken], return_index=True)
-            found[s] = "-".join(nights.conditions[c] for c in nights.condition[taken][first])
-    return tuple(found)
+            sequences[s] = "-".join(nights.conditions[c] for c in nights.condition[taken][first])
+    return tuple(sequences)
 
 
 def _excluded(reason: Reason, left: Mask, kept: Mask, nights: StudyNights) -> Exclusion:

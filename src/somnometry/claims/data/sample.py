@@ -14,13 +14,13 @@ from ...core.definition import Definition
 from ...core.reason import Reason
 from ...core.verdict import Arm, Exclusion
 
-__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of", "without_chance"]
+__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
-#: Fewest nights per subject and arm from which regularity and consistency can be told.
+#: Fewest nights per subject and arm from which regularity and consistency are measured.
 MIN_NIGHTS = 7
 
 
@@ -130,8 +130,3 @@ class Sample:
 def definition_of(metric: str) -> Definition | None:
     """Give what is known of a metric; None of a column that is not among ours."""
     return CATALOGUE.get(metric)
-
-
-def without_chance(sample: Sample) -> str:
-    """Why nothing can be tested where the values leave no deviations to tell chance by."""
-    return f"{sample.label} does not vary beside what the design explains, so that it cannot be told what chance does"

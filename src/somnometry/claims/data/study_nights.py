@@ -86,7 +86,9 @@ class StudyNights:
         for name in ("subject", "condition"):
             if name not in columns:
                 raise ClaimError(
-                    f"the table of nights has no column {name!r}; add it, or give recordings.csv to `measure`"
+                    f"the table of nights has no column {name!r}",
+                    remedy="add it, or give recordings.csv to `measure`",
+                    key=name,
                 )
         row = np.arange(1, len(columns["subject"]) + 1)
         exclusions: list[Exclusion] = []
@@ -133,8 +135,9 @@ def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
         rows: Sequence[Mapping[str, Any]] = list(nights) if isinstance(nights, Iterable) else [nights]
         if not all(isinstance(row, Mapping) for row in rows):
             raise ClaimError(
-                f"{type(nights).__name__} is no table of nights; give a DataFrame, a mapping of columns, or rows that "
-                "are mappings (`read_nights` reads nights.csv)"
+                f"{type(nights).__name__} is no table of nights",
+                remedy="give a DataFrame, a mapping of columns, or rows that are mappings (`read_nights` reads "
+                "nights.csv)",
             )
         names = dict.fromkeys(name for row in rows for name in row)
         nights = {name: np.array([row.get(name, math.nan) for row in rows], object) for name in names}
@@ -153,11 +156,17 @@ def _left_out(
     for name in study.exclude:
         if definition_of(name.split("__")[0].removesuffix("_time").removesuffix("_event")) is not None:
             raise ClaimError(
-                f"study: nights cannot be excluded by {name!r}, which they measured; only by what was noted of them "
-                "without looking at sleep, such as a technical failure"
+                f"nights cannot be excluded by {name!r}, which they measured",
+                place="study",
+                remedy="only by what was noted of them without looking at sleep, such as a technical failure",
+                key="study.exclude",
             )
         if name not in columns:
-            raise ClaimError(f"study: nights are to be excluded by {name!r}, but the table has no such column")
+            raise ClaimError(
+                f"nights are to be excluded by {name!r}, but the table has no such column",
+                place="study",
+                key="study.exclude",
+            )
         yield Reason("excluded-as-declared", {"column": name}), _flags(columns[name], name, row)
     if study.intercurrent == "while-on-treatment":
         for name in INTERCURRENT:
@@ -174,10 +183,16 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     known = {cell: text_of(cell) for cell in set(cells)}
     texts = np.array([known[cell] for cell in cells], object)
     if (empty := texts == "").any():
-        raise ClaimError(f"row {row[empty][0]}, column {name!r}: the cell is empty; every night needs its {name}")
+        raise ClaimError(
+            "the cell is empty", place=_cell(row[empty][0], name), remedy=f"every night needs its {name}", key=name
+        )
     labels = sorted(set(texts), key=_by_size)
     place = {label: i for i, label in enumerate(labels)}
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
+
+
+def _cell(row: int, column: str) -> str:
+    return f"row {row}, column {column!r}"
 
 
 def text_of(cell: Any) -> str:
@@ -205,8 +220,10 @@ def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
     if (bad := np.abs(out) > LARGEST).any():
         i = int(np.flatnonzero(bad)[0])
         raise ClaimError(
-            f"row {row[i]}, column {name!r}: {text_of(values[i])!r} is not a number; mend the cell, or leave it empty "
-            "if nothing was measured"
+            f"{text_of(values[i])!r} is not a number",
+            place=_cell(row[i], name),
+            remedy="mend the cell, or leave it empty if nothing was measured",
+            key=name,
         )
     return out
 
@@ -226,7 +243,7 @@ def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.boo
     )
     bad = ~(np.isnan(numbers) | (numbers == 0) | (numbers == 1))
     if bad.any():
-        raise ClaimError(f"row {row[bad][0]}, column {name!r}: {numbers[bad][0]:g} is neither 0 nor 1")
+        raise ClaimError(f"{numbers[bad][0]:g} is neither 0 nor 1", place=_cell(row[bad][0], name), key=name)
     flags: npt.NDArray[np.bool_] = numbers == 1
     return flags
 
@@ -239,7 +256,9 @@ def _nights_in_period(
     if "night" in columns:
         number = _numbers(columns["night"], "night", row)
         if (bad := np.isnan(number) | (number != np.floor(number))).any():
-            raise ClaimError(f"row {row[bad][0]}, column 'night': every night needs its number, a whole one")
+            raise ClaimError(
+                "every night needs its number, a whole one", place=_cell(row[bad][0], "night"), key="night"
+            )
         first = np.full(place.max(initial=0) + 1, np.inf)
         np.minimum.at(first, place, number)
         return (number - first[place]).astype(np.intp), ()
@@ -262,13 +281,17 @@ def _check_duplicates(
     for i, (s, p, n) in enumerate(zip(subject.tolist(), place.tolist(), night.tolist(), strict=True)):
         if (first := seen.setdefault((s, p, n), i)) != i:
             raise ClaimError(
-                f"rows {row[first]} and {row[i]}: subject {subjects[s]!r} has the same night twice (same period, same "
-                "number); leave one out or mend 'period' and 'night'"
+                f"subject {subjects[s]!r} has the same night twice (same period, same number)",
+                place=f"rows {row[first]} and {row[i]}",
+                remedy="leave one out or mend 'period' and 'night'",
+                key="night",
             )
         if condition[(first := given.setdefault((s, p), i))] != condition[i]:
             raise ClaimError(
-                f"rows {row[first]} and {row[i]}: subject {subjects[s]!r} has two conditions in one period; mend "
-                "'condition' or 'period'"
+                f"subject {subjects[s]!r} has two conditions in one period",
+                place=f"rows {row[first]} and {row[i]}",
+                remedy="mend 'condition' or 'period'",
+                key="condition",
             )
 
 
@@ -277,13 +300,15 @@ def _sequences(
 ) -> tuple[str, ...]:
     if "sequence" not in columns:
         return ("",) * len(subjects)
-    found: dict[int, tuple[str, int]] = {}
+    sequence_of: dict[int, tuple[str, int]] = {}
     for i, (s, cell) in enumerate(zip(subject.tolist(), columns["sequence"], strict=True)):
         text = text_of(cell)
-        before = found.setdefault(s, (text, i))
+        before = sequence_of.setdefault(s, (text, i))
         if before[0] != text:
             raise ClaimError(
-                f"rows {row[before[1]]} and {row[i]}: subject {subjects[s]!r} is in two sequences, {before[0]!r} and "
-                f"{text!r}; a subject has one"
+                f"subject {subjects[s]!r} is in two sequences, {before[0]!r} and {text!r}",
+                place=f"rows {row[before[1]]} and {row[i]}",
+                remedy="a subject has one",
+                key="sequence",
             )
-    return tuple(found[s][0] for s in range(len(subjects)))
+    return tuple(sequence_of[s][0] for s in range(len(subjects)))

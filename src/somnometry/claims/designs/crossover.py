@@ -35,9 +35,7 @@ def fit_crossover(sample: Sample) -> ArmModel:
     """
     require_repeated(sample)
     if (sample.period < 0).any():
-        raise NotTestableError(
-            "the table has no column 'period': a crossover cannot be analysed without the order of treatments"
-        )
+        raise NotTestableError("no-period-column")
     return fit_two_by_two(sample) if is_two_by_two(sample) else fit_crossover_model(sample)
 
 
@@ -175,12 +173,9 @@ def fit_two_by_two(sample: Sample) -> TwoByTwo:
     second = period[complete, 1] > period[complete, 0]
     orders = sorted({int(second.sum()), int((~second).sum())})
     if not complete.any() or orders[0] == 0:
-        raise NotTestableError(
-            "all subjects with both periods had the treatments in one order, so that treatment and period are one; "
-            "both orders are needed"
-        )
+        raise NotTestableError("one-order")
     if orders[0] < 2:
-        raise NotTestableError("one subject with both periods had one of the orders; two of each are needed")
+        raise NotTestableError("one-subject-in-order")
     exclusions: tuple[Exclusion, ...] = ()
     if n_incomplete:
         lost = int(sample.n_nights[~complete[sample.subject]].sum())
@@ -260,7 +255,7 @@ def fit_carry_over(sample: Sample) -> MixedModel:
         if a and a in before
     ]
     if not carry:
-        raise NotTestableError("no period follows one with another treatment than the control")
+        raise NotTestableError("no-carry-over")
     effects += carry
     return MixedModel(sample, tuple(effects), fit_effects(sample, effects, groups))
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
-from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
+from ..data.sample import NotTestableError, NoValuesError, Sample
 from ..mixed import ExactFitError, KRTest, MixedFit, RandomTerm, fit_mixed, leave_one_out
 from .effect import Effect, FTest, TEffect, side_effect
 from .model import Permutation, Weights, weights_of
@@ -109,7 +109,7 @@ class MixedModel:
         try:
             return self.fit.contrast(L)
         except ClaimError as error:
-            raise NotTestableError(str(error)) from None
+            raise NotTestableError("not-estimable", why=str(error)) from None
 
     def _effect(self, L: Floats) -> TEffect:
         test = self.test(L)
@@ -179,16 +179,16 @@ def fit_effects(sample: Sample, effects: Iterable[FixedEffect], groups: Mapping[
         X = np.column_stack([effect.values for effect in effects])
         return fit_mixed(sample.y, X, terms, [effect.name for effect in effects])
     except ExactFitError:
-        raise NoValuesError(without_chance(sample)) from None
+        raise NoValuesError("no-residual-variance", label=sample.label) from None
     except ClaimError as error:
-        raise NotTestableError(str(error)) from None
+        raise NotTestableError("not-estimable", why=str(error)) from None
 
 
 def arm_effects(sample: Sample) -> list[FixedEffect]:
     """Give the intercept, which is the control arm, and a column for every other arm."""
     missing = [label for a, label in enumerate(sample.arms) if a not in sample.arm]
     if missing:
-        raise NoValuesError(f"no night of {missing[0]!r} has a value")
+        raise NoValuesError("no-night-in-arm", arm=missing[0])
     return [
         FixedEffect("treatment", "control", np.ones(len(sample))),
         *(

@@ -99,4 +99,4 @@ def require_repeated(sample: Sample) -> None:
     """
     cells = np.unique(sample.subject * len(sample.arms) + sample.arm)
     if (np.bincount(cells // len(sample.arms)) > 1).sum() < 2:
-        raise NoValuesError("fewer than two subjects have a value under two conditions")
+        raise NoValuesError("few-paired-subjects")

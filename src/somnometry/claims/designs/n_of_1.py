@@ -14,7 +14,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Schedule
 from ...core.verdict import Exclusion, SideEffect
-from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
+from ..data.sample import NotTestableError, NoValuesError, Sample
 from ..data.study_nights import StudyNights
 from .effect import Effect, FTest, RandomisationEffect
 from .model import Weights, weights_of
@@ -83,7 +83,7 @@ class NOf1:
         ------
         NotTestableError
         """
-        raise NotTestableError("one person's study answers only whether the treatment differs from the control")
+        raise NotTestableError("n-of-1-contrast")
 
     def leave_one_out(self, _: Weights, /) -> Floats:
         """None: there is one subject."""
@@ -117,15 +117,11 @@ def fit_n_of_1(sample: Sample, nights: StudyNights, schedule: Schedule | None) -
         Where a period holds both conditions, or the order that was taken could not have been drawn.
     """
     if sample.n_subjects != 1:
-        raise NotTestableError(
-            f"a study of one person has nights of {sample.n_subjects}; judge each alone, or declare a crossover"
-        )
+        raise NotTestableError("several-subjects", n=sample.n_subjects)
     if len(sample.arms) != 2:
-        raise NotTestableError("one person's study compares one treatment with one control")
+        raise NotTestableError("n-of-1-arms")
     if schedule is None:
-        raise NotTestableError(
-            "the study declares no schedule: how the order of treatments was drawn decides what chance can do"
-        )
+        raise NotTestableError("no-schedule")
     order, planned = _randomised_periods(sample, nights)
     return randomisation_test(sample, order, planned, schedule)
 
@@ -141,9 +137,9 @@ def _randomised_periods(sample: Sample, nights: StudyNights) -> tuple[Ints, Mask
     if (sample.period >= 0).all():
         time, taken = nights.period, sample.period
     elif "night" not in nights.columns:
-        raise NotTestableError("one person's study needs the column 'period' or 'night', so that its order is known")
+        raise NotTestableError("unknown-order", columns=("period", "night"))
     elif not sample.by_night:
-        raise NotTestableError("one person's study needs the column 'period', so that its order is known")
+        raise NotTestableError("unknown-order", columns=("period",))
     else:
         time = np.unique(nights.numbers("night"), return_inverse=True)[1]
         of_night = dict(zip(zip(arm, nights.night[used], strict=True), time[used], strict=True))
@@ -152,7 +148,11 @@ def _randomised_periods(sample: Sample, nights: StudyNights) -> tuple[Ints, Mask
     planned = np.zeros(periods.size, bool)
     planned[at] = arm == 1
     if (planned[at] != (arm == 1)).any():
-        raise ClaimError("a period of the n-of-1 study holds both conditions; a period is what was drawn as one")
+        raise ClaimError(
+            "a period of the n-of-1 study holds both conditions",
+            remedy="a period is what was drawn as one",
+            key="period",
+        )
     return np.searchsorted(periods, taken), planned
 
 
@@ -184,18 +184,18 @@ def randomisation_test(sample: Sample, order: Ints, planned: Mask, schedule: Sch
     """
     orders, listed = orders_of(schedule, planned, seed)
     if len(orders) < MIN_ORDERS:
-        raise NotTestableError(
-            f"the declared schedule might have drawn {len(orders)} orders; with fewer than {MIN_ORDERS} no result is "
-            "rare enough: plan more periods"
-        )
+        raise NotTestableError("few-orders", n=len(orders), least=MIN_ORDERS)
     if not (orders == planned).all(axis=1).any():
         taken = "".join("AB"[t] for t in planned.astype(int))
-        raise ClaimError(f"the order that was taken, {taken}, is none that the declared schedule could have drawn")
+        raise ClaimError(
+            f"the order that was taken, {taken}, is none that the declared schedule could have drawn",
+            key="study.schedule",
+        )
     count = np.bincount(order, minlength=planned.size)
     measured = count > 0
     values = np.bincount(order, sample.y, minlength=planned.size)[measured] / count[measured]
     if np.ptp(values) == 0:
-        raise NoValuesError(without_chance(sample))
+        raise NoValuesError("no-residual-variance", label=sample.label)
     treated, orders = planned[measured], orders[:, measured]
     orders = orders[orders.any(axis=1) & ~orders.all(axis=1)]  # given what was measured, as the one taken has both arms
     return NOf1(
@@ -248,15 +248,21 @@ def orders_of(schedule: Schedule, treated: Mask, seed: int = 0) -> tuple[Mask, b
     if schedule.scheme == "listed":
         orders = np.array([[letter == "B" for letter in order] for order in schedule.orders])
         if orders.shape[1] != n:
-            raise ClaimError(f"schedule: the orders have {orders.shape[1]} periods, and the study has {n}")
+            raise ClaimError(
+                f"the orders have {orders.shape[1]} periods, and the study has {n}",
+                place="schedule",
+                key="study.schedule",
+            )
         return np.unique(orders, axis=0), True
     if schedule.scheme == "phases":
         return np.array(list(_phases(n, schedule.pattern, schedule.min_phase))).reshape(-1, n), True
     if schedule.scheme == "blocks":
         if n % schedule.block:
             raise ClaimError(
-                f"schedule: {n} periods are not a whole number of blocks of {schedule.block}; a lost period keeps its "
-                "row, with empty cells"
+                f"{n} periods are not a whole number of blocks of {schedule.block}",
+                place="schedule",
+                remedy="a lost period keeps its row, with empty cells",
+                key="study.schedule",
             )
         sizes = [schedule.block] * (n // schedule.block)
         k = schedule.block // 2

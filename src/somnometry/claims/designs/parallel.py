@@ -14,7 +14,7 @@ from scipy import stats
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
-from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
+from ..data.sample import NotTestableError, NoValuesError, Sample
 from .effect import Effect, FTest, TEffect, side_effect
 from .mixed_model import FixedEffect, MixedModel, arm_effects, fit_effects, level_effects
 from .model import ArmModel, Permutation, Weights, weights_of
@@ -45,7 +45,9 @@ def fit_parallel(sample: Sample, baseline: Floats | None = None) -> ArmModel:
     pairs = np.unique(np.stack([sample.subject, sample.arm]), axis=1)
     if (several := np.bincount(pairs[0]) > 1).any():
         who = sample.subjects[int(np.flatnonzero(several)[0])]
-        raise ClaimError(f"subject {who!r} is in two arms; in a parallel study a subject is in one: is it a crossover?")
+        raise ClaimError(
+            f"subject {who!r} is in two arms", remedy="in a parallel study a subject is in one: is it a crossover?"
+        )
     if len(sample) > sample.n_subjects:
         return fit_parallel_nights(sample, baseline)
     return fit_welch(sample) if baseline is None else fit_ancova(sample, baseline)
@@ -92,7 +94,7 @@ class Welch:
         named = {arm for weights in contrasts for arm in weights}
         arms = [y for arm, y in zip(self.sample.arms, self._arms(), strict=True) if arm in named]
         if not all(np.ptp(y) > 0 for y in arms):
-            raise NoValuesError(without_chance(self.sample))
+            raise NoValuesError("no-residual-variance", label=self.sample.label)
         w = np.array([y.size / y.var(ddof=1) for y in arms])
         means, k = np.array([y.mean() for y in arms]), len(arms)
         centre = (w @ means) / w.sum()
@@ -264,7 +266,7 @@ def fit_ancova(sample: Sample, baseline: Floats) -> Ancova:
     dummies = (sample.arm[:, None] == np.arange(len(sample.arms))).astype(np.float64)
     X = np.column_stack([dummies, own - own.mean()])
     if np.linalg.matrix_rank(X) < X.shape[1] or X.shape[0] <= X.shape[1]:
-        raise NotTestableError("the baseline is the same in all subjects of an arm, or there are too few of them")
+        raise NotTestableError("uninformative-baseline")
     return Ancova(sample, X, exclusions)
 
 

@@ -110,7 +110,7 @@ def fit_paired(sample: Sample) -> Paired:
     total = np.bincount(cell, sample.y, minlength=2 * n_subjects).reshape(-1, 2)
     both: npt.NDArray[np.bool_] = np.all(n > 0, axis=1)
     if both.sum() < 2:
-        raise NotTestableError("fewer than two subjects have a value in both conditions")
+        raise NotTestableError("few-pairs")
     one: npt.NDArray[np.bool_] = np.any(n > 0, axis=1) & ~both
     lost = int(sample.n_nights[one[sample.subject]].sum())
     exclusions = (Exclusion(Reason("missing-condition"), lost, int(one.sum())),)

@@ -12,7 +12,7 @@ from scipy import stats
 from ...core.reason import Reason
 from ...core.verdict import Exclusion
 from ..analysis import Question
-from ..data.sample import NotTestableError, NoValuesError, Sample, without_chance
+from ..data.sample import NotTestableError, NoValuesError, Sample
 from .decision import Decision, decided
 from .evidence import Evidence
 
@@ -116,7 +116,7 @@ def fit_heterogeneity(sample: Sample) -> Heterogeneity:
     rest = y - X @ beta
     variance = float(rest @ rest) / ddf
     if variance <= (1e-10 * float(np.abs(y).max())) ** 2:
-        raise NoValuesError(without_chance(sample))
+        raise NoValuesError("no-residual-variance", label=sample.label)
 
     mean = np.bincount(cell, y - dummies @ beta[cells.size :]) / repeats
     d = mean[1::2] - mean[0::2]

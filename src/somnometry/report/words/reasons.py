@@ -10,6 +10,7 @@ from typing import Any
 from ...core.reason import Reason
 from ...metrics.table import METRICS
 from .numbers import amount, count
+from .quantities import WORDS
 
 __all__ = ["REASONS", "clause", "reason_text"]
 
@@ -77,6 +78,52 @@ def _other_metric(facts: Facts) -> str:
 REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
         # ------------------------------------------------------------------------------- the table, samples and designs
+        # what the table lacks
+        "no-column": "the table has no column {metric!r}; measure the nights with `somnometry measure`",
+        "no-column-of-signals": "the table has no column {metric!r}; measure the nights with --micro",
+        "no-column-of-events": "the table has no column {metric!r}: it needs scored events (`event_indices`)",
+        "no-column-of-others": "the table has no column {metric!r}, and it is no metric of sleep; add the measurement "
+        "to the table",
+        "no-column-of-periods": lambda f: (
+            f"the table has no column {f['metric']!r}: {WORDS[f['metric']]} takes at least {f['least']} days per "
+            "subject and arm; compute it with `regularity` and add it to the rows of each period"
+        ),
+        "no-total-sleep-time": "counts are analysed per hour of sleep, and the table has no column 'tst'",
+        "no-period-column": "the table has no column 'period': a crossover cannot be analysed without the order of "
+        "treatments",
+        "no-condition": lambda f: (
+            f"no night has the condition {f['condition']!r}; the table has "
+            f"{', '.join(map(repr, f['there'])) or 'no night'}"
+        ),
+        "no-baseline-condition": "no night has the condition {condition!r}, the declared baseline",
+        "few-nights": lambda f: (
+            f"{'consistency over nights' if f['summary'] == 'sd' else WORDS[f['metric']]} needs at least {f['least']} "
+            f"nights per subject and arm, and the study has {f['most']}"
+        ),
+        # what the values lack
+        "no-value-in-arm": "{label} has no value in any night of {arm!r}",
+        "no-night-in-arm": "no night of {arm!r} has a value",
+        "no-residual-variance": "{label} has no residual variance; no standard error can be computed",
+        "same-value-every-night": "a subject has the same value in every night of an arm, so that its SD is 0",
+        # what the design lacks
+        "few-paired-subjects": "fewer than two subjects have a value under two conditions",
+        "few-pairs": "fewer than two subjects have a value in both conditions",
+        "uninformative-baseline": "the baseline is the same in all subjects of an arm, or there are too few of them",
+        "one-order": "all subjects with both periods had the treatments in one order, so that treatment and period are "
+        "one; both orders are needed",
+        "one-subject-in-order": "one subject with both periods had one of the orders; two of each are needed",
+        "no-carry-over": "no period follows one with another treatment than the control",
+        "not-estimable": "{why}",
+        "several-subjects": "a study of one person has nights of {n}; judge each alone, or declare a crossover",
+        "n-of-1-arms": "one person's study compares one treatment with one control",
+        "n-of-1-contrast": "one person's study answers only whether the treatment differs from the control",
+        "no-schedule": "the study declares no schedule: how the order of treatments was drawn decides what chance can "
+        "do",
+        "unknown-order": lambda f: (
+            f"one person's study needs the column {' or '.join(map(repr, f['columns']))}, so that its order is known"
+        ),
+        "few-orders": "the declared schedule might have drawn {n} orders; with fewer than {least} no result is rare "
+        "enough: plan more periods",
         "few-subjects-in-arm": lambda f: (
             f"arm {f['arm']!r} has {count(f['n'], 'subject')} with a value; two are needed"
         ),
