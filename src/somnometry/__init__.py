@@ -13,7 +13,7 @@ import lazy_loader
 __version__ = "0.1.0"
 
 #: Public names of the release before -> what has taken their place.
-_DEPRECATED: dict[str, str] = {}
+_DEPRECATED: dict[str, str] = {"Reported": "Architecture"}
 
 _attribute, _, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __all__ = [*__all__, "__version__"]

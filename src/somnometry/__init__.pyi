@@ -71,10 +71,9 @@ from .metrics.certainty import Certainty as Certainty
 from .metrics.certainty import certainty as certainty
 from .metrics.complexity import LempelZiv as LempelZiv
 from .metrics.complexity import lempel_ziv as lempel_ziv
-from .metrics.conventions.compare import CONVENTIONS as CONVENTIONS
 from .metrics.conventions.compare import compare_conventions as compare_conventions
-from .metrics.conventions.compare import conventional as conventional
-from .metrics.conventions.report import Reported as Reported
+from .metrics.conventions.report import conventional as conventional
+from .metrics.conventions.table import CONVENTIONS as CONVENTIONS
 from .metrics.cycles import Cycles as Cycles
 from .metrics.cycles import cycles as cycles
 from .metrics.event_indices import EVENT_INDICES as EVENT_INDICES

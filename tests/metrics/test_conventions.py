@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
+import somnometry as sm
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics.conventions.compare import CONVENTIONS, compare_conventions, conventional
-from somnometry.metrics.conventions.table import QUANTITIES
+from somnometry.metrics.conventions.compare import compare_conventions
+from somnometry.metrics.conventions.quantities import QUANTITIES
+from somnometry.metrics.conventions.report import conventional
+from somnometry.metrics.conventions.table import CONVENTIONS
 
 from .. import facts
 from .strategies import LEVELS, WORKED_NIGHT, hypnograms, stages_of
@@ -334,5 +337,12 @@ def test_a_report_is_frozen_and_survives_pickling():
     again = pickle.loads(pickle.dumps(ours))
     assert (again.convention, again.units["SFI"]) == ("luna", "1/min")
     assert dict(again) == pytest.approx(dict(ours), nan_ok=True)
-    assert "<table>" in ours._repr_html_()
-    assert repr(ours).startswith("Reported('luna', {'TIB': 10, 'TRT': 10")
+    assert "<th>luna</th>" in ours._repr_html_()
+    assert "1/min" in ours._repr_html_()
+    assert repr(ours).startswith("Architecture({'TIB': 10, 'TRT': 10")
+    assert repr(ours).endswith("convention='luna')")
+
+
+def test_what_was_a_reported_is_an_architecture():
+    with pytest.warns(DeprecationWarning, match="Architecture"):
+        assert sm.Reported is sm.Architecture

@@ -11,7 +11,7 @@ __all__ = ["Architecture"]
 
 
 class Architecture(Mapping[str, float]):
-    """The metrics of one night, by key; units are in ``METRICS``.
+    """The metrics of one night, by key; or its numbers under one convention, by the names of that convention.
 
     Parameters
     ----------
@@ -21,6 +21,10 @@ class Architecture(Mapping[str, float]):
         For every NaN, why.
     warnings : tuple of str
         What a reader should know before using the numbers.
+    units : mapping of str to str
+        The unit of each number, where it is not the one in ``CATALOGUE``.
+    convention : str
+        Key of the convention; empty for somnometry's own metrics.
 
     Examples
     --------
@@ -29,22 +33,29 @@ class Architecture(Mapping[str, float]):
     (412.5, 'no REM was scored')
     """
 
-    __slots__ = ("_values", "reasons", "warnings")
+    __slots__ = ("_values", "convention", "reasons", "units", "warnings")
 
     _values: Mapping[str, float]
 
     reasons: Mapping[str, str]
     warnings: tuple[str, ...]
+    units: Mapping[str, str]
+    convention: str
 
     def __init__(
         self,
         values: Mapping[str, float],
         reasons: Mapping[str, str] | None = None,
         warnings: tuple[str, ...] = (),
+        units: Mapping[str, str] | None = None,
+        convention: str = "",
     ) -> None:
-        object.__setattr__(self, "_values", MappingProxyType({k: float(v) for k, v in values.items()}))
-        object.__setattr__(self, "reasons", MappingProxyType(dict(reasons or {})))
-        object.__setattr__(self, "warnings", tuple(warnings))
+        put = object.__setattr__
+        put(self, "_values", MappingProxyType({k: float(v) for k, v in values.items()}))
+        put(self, "reasons", MappingProxyType(dict(reasons or {})))
+        put(self, "warnings", tuple(warnings))
+        put(self, "units", MappingProxyType(dict(units or {})))
+        put(self, "convention", convention)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Architecture is frozen; {name} cannot be set")
@@ -59,17 +70,21 @@ class Architecture(Mapping[str, float]):
         return len(self._values)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Architecture, (dict(self), dict(self.reasons), self.warnings)
+        return Architecture, (dict(self), dict(self.reasons), self.warnings, dict(self.units), self.convention)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{key!r}: {value:g}" for key, value in self.items() if not math.isnan(value))
-        return f"Architecture({{{shown}}})"
+        return f"Architecture({{{shown}}}{f', convention={self.convention!r}' if self.convention else ''})"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{key}</th>"
-            f"<td style='text-align:right'>{'' if math.isnan(value) else format(value, '.4g')}</td>"
-            f"<td style='text-align:left'>{self.reasons.get(key, '')}</td></tr>"
-            for key, value in self.items()
-        )
-        return f"<table><thead><tr><th>metric</th><th>value</th><th></th></tr></thead>{rows}</table>"
+        def row(key: str, value: float) -> str:
+            shown = "" if math.isnan(value) else format(value, ".4g")
+            unit = f"<td style='text-align:left'>{self.units.get(key, '')}</td>" if self.units else ""
+            return (
+                f"<tr><th style='text-align:left'>{key}</th><td style='text-align:right'>{shown}</td>{unit}"
+                f"<td style='text-align:left'>{self.reasons.get(key, '')}</td></tr>"
+            )
+
+        heading = f"<th>{self.convention or 'metric'}</th><th>value</th>{'<th></th>' * (1 + bool(self.units))}"
+        rows = "".join(row(key, value) for key, value in self.items())
+        return f"<table><thead><tr>{heading}</tr></thead>{rows}</table>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["STAGES_OF_LEVEL", "Stage"]
+__all__ = ["NREM", "SLEEP", "STAGES_OF_LEVEL", "Stage"]
 
 
 class Stage(IntEnum):
@@ -36,3 +36,7 @@ STAGES_OF_LEVEL: dict[int, tuple[Stage, ...]] = {
     3: (Stage.W, Stage.NREM, Stage.R),
     2: (Stage.W, Stage.SLEEP),
 }
+
+#: Sleep, of whatever level, that is known not to be R; and all sleep.
+NREM = (Stage.N1, Stage.N2, Stage.N3, Stage.LIGHT, Stage.NREM)
+SLEEP = (*NREM, Stage.R, Stage.SLEEP)

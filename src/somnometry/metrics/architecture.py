@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..core.architecture import Architecture
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
+from ..core.requirement import first_unmet
 from .cautions import cautions
 from .metric import Metric
 from .requirements import REQUIREMENTS
@@ -57,7 +58,12 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
     nights = StageMatrix.of(hypnogram)
     _refuse_unscored(nights, max_unscored)
     values = {key: float(column[0]) for key, column in _measure(nights).items()}
-    reasons = {column.key: _reason(column, nights) for column in COLUMNS if np.isnan(values[column.key])}
+    undefined = (column for column in COLUMNS if np.isnan(values[column.key]))
+    reasons = {
+        column.key: reason
+        for column in undefined
+        if (reason := first_unmet((REQUIREMENTS[name] for name in column.requires), nights)) is not None
+    }
     return Architecture(values, reasons, cautions(hypnogram, values))
 
 
@@ -152,16 +158,11 @@ def _measure(nights: StageMatrix) -> dict[str, npt.NDArray[np.float64]]:
     return table
 
 
-def _reason(column: Column, nights: StageMatrix) -> str:
-    """Give the first requirement that the only night does not meet."""
-    unmet = (REQUIREMENTS[name] for name in column.requires if not REQUIREMENTS[name].met(nights).all())
-    return next(unmet).reason
-
-
 def _refuse_unscored(nights: StageMatrix, max_unscored: float) -> None:
     n_unscored, n_in_bed = int(nights.n_unscored[0]), int(nights.n_in_bed[0])
     if n_unscored > max_unscored * n_in_bed:
         raise HypnogramError(
             f"{n_unscored / n_in_bed:.0%} of the night ({n_unscored} of {n_in_bed} epochs between the lights) is "
-            f"unscored, more than {max_unscored:.0%}; to measure what is scored all the same, pass max_unscored=1"
+            f"unscored, more than {max_unscored:.0%}",
+            remedy="to measure what is scored all the same, pass max_unscored=1",
         )

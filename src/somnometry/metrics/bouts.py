@@ -12,9 +12,9 @@ import numpy.typing as npt
 from ..core.arrays import frozen_array
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
+from .levels import in_states
 from .runs import Runs, find_bouts
 from .stage_matrix import PerNight, StageMatrix, epochs_lasting, ratio
-from .states import in_states
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -18,7 +19,8 @@ from ..core.definition import Definition, Level
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
 from ..core.plain import plain_word
-from ..core.stage import STAGES_OF_LEVEL, Stage
+from ..core.requirement import Check, Requirement, measured
+from ..core.stage import NREM, SLEEP, STAGES_OF_LEVEL, Stage
 
 __all__ = ["EVENT_INDICES", "EVENT_WORDS", "EventIndex", "event_indices", "event_of_text"]
 
@@ -79,8 +81,6 @@ FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
 #: Texts that look as if they belonged into the table: they are told, not counted.
 SUSPICIOUS = re.compile(r"apn|pnoe|hypop|arous|rera|desat|désat|éveil$|weck|unsure", re.IGNORECASE)
 
-NREM = (Stage.N1, Stage.N2, Stage.N3, Stage.LIGHT, Stage.NREM)
-SLEEP = (*NREM, Stage.R, Stage.SLEEP)
 APNEAS = ("obstructive apnea", "central apnea", "mixed apnea", "apnea")
 AASM = "AASM Manual for the Scoring of Sleep, parameters to be reported"
 WILSON = f"{AASM}; Wilson et al. 2022, J Clin Sleep Med 18:1385"
@@ -227,18 +227,16 @@ def event_indices(hypnogram: Hypnogram, events: Events, *, scored: Iterable[str]
         raise ValueError(f"event {i} ({events.kind[i]!r}) has no time: its onset is {events.onset[i]!r}")
     marked = _marked(hypnogram, events)
     known = {name for name, kinds in FAMILIES.items() if name in asked or any(len(marked[kind]) for kind in kinds)}
-    values: dict[str, float] = {}
-    reasons: dict[str, str] = {}
-    for index in EVENT_INDICES.values():
-        reason = _undefined(index, hypnogram, marked, known)
-        values[index.key] = math.nan if reason is not None else _per_hour(index, hypnogram, marked)
-        if reason is not None:
-            reasons[index.key] = reason
+    night = EventNight(hypnogram, marked, frozenset(known))
+    indices = EVENT_INDICES.values()
+    values, reasons = measured(
+        ((index.key, _requirements(index), partial(_per_hour, index)) for index in indices), night
+    )
     return Architecture(values, reasons, tuple(_cautions(marked, events)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Marked:
+class MarkedEvents:
     """Events of one kind: where each begins, and how many were marks of another."""
 
     stages: npt.NDArray[np.int64]  # of the epochs in which they begin
@@ -253,7 +251,21 @@ class _Marked:
 OUTSIDE = -2
 
 
-def _marked(hypnogram: Hypnogram, events: Events) -> dict[str, _Marked]:
+@dataclass(frozen=True, slots=True, eq=False)
+class EventNight:
+    """A night, the events of each kind in it, and the families of kinds that were looked for."""
+
+    hypnogram: Hypnogram
+    marked: Mapping[str, MarkedEvents]
+    scored: frozenset[str]
+
+    def minutes(self, stages: tuple[Stage, ...]) -> float:
+        """Minutes of some stages between the lights."""
+        hypnogram = self.hypnogram
+        return float((np.isin(hypnogram.stages, stages) & hypnogram.in_bed).sum() * hypnogram.epoch / 60)
+
+
+def _marked(hypnogram: Hypnogram, events: Events) -> dict[str, MarkedEvents]:
     """Give the events of each kind, each once, and the stage in which they begin."""
     kinds = np.array([event_of_text(kind) or "" for kind in events.kind], dtype=object)
     stages = np.append(hypnogram.stages.astype(np.int64), OUTSIDE)
@@ -264,7 +276,7 @@ def _marked(hypnogram: Hypnogram, events: Events) -> dict[str, _Marked]:
         onset = _apart(events.onset[of_kind], events.duration[of_kind])
         epoch = np.floor(np.round(onset / hypnogram.epoch, 9)).astype(np.int64)
         epoch[(epoch < 0) | (epoch >= hypnogram.n_epochs)] = hypnogram.n_epochs
-        marked[kind] = _Marked(stages[epoch], in_bed[epoch], int(of_kind.sum()) - onset.size)
+        marked[kind] = MarkedEvents(stages[epoch], in_bed[epoch], int(of_kind.sum()) - onset.size)
     return marked
 
 
@@ -283,34 +295,42 @@ def _apart(onset: npt.NDArray[np.float64], duration: npt.NDArray[np.float64]) ->
     return np.array(kept, np.float64)
 
 
-def _undefined(index: EventIndex, hypnogram: Hypnogram, marked: Mapping[str, _Marked], known: set[str]) -> str | None:
-    """Give the reason for which an index cannot be had; None where it can."""
-    told = STAGES_OF_LEVEL[hypnogram.levels]
-    name = "REM" if index.stages == (Stage.R,) else "NREM" if index.stages == NREM else "sleep"
-    if not set(index.stages) & set(told):
-        return f"the scorer's levels have no {name}"
-    if not _minutes(hypnogram, index.stages):
-        return f"no {name} was scored"
+def _requirements(index: EventIndex) -> Iterator[Requirement[EventNight]]:
+    """What an index needs of a night, in the order in which it is asked."""
+    stages, name = index.stages, "REM" if index.stages == (Stage.R,) else "NREM" if index.stages == NREM else "sleep"
+
+    def require(reason: str, met: Callable[[EventNight], bool]) -> Requirement[EventNight]:
+        return Check(reason, lambda night: None if met(night) else reason)
+
+    yield require(
+        f"the scorer's levels have no {name}",
+        lambda night: not set(stages).isdisjoint(STAGES_OF_LEVEL[night.hypnogram.levels]),
+    )
+    yield require(f"no {name} was scored", lambda night: night.minutes(stages) > 0)
     for family, kinds in FAMILIES.items():
-        if set(kinds) & set(index.kinds) and family not in known:
-            return f"no {family} are among the events: none, or not scored"
-    if len(index.kinds) == 1 and index.kinds[0] in APNEAS and len(marked["apnea"]):
-        n = len(marked["apnea"])
-        return f"not all apneas were scored with their type ({n} {'was' if n == 1 else 'were'} not)"
-    return None
+        if not set(kinds).isdisjoint(index.kinds):
+            yield require(f"no {family} are among the events: none, or not scored", partial(_looked_for, family=family))
+    if len(index.kinds) == 1 and index.kinds[0] in APNEAS:
+        yield Check("not all apneas were scored with their type", _untyped_apneas)
 
 
-def _minutes(hypnogram: Hypnogram, stages: tuple[Stage, ...]) -> float:
-    return float((np.isin(hypnogram.stages, stages) & hypnogram.in_bed).sum() * hypnogram.epoch / 60)
+def _looked_for(night: EventNight, family: str) -> bool:
+    return family in night.scored
 
 
-def _per_hour(index: EventIndex, hypnogram: Hypnogram, marked: Mapping[str, _Marked]) -> float:
+def _untyped_apneas(night: EventNight) -> str | None:
+    n = len(night.marked["apnea"])
+    return f"not all apneas were scored with their type ({n} {'was' if n == 1 else 'were'} not)" if n else None
+
+
+def _per_hour(index: EventIndex, night: EventNight) -> float:
     stages = (Stage.W, *index.stages) if index.in_wake else index.stages
-    count = sum(int((np.isin(marked[k].stages, stages) & marked[k].in_bed).sum()) for k in index.kinds)
-    return 60 * count / _minutes(hypnogram, index.stages)
+    marked = (night.marked[kind] for kind in index.kinds)
+    count = sum(int((np.isin(events.stages, stages) & events.in_bed).sum()) for events in marked)
+    return 60 * count / night.minutes(index.stages)
 
 
-def _cautions(marked: Mapping[str, _Marked], events: Events) -> Iterator[str]:
+def _cautions(marked: Mapping[str, MarkedEvents], events: Events) -> Iterator[str]:
     """What a reader should know before using the indices."""
     for what, kinds in FAMILIES.items():
         parts = [marked[kind] for kind in kinds]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..core.stage import Stage
+from ..core.stage import NREM, SLEEP, Stage
 from .continuity import awakenings
-from .stage_matrix import NREM, SLEEP, PerNight, StageMatrix, ratio
+from .stage_matrix import PerNight, StageMatrix, ratio
 
 __all__ = ["sfi_shift", "sfi_wake", "sfi_wake_n1", "stage_shift_index", "transitions_3state"]
 

@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
-from ..core.stage import STAGES_OF_LEVEL, Stage
+from ..core.stage import NREM, SLEEP, STAGES_OF_LEVEL, Stage
 from .feinberg import Periods, completed_cycles, feinberg_periods
 from .runs import Runs, epochs_lasting, find_bouts
 
-__all__ = ["NREM", "SLEEP", "Counts", "PerNight", "StageMatrix", "epochs_lasting", "ratio"]
+__all__ = ["Counts", "PerNight", "StageMatrix", "epochs_lasting", "ratio"]
 
 Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -31,10 +31,6 @@ OUTSIDE = -2
 
 N_CODES = len(Stage) + 1  # every stage, and OUTSIDE
 N_SCORED = len(Stage) - 1  # every stage but UNSCORED
-
-#: Sleep of every level that is known not to be R, and all sleep.
-NREM = (Stage.N1, Stage.N2, Stage.N3, Stage.LIGHT, Stage.NREM)
-SLEEP = (*NREM, Stage.R, Stage.SLEEP)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from ..core.arrays import frozen_array
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
-from ..core.stage import Stage
+from ..core.stage import NREM, SLEEP, Stage
 from .runs import Runs
-from .stage_matrix import NREM, SLEEP, StageMatrix
+from .stage_matrix import StageMatrix
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 
-from ..core.stage import Stage
+from ..core.stage import NREM, Stage
 from ..metrics import bouts, continuity, cycles, durations, fragmentation, latencies, transitions
 from .metric import Censoring, Metric
 from .runs import Runs
@@ -32,7 +32,6 @@ SOMNOMETRY = "somnometry"
 
 N1, N2, N3, R = (Stage.N1,), (Stage.N2,), (Stage.N3,), (Stage.R,)
 LIGHT = (Stage.N1, Stage.N2, Stage.LIGHT)
-NREM = (*LIGHT, Stage.N3, Stage.NREM)
 
 LIGHTS = ("lights_off", "lights_on")
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from ..core.arrays import frozen_array
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
-from ..core.stage import STAGES_OF_LEVEL, Stage
-from .stage_matrix import SLEEP, Counts, PerNight, StageMatrix, ratio
-from .states import in_states
+from ..core.stage import SLEEP, STAGES_OF_LEVEL, Stage
+from .levels import in_states
+from .stage_matrix import Counts, PerNight, StageMatrix, ratio
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 
@@ -10,11 +9,12 @@ from ..core.architecture import Architecture
 from ..core.errors import HypnogramError, MontageError
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
+from ..core.requirement import measured
 from ..core.stage import Stage
 from ..io.channels.labels import Label, parse_label
 from .detections import SignalNight
 from .requirements import MASTOIDS, REQUIREMENTS
-from .table import MICROSTRUCTURE, MicroMetric
+from .table import MICROSTRUCTURE
 from .traces import Grid, Trace
 
 __all__ = ["microstructure"]
@@ -87,22 +87,11 @@ def microstructure(
     if not min_minutes >= 0.5:
         raise ValueError(f"min_minutes must be at least 0.5, not {min_minutes!r}")
     night = _night(recording, hypnogram, eogs, min_minutes, any_reference)
-    values: dict[str, float] = {}
-    reasons: dict[str, str] = {}
-    for metric in MICROSTRUCTURE.values():
-        reason = _reason(metric, night)
-        values[metric.key] = metric.function(night) if reason is None else math.nan
-        if reason is not None:
-            reasons[metric.key] = reason
+    metrics = MICROSTRUCTURE.values()
+    values, reasons = measured(
+        ((metric.key, (REQUIREMENTS[name] for name in metric.requires), metric.function) for metric in metrics), night
+    )
     return Architecture(values, reasons, tuple(_cautions(night, recording.duration)))
-
-
-def _reason(metric: MicroMetric, night: SignalNight) -> str | None:
-    """Give the first requirement that is not met; those after it may not even be asked."""
-    for name in metric.requires:
-        if (reason := REQUIREMENTS[name](night)) is not None:
-            return reason
-    return None
 
 
 def _night(

@@ -8,14 +8,12 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
+from ..core.requirement import Check
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .detections import SignalNight
 from .traces import RATE
 
-__all__ = ["MASTOIDS", "REQUIREMENTS", "Check"]
-
-#: Gives the reason why a metric cannot be had of a night; None where it can.
-Check = Callable[[SignalNight], str | None]
+__all__ = ["MASTOIDS", "REQUIREMENTS"]
 
 MASTOIDS = ("M1", "M2", "LM")
 #: Hertz: the band of rapid eye movements ends at 5 Hz.
@@ -66,7 +64,7 @@ def _referential(night: SignalNight) -> str | None:
     )
 
 
-def _enough(*stages: Stage) -> Check:
+def _enough(*stages: Stage) -> Callable[[SignalNight], str | None]:
     """Stages that the scorer tells apart, with enough usable EEG."""
 
     def check(night: SignalNight) -> str | None:
@@ -122,24 +120,24 @@ def _slow_wave(night: SignalNight) -> str | None:
     return None if night.slow_waves.stages.size else "no slow wave was found"
 
 
-#: Name -> check, each of which may rely on those named before it in `MicroMetric.requires`.
-REQUIREMENTS: Mapping[str, Check] = MappingProxyType(
+#: Name -> requirement, each of which may rely on those named before it in `MicroMetric.requires`.
+REQUIREMENTS: Mapping[str, Check[SignalNight]] = MappingProxyType(
     {
-        "eeg": _eeg,
-        "eeg_rate": _eeg_rate,
-        "eeg_amplitude": _eeg_amplitude,
-        "referential": _referential,
-        "wake": _enough(Stage.W),
-        "n1": _enough(Stage.N1),
-        "n2": _enough(Stage.N2),
-        "n3": _enough(Stage.N3),
-        "rem": _enough(Stage.R),
-        "n2n3": _enough(Stage.N2, Stage.N3),
-        "eogs": _eogs,
-        "eog_rate": _eog_rate,
-        "eog_amplitude": _eog_amplitude,
-        "rem_eogs": _rem_eogs,
-        "spindle": _spindle,
-        "slow_wave": _slow_wave,
+        "eeg": Check("no EEG in the montage", _eeg),
+        "eeg_rate": Check("the EEG is sampled too slowly", _eeg_rate),
+        "eeg_amplitude": Check("the EEG is missing, flat or noisy throughout, or its unit is wrong", _eeg_amplitude),
+        "referential": Check("the EEG is bipolar", _referential),
+        "wake": Check("too little wake with a usable EEG", _enough(Stage.W)),
+        "n1": Check("too little N1 with a usable EEG", _enough(Stage.N1)),
+        "n2": Check("too little N2 with a usable EEG", _enough(Stage.N2)),
+        "n3": Check("too little N3 with a usable EEG", _enough(Stage.N3)),
+        "rem": Check("too little REM with a usable EEG", _enough(Stage.R)),
+        "n2n3": Check("too little N2 and N3 with a usable EEG", _enough(Stage.N2, Stage.N3)),
+        "eogs": Check("no two EOGs in the montage", _eogs),
+        "eog_rate": Check("an EOG is sampled too slowly", _eog_rate),
+        "eog_amplitude": Check("an EOG is missing, flat or noisy throughout, or its unit is wrong", _eog_amplitude),
+        "rem_eogs": Check("too little REM with a usable pair of EOGs", _rem_eogs),
+        "spindle": Check("no spindle was found", _spindle),
+        "slow_wave": Check("no slow wave was found", _slow_wave),
     }
 )

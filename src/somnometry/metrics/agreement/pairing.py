@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ...core.errors import HypnogramError
 from ...core.hypnogram import Hypnogram
-from ...core.stage import Stage
+from ..levels import LEVELS, merged_stages
 
 __all__ = [
     "Draws",
@@ -37,14 +37,6 @@ Interval = Literal["percentile", "basic"]
 
 #: Seconds by which the epochs of two scorings may lie apart and still be the same epochs.
 TOLERANCE = 1.0
-
-#: Sleep stages that fewer levels do not tell apart.
-MERGED: dict[int, dict[Stage, Stage]] = {
-    5: {},
-    4: {Stage.N1: Stage.LIGHT, Stage.N2: Stage.LIGHT},
-    3: dict.fromkeys((Stage.N1, Stage.N2, Stage.N3, Stage.LIGHT), Stage.NREM),
-    2: dict.fromkeys((Stage.N1, Stage.N2, Stage.N3, Stage.R, Stage.LIGHT, Stage.NREM), Stage.SLEEP),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,7 @@ def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
 def check_levels(levels: int | None) -> None:
     """Refuse levels that no hypnogram has; None stands for those of the coarsest scorer."""
     if levels is not None:
-        check_choice("levels", levels, MERGED)
+        check_choice("levels", levels, LEVELS)
 
 
 def check_confidence(confidence: float) -> None:
@@ -290,11 +282,7 @@ def _coarsened(hypnogram: Hypnogram, levels: int, name: str) -> npt.NDArray[np.i
             f"{name}: {str(hypnogram.scorer) or 'a scorer'} tells {hypnogram.levels} stages apart, not {levels}; "
             f"compare at levels={hypnogram.levels} or fewer"
         )
-    table = np.arange(-1, len(Stage) - 1, dtype=np.int8)
-    for stage, merged in MERGED[levels].items():
-        table[stage + 1] = merged
-    coarse: npt.NDArray[np.int8] = table[hypnogram.stages + 1]
-    return coarse
+    return merged_stages(hypnogram.stages, levels)
 
 
 # ------------------------------------------------------------------------------------------------------------- many

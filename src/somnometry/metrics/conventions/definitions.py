@@ -8,13 +8,13 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from ...core.stage import Stage
+from ...core.stage import NREM, SLEEP, Stage
 from ..continuity import fwt, waso_spt
 from ..durations import trt, tst
 from ..latencies import persistent_sleep, sol
 from ..luna import luna_cycles
 from ..runs import Runs
-from ..stage_matrix import NREM, SLEEP, Counts, PerNight, StageMatrix, epochs_lasting, ratio
+from ..stage_matrix import Counts, PerNight, StageMatrix, epochs_lasting, ratio
 
 __all__ = [
     "bout_count",

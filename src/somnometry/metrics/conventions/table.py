@@ -1,4 +1,4 @@
-"""`CONVENTIONS`: what six conventions report of a night, and `QUANTITIES`: where they mean different things by it."""
+"""`CONVENTIONS`: what six conventions report of a night."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ import numpy as np
 from ...core.hypnogram import Hypnogram
 from ...core.stage import Stage
 from .. import continuity, durations, latencies
-from ..requirements import REQUIREMENTS, Requirement
+from ..requirements import REQUIREMENTS, StageRequirement
 from ..runs import Runs
 from ..stage_matrix import PerNight, StageMatrix, ratio
 from ..table import METRICS
 from . import definitions as peers
-from .report import Convention, Field
+from .convention import Convention, Field
 
-__all__ = ["CONVENTIONS", "QUANTITIES"]
+__all__ = ["CONVENTIONS"]
 
 LIGHTS = (REQUIREMENTS["lights_off"], REQUIREMENTS["lights_on"])
 SLEEP = REQUIREMENTS["sleep"]
 FIVE = REQUIREMENTS["stage:N1"]
 SCORED = REQUIREMENTS["scored"]
-LUNA_SLEEP = (SCORED, Requirement(SLEEP.met, "no sleep was scored, and Luna then prints little more than TIB"))
+LUNA_SLEEP = (SCORED, StageRequirement(SLEEP.met, "no sleep was scored, and Luna then prints little more than TIB"))
 LUNA_PERSISTENT = (
     *LUNA_SLEEP,
-    Requirement(lambda nights: peers.luna_tst_persistent(nights) > 0, "no sleep lasted more than 10 min"),
+    StageRequirement(lambda nights: peers.luna_tst_persistent(nights) > 0, "no sleep lasted more than 10 min"),
 )
-WONAMBI = (*LIGHTS, Requirement(SLEEP.met, "no sleep was scored, and Wonambi then writes no report"))
-SRI = (Requirement(lambda nights: nights.n_unscored == 0, "the SRI pipeline has no code for unscored epochs"),)
+WONAMBI = (*LIGHTS, StageRequirement(SLEEP.met, "no sleep was scored, and Wonambi then writes no report"))
+SRI = (StageRequirement(lambda nights: nights.n_unscored == 0, "the SRI pipeline has no code for unscored epochs"),)
 
 
 # ----------------------------------------------------------------------------------------------------- windows
@@ -67,7 +67,7 @@ def same(
     *,
     unit: str | None = None,
     divided_by: float = 1.0,
-    first: tuple[Requirement, ...] = (),
+    first: tuple[StageRequirement, ...] = (),
     levels: tuple[int, ...] = (5, 4, 3, 2),
 ) -> Field:
     """Give a field that is defined as one of our metrics, perhaps in another unit."""
@@ -231,7 +231,7 @@ WONAMBI_STAGES = (*WONAMBI, FIVE)
 def consolidated(name: str, quantity: str | None, stages: tuple[Stage, ...], minutes: int) -> Field:
     """Give Wonambi's latency to a run of some stages."""
     function = partial(peers.wonambi_consolidated, stages=stages, seconds=60.0 * minutes)
-    lasted = Requirement(
+    lasted = StageRequirement(
         lambda nights: ~np.isnan(function(nights)),
         f"no {' or '.join(stage.label for stage in stages)} lasted {minutes} min",
     )
@@ -339,71 +339,3 @@ _CONVENTIONS = (
 
 #: Key -> convention.
 CONVENTIONS: Mapping[str, Convention] = MappingProxyType({convention.key: convention for convention in _CONVENTIONS})
-
-WINDOW = (
-    "aasm, trial and wonambi look between the lights, luna likewise but without unscored ends, yasa and sri at the "
-    "whole record"
-)
-
-#: Quantity -> its unit, and what the conventions do differently.
-QUANTITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "trt": ("min", WINDOW),
-        "tst": ("min", WINDOW),
-        "twt": ("min", WINDOW),
-        "unscored_minutes": ("min", "luna takes unscored ends for lights-on time; " + WINDOW),
-        "spt": (
-            "min",
-            "yasa ends it with the last sleep epoch; luna with the first epoch of final wake, unscored epochs before "
-            "it included; wonambi leaves out unscored epochs (TSP = WASO + TST)",
-        ),
-        "se": ("%", "TST over the window; " + WINDOW),
-        "sme": ("%", "yasa and luna agree: TST over first to last sleep epoch, though luna prints another SPT"),
-        "sol": (
-            "min",
-            "from lights-off: aasm, luna, wonambi; from the first epoch of the record: yasa, sri; without sleep sri "
-            "gives the whole night",
-        ),
-        "lps": (
-            "min",
-            "trial and luna 10 min of any sleep, trial imputing TRT where there is none; yasa 5 min; wonambi 10 min of "
-            "N2 or N3",
-        ),
-        "n1_latency": ("min", "wonambi counts from lights-off"),
-        "n2_latency": ("min", "wonambi counts from lights-off"),
-        "n3_latency": ("min", "wonambi counts from lights-off"),
-        "rem_latency": (
-            "min",
-            "from sleep onset: aasm, luna; from lights-off: wonambi; from the first epoch of the record: yasa",
-        ),
-        "rem_latency_asleep": ("min", ""),
-        "waso": (
-            "min",
-            "aasm from sleep onset to lights-on, sri to the end of the record; trial from persistent sleep to "
-            "lights-on; yasa, luna and wonambi to the last sleep epoch only",
-        ),
-        "fwt": (
-            "min",
-            "trial all wake after the last sleep epoch; luna the final unbroken run of wake; wonambi from the start of "
-            "the last sleep epoch, so one epoch more, and unscored epochs with it",
-        ),
-        "awakenings": (
-            "count",
-            "aasm every W directly after sleep, the final awakening excluded; trial bouts of at least 1 min after "
-            "persistent sleep, parted by N2, N3 or R, the final one included; luna every run of W inside the sleep "
-            "period",
-        ),
-        "sfi": (
-            "1/h",
-            "yasa and luna sleep to W, which luna prints per minute; wonambi changes to a lighter stage, across "
-            "unscored epochs too",
-        ),
-        "sfi_wake_n1": ("1/h", ""),
-        "stage_shift_index": ("1/h", ""),
-        **{f"{stage}_minutes": ("min", WINDOW) for stage in ("n1", "n2", "n3", "rem", "light", "nrem")},
-        **{
-            f"{stage}_percent": ("%", "of TST everywhere, which luna prints as a share of 1; " + WINDOW)
-            for stage in ("n1", "n2", "n3", "rem", "light", "nrem")
-        },
-    }
-)

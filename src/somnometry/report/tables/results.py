@@ -13,11 +13,12 @@ from rich.text import Text
 from ...catalogue import CATALOGUE
 from ...core.definition import Definition, Level
 from ...io.finding_codes import FINDING_CODES, SUBJECTS
-from ...metrics.conventions.compare import CONVENTIONS
-from ...metrics.conventions.table import QUANTITIES
+from ...metrics.conventions.quantities import QUANTITIES
+from ...metrics.conventions.table import CONVENTIONS
 from ...metrics.metric import Metric
 from ...metrics.requirements import REQUIREMENTS
 from ...metrics.table import METRICS
+from ...micro.requirements import REQUIREMENTS as MICRO_REQUIREMENTS
 from ...micro.table import MicroMetric
 
 if TYPE_CHECKING:
@@ -57,25 +58,6 @@ LEVELS: Mapping[Level, str] = {
     "period": "Regularity, from many nights (`sm.regularity`)",
     "microstructure": "Microstructure, from the recording (`--micro`)",
     "events": "Indices of scored events (`sm.event_indices`)",
-}
-#: Requirement of a microstructure metric -> what is wrong without it; `reasons` says so with the night's numbers.
-MICRO_REASONS = {
-    "eeg": "no EEG in the montage",
-    "eeg_rate": "the EEG is sampled too slowly",
-    "eeg_amplitude": "the EEG is missing, flat or noisy throughout, or its unit is wrong",
-    "referential": "the EEG is bipolar",
-    "wake": "too little wake with a usable EEG",
-    "n1": "too little N1 with a usable EEG",
-    "n2": "too little N2 with a usable EEG",
-    "n3": "too little N3 with a usable EEG",
-    "rem": "too little REM with a usable EEG",
-    "n2n3": "too little N2 and N3 with a usable EEG",
-    "eogs": "no two EOGs in the montage",
-    "eog_rate": "an EOG is sampled too slowly",
-    "eog_amplitude": "an EOG is missing, flat or noisy throughout, or its unit is wrong",
-    "rem_eogs": "too little REM with a usable pair of EOGs",
-    "spindle": "no spindle was found",
-    "slow_wave": "no slow wave was found",
 }
 COLOURS = {"note": "dim", "repaired": "cyan", "warning": "yellow", "refused": "red"}
 
@@ -132,10 +114,10 @@ def _definition_cells(metric: Definition) -> list[str]:
         metric.source,
     ]
     if isinstance(metric, Metric):
-        reasons = [REQUIREMENTS[name].reason.split(";")[0] for name in metric.requires]
+        reasons = [REQUIREMENTS[name].reason for name in metric.requires]
         return [*cells, "; ".join(reasons), metric.edge_cases]
     if isinstance(metric, MicroMetric):
-        return [*cells, "; ".join(MICRO_REASONS[name] for name in metric.requires)]
+        return [*cells, "; ".join(MICRO_REQUIREMENTS[name].reason for name in metric.requires)]
     return cells
 
 
