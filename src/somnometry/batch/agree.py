@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from ..metrics.agreement.epochs import EpochAgreement, epoch_agreement
 from ..metrics.agreement.metrics import MetricAgreement, check_keys, metric_agreement
 from ..metrics.agreement.pairing import align_scorings, check_choice, check_levels
 from ..metrics.table import METRICS
+from .nights_csv import csv_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ TABLES = ("agreement_epochs", "agreement_summary", "confusion", "agreement_metri
 
 @dataclass(frozen=True, slots=True)
 class FolderAgreement:
-    """What `agree` found; `epochs` and `metrics` are None where no pair could be compared.
+    """How two folders of scorings agree; `epochs` and `metrics` are None where no pair could be compared.
 
     Parameters
     ----------
@@ -109,8 +109,8 @@ def agree(
     >>> for name, stages in {"human": [0, 1, 2, 2, 4], "device": [0, 2, 2, 2, 4]}.items():
     ...     (folder / name).mkdir()
     ...     write_hypnogram(Hypnogram(stages, scorer=name), folder / name / "night1.csv")
-    >>> found = agree(folder / "human", folder / "device", folder / "out", figures=False)
-    >>> found.epochs.summary["accuracy"].pooled.value, found.problems
+    >>> agreement = agree(folder / "human", folder / "device", folder / "out", figures=False)
+    >>> agreement.epochs.summary["accuracy"].pooled.value, agreement.problems
     (0.8, ())
     """
     check_choice("lights", lights, get_args(Lights))
@@ -124,7 +124,7 @@ def agree(
     for name in sorted(ours.keys() & theirs.keys()):
         try:
             if whose is not None and name not in whose:
-                raise HypnogramError(f"{name}: {subjects} does not say whose night it is; add a row")
+                raise HypnogramError(f"{subjects} does not say whose night it is", place=name, remedy="add a row")
             files = _the_one(name, ours[name]), _the_one(name, theirs[name])
             pair = align_scorings(read_hypnogram(files[0]), read_hypnogram(files[1]), levels=levels, name=name)
             reference[name], observed[name] = (h.whole() for h in pair) if lights == "recording" else pair
@@ -147,23 +147,24 @@ def agree(
 def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
     """Give the files that may be hypnograms by their name without suffix; what an earlier run wrote is none."""
     if not folder.is_dir():
-        raise HypnogramError(f"{folder}: there is no such folder")
+        raise HypnogramError("there is no such folder", place=str(folder))
     written = {(out / f"{name}.csv").resolve() for name in TABLES}
-    found: dict[str, list[Path]] = {}
+    files: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
         readable = path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
         if readable and path.resolve() not in written:
-            found.setdefault(path.stem, []).append(path)
-    if not found:
-        raise HypnogramError(f"{folder}: no CSV, EDF or BDF file in this folder or below it; name another folder")
-    return found
+            files.setdefault(path.stem, []).append(path)
+    if not files:
+        what = "no CSV, EDF or BDF file in this folder or below it"
+        raise HypnogramError(what, place=str(folder), remedy="name another folder")
+    return files
 
 
 def _unpaired(ref: Path, ours: dict[str, list[Path]], obs: Path, theirs: dict[str, list[Path]]) -> list[str]:
     if not ours.keys() & theirs.keys():
         raise HypnogramError(
-            f"no file of {ref} has the name of one of {obs} ({min(ours)} against {min(theirs)}, for instance); "
-            "name the two scorings of a night alike, but for the suffix"
+            f"no file of {ref} has the name of one of {obs} ({min(ours)} against {min(theirs)}, for instance)",
+            remedy="name the two scorings of a night alike, but for the suffix",
         )
     alone = [(ours[name][0], obs) for name in ours.keys() - theirs.keys()]
     alone += [(theirs[name][0], ref) for name in theirs.keys() - ours.keys()]
@@ -172,7 +173,8 @@ def _unpaired(ref: Path, ours: dict[str, list[Path]], obs: Path, theirs: dict[st
 
 def _the_one(name: str, files: list[Path]) -> Path:
     if len(files) > 1:
-        raise HypnogramError(f"{name}: {' and '.join(map(str, files))} have the same name; keep one of them")
+        what = f"{' and '.join(map(str, files))} have the same name"
+        raise HypnogramError(what, place=name, remedy="keep one of them")
     return files[0]
 
 
@@ -194,23 +196,24 @@ def _leave_out_other_epochs(reference: dict[str, Hypnogram], observed: dict[str,
 def _read_subjects(path: Path) -> dict[str, str]:
     """Whose night each is; every row must be whole, and no two may contradict each other."""
     if not path.is_file():
-        raise HypnogramError(f"{path}: there is no such file")
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        rows = [(reader.line_num, row) for row in reader]
-    if not rows or not {"night", "subject"} <= set(reader.fieldnames or ()):
-        raise HypnogramError(f"{path}: a table of subjects has the columns 'night' and 'subject', parted by commas")
+        raise HypnogramError("there is no such file", place=str(path), key="subjects")
+    columns, rows = csv_rows(path)
+    if not rows or not {"night", "subject"} <= set(columns):
+        what = "a table of subjects has the columns 'night' and 'subject', parted by commas"
+        raise HypnogramError(what, place=str(path), key="subjects")
     whose: dict[str, str] = {}
     for line, row in rows:
-        if None in row or None in row.values():  # how the reader marks a row that is too long or too short
-            raise HypnogramError(f"{path}, line {line}: not as many cells as there are columns; complete the row")
+        place = f"{path}, line {line}"
+        if None in row or None in row.values():
+            what = "not as many cells as there are columns"
+            raise HypnogramError(what, place=place, remedy="complete the row")
         night, subject = row["night"].strip(), row["subject"].strip()
         if not night or not subject:
-            raise HypnogramError(f"{path}, line {line}: a row names a night and its subject; fill in both")
+            what = "a row names a night and its subject"
+            raise HypnogramError(what, place=place, remedy="fill in both", key="subject" if night else "night")
         if whose.setdefault(night, subject) != subject:
-            raise HypnogramError(
-                f"{path}, line {line}: night {night} is {subject}'s here and {whose[night]}'s above; keep one of them"
-            )
+            what = f"night {night} is {subject}'s here and {whose[night]}'s above"
+            raise HypnogramError(what, place=place, remedy="keep one of them", key="subject")
     return whose
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from ..core.architecture import Architecture
 from ..io.edf.writer import write_edf
 from ..metrics.architecture import architecture
 from ..simulate.simulated_night import simulate_scored_night
 from .measure import measure
+from .nights_csv import Row
 
 __all__ = ["DemoNight", "demonstrate"]
 
@@ -26,7 +26,7 @@ class DemoNight:
 
     recording: Path
     truth: Architecture
-    row: Mapping[str, Any]
+    row: Row
     figure: Path
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ..core.architecture import Architecture
 from ..core.errors import RecordingError, SomnometryError
@@ -88,7 +88,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.lights not in ("markers", "recording"):
-            raise RecordingError(f"lights are taken from 'markers' or 'recording', not from {self.lights!r}")
+            what = f"lights are taken from 'markers' or 'recording', not from {self.lights!r}"
+            raise RecordingError(what, key="lights")
 
 
 def measure(
@@ -129,27 +130,32 @@ def measure(
     RecordingError
         If a path does not exist, a folder holds no recording, or the table of recordings contradicts them.
     """
-    found = paths if isinstance(paths, Nights) else find_nights(paths, recordings)
-    if not found.nights:
-        raise RecordingError(f"none of {len(found.left_out)} files is a night; `somnometry inspect` says why")
-    for night in found.nights:
+    nights = paths if isinstance(paths, Nights) else find_nights(paths, recordings)
+    if not nights.nights:
+        what = f"none of {len(nights.left_out)} files is a night"
+        raise RecordingError(what, remedy="`somnometry inspect` says why")
+    for night in nights.nights:
         if clash := MEASURED & set(night.details.more):
-            raise RecordingError(f"{found.table}: column {min(clash)!r} is one that is measured; rename it")
+            raise RecordingError(
+                f"column {min(clash)!r} is one that is measured", place=str(nights.table), remedy="rename it",
+                key=min(clash),
+            )  # fmt: skip
     settings = settings or Settings()
     folder = Path(out)
     table = folder / "nights.csv"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         kept = read_rows(table)
-        write_left_out(folder / "left_out.csv", found.left_out)
+        write_left_out(folder / "left_out.csv", nights.left_out)
     except OSError as error:
-        raise RecordingError(f"{folder}: cannot be written to ({error.strerror}); choose another --out") from None
+        what = f"cannot be written to ({error.strerror})"
+        raise RecordingError(what, place=str(folder), remedy="choose another --out") from None
     rows: list[Row] = []
-    for night, name in zip(found.nights, night_names(found.nights, kept), strict=True):
+    for night, name in zip(nights.nights, night_names(nights.nights, kept), strict=True):
         row = _measure_night(night, name, folder, settings)
         rows.append(row)
         kept[name] = row
-        write_rows(table, list(kept.values()), last=len(rows) == len(found.nights))
+        write_rows(table, list(kept.values()), last=len(rows) == len(nights.nights))
         if progress is not None:
             progress(row)
     return rows
@@ -158,8 +164,11 @@ def measure(
 # ----------------------------------------------------------------------------------------------------------- one night
 def _measure_night(night: Night, name: str, folder: Path, settings: Settings) -> Row:
     """Measure one night; whatever goes wrong is in its row."""
-    row: Row = {"recording": name, "file": plain_text(night.path), "source_id": source_id(night), "status": "failed",
-                "error": "", **night.details.cells()}  # fmt: skip
+    cells: dict[str, Any] = {
+        "recording": name, "file": plain_text(night.path), "source_id": source_id(night), "status": "failed",
+        "error": "", **night.details.cells(),
+    }  # fmt: skip
+    findings: tuple[Finding, ...] = ()
     try:
         recording = read_recording(
             night,
@@ -170,19 +179,24 @@ def _measure_night(night: Night, name: str, folder: Path, settings: Settings) ->
             both_eyes=settings.micro,
         )
         if night.scorings:
-            row["scoring"] = SEPARATOR.join(plain_text(file.name) for file in night.scorings)
+            cells["scoring"] = SEPARATOR.join(plain_text(file.name) for file in night.scorings)
             recording = _with_scoring(recording, night, folder / "scorings" / f"{name}.csv")
-        row |= _of_recording(recording)
+        findings = recording.findings
+        cells |= _of_recording(recording)
         hypnogram = _stage(recording, night, settings)
-        row |= _of_hypnogram(hypnogram, row)
+        unused = [role for role in ("eog", "emg") if cells[role] and role not in hypnogram.scorer.inputs]
+        findings = (*findings, *(_flat(cells[role], role) for role in unused), *hypnogram.findings)
+        cells |= dict.fromkeys(unused, "") | _of_hypnogram(hypnogram)
+        cells["findings"] = SEPARATOR.join(map(str, findings))
         _write_night(hypnogram, name, folder, settings.figures)
-        row |= _of_measures(_measures(recording, hypnogram, settings))
-        row["status"] = "ok"
+        cells |= _of_measures(_measures(recording, hypnogram, settings))
+        cells["status"] = "ok"
     except SomnometryError as error:
-        row["error"] = str(error)
+        cells["error"] = str(error)
     except Exception as error:  # a batch records what it did not foresee, and goes on
-        row["error"] = f"{night.name}: unforeseen {type(error).__name__}: {error}; please report it"
-    return row | _versions()
+        what = f"unforeseen {type(error).__name__}: {error}"
+        cells["error"] = str(SomnometryError(what, place=night.name, remedy="please report it"))
+    return Row(cells | _versions(), findings)
 
 
 def _with_scoring(recording: Recording, night: Night, file: Path) -> Recording:
@@ -221,7 +235,7 @@ def _write_night(hypnogram: Hypnogram, name: str, folder: Path, figures: bool) -
         save_night(hypnogram, folder / "figures" / f"{name}.png", title=name)
 
 
-def _of_recording(recording: Recording) -> Row:
+def _of_recording(recording: Recording) -> dict[str, Any]:
     montage = recording.montage
     return {
         "start": recording.start.isoformat(sep=" ") if recording.start else "",
@@ -233,16 +247,13 @@ def _of_recording(recording: Recording) -> Row:
     }
 
 
-def _of_hypnogram(hypnogram: Hypnogram, row: Row) -> Row:
-    """What was staged; a channel that staging left out, because it was flat all night, leaves the row too."""
-    dropped = [role for role in ("eog", "emg") if row[role] and role not in hypnogram.scorer.inputs]
-    said = [
-        str(Finding("flat-channel", "refused", row[role], f"flat all night; {role.upper()} left out"))
-        for role in dropped
-    ]
-    said += map(str, hypnogram.findings)
-    return dict.fromkeys(dropped, "") | {
-        "findings": SEPARATOR.join(filter(None, [row["findings"], *said])),
+def _flat(channel: str, role: str) -> Finding:
+    """Finding of a channel that staging left out."""
+    return Finding("flat-channel", "refused", channel, f"flat all night; {role.upper()} left out")
+
+
+def _of_hypnogram(hypnogram: Hypnogram) -> dict[str, Any]:
+    return {
         "model": str(hypnogram.scorer),
         "lights_off_seconds": hypnogram.lights_off,
         "lights_on_seconds": hypnogram.lights_on,
@@ -258,12 +269,12 @@ def _measures(recording: Recording, hypnogram: Hypnogram, settings: Settings) ->
     return measures
 
 
-def _of_measures(measures: list[Architecture]) -> Row:
+def _of_measures(measures: list[Architecture]) -> dict[str, Any]:
     values = {key: value for measured in measures for key, value in measured.items()}
-    return {"warnings": SEPARATOR.join(said for measured in measures for said in measured.warnings), **values}
+    return {"warnings": SEPARATOR.join(warning for measured in measures for warning in measured.warnings), **values}
 
 
 @lru_cache(maxsize=1)
-def _versions() -> Row:
+def _versions() -> dict[str, str]:
     packages = ("somnometry", "yasa", "mne", "numpy", "scipy", "numba")
     return {"versions": ", ".join(f"{p} {version(p)}" for p in packages) + f", python {platform.python_version()}"}

@@ -7,11 +7,12 @@ import hashlib
 import math
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import RecordingError
+from ..core.finding import Finding
 from ..io.files import replacing
 from ..io.nights.night import LeftOut, Night
 
@@ -22,6 +23,7 @@ __all__ = [
     "SEPARATOR",
     "TEXT",
     "Row",
+    "csv_rows",
     "night_names",
     "plain_text",
     "read_nights",
@@ -36,8 +38,21 @@ SEPARATOR = " | "
 #: Columns of ``nights.csv`` that hold text; all others hold numbers.
 TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "sex", "scoring",
         "start", "eeg", "eog", "emg", "findings", "model", "warnings", "versions")  # fmt: skip
-#: A row of ``nights.csv``.
-Row = dict[str, Any]
+
+
+class Row(dict[str, Any]):
+    """The cells of one row of ``nights.csv``, by column.
+
+    Parameters
+    ----------
+    cells : mapping of str to value
+    findings : iterable of Finding
+        Those that the cell ``findings`` prints; none of a row that was read from a file.
+    """
+
+    def __init__(self, cells: Mapping[str, Any] | Iterable[tuple[str, Any]] = (), findings: Iterable[Finding] = ()):
+        super().__init__(cells)
+        self.findings = tuple(findings)
 
 
 def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -115,24 +130,32 @@ def _file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "_", plain_text(text)).strip("._")[:100] or "recording"
 
 
+def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
+    """Columns and numbered rows of a CSV in UTF-8; a row too short has None for cells, one too long None for a column.
+
+    The number of a row is the line that it ends in.
+    """
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        rows = [(reader.line_num, row) for row in reader]
+    return list(reader.fieldnames or ()), rows
+
+
 def read_rows(table: Path) -> dict[str, Row]:
     """Rows already in a table, by recording."""
     if not table.exists():
         return {}
     try:
-        with table.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            rows, columns = list(reader), reader.fieldnames or []
+        columns, rows = csv_rows(table)
     except UnicodeDecodeError:
-        rows, columns = [], []
+        columns, rows = [], []
     if not {"recording", "status"} <= set(columns):
-        raise RecordingError(
-            f"{table}: this nights.csv is not ours (no column 'recording' in UTF-8); choose another --out"
-        )
-    return {row["recording"]: {key: row[key] or "" for key in columns} for row in rows}
+        what = "this nights.csv is not ours (no column 'recording' in UTF-8)"
+        raise RecordingError(what, place=str(table), remedy="choose another --out", key="recording")
+    return {row["recording"]: Row({key: row[key] or "" for key in columns}) for _, row in rows}
 
 
-def write_rows(table: Path, rows: Sequence[Row], *, last: bool) -> None:
+def write_rows(table: Path, rows: Sequence[Mapping[str, Any]], *, last: bool) -> None:
     """Write all rows; a column that a row lacks is an empty cell, and so is NaN.
 
     A table that another program holds open is tried again after the next night; after the last it is an error.
@@ -146,8 +169,9 @@ def write_rows(table: Path, rows: Sequence[Row], *, last: bool) -> None:
     except OSError as error:
         if last:
             raise RecordingError(
-                f"{table}: cannot be written ({error.strerror}); close it in other programs and measure again"
-            ) from None
+                f"cannot be written ({error.strerror})", place=str(table),
+                remedy="close it in other programs and measure again",
+            ) from None  # fmt: skip
 
 
 def _cell(value: Any) -> Any:

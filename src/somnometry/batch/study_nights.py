@@ -53,9 +53,11 @@ def read_study_nights(path: str | os.PathLike[str], metrics: Sequence[str] = ())
     try:
         nights = read_nights(table)
     except FileNotFoundError:
-        raise ClaimError(f"{table}: there is no such table; give nights.csv, or the folder of `measure`") from None
+        remedy = "give nights.csv, or the folder of `measure`"
+        raise ClaimError("there is no such table", place=str(table), remedy=remedy) from None
     except (OSError, ValueError) as error:
-        raise ClaimError(f"{table}: cannot be read as a table of nights ({type(error).__name__}: {error})") from None
+        what = f"cannot be read as a table of nights ({type(error).__name__}: {error})"
+        raise ClaimError(what, place=str(table)) from None
     hypnograms = table.parent / "hypnograms"
     if not hypnograms.is_dir() or "recording" not in nights:
         return nights
@@ -104,11 +106,11 @@ def _with_regularity(nights: pd.DataFrame, scored: Sequence[Hypnogram | None]) -
     new = [name for name in REGULARITY if name not in nights]
     columns = {name: [math.nan] * len(nights) for name in new}
     for places in nights.groupby(keys, dropna=False).indices.values():
-        found = [hypnogram for i in places if (hypnogram := scored[int(i)]) is not None and hypnogram.start is not None]
-        if len(found) < 2:
+        dated = [hypnogram for i in places if (hypnogram := scored[int(i)]) is not None and hypnogram.start is not None]
+        if len(dated) < 2:
             continue
         try:
-            measured = regularity(found)
+            measured = regularity(dated)
         except HypnogramError:
             continue
         for name in new:

@@ -17,7 +17,7 @@ from .inspect import inspect
 from .options import CHANNEL, Emg, Eog, MontageOption, RecordingsTable
 from .power import power
 from .simulate import simulate_app
-from .wrong_use import wrong_use
+from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["app", "main"]
 
@@ -113,20 +113,17 @@ def measure(
 
     from ..batch.measure import Settings
     from ..batch.measure import measure as measure_nights
-    from ..core.errors import SomnometryError
     from ..io.channels.montage_file import parse_choice, read_montage_file
     from ..io.nights.find import find_nights
     from ..report.tables.results import nights_table, remarks
 
-    try:
-        told = None if montage is None else read_montage_file(montage)
-    except SomnometryError as error:
-        wrong_use(str(error))
+    with leave_on_errors():
+        montage_file = None if montage is None else read_montage_file(montage)
     settings = Settings(
         eeg=parse_choice(eeg),
         eog=parse_choice(eog),
         emg=parse_choice(emg),
-        montage=told,
+        montage=montage_file,
         calibrate=calibrate.value,
         age=age,
         male=None if sex is None else sex is Sex.male,
@@ -136,13 +133,11 @@ def measure(
         figures=figures,
     )
     console = Console()
-    try:
-        found = find_nights(paths, recordings)
+    with leave_on_errors():
+        nights = find_nights(paths, recordings)
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("measuring", total=len(found.nights))
-            rows = measure_nights(found, out, settings, progress=lambda _: progress.advance(task))
-    except SomnometryError as error:
-        wrong_use(str(error))
+            task = progress.add_task("measuring", total=len(nights.nights))
+            rows = measure_nights(nights, out, settings, progress=lambda _: progress.advance(task))
     failed = sum(row["status"] != "ok" for row in rows)
     if failed < len(rows):
         console.print(nights_table(rows))
@@ -153,12 +148,12 @@ def measure(
         markup=False,
         highlight=False,
     )
-    broken = [entry for entry in found.left_out if entry.code == "broken"]
+    broken = [entry for entry in nights.left_out if entry.code == "broken"]
     for entry in broken:
         console.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
-    if found.left_out:
-        said = "1 file is no night" if len(found.left_out) == 1 else f"{len(found.left_out)} files are no nights"
-        console.print(f"{said}; {out / 'left_out.csv'} says why", markup=False, highlight=False)
+    if nights.left_out:
+        count = "1 file is no night" if len(nights.left_out) == 1 else f"{len(nights.left_out)} files are no nights"
+        console.print(f"{count}; {out / 'left_out.csv'} says why", markup=False, highlight=False)
     raise typer.Exit(1 if failed or broken else 0)
 
 
@@ -186,7 +181,7 @@ def metrics(
         typer.echo(metrics_page(), nl=False)
         return
     if unknown := set(keys or ()) - set(CATALOGUE):
-        wrong_use(f"no metric is called {', '.join(sorted(unknown))}; `somnometry metrics` lists them all")
+        wrong_use(f"no metric is called {', '.join(sorted(unknown))}", remedy="`somnometry metrics` lists them all")
     Console().print(metrics_table([CATALOGUE[key] for key in keys or CATALOGUE]))
 
 
@@ -213,12 +208,11 @@ def agree(
     from rich.console import Console
 
     from ..batch.agree import agree as agree_folders
-    from ..core.errors import SomnometryError
     from ..report.figures.agreement import epochs_table, metrics_table
 
     console = Console()
-    try:
-        found = agree_folders(
+    with leave_on_errors():
+        agreement = agree_folders(
             ref,
             obs,
             out,
@@ -230,14 +224,12 @@ def agree(
             seed=seed,
             figures=figures,
         )
-    except SomnometryError as error:
-        wrong_use(str(error))
-    if found.epochs is not None and found.metrics is not None:
-        console.print(epochs_table(found.epochs))
-        console.print(metrics_table(found.metrics))
-    for problem in found.problems:
+    if agreement.epochs is not None and agreement.metrics is not None:
+        console.print(epochs_table(agreement.epochs))
+        console.print(metrics_table(agreement.metrics))
+    for problem in agreement.problems:
         console.print(problem, style="yellow", markup=False, highlight=False)
-    raise typer.Exit(1 if found.problems else 0)
+    raise typer.Exit(1 if agreement.problems else 0)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .wrong_use import wrong_use
+from .wrong_use import leave_on_errors, wrong_use
 
 if TYPE_CHECKING:
     from ..claims.claims_file import Declaration
@@ -32,9 +32,9 @@ def new(
     from ..io.files import replacing
 
     if out.exists():
-        wrong_use(f"{out}: there is such a file already; name another")
+        wrong_use("there is such a file already", place=str(out), remedy="name another")
     if not out.parent.is_dir():
-        wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+        wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     name = "kratom.toml" if example else "template.toml"
     text = (files("somnometry.claims") / "files" / name).read_text(encoding="utf-8")
     with replacing(out) as temporary:
@@ -65,20 +65,15 @@ def judge(
 
     from ..batch.study_nights import read_study_nights
     from ..claims.judge import judge_all
-    from ..core.errors import SomnometryError
     from ..report.pages.verdicts import verdicts_table, write_verdicts
 
     declaration = declared_in(file)
     metrics = {part.metric for claim in declaration.study.claims for part in claim.components}
-    try:
+    with leave_on_errors(out):
         table = read_study_nights(nights, sorted(metrics))
         verdicts = judge_all(declaration.study, table, sensitivity=sensitivity)
         out.mkdir(parents=True, exist_ok=True)
         write_verdicts(verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source)
-    except SomnometryError as error:
-        wrong_use(str(error))
-    except OSError as error:
-        wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
     console = Console()
     console.print(verdicts_table(verdicts))
     console.print(f"{out / 'verdicts.html'} explains each verdict; digest {declaration.digest[:12]}", highlight=False)
@@ -91,9 +86,6 @@ def judge(
 def declared_in(file: Path) -> Declaration:
     """Read a claims file, or say what is wrong with it and leave."""
     from ..claims.claims_file import read_claims
-    from ..core.errors import ClaimError
 
-    try:
+    with leave_on_errors():
         return read_claims(file)
-    except ClaimError as error:
-        wrong_use(str(error))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import Eeg, Emg, Eog, MontageOption, RecordingsTable
-from .wrong_use import wrong_use
+from .wrong_use import leave_on_errors, wrong_use
 
 if TYPE_CHECKING:
     from ..io.audit import Audit
@@ -42,21 +42,18 @@ def inspect(
     if not paths:
         wrong_use("name files or folders to inspect")
 
-    from ..core.errors import SomnometryError
     from ..io.audit import audit
     from ..io.channels.montage_file import parse_choice, read_montage_file
     from ..io.nights.find import find_nights
 
-    try:
-        found = find_nights(paths, recordings)
-        told = None if montage is None else read_montage_file(montage)
-    except SomnometryError as error:
-        wrong_use(str(error))
+    with leave_on_errors():
+        nights = find_nights(paths, recordings)
+        montage_file = None if montage is None else read_montage_file(montage)
     asked = {"eeg": parse_choice(eeg), "eog": parse_choice(eog), "emg": parse_choice(emg)}
-    broken = [entry.path for entry in found.left_out if entry.code == "broken"]
-    nights: list[Night | Path] = [*found.nights, *broken]
-    audits = (audit(night, **asked, montage=told) for night in nights)
-    raise typer.Exit(1 if (_print_json(audits, found) if json else _print_tables(audits, found)) else 0)
+    broken = [entry.path for entry in nights.left_out if entry.code == "broken"]
+    files: list[Night | Path] = [*nights.nights, *broken]
+    audits = (audit(night, **asked, montage=montage_file) for night in files)
+    raise typer.Exit(1 if (_print_json(audits, nights) if json else _print_tables(audits, nights)) else 0)
 
 
 def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:

@@ -6,12 +6,13 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
+from ..core.errors import ClaimError
 from .claims import declared_in
-from .wrong_use import wrong_use
+from .wrong_use import leave_on_errors
 
 __all__ = ["parse_sizes", "power", "read_spreads"]
 
@@ -49,12 +50,11 @@ def power(
 
     from ..claims.power.planning import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
-    from ..core.errors import SomnometryError
     from ..report.figures.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
 
     study = declared_in(file).study
     console = Console()
-    try:
+    with leave_on_errors(out):
         sizes = parse_sizes(subjects, "--subjects"), parse_sizes(nights, "--nights")
         own = {} if spreads is None else read_spreads(spreads)
         out.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def power(
 
                 pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
                 options["mapper"] = stack.enter_context(pool).map
-            found = power_of(
+            table = power_of(
                 study,
                 subjects=sizes[0],
                 nights=sizes[1],
@@ -82,21 +82,17 @@ def power(
                 **options,
             )
         needed = nights_needed(smallest_effects(study), spreads=own, alpha=study.alpha)
-        write_power(found, out / "power.csv")
-        if found.rows:
-            save_power(found, out / "power.png")
-    except SomnometryError as error:
-        wrong_use(str(error))
-    except OSError as error:
-        wrong_use(f"{out}: cannot be written to ({error.strerror}); choose another --out")
-    if found.rows:
-        console.print(power_table(found))
-    if found.unsimulated:
-        console.print(unsimulated_table(found))
+        write_power(table, out / "power.csv")
+        if table.rows:
+            save_power(table, out / "power.png")
+    if table.rows:
+        console.print(power_table(table))
+    if table.unsimulated:
+        console.print(unsimulated_table(table))
     if needed:
         console.print(nights_needed_table(needed))
     console.print(
-        f"{out / 'power.csv'} has every outcome{', and power.png the curves' if found.rows else ''}",
+        f"{out / 'power.csv'} has every outcome{', and power.png the curves' if table.rows else ''}",
         markup=False,
         highlight=False,
     )
@@ -126,25 +122,27 @@ def parse_sizes(text: str, option: str = "--subjects") -> tuple[int, ...]:
     >>> parse_sizes("12:60:12"), parse_sizes("1:4"), parse_sizes("24"), parse_sizes("1,7,14")
     ((12, 24, 36, 48, 60), (1, 2, 3, 4), (24,), (1, 7, 14))
     """
-    from ..core.errors import ClaimError
-
-    found: set[int] = set()
+    sizes: set[int] = set()
     for part in text.split(","):
         ends = part.strip().split(":")
-        where = f"{option} {text!r}" if part == text else f"{option} {text!r}, part {part.strip()!r}"
+        place = f"{option} {text!r}" if part == text else f"{option} {text!r}, part {part.strip()!r}"
+
+        def refuse(what: str, remedy: str = "", place: str = place) -> NoReturn:
+            raise ClaimError(what, place=place, remedy=remedy, key=option)
+
         if len(ends) > 3 or not all(re.fullmatch(r"\d+", end.strip()) for end in ends):
-            raise ClaimError(f"{where}: give a whole number, or from:to or from:to:step, such as 12:60:12")
+            refuse("give a whole number, or from:to or from:to:step, such as 12:60:12")
         first, last, step = (*map(int, ends), *([int(ends[0])] if len(ends) == 1 else []), 1)[:3]
         if first < 1:
-            raise ClaimError(f"{where}: the least is 1, not {first}")
+            refuse(f"the least is 1, not {first}")
         if step < 1:
-            raise ClaimError(f"{where}: the step is at least 1, not {step}")
+            refuse(f"the step is at least 1, not {step}")
         if last < first:
-            raise ClaimError(f"{where}: from {first} to {last} there is nothing; give the smaller end first")
-        found.update(range(first, last + 1, step) if (last - first) // step < MOST_SIZES else ())
-        if (last - first) // step >= MOST_SIZES or len(found) > MOST_SIZES:
-            raise ClaimError(f"{where}: these are more than {MOST_SIZES} sizes; take a larger step")
-    return tuple(sorted(found))
+            refuse(f"from {first} to {last} there is nothing", "give the smaller end first")
+        sizes.update(range(first, last + 1, step) if (last - first) // step < MOST_SIZES else ())
+        if (last - first) // step >= MOST_SIZES or len(sizes) > MOST_SIZES:
+            refuse(f"these are more than {MOST_SIZES} sizes", "take a larger step")
+    return tuple(sorted(sizes))
 
 
 def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
@@ -156,27 +154,24 @@ def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
         Where the file cannot be read, or holds something else than tables of numbers.
     """
     from ..claims.power.planning import planned_spread
-    from ..core.errors import ClaimError
 
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ClaimError(f"{path}: cannot be read as a file of spreads ({error})") from None
+        raise ClaimError(f"cannot be read as a file of spreads ({error})", place=str(path)) from None
     except tomllib.TOMLDecodeError as error:
-        raise ClaimError(f"{path.name}: {error}: not TOML") from None
+        raise ClaimError(f"not TOML: {error}", place=path.name) from None
     for metric, values in tables.items():
         if not isinstance(values, dict):
-            raise ClaimError(
-                f"{path.name}: {metric!r} is {values!r}; give a table such as [{metric}] with mean, between and within"
-            )
+            remedy = f"give a table such as [{metric}] with mean, between and within"
+            raise ClaimError(f"{metric!r} is {values!r}", place=path.name, remedy=remedy, key=metric)
         for key, value in values.items():
             is_text = key in ("kind", "source")
             if is_text != isinstance(value, str) or isinstance(value, (bool, list, dict)):
-                raise ClaimError(
-                    f"{path.name}: {key} of {metric!r} is {'a text' if is_text else 'a number'}, not {value!r}"
-                )
+                what = f"{key} of {metric!r} is {'a text' if is_text else 'a number'}, not {value!r}"
+                raise ClaimError(what, place=path.name, key=f"{metric}.{key}")
         try:
             planned_spread(metric, {metric: values})
         except ClaimError as error:
-            raise ClaimError(f"{path.name}: {error}") from None
+            raise ClaimError(error.what, place=path.name, remedy=error.remedy, key=metric) from None
     return tables

@@ -48,7 +48,7 @@ def simulate_one_night(
     from ..simulate.simulated_night import simulate_scored_night
 
     if not out.parent.is_dir():
-        wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+        wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     night = simulate_scored_night(
         seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
     )
@@ -67,7 +67,7 @@ def simulate_hardware_night(
     from ..simulate.hardware import simulate_hardware
 
     if not out.parent.is_dir():
-        wrong_use(f"{out}: there is no folder {out.parent}; make it first")
+        wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     try:
         night = simulate_hardware(family, out, seed=seed, hours=hours)
     except ValueError as error:

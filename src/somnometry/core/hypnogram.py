@@ -91,7 +91,7 @@ class Hypnogram:
         put(self, "scorer", Scorer.of(self.scorer))
         put(self, "findings", tuple(self.findings))
         if not (math.isfinite(self.epoch) and self.epoch > 0):
-            raise HypnogramError(f"an epoch must last a positive number of seconds, not {self.epoch!r}")
+            raise HypnogramError(f"an epoch must last a positive number of seconds, not {self.epoch!r}", key="epoch")
         put(self, "stages", self._checked_stages())
         if self.probabilities is not None:
             put(self, "probabilities", self._checked_probabilities())
@@ -99,25 +99,28 @@ class Hypnogram:
         put(self, "lights_on", self.duration if self.lights_on is None else float(self.lights_on))
         for name in ("lights_off", "lights_on"):
             if math.isinf(getattr(self, name)):
-                raise HypnogramError(f"{name} must be a moment or NaN, for unknown, not {getattr(self, name):g}")
+                what = f"{name} must be a moment or NaN, for unknown, not {getattr(self, name):g}"
+                raise HypnogramError(what, key=name)
         if self.lights_off >= self.lights_on and self.duration > 0:  # type: ignore[operator]
             raise HypnogramError(
-                f"lights-off ({self.lights_off:g} s) must come before lights-on ({self.lights_on:g} s); both are "
-                "seconds from the start of the first epoch"
-            )
+                f"lights-off ({self.lights_off:g} s) must come before lights-on ({self.lights_on:g} s)",
+                remedy="both are seconds from the start of the first epoch", key="lights_off",
+            )  # fmt: skip
 
     def _checked_stages(self) -> npt.NDArray[np.int8]:
         if self.levels not in STAGES_OF_LEVEL:
-            raise HypnogramError(f"a hypnogram has 5, 4, 3 or 2 levels, not {self.levels!r}")
+            raise HypnogramError(f"a hypnogram has 5, 4, 3 or 2 levels, not {self.levels!r}", key="levels")
         given = np.asarray(self.stages)
         if given.ndim != 1 or not (given.size == 0 or np.issubdtype(given.dtype, np.number)):
-            raise HypnogramError(f"stages are one row of numbers, not {given.dtype} of shape {given.shape}")
+            what = f"stages are one row of numbers, not {given.dtype} of shape {given.shape}"
+            raise HypnogramError(what, key="stages")
         allowed = (Stage.UNSCORED, *STAGES_OF_LEVEL[self.levels])
         wrong = ~np.isin(given, allowed)
         if wrong.any():
             i = int(np.argmax(wrong))
             names = ", ".join(f"{stage.label}={stage.value}" for stage in allowed)
-            raise HypnogramError(f"epoch {i} has stage {given[i]}; with {self.levels} levels a stage is one of {names}")
+            remedy = f"with {self.levels} levels a stage is one of {names}"
+            raise HypnogramError(f"epoch {i} has stage {given[i]}", remedy=remedy, key="stages")
         return frozen_array(given, np.int8)
 
     def _checked_probabilities(self) -> npt.NDArray[np.float64]:
@@ -125,14 +128,16 @@ class Hypnogram:
         if given.shape != (self.stages.size, 5):
             raise HypnogramError(
                 f"probabilities need one row of W, N1, N2, N3, R for each of the {self.stages.size} epochs, "
-                f"not shape {given.shape}"
+                f"not shape {given.shape}",
+                key="probabilities",
             )
         known = ~np.isnan(given).all(axis=1)
         rows = given[known]
         if not (np.all(rows >= 0) and np.allclose(rows.sum(axis=1), 1, atol=1e-5)):
-            raise HypnogramError("each row of probabilities must be NaN throughout, or not negative and sum to 1")
+            what = "each row of probabilities must be NaN throughout, or not negative and sum to 1"
+            raise HypnogramError(what, key="probabilities")
         if known[self.stages == Stage.UNSCORED].any():
-            raise HypnogramError("an unscored epoch has no probabilities: its row must be NaN")
+            raise HypnogramError("an unscored epoch has no probabilities: its row must be NaN", key="probabilities")
         return given
 
     # ------------------------------------------------------------------------------------------------- what it is

@@ -46,9 +46,11 @@ class Signal:
     def __post_init__(self) -> None:
         samples = frozen_array(self.samples, np.float32)
         if samples.ndim != 1:
-            raise RecordingError(f"a signal is one row of samples, not an array of shape {samples.shape}")
+            what = f"a signal is one row of samples, not an array of shape {samples.shape}"
+            raise RecordingError(what, key="samples")
         if not (np.isfinite(self.rate) and self.rate > 0):
-            raise RecordingError(f"a sampling rate must be a positive number of hertz, not {self.rate!r}")
+            what = f"a sampling rate must be a positive number of hertz, not {self.rate!r}"
+            raise RecordingError(what, key="rate")
         object.__setattr__(self, "samples", samples)
         object.__setattr__(self, "rate", float(self.rate))
 
@@ -153,9 +155,10 @@ class Recording:
         for role, name in played:
             if name not in self.signals:
                 raise MontageError(
-                    f"{self.source or 'recording'}: the montage names {name!r} as {role.upper()}, but the "
-                    f"signals are {', '.join(map(repr, self.signals))}"
-                )
+                    f"the montage names {name!r} as {role.upper()}, but the signals are "
+                    f"{', '.join(map(repr, self.signals))}",
+                    place=self.source or "recording", key=role,
+                )  # fmt: skip
 
     @property
     def duration(self) -> float:

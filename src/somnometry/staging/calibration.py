@@ -76,11 +76,12 @@ class Amplitude:
             If `calibrate` is none of the three words.
         """
         if calibrate not in CALIBRATE:
-            raise StagingError(f"calibrate must be one of {', '.join(map(repr, CALIBRATE))}, not {calibrate!r}")
+            what = f"calibrate must be one of {', '.join(map(repr, CALIBRATE))}, not {calibrate!r}"
+            raise StagingError(what, key="calibrate")
         return self.factor if calibrate == "on" or (calibrate == "auto" and from_headband(montage)) else 1.0
 
     def findings(self, eeg: str, applied: float, to_eog: float) -> tuple[Finding, ...]:
-        """What is to be said of it, with the factors of EEG and EOG: nothing inside the range."""
+        """Findings of an amplitude out of range, with the factors of EEG and EOG; none inside it."""
         if self.factor == 1:
             return ()
         seen = (

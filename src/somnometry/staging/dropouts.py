@@ -1,4 +1,4 @@
-"""What was recorded of nobody: packets that were lost, stretches off the head, and where a night really ends.
+"""Dropouts: lost packets, stretches in which nobody wore the electrodes, and where a night ends off the head.
 
 A sample that is missing is NaN, lies in one of the recording's gaps, belongs to more than 5 s of one value, or to more
 than a second in which every used channel repeats one value, as a receiver does that fills lost packets; shorter losses
@@ -84,7 +84,7 @@ def _runs(flags: Mask) -> npt.NDArray[np.intp]:
 def off_head(channels: Sequence[MeasuredChannel], gaps: Gaps) -> Mask:
     """Epochs in which nobody wore the electrodes, shape (n_epochs,).
 
-    What a recorder did not record, as between two files of a night, says nothing of whether anybody wore it. A night
+    A gap in the recording, as between two files of a night, is no sign that nobody wore them. A night
     whose median epoch is out of range too has another unit or a gain of its own, and is left to be looked at.
 
     Parameters
@@ -101,10 +101,10 @@ def off_head(channels: Sequence[MeasuredChannel], gaps: Gaps) -> Mask:
     ]
     if not nobody:
         return np.zeros_like(channels[0].usable)
-    found = long_runs(np.logical_and.reduce(nobody), round(OFF_HEAD / EPOCH))
+    off = long_runs(np.logical_and.reduce(nobody), round(OFF_HEAD / EPOCH))
     for start, stop in gaps:
-        found[max(int(start // EPOCH), 0) : max(math.ceil(stop / EPOCH), 0)] = False
-    return found
+        off[max(int(start // EPOCH), 0) : max(math.ceil(stop / EPOCH), 0)] = False
+    return off
 
 
 def end_of_wear(measured: Mask) -> int:

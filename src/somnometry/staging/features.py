@@ -145,7 +145,7 @@ def measure_night(
     StagingError
         As `extract_features`; with further derivations only if all of them are flat or missing all night.
     """
-    metadata = _metadata(age, male, recording.source)
+    metadata = _metadata(age, male, _place(recording))
     signals = {role: recording.signals[name] for role, name in recording.montage.roles.items()}
     n_epochs = _count_epochs(recording, signals)
     eeg_names = tuple(dict.fromkeys((recording.montage.roles["eeg"], *further_eeg)))
@@ -158,47 +158,53 @@ def measure_night(
     eeg = {name: channel for name, channel in by_name.items() if channel.usable.any()}
     if not eeg:
         raise StagingError(
-            f"{_source(recording)}: EEG {' and '.join(map(repr, eeg_names))} is flat or missing in every epoch "
-            f"(filtered SD under {FLAT} uV); name another channel with --eeg"
-        )
+            f"EEG {' and '.join(map(repr, eeg_names))} is flat or missing in every epoch (filtered SD under {FLAT} uV)",
+            place=_place(recording), remedy="name another channel with --eeg", key="eeg",
+        )  # fmt: skip
     others = tuple(channel for channel in measured[len(eeg_names) :] if channel.usable.any())
     heads = [*eeg.values(), *(channel for channel in others if channel.role == "eog")]
     flat = tuple(name for name in eeg_names if name not in eeg)
     return MeasuredNight(n_epochs, eeg, flat, others, off_head(heads, recording.gaps), metadata)
 
 
-def _metadata(age: float | None, male: bool | None, source: str) -> dict[str, float]:
+def _metadata(age: float | None, male: bool | None, place: str) -> dict[str, float]:
     if age is None and male is None:
         return {}
     if age is None or male is None:
-        raise StagingError(f"{source or 'recording'}: the classifiers know age and sex together; give both or neither")
+        raise StagingError(
+            "the classifiers know age and sex together", place=place, remedy="give both or neither",
+            key="age" if age is None else "male",
+        )  # fmt: skip
     if not 0 < age < 120:
-        raise StagingError(f"{source or 'recording'}: age must be between 0 and 120 years, not {age!r}")
+        raise StagingError(f"age must be between 0 and 120 years, not {age!r}", place=place, key="age")
     if male not in (True, False):
-        raise StagingError(f"{source or 'recording'}: male must be True or False, not {male!r}")
+        raise StagingError(f"male must be True or False, not {male!r}", place=place, key="male")
     return {"age": float(int(age)), "male": float(male)}
 
 
-def _source(recording: Recording) -> str:
+def _place(recording: Recording) -> str:
+    """What errors call a recording."""
     return recording.source or "recording"
 
 
 def _count_epochs(recording: Recording, signals: dict[Role, Signal]) -> int:
     """Whole epochs that all used signals cover."""
     if "eeg" not in signals:
+        signal_names = ", ".join(map(repr, recording.signals)) or "none"
         raise StagingError(
-            f"{_source(recording)}: no EEG in the montage; name one with --eeg or Montage(eeg=...). Signals: "
-            f"{', '.join(map(repr, recording.signals)) or 'none'}"
-        )
+            "no EEG in the montage", place=_place(recording), key="eeg",
+            remedy=f"name one with --eeg or Montage(eeg=...). Signals: {signal_names}",
+        )  # fmt: skip
     if signals["eeg"].rate <= SLOWEST_EEG:
         raise StagingError(
-            f"{_source(recording)}: EEG {recording.montage.eeg!r} is sampled at {signals['eeg'].rate:g} Hz; staging "
-            f"needs more than {SLOWEST_EEG:g} Hz"
-        )
+            f"EEG {recording.montage.eeg!r} is sampled at {signals['eeg'].rate:g} Hz", place=_place(recording),
+            remedy=f"staging needs more than {SLOWEST_EEG:g} Hz", key="eeg",
+        )  # fmt: skip
     n_epochs = min(round(s.samples.size * RATE / s.rate) for s in signals.values()) // SAMPLES
     if n_epochs < 1:
         shortest = min(s.duration for s in signals.values())
-        raise StagingError(f"{_source(recording)}: {shortest:g} s of signal is less than one epoch of {EPOCH:g} s")
+        what = f"{shortest:g} s of signal is less than one epoch of {EPOCH:g} s"
+        raise StagingError(what, place=_place(recording))
     return n_epochs
 
 

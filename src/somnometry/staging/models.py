@@ -35,6 +35,8 @@ KNOWN_CLASSIFIERS = {
     "eeg+eog+emg": "3d27d440c94c61d8013c81c91693ad88810af2ddae85b62f4bc797f6e2464beb",
     "eeg+eog+emg+demo": "d915de033ecbce0833600151d73a5b271b8f305d63bbc774400ee64bdb9df8ff",
 }
+#: What brings them, as pip names it.
+REQUIREMENT = "yasa>=0.8.1,<0.9"
 #: The classes in the order of the trees.
 CLASSES = (Stage.N1, Stage.N2, Stage.N3, Stage.R, Stage.W)
 #: Changes when the layout of the cached arrays does.
@@ -112,9 +114,9 @@ def load_classifier(name: str) -> Classifier:
     sha256 = hashlib.sha256(content).hexdigest()
     if sha256 != KNOWN_CLASSIFIERS[name]:
         raise ModelError(
-            f"{path.name}: its SHA-256 is {sha256}, not {KNOWN_CLASSIFIERS[name]} as in YASA 0.8.1; it is not "
-            "unpickled. Install 'yasa>=0.8.1,<0.9' anew"
-        )
+            f"its SHA-256 is {sha256}, not {KNOWN_CLASSIFIERS[name]} as in YASA 0.8.1", place=path.name,
+            remedy=f"it is not unpickled. Install {REQUIREMENT!r} anew", key="sha256",
+        )  # fmt: skip
     cached = _cache_directory() / f"{name}-{sha256[:16]}-{LAYOUT}.npz"
     try:
         return _read(cached, name, sha256)
@@ -126,13 +128,14 @@ def load_classifier(name: str) -> Classifier:
 
 def _classifier_path(name: str) -> Path:
     if name not in KNOWN_CLASSIFIERS:
-        raise ModelError(f"there is no classifier for {name!r}; there are {', '.join(KNOWN_CLASSIFIERS)}")
+        what = f"there is no classifier for {name!r}"
+        raise ModelError(what, remedy=f"there are {', '.join(KNOWN_CLASSIFIERS)}", key="name")
     spec = find_spec("yasa")
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError("yasa, which brings the classifiers, is not installed: pip install 'yasa>=0.8.1,<0.9'")
+        raise ModelError("yasa, which brings the classifiers, is not installed", remedy=f"pip install {REQUIREMENT!r}")
     path = Path(spec.submodule_search_locations[0]) / "classifiers" / f"clf_{name}_lgb_0.5.0.joblib"
     if not path.is_file():
-        raise ModelError(f"yasa is installed without {path.name}; install 'yasa>=0.8.1,<0.9' anew")
+        raise ModelError(f"yasa is installed without {path.name}", remedy=f"install {REQUIREMENT!r} anew")
     return path
 
 
@@ -174,7 +177,8 @@ def _extract(content: bytes, name: str, sha256: str) -> Classifier:
         warnings.simplefilter("ignore")  # scikit-learn warns that its label encoder was pickled by an older version
         model = joblib.load(io.BytesIO(content))
     if list(model.classes_) != [stage.label for stage in CLASSES]:
-        raise ModelError(f"{name}: its classes are {list(model.classes_)}, not {[s.label for s in CLASSES]}")
+        what = f"its classes are {list(model.classes_)}, not {[s.label for s in CLASSES]}"
+        raise ModelError(what, place=name)
     header, *sections = model.booster_.model_to_string().split("\nTree=")
     names = _fields(header)["feature_names"].split()
     trees = [_complete_tree(_fields(section), name) for section in sections]
@@ -203,7 +207,8 @@ def _complete_tree(fields: dict[str, str], name: str) -> tuple[npt.NDArray[Any],
     }
     categorical, missing_type = columns["decision_type"] & 1, columns["decision_type"] >> 2 & 3
     if categorical.any() or missing_type.any():
-        raise ModelError(f"{name}: a tree splits by category or treats missing values specially, which we do not read")
+        what = "a tree splits by category or treats missing values specially, which we do not read"
+        raise ModelError(what, place=name)
     feature = np.zeros(N_NODES, np.int16)
     threshold = np.full(N_NODES, np.inf)
     leaf = np.empty(N_LEAVES)
@@ -215,7 +220,7 @@ def _complete_tree(fields: dict[str, str], name: str) -> tuple[npt.NDArray[Any],
             first = (node + 1) * span - 1 - N_NODES
             leaf[first : first + span] = columns["leaf_value"][~child]
         elif depth == DEPTH:
-            raise ModelError(f"{name}: a tree is deeper than {DEPTH}")
+            raise ModelError(f"a tree is deeper than {DEPTH}", place=name)
         else:
             feature[node], threshold[node] = columns["split_feature"][child], columns["threshold"][child]
             open_nodes.append((int(columns["left_child"][child]), 2 * node + 1, depth + 1))

@@ -80,7 +80,8 @@ def stage(
     (4, ('eeg',), 'YASA eeg sha256:330c1afdc863')
     """
     if eeg not in ("chosen", "all"):
-        raise StagingError(f"eeg must be 'chosen' or 'all', not {eeg!r}; read_recording(eeg=...) names a channel")
+        what = f"eeg must be 'chosen' or 'all', not {eeg!r}"
+        raise StagingError(what, remedy="read_recording(eeg=...) names a channel", key="eeg")
     further = recording.montage.more_eeg if eeg == "all" else ()
     night = measure_night(recording, further_eeg=further, age=age, male=male, threads=threads)
     classifier = load_classifier(_classifier_name(night))
@@ -132,7 +133,7 @@ def _hypnogram(
     scorer: Scorer,
     findings: Sequence[Finding],
 ) -> Hypnogram:
-    """Stages and lights until the night really ends, and what has to be said of its unscored epochs."""
+    """Stages and lights until the last epoch with an EEG, and the findings of unscored epochs."""
     unscored: npt.NDArray[np.bool_] = np.isnan(probabilities[:, 0])
     stages = np.where(unscored, 0.0, np.nan_to_num(probabilities).argmax(axis=1)).astype(np.int8)
     stages[unscored] = Stage.UNSCORED
@@ -140,11 +141,11 @@ def _hypnogram(
     end = end_of_wear(night.worn)
     if off >= end * EPOCH:
         end = night.n_epochs
-    said = [*findings, *_said_of_unscored(unscored[:end], night.off_head[:end])]
+    all_findings = [*findings, *_findings_of_unscored(unscored[:end], night.off_head[:end])]
     if end < night.n_epochs:
         at, rest = end * EPOCH, (night.n_epochs - end) * EPOCH / 60
         what = f"no EEG in the last {rest:.4g} min; the hypnogram ends {at / 3600:.2f} h after the start"
-        said.append(found("ends-off-head", "recording", what))
+        all_findings.append(found("ends-off-head", "recording", what))
         on = min(on, at)
     return Hypnogram(
         stages[:end],
@@ -154,17 +155,17 @@ def _hypnogram(
         lights_off=off,
         lights_on=on,
         scorer=scorer,
-        findings=tuple(said),
+        findings=tuple(all_findings),
     )
 
 
-def _said_of_unscored(unscored: npt.NDArray[np.bool_], off_head: npt.NDArray[np.bool_]) -> list[Finding]:
-    """How long nothing was recorded, and nobody wore the electrodes."""
+def _findings_of_unscored(unscored: npt.NDArray[np.bool_], off_head: npt.NDArray[np.bool_]) -> list[Finding]:
+    """How long samples are missing, and how long nobody wore the electrodes."""
     minutes = [mask.sum() * EPOCH / 60 for mask in (unscored & ~off_head, off_head)]
     of = f"of {unscored.size * EPOCH / 60:.4g} min"
-    said = []
-    if minutes[0]:
-        said.append(found("dropouts", "recording", f"{minutes[0]:.4g} {of} unscored, since samples are missing there"))
-    if minutes[1]:
-        said.append(found("off-head", "recording", f"{minutes[1]:.4g} {of} unscored, since nobody wore the electrodes"))
-    return said
+    causes = {"dropouts": "samples are missing there", "off-head": "nobody wore the electrodes"}
+    return [
+        found(code, "recording", f"{length:.4g} {of} unscored, since {cause}")
+        for (code, cause), length in zip(causes.items(), minutes, strict=True)
+        if length
+    ]

@@ -53,13 +53,14 @@ class Vote:
     def findings(self, missing: tuple[str, ...] = ()) -> tuple[Finding, ...]:
         """Who took part, and who did not and why; `missing` names derivations that were flat or missing all night."""
         voters = ", ".join(self.taken) if len(self.taken) > 1 else f"{self.taken[0]} alone"
-        said = [found("eeg-vote", "recording", f"stages are voted by {voters}")]
-        said += [found("eeg-left-out", name, "flat or missing in every epoch") for name in missing]
-        said += [
-            found("eeg-left-out", name, f"its stages overlap with those of the others by {overlap:.0%} only")
-            for name, overlap in self.apart.items()
-        ]
-        return tuple(said)
+        return (
+            found("eeg-vote", "recording", f"stages are voted by {voters}"),
+            *(found("eeg-left-out", name, "flat or missing in every epoch") for name in missing),
+            *(
+                found("eeg-left-out", name, f"its stages overlap with those of the others by {overlap:.0%} only")
+                for name, overlap in self.apart.items()
+            ),
+        )
 
 
 def region_weight(name: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich import box
 from rich.table import Table
@@ -164,17 +164,24 @@ def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
     return table
 
 
-def remarks(rows: Sequence[Mapping[str, Any]]) -> list[Text]:
+class MeasuredNight(Protocol):
+    """The cells of a night and the findings behind them."""
+
+    findings: tuple[Finding, ...]
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+def remarks(rows: Iterable[MeasuredNight]) -> list[Text]:
     """One paragraph per night that failed or needs a word of caution."""
     out = []
     for row in rows:
         if row["status"] != "ok":
             out.append(Text(f"{row['recording']} failed: {row['error']}", "red"))
         else:
-            grave = [f for f in str(row.get("findings", "")).split(" | ") if f.startswith(("warning", "refused"))]
-            said = " | ".join(filter(None, [str(row.get("warnings", "")), *grave]))
-            if said:
-                out.append(Text(f"{row['recording']}: {said}", "yellow"))
+            grave = [str(finding) for finding in row.findings if finding.severity in ("warning", "refused")]
+            if caution := " | ".join(filter(None, [row["warnings"], *grave])):
+                out.append(Text(f"{row['recording']}: {caution}", "yellow"))
     return out
 
 
