@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .wrong_use import wrong_use
+from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["simulate_app"]
 
@@ -68,10 +68,11 @@ def simulate_hardware_night(
 
     if not out.parent.is_dir():
         wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
-    try:
-        night = simulate_hardware(family, out, seed=seed, hours=hours)
-    except ValueError as error:
-        wrong_use(str(error))
+    with leave_on_errors(out):
+        try:
+            night = simulate_hardware(family, out, seed=seed, hours=hours)
+        except ValueError as error:
+            wrong_use(str(error))
     typer.echo(f"{out}: {night.hypnogram!r}")
 
 
@@ -106,16 +107,17 @@ def simulate_one_study(
 
     effects = _effects(effect or ())
     names = tuple(arm.strip() for arm in arms.split(","))
-    try:
-        study = simulate_study(
-            seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects,
-            metrics=metric or (), hypnograms=edf,
-        )  # fmt: skip
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("simulating", total=len(study.nights) if edf else None)
-            write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
-    except (ValueError, OSError) as error:
-        wrong_use(str(error))
+    with leave_on_errors(out):
+        try:
+            study = simulate_study(
+                seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects,
+                metrics=metric or (), hypnograms=edf,
+            )  # fmt: skip
+            with Progress(console=Console(stderr=True), transient=True) as progress:
+                task = progress.add_task("simulating", total=len(study.nights) if edf else None)
+                write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
+        except ValueError as error:
+            wrong_use(str(error))
     typer.echo(f"{out}: {study!r}")
 
 
