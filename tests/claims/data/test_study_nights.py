@@ -1,6 +1,7 @@
 """Tables that contradict themselves are refused by row; what was declared is left out and counted."""
 
 import math
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,8 @@ import pytest
 
 import somnometry as sm
 from somnometry.claims.data.study_nights import StudyNights
+
+from ...facts import example
 
 NIGHTS = [
     {"subject": s, "condition": c, "period": p, "night": n, "tst": 400 + n}
@@ -32,27 +35,33 @@ def test_rows_columns_and_frames_are_one_table():
         assert table.night.tolist() == [0, 1] * 4
 
 
+@contextmanager
+def refused(key, place=""):
+    with pytest.raises(sm.ClaimError) as caught:
+        yield
+    assert (caught.value.key, caught.value.place) == (key, place)
+
+
 @pytest.mark.parametrize(
-    ("nights", "message"),
+    ("nights", "key", "place"),
     [
-        ([{"subject": 1, "tst": 400}], "no column 'condition'"),
-        (changed(3, subject=""), "row 3, column 'subject': the cell is empty"),
-        (changed(2, night=1), "rows 1 and 2: subject 'a' has the same night twice"),
-        (changed(2, condition="active"), "rows 1 and 2: subject 'a' has two conditions in one period"),
-        (changed(4, night=math.nan), "row 4, column 'night'"),
-        (changed(4, night=1.5), "row 4, column 'night'"),
-        ([n | {"sequence": "AB" if i else "BA"} for i, n in enumerate(NIGHTS)],
-         "rows 1 and 2: subject 'a' is in two sequences, 'BA' and 'AB'"),
+        ([{"subject": 1, "tst": 400}], "condition", ""),
+        (changed(3, subject=""), "subject", "row 3, column 'subject'"),
+        (changed(2, night=1), "night", "rows 1 and 2"),
+        (changed(2, condition="active"), "condition", "rows 1 and 2"),
+        (changed(4, night=math.nan), "night", "row 4, column 'night'"),
+        (changed(4, night=1.5), "night", "row 4, column 'night'"),
+        ([n | {"sequence": "AB" if i else "BA"} for i, n in enumerate(NIGHTS)], "sequence", "rows 1 and 2"),
     ],
-)  # fmt: skip
-def test_a_table_that_contradicts_itself_is_refused_by_row(nights, message):
-    with pytest.raises(sm.ClaimError, match=message):
+)
+def test_a_table_that_contradicts_itself_is_refused_by_row(nights, key, place):
+    with refused(key, place):
         StudyNights.of(nights, sm.Study())
 
 
 def test_a_cell_that_is_no_number_is_named():
     table = StudyNights.of(pd.DataFrame(changed(5, tst="six hours")), sm.Study())
-    with pytest.raises(sm.ClaimError, match="row 5, column 'tst': 'six hours' is not a number"):
+    with refused("tst", "row 5, column 'tst'"):
         table.numbers("tst")
     assert math.isnan(StudyNights.of(changed(5, tst=""), sm.Study()).numbers("tst")[4])
 
@@ -60,21 +69,21 @@ def test_a_cell_that_is_no_number_is_named():
 @pytest.mark.parametrize("cell", [math.inf, -math.inf, "inf", 1e300])
 def test_a_cell_that_is_no_measurement_is_no_number(cell):
     for nights in (changed(5, tst=cell), pd.DataFrame(changed(5, tst=cell))):
-        with pytest.raises(sm.ClaimError, match="row 5, column 'tst'"):
+        with refused("tst", "row 5, column 'tst'"):
             StudyNights.of(nights, sm.Study()).numbers("tst")
-    with pytest.raises(sm.ClaimError, match="row 5, column 'night'"):
+    with refused("night", "row 5, column 'night'"):
         StudyNights.of(pd.DataFrame(changed(5, night=cell)), sm.Study())
 
 
 @pytest.mark.parametrize("nights", [None, 3, "nights.csv", [[1, 2]], np.zeros((2, 2))])
 def test_what_is_no_table_is_refused(nights):
-    with pytest.raises(sm.ClaimError, match="no table of nights; give a DataFrame"):
+    with pytest.raises(sm.ClaimError):
         StudyNights.of(nights, sm.Study())
 
 
 @pytest.mark.parametrize("name", ["tst", "sol_time", "rem_latency_event", "tst__first_4h", "sri", "ahi"])
 def test_nights_cannot_be_excluded_by_what_they_measured(name):
-    with pytest.raises(sm.ClaimError, match=f"excluded by '{name}', which they measured"):
+    with refused("study.exclude", "study"):
         StudyNights.of([night | {name: 0} for night in NIGHTS], sm.Study(exclude=(name,)))
 
 
@@ -91,9 +100,9 @@ def test_nights_that_failed_or_were_declared_lost_leave_and_are_counted():
 
 def test_nights_are_never_excluded_by_how_one_slept():
     for name in ("tst", "rem_latency_time"):
-        with pytest.raises(sm.ClaimError, match="cannot be excluded by"):
+        with refused("study.exclude", "study"):
             StudyNights.of(NIGHTS, sm.Study(exclude=(name,)))
-    with pytest.raises(sm.ClaimError, match="no such column"):
+    with refused("study.exclude", "study"):
         StudyNights.of(NIGHTS, sm.Study(exclude=("unplugged",)))
 
 
@@ -118,3 +127,9 @@ def test_periods_are_ordered_as_numbers():
         1,
         0,
     ]
+
+
+def test_the_nights_of_three_doses_are_read_whole():
+    table = example("three_doses").rename(columns={"treat": "condition"})
+    nights = StudyNights.of(table, sm.Study())
+    assert (len(nights), nights.conditions, nights.periods) == (len(table), ("H", "L", "P"), ("1", "2", "3"))

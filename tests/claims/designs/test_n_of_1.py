@@ -1,4 +1,4 @@
-"""One person's study of which a night was lost: the order that was drawn stays what it was."""
+"""One person's study: orders that might have been drawn, as they were drawn though a night is lost."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from somnometry.claims.judge import judge
-from somnometry.core.claim import Claim
-from somnometry.core.study import Schedule, Study
+import somnometry as sm
+from somnometry.claims.designs.n_of_1 import orders_of
+
+from ...facts import example
+from ..crossovers import REM, codes_of, noisy_crossover
 
 ORDER = "ABBAABABBAAB"
 VALUES = [410.0, 455, 470, 400, 421, 466, 405, 452, 480, 415, 399, 461]
@@ -24,14 +26,14 @@ def nights(lost: tuple[int, ...], place: str) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-STUDY = Study(design="n-of-1", treatment="active", control="placebo", schedule=Schedule("blocks"))
-CLAIM = Claim("tst", "increases", smallest_effect=15.0)
+STUDY = sm.Study(design="n-of-1", treatment="active", control="placebo", schedule=sm.Schedule("blocks"))
+CLAIM = sm.Claim("tst", "increases", smallest_effect=15.0)
 
 
 @pytest.mark.parametrize("lost", [(), (3,), (0, 7)])
 @pytest.mark.parametrize("place", ["period", "night"])
 def test_lost_periods_are_left_out_of_every_order_that_might_have_been_drawn(lost, place):
-    verdict = judge(CLAIM, nights(lost, place), STUDY, sensitivity=False)
+    verdict = sm.judge(CLAIM, nights(lost, place), STUDY, sensitivity=False)
     kept = [i for i in range(12) if i not in lost]
     values = np.array(VALUES)[kept]
 
@@ -43,3 +45,57 @@ def test_lost_periods_are_left_out_of_every_order_that_might_have_been_drawn(los
     taken = difference(ORDER)
     assert verdict.estimate == pytest.approx(taken)
     assert verdict.p == pytest.approx(2 * np.mean([d >= taken - 1e-9 for d in drawn]))
+
+
+def test_onghenas_randomisation_test_of_one_person(vectors):
+    want = vectors["onghena_abab"]
+    table = example("onghena")
+    nights = [
+        {"subject": "one", "condition": label[0], "period": i + 1, "symptom": value}
+        for i, (label, value) in enumerate(table.itertuples(index=False))
+    ]
+    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("phases", min_phase=4))
+    verdict = sm.judge(sm.Claim("symptom", "decreases"), nights, study)
+    assert verdict.estimate == pytest.approx(-want["PA_minus_PB"])
+    assert verdict.p / 2 == pytest.approx(want["p_one_sided"], abs=5e-11)
+    assert dict(verdict.method.facts) == {"n": want["n_assign"], "listed": True}
+
+
+def test_few_orders_of_one_person_decide_nothing():
+    nights = noisy_crossover(6.0, subjects=1, nights=1)
+    nights += [{**row, "period": row["period"] + 2} for row in nights]
+    study = sm.Study(design="n-of-1", treatment="active", control="placebo", schedule=sm.Schedule("blocks"))
+    verdict = sm.judge(REM, nights, study)
+    assert (verdict.outcome, codes_of(verdict), verdict.reasons[0].facts["n"]) == ("not testable", ["few-orders"], 4)
+
+
+def test_a_person_who_took_an_impossible_order_is_an_error():
+    nights = [{"subject": 1, "condition": "AB"[i > 5], "period": i, "tst": 400.0 + i} for i in range(12)]
+    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"))
+    with pytest.raises(sm.ClaimError) as caught:
+        sm.judge(sm.Claim("tst", "increases"), nights, study)
+    assert caught.value.key == "study.schedule"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "n", "count"),
+    [
+        (sm.Schedule("blocks"), 12, 2**6),
+        (sm.Schedule("blocks", block=4), 8, 36),
+        (sm.Schedule("complete"), 8, 70),
+        (sm.Schedule("phases", pattern="ABAB", min_phase=4), 24, 165),
+        (sm.Schedule("phases", pattern="AB", min_phase=3), 12, 7),
+        (sm.Schedule("listed", orders=("ABAB", "BABA", "ABBA")), 4, 3),
+    ],
+)
+def test_orders_that_a_schedule_might_draw_are_counted_as_by_hand(schedule, n, count):
+    treated = np.arange(n) % 2 == 1
+    orders, listed = orders_of(schedule, treated)
+    assert (len(np.unique(orders, axis=0)), listed) == (count, True)
+
+
+def test_one_person_whose_nights_are_all_the_same_decides_nothing():
+    nights = [{"subject": 1, "condition": "AB"[i % 2], "period": i, "tst": 400.0} for i in range(12)]
+    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"))
+    verdict = sm.judge(sm.Claim("tst", kind="equivalence", smallest_effect=15.0), nights, study)
+    assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["no-residual-variance"])

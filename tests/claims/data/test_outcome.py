@@ -1,0 +1,76 @@
+"""Values that are analysed: rates per hour of sleep, latencies up to a horizon, and what takes many nights."""
+
+import math
+
+import pytest
+
+import somnometry as sm
+
+from ..crossovers import STUDY, codes_of, noisy_crossover
+
+
+def test_counts_are_rates_per_hour_of_sleep():
+    nights = noisy_crossover(0.0, metric="tst", mean=420.0, sd=1.0)
+    for row in nights:
+        row["tst"] = 420.0 if row["condition"] == "placebo" else 210.0
+        row["awakenings"] = 20 if row["condition"] == "placebo" else 10
+    nights[0]["awakenings"] += 1
+    claim = sm.Claim("awakenings", "decreases", smallest_effect=0.8)
+    verdict = sm.judge(claim, nights, STUDY)
+    assert verdict.scale == "ratio"
+    # half the awakenings in half the sleep: (10.5 / 3.5) / (20.5 / 7), but for the one added
+    assert verdict.estimate == pytest.approx((10.5 / 3.5) / (20.5 / 7), rel=0.01)
+
+
+def test_a_night_without_sleep_has_no_rate_and_is_counted():
+    nights = noisy_crossover(0.0, nights=2, metric="tst", mean=420.0, sd=1.0, awakenings=5)
+    nights[0]["tst"], nights[7]["tst"], nights[9]["awakenings"] = math.nan, 0.0, math.nan
+    verdict = sm.judge(sm.Claim("awakenings", "decreases", smallest_effect=0.8), nights, STUDY)
+    assert [left.n_nights for left in verdict.exclusions] == [1, 2]
+    assert verdict.n_nights + sum(left.n_nights for left in verdict.exclusions) == verdict.n_nights_given == 48
+
+
+@pytest.mark.parametrize(("metric", "kind"), [("tst", "consistency"), ("sri", "superiority")])
+def test_who_has_too_few_nights_leaves_what_is_told_of_many_and_is_counted(metric, kind):
+    nights = noisy_crossover(4.0, nights=8, metric=metric, mean=80.0)
+    short = [n for n in nights if n["subject"] != "s3" or n["condition"] == "placebo" or n["night"] <= 5]
+    claim = sm.Claim(metric, "increases", kind=kind)
+    verdict, without = (sm.judge(claim, given, STUDY) for given in (short, [n for n in nights if n["subject"] != "s3"]))
+    assert verdict.interval95 == pytest.approx(without.interval95)
+    assert (verdict.n_subjects, [left.n_nights for left in verdict.exclusions]) == (11, [5, 8])
+    few = sm.judge(claim, [n for n in nights if n["night"] <= 6], STUDY)
+    assert (few.outcome, codes_of(few), few.reasons[0].facts["most"]) == ("not testable", ["few-nights"], 6)
+
+
+def test_a_night_without_the_event_has_the_horizon_and_one_cut_short_a_pseudo_value():
+    rows = noisy_crossover(0.0, metric="rem_latency", mean=80.0)
+    for row in rows:
+        row |= {
+            "rem_latency_time": 80.0 + int(row["subject"][1:]) % 3,
+            "rem_latency_event": 1,
+            "technical_truncation": 0,
+        }
+    rows[0] |= {"rem_latency_time": 200.0, "rem_latency_event": 0}
+    claim = sm.Claim("rem_latency", "decreases", horizon=100.0)
+    verdict = sm.judge(claim, rows, STUDY)
+    arm = next(arm for arm in verdict.arms if arm.condition == rows[0]["condition"] and not arm.period)
+    others = [row["rem_latency_time"] for row in rows[1:] if row["condition"] == rows[0]["condition"]]
+    assert arm.mean == pytest.approx((sum(others) + 100.0) / 12)
+    rows[0] |= {"rem_latency_time": 10.0, "technical_truncation": 1}
+    cut = sm.judge(claim, rows, STUDY)
+    assert "pseudo-values" in [warning.code for warning in cut.warnings]
+    # censored before any event, it says nothing: the Kaplan-Meier mean is that of the others
+    arm = next(arm for arm in cut.arms if arm.condition == rows[0]["condition"] and not arm.period)
+    assert arm.mean == pytest.approx(sum(others) / 11)
+
+
+def test_a_night_asleep_at_lights_off_leaves_sol_and_is_counted():
+    rows = noisy_crossover(0.0, metric="sol", mean=30.0, starts_asleep=0)
+    for row in rows:
+        row |= {"sol_time": row["sol"], "sol_event": 1}
+    rows[3]["starts_asleep"] = 1
+    verdict = sm.judge(sm.Claim("sol", "decreases", smallest_effect=10.0), rows, STUDY)
+    left, without_a_period = verdict.exclusions
+    assert without_a_period.n_subjects == 1
+    assert (left.n_nights, left.reason.code) == (1, "asleep-at-lights-off")
+    assert verdict.n_subjects == 11
