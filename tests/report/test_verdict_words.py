@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from somnometry.catalogue import CATALOGUE
 from somnometry.claims.data.estimand import Estimand
-from somnometry.claims.data.sample import definition_of
 from somnometry.core.claim import Claim, Component
 from somnometry.core.reason import Reason
 from somnometry.core.verdict import Quantity, Sensitivity, Verdict
@@ -113,7 +113,7 @@ def verdict_on(metric, outcome="supported", claim=None, **more):
 
 
 def quantity_of(metric):
-    known = definition_of(metric)
+    known = CATALOGUE.get(metric)
     return Quantity(metric, known.label, known.unit, Estimand(metric).scale)
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..catalogue import CATALOGUE
 from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.study import Study
 from ..core.verdict import Cap
 from .data.estimand import Estimand
 from .data.outcome import outcome_values
-from .data.sample import NotTestableError, NoValuesError, Sample, definition_of
+from .data.sample import NotTestableError, NoValuesError, Sample
 from .data.study_nights import StudyNights
 from .designs.crossover import fit_crossover
 from .designs.effect import Effect
@@ -157,7 +158,7 @@ def require_residual_variance(effect: Effect, sample: Sample) -> None:
 
 def label_of(metric: str, study: Study) -> str:
     """What to call a metric: as its definition does, or as the study describes a column of its own."""
-    known = definition_of(metric)
+    known = CATALOGUE.get(metric)
     return known.label if known else study.columns.get(metric, metric)
 
 

@@ -23,7 +23,6 @@ from ..core.study import Schedule, Study
 from ..metrics.table import METRICS
 from .analysis import resolved
 from .data.estimand import Estimand
-from .data.sample import definition_of
 
 __all__ = ["Declaration", "digest_of", "read_claims"]
 
@@ -182,7 +181,7 @@ class _File:
     def _check_metric(self, metric: str, study: Study, path: KeyPath) -> None:
         from .claims_schema import close_to
 
-        if definition_of(metric) is not None or metric in study.columns:
+        if metric in CATALOGUE or metric in study.columns:
             return
         near = close_to(metric, [*CATALOGUE, *study.columns])
         remedy = f"{near} `somnometry metrics` lists them; a measurement of your own is declared in [study.columns]"
@@ -200,7 +199,7 @@ class _File:
                     f"{part.metric} {part.direction}, but its smallest effect, a ratio, is {effect:g}",
                     f"give one {'below' if part.direction == 'decreases' else 'above'} 1",
                 )
-        known = definition_of(claim.metric)
+        known = CATALOGUE.get(claim.metric)
         if claim.kind == "non-inferiority" and known is not None and known.better is not None:
             better = "increases" if known.better == "higher" else "decreases"
             if claim.direction != better:
@@ -215,16 +214,16 @@ class _File:
         from .claims_schema import close_to
 
         for name in declared.get("exclude", []):
-            if definition_of(name) is not None:
+            if name in CATALOGUE:
                 self.fail(("study", "exclude"), f"nights cannot be excluded by {name!r}, which they measured",
                           "name what was noted without looking at sleep")  # fmt: skip
         own = declared.get("columns", {})
         for name in own:
-            if definition_of(name) is not None:
+            if name in CATALOGUE:
                 self.fail(("study", "columns", name), f"{name} is a metric already, with a definition of its own",
                           "call the column otherwise")  # fmt: skip
         for name in declared.get("bias", {}):
-            if definition_of(name) is None and name not in own:
+            if name not in CATALOGUE and name not in own:
                 self.fail(("study", "bias", name), f"a bias is declared of {name!r}, and no metric is called so",
                           f"{close_to(name, METRICS)} `somnometry metrics` lists them".lstrip())  # fmt: skip
 

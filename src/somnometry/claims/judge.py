@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..catalogue import CATALOGUE
 from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.reason import Reason
@@ -15,7 +16,7 @@ from ..core.verdict import Exclusion, Quantity, Secondary, Sensitivity, SideEffe
 from .analysis import Question, label_of, resolved
 from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
-from .data.sample import NotTestableError, definition_of
+from .data.sample import NotTestableError
 from .data.study_nights import StudyNights
 from .designs.effect import two_sided
 from .kinds.decision import Decision
@@ -110,7 +111,7 @@ def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -
     """Give the verdict on a case, by p-values that are adjusted for the other claims."""
     claim, study, nights = case.claim, case.question.study, case.question.nights
     decision = decide(case, p, p_equivalence)
-    known = definition_of(claim.metric)
+    known = CATALOGUE.get(claim.metric)
     shared: dict[str, Any] = {
         "claim": claim,
         "outcome": decision.outcome,
@@ -169,7 +170,7 @@ def _quantities(claim: Claim, study: Study) -> tuple[Quantity, ...]:
     estimands += [Estimand(claim.mediator)] if claim.mediator else []
     quantities = []
     for estimand in estimands:
-        known, label = definition_of(estimand.metric), label_of(estimand.metric, study)
+        known, label = CATALOGUE.get(estimand.metric), label_of(estimand.metric, study)
         quantities.append(Quantity(estimand.metric, label, known.unit if known else "", estimand.scale))
     return tuple(quantities)
 
@@ -182,7 +183,7 @@ def _of_model(evidence: Evidence) -> tuple[tuple[Exclusion, ...], tuple[SideEffe
 
 
 def _secondary(question: Question, metric: str) -> Secondary:
-    known = definition_of(metric)
+    known = CATALOGUE.get(metric)
     label, unit = label_of(metric, question.study), known.unit if known else ""
     try:
         fitted = question.fit(Estimand(metric))

@@ -15,7 +15,7 @@ from ..core.claim import Kind
 from ..core.reason import Reason
 from ..core.study import Study
 from ..core.verdict import Outcome
-from .data.sample import NotTestableError, definition_of
+from .data.sample import NotTestableError
 from .data.study_nights import StudyNights, text_of
 from .designs.effect import Effect
 from .stager_validation import MIN_ICC, VALIDATION
@@ -187,7 +187,7 @@ def undone_by_stager(flips: Sequence[Flip]) -> Reason:
     if not flips:
         return Reason("stager-error-unknown")
     worst = min(flips, key=lambda flip: flip.needed - flip.plausible)
-    known = definition_of(worst.weighed.metric)
+    known = CATALOGUE.get(worst.weighed.metric)
     return Reason(
         "stager-error",
         {

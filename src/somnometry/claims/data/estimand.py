@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ...catalogue import CATALOGUE
 from ...core.claim import Claim
-from .sample import definition_of
 
 __all__ = ["Estimand"]
 
@@ -47,7 +47,7 @@ class Estimand:
     @property
     def is_rate(self) -> bool:
         """Whether it is a count, which is analysed per hour of sleep."""
-        known = definition_of(self.metric)
+        known = CATALOGUE.get(self.metric)
         return self.summary == "mean" and known is not None and known.unit == "count"
 
     @property

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from ...catalogue import CATALOGUE
+from ...core.definition import Level
 from ...core.reason import Reason
 from ...core.verdict import Exclusion
-from ...metrics.event_indices import EVENT_INDICES
 from ...metrics.period_metrics import PERIOD_METRICS
 from ...metrics.table import METRICS
-from ...micro.table import MICROSTRUCTURE
 from .estimand import Estimand
 from .restricted_mean import pseudo_values
 from .sample import (
@@ -23,11 +23,18 @@ from .sample import (
     NotTestableError,
     NoValuesError,
     Sample,
-    definition_of,
 )
 from .study_nights import StudyNights
 
 __all__ = ["outcome_values"]
+
+#: Level of a metric -> why it is not in the table.
+NO_COLUMN: Mapping[Level, str] = {
+    "night": "no-column",
+    "period": "no-column-of-periods",
+    "microstructure": "no-column-of-signals",
+    "events": "no-column-of-events",
+}
 
 
 def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str]) -> Sample:
@@ -54,7 +61,7 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     ClaimError
         Where a cell is no number.
     """
-    metric, known = estimand.metric, definition_of(estimand.metric)
+    metric, known = estimand.metric, CATALOGUE.get(estimand.metric)
     inside = np.isin(nights.condition, [i for i, label in enumerate(nights.conditions) if label in arms])
     place = np.array([arms.index(label) if label in arms else -1 for label in nights.conditions], np.intp)
     arm = place[nights.condition]
@@ -141,14 +148,12 @@ class _Cells:
 
 
 def _no_column(metric: str) -> NotTestableError:
-    """Say that a metric is not in the table, by the kind of measurement that it is."""
-    if metric in PERIOD_METRICS:
-        return NotTestableError("no-column-of-periods", metric=metric, least=MIN_NIGHTS)
-    if metric in EVENT_INDICES:
-        return NotTestableError("no-column-of-events", metric=metric)
-    if metric in MICROSTRUCTURE:
-        return NotTestableError("no-column-of-signals", metric=metric)
-    return NotTestableError("no-column-of-others" if definition_of(metric) is None else "no-column", metric=metric)
+    """Say that a metric is not in the table, by what it is measured from."""
+    if metric not in CATALOGUE:
+        return NotTestableError("no-column-of-others", metric=metric)
+    level = CATALOGUE[metric].level
+    least = {"least": MIN_NIGHTS} if level == "period" else {}
+    return NotTestableError(NO_COLUMN[level], metric=metric, **least)
 
 
 def _latency(

@@ -9,12 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ...catalogue import CATALOGUE
-from ...core.definition import Definition
 from ...core.reason import Reason
 from ...core.verdict import Arm, Exclusion
 
-__all__ = ["NoValuesError", "NotTestableError", "Sample", "definition_of"]
+__all__ = ["NoValuesError", "NotTestableError", "Sample"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -125,8 +123,3 @@ class Sample:
         if self.scale == "ratio":
             mean, sd = math.exp(mean), math.exp(sd)
         return Arm(condition, sequence, period, means.size, int(self.n_nights[inside].sum()), mean, sd)
-
-
-def definition_of(metric: str) -> Definition | None:
-    """Give what is known of a metric; None of a column that is not among ours."""
-    return CATALOGUE.get(metric)

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...catalogue import CATALOGUE
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
-from .sample import definition_of
 
 __all__ = ["StudyNights", "text_of"]
 
@@ -154,7 +154,7 @@ def _left_out(
     if "status" in columns:
         yield Reason("not-measured"), np.array([str(cell) != "ok" for cell in columns["status"]], bool)
     for name in study.exclude:
-        if definition_of(name.split("__")[0].removesuffix("_time").removesuffix("_event")) is not None:
+        if _is_measured(name):
             raise ClaimError(
                 f"nights cannot be excluded by {name!r}, which they measured",
                 place="study",
@@ -172,6 +172,12 @@ def _left_out(
         for name in INTERCURRENT:
             if name in columns:
                 yield Reason("not-on-treatment", {"column": name}), _flags(columns[name], name, row)
+
+
+def _is_measured(column: str) -> bool:
+    """Whether a column is a metric: "<metric>", "<metric>_time", "<metric>_event", or one of them with "__<part>"."""
+    whole, _, _ = column.partition("__")
+    return any(whole.removesuffix(suffix) in CATALOGUE for suffix in ("", "_time", "_event"))
 
 
 def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, ...], Ints]:

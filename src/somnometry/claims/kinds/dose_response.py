@@ -28,6 +28,8 @@ def dose_response(question: Question) -> Evidence:
     active = sorted(claim.arms or tuple(doses), key=doses.__getitem__)
     if len({doses[arm] for arm in active}) < 2:
         raise NotTestableError("one-dose")
+    if claim.design == "n-of-1":
+        raise NotTestableError("n-of-1-contrast")
     fitted = question.fit()
     model, sign = fitted.model, sign_of(claim)
     margin = margin_of(claim, fitted.sample)

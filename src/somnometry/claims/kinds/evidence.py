@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ...catalogue import CATALOGUE
 from ...core.claim import Claim, Component
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.verdict import Cap, Exclusion, Interval, Sensitivity, SideEffect
 from ..analysis import Fitted
-from ..data.sample import Sample, definition_of
+from ..data.sample import Sample
 from ..designs.effect import Effect, two_sided
 from ..staging_error import Weighed
 from .decision import Decision
@@ -104,7 +105,7 @@ def out_of_reach(part: Claim | Component, sample: Sample, margin: float | None) 
     """Why a benefit as large as the margin cannot be had, the control being as low, or as high, as it is."""
     if margin is None or sample.scale == "ratio":
         return None
-    control, known = sample.control_mean, definition_of(part.metric)
+    control, known = sample.control_mean, CATALOGUE.get(part.metric)
     facts = {"label": sample.label, "unit": sample.unit, "control": control, "margin": margin}
     if sign_of(part) < 0 and sample.y.min(initial=0) >= 0 and control <= margin:
         return Reason("floor", facts)

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from ...catalogue import CATALOGUE
 from ...core.errors import ClaimError
 from ...core.study import Device, Study
 from ...simulate.outcomes import log_sds
 from ...simulate.spreads import SPREADS, Spread
 from ...simulate.studies import RESPONSE, restricted_mean_of
-from ..data.sample import definition_of
 from ..sample_size import MAX_SUBJECTS, WANTED, p_supported
 from ..stager_validation import MIN_ICC, VALIDATION
 
@@ -250,7 +250,7 @@ def smallest_effects(study: Study) -> dict[str, float]:
     for claim in study.claims:
         if claim.kind != "superiority" or claim.not_testable or claim.smallest_effect is None:
             continue
-        known = definition_of(claim.metric)
+        known = CATALOGUE.get(claim.metric)
         size: Callable[[float], float] = (lambda d: abs(math.log(d))) if known and known.unit == "count" else abs
         if claim.metric not in found or size(claim.smallest_effect) < size(found[claim.metric]):
             found[claim.metric] = claim.smallest_effect
@@ -262,7 +262,7 @@ def _row(
     metric: str, effect: float, spread: Spread, device: Device | None, nights: Sequence[int], response: float,
     alpha: float,
 ) -> NightsNeeded:  # fmt: skip
-    definition = definition_of(metric)
+    definition = CATALOGUE.get(metric)
     seen = with_error(metric, spread, device)
     known = VALIDATION[device].get(metric) if device is not None else None
     note = "" if device is None or known is not None else "how this device errs is not known"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from ...catalogue import CATALOGUE
 from ...core.claim import Claim, Component
 from ...core.errors import ClaimError
 from ...core.study import Study
 from ...metrics.event_indices import EVENT_INDICES
 from ..data.estimand import Estimand
-from ..data.sample import definition_of
 from ..kinds.evidence import sign_of
 from .planning import SpreadGiven, latency_effect, planned_spread
 
@@ -222,7 +222,7 @@ def _unknown(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> str:
                 "is not a metric whose spread is known"
             )  # fmt: skip
             return f"{metric} {what}: give its mean and its SDs between people and from night to night (spreads)"
-        counts = (known := definition_of(metric)) is not None and known.unit == "count"
+        counts = (known := CATALOGUE.get(metric)) is not None and known.unit == "count"
         if counts != (spread.kind == "count"):
             return f"{metric} is {'a' if counts else 'no'} count, unlike the spread given for it (kind)"
     return ""

@@ -230,10 +230,10 @@ def _heading(claim: Claim) -> str:
         return f"{name}: {'margin' if claim.kind == 'equivalence' else 'margin of harm'} {claim.smallest_effect:g}"
     if claim.smallest_effect is None:
         return name
+    from ...catalogue import CATALOGUE
     from ...claims.data.estimand import Estimand
-    from ...claims.data.sample import definition_of
 
-    known = definition_of(claim.metric)
+    known = CATALOGUE.get(claim.metric)
     sign = (
         ""
         if Estimand.of(claim, claim.metric).is_ratio

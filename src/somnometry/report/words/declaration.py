@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...catalogue import CATALOGUE
 from ...claims.analysis import label_of, resolved
 from ...claims.claims_file import Declaration
 from ...claims.data.estimand import Estimand
-from ...claims.data.sample import MIN_NIGHTS, definition_of
+from ...claims.data.sample import MIN_NIGHTS
 from ...core.claim import Claim, Component
 from ...core.study import Study
 from ...metrics.period_metrics import PERIOD_METRICS
@@ -110,13 +111,13 @@ def _meaning(claim: Claim, study: Study) -> str:
 
 
 def _named(metric: str, study: Study) -> str:
-    known = definition_of(metric)
+    known = CATALOGUE.get(metric)
     unit = "" if known is None or known.unit in ("count", "1") else f", {known.unit}"
     return f"{label_of(metric, study)} ({metric}{unit})"
 
 
 def _needs(part: Claim | Component, claim: Claim, study: Study) -> Iterator[str]:
-    known = definition_of(part.metric)
+    known = CATALOGUE.get(part.metric)
     if known is None:
         yield f"{part.metric} is a column of the table of nights: {study.columns.get(part.metric, part.metric)}."
     elif part.metric in PERIOD_METRICS or claim.kind == "consistency":

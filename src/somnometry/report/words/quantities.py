@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...claims.data.sample import definition_of
+from ...catalogue import CATALOGUE
 from ...core.verdict import Quantity, Scale, Verdict
 from .numbers import HIGHER, Ways
 
@@ -152,7 +152,7 @@ def _words(metric: str, name: str) -> str:
     if metric.startswith("awakenings_") and metric.endswith("min"):
         least = metric.removeprefix("awakenings_").removesuffix("min")
         return f"awakenings of at least {least} minute{'s' * (least != '1')}"
-    if definition_of(metric) is None:
+    if metric not in CATALOGUE:
         return name.split(", ")[0]
     head, *rest = name.split(" ", 1)
     if not any(letter.isupper() for letter in head[1:]) and not any(letter.isdigit() for letter in head):
