@@ -24,6 +24,7 @@ from somnometry.io.nights.scorings import details_of_name
 from somnometry.io.sources.joined import CutSource, JoinedSource
 from somnometry.io.sources.source import Channel
 
+from .edf_files import noise, write
 from .folders import EVENING, LEFT_OUT, NIGHTS, SCORINGS, cut, recording, write_messy_folder, write_scoring
 
 MONTAGE = Montage("EEG C4-M1")
@@ -426,3 +427,16 @@ def test_real_scorings_without_their_recordings_are_orphans(shared):
     assert scorings.nights == ()
     codes = [entry.code for entry in scorings.left_out]
     assert (codes.count("orphan-scoring"), codes.count("other")) == (10, 1)
+
+
+def test_hidden_files_are_left_out(tmp_path):
+    write(tmp_path / "n.edf", {"C4-M1": (noise(100, 60), 100)})
+    (tmp_path / "._n.edf").write_bytes(b"Mac OS X")
+    assert [night.name for night in find_nights([tmp_path]).nights] == ["n.edf"]
+
+
+def test_folders_without_recordings_and_missing_paths_are_errors(tmp_path):
+    with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
+        find_nights([tmp_path])
+    with pytest.raises(RecordingError, match="no such file or folder"):
+        find_nights([tmp_path / "nowhere"])

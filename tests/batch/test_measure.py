@@ -2,7 +2,6 @@
 
 import csv
 import math
-import os
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from somnometry import (
     RecordingError,
     Signal,
     architecture,
-    find_nights,
     read_hypnogram,
     read_nights,
     read_recording,
@@ -21,43 +19,12 @@ from somnometry import (
     stage,
     write_edf,
 )
-from somnometry.batch import nights_csv
 from somnometry.batch.measure import Settings, measure
 from somnometry.io.channels.montage_file import read_montage_file
 
-from .io.edf_files import noise, write
-from .io.folders import write_messy_folder
-
-MINUTES = 6
-
-
-def night(path, seed=0, **fields):
-    channels = {
-        "C4-M1": (noise(100, 60 * MINUTES, seed=seed), 100),
-        "E1-M2": (noise(100, 60 * MINUTES, seed=seed + 1), 100),
-    }
-    return write(path, channels, **fields)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Two sound nights and every kind of bad input that ends in .edf."""
-    nights = tmp_path / "nights"
-    (nights / "deep").mkdir(parents=True)
-    night(nights / "a.edf")
-    night(nights / "deep" / "b.edf", seed=5, annotations=[(60.0, None, "Lights off"), (330.0, None, "Lights on")])
-    (nights / "text.edf").write_text("not a recording\n" * 100)
-    (nights / "empty.edf").touch()
-    write(nights / "resp.edf", {"Flow": (noise(100, 60), 100)})
-    write(nights / "short.edf", {"C4-M1": (noise(100, 20), 100)})
-    write(nights / "slow.edf", {"C4-M1": (noise(50, 60), 50)})
-    write(nights / "constant.edf", {"C4-M1": (np.full(6000, 12.0), 100)})
-    return nights
-
-
-def table(out):
-    with (out / "nights.csv").open(newline="") as file:
-        return {row["recording"]: row for row in csv.DictReader(file)}
+from ..io.edf_files import noise, write
+from ..io.folders import write_messy_folder
+from .nights import MINUTES, night, table
 
 
 def test_every_night_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
@@ -126,90 +93,11 @@ def test_rows_are_there_after_each_night(folder, tmp_path):
     assert seen == [("a", 1), ("empty", 2)]
 
 
-def test_recordings_of_one_name_keep_apart(tmp_path):
-    (tmp_path / "s1").mkdir()
-    (tmp_path / "s2").mkdir()
-    for person in ("s1", "s2"):
-        night(tmp_path / person / "night.edf", seed=10 * int(person[1]))
-    rows = measure([tmp_path / "s1", tmp_path / "s2"], tmp_path / "out", Settings(figures=False))
-    names = [row["recording"] for row in rows]
-    assert names == ["s1_night", "s2_night"]
-
-
-def test_recordings_of_one_name_keep_apart_over_several_runs(tmp_path):
-    out = tmp_path / "out"
-    for person, minutes in (("s1", 6), ("s2", 8), ("s1", 6)):
-        (tmp_path / person).mkdir(exist_ok=True)
-        write(tmp_path / person / "night.edf", {"C4-M1": (noise(100, 60 * minutes), 100)})
-        measure([tmp_path / person], out, Settings(figures=False))
-    measure([tmp_path / "s2" / ".." / "s2" / "night.edf", tmp_path / "s2"], out, Settings(figures=False))
-    rows = table(out)
-    assert {name: float(row["recorded_minutes"]) for name, row in rows.items()} == {"night": 6, "s2_night": 8}
-    for name, row in rows.items():
-        assert read_hypnogram(out / "hypnograms" / f"{name}.csv").duration == 60 * float(row["recorded_minutes"])
-
-
-def test_names_that_differ_in_case_only_keep_apart(tmp_path):
-    (tmp_path / "in").mkdir()
-    for seed, name in enumerate(("night.edf", "Night.edf")):
-        night(tmp_path / "in" / name, seed=10 * seed)
-    rows = measure([tmp_path / "in"], tmp_path / "out", Settings(figures=False))
-    assert len({row["recording"].casefold() for row in rows}) == len(list((tmp_path / "in").iterdir()))
-
-
-@pytest.mark.parametrize("name", [b"a\xff.edf", b"=1+1.edf", b"NA.edf", b"x" * 240 + b".edf", "Tür zu.edf".encode()])
-def test_any_file_name_becomes_a_row(tmp_path, name):
-    night(tmp_path / "n.edf")
-    odd = tmp_path / os.fsdecode(name)
-    (tmp_path / "n.edf").rename(odd)
-    (row,) = measure([odd], tmp_path / "out", Settings(figures=False))
-    assert row["status"] == "ok", row["error"]
-    nights = read_nights(tmp_path / "out" / "nights.csv")
-    assert nights.loc[0, "recording"] == row["recording"]
-    assert not row["recording"].startswith(("=", "+"))
-
-
-def test_hidden_files_are_left_out(tmp_path):
-    night(tmp_path / "n.edf")
-    (tmp_path / "._n.edf").write_bytes(b"Mac OS X")
-    assert [night.name for night in find_nights([tmp_path]).nights] == ["n.edf"]
-
-
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
     night(tmp_path / "n.edf")
     (tmp_path / "out").write_text("")
     with pytest.raises(RecordingError, match="choose another --out"):
         measure([tmp_path / "n.edf"], tmp_path / "out")
-
-
-def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp_path, monkeypatch):
-    real, calls = nights_csv.replacing, []
-
-    def busy(path):
-        calls.append(path)
-        if len(calls) == 1:
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    monkeypatch.setattr(nights_csv, "replacing", busy)
-    measure([folder / "a.edf", folder / "deep"], tmp_path / "out", Settings(figures=False))
-    assert list(table(tmp_path / "out")) == ["a", "b"]
-    monkeypatch.setattr(
-        nights_csv, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
-    )
-    with pytest.raises(RecordingError, match="close it in other programs"):
-        measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
-
-
-def test_an_interrupted_write_leaves_the_old_table_and_nothing_else(folder, tmp_path, monkeypatch):
-    out = tmp_path / "out"
-    measure([folder / "a.edf"], out, Settings(figures=False))
-    before = (out / "nights.csv").read_bytes()
-    monkeypatch.setattr(nights_csv, "_cell", lambda _: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        measure([folder / "deep"], out, Settings(figures=False))
-    assert (out / "nights.csv").read_bytes() == before
-    assert sorted(path.name for path in out.iterdir()) == ["hypnograms", "nights.csv"]
 
 
 def test_a_channel_that_staging_left_out_leaves_the_row_with_a_finding(tmp_path):
@@ -244,28 +132,6 @@ def test_too_much_unscored_is_refused_unless_told(tmp_path):
     (row,) = measure([tmp_path / "n.edf"], tmp_path / "out", Settings(figures=False, max_unscored=1))
     assert row["status"] == "ok"
     assert row["unscored_minutes"] >= 2
-
-
-def test_a_table_of_others_is_not_overwritten(folder, tmp_path):
-    (tmp_path / "nights.csv").write_text("subject,age\n1,33\n")
-    with pytest.raises(RecordingError, match=r"nights\.csv.*not ours"):
-        measure([folder / "a.edf"], tmp_path)
-    assert (tmp_path / "nights.csv").read_text() == "subject,age\n1,33\n"
-
-
-def test_read_nights_gives_numbers(folder, tmp_path):
-    measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
-    nights = read_nights(tmp_path / "out" / "nights.csv")
-    assert nights.loc[0, "recording"] == "a"
-    assert np.isfinite(nights.loc[0, "tst"])
-    assert math.isnan(nights.loc[0, "trt"])
-
-
-def test_folders_without_recordings_and_missing_paths_are_errors(tmp_path):
-    with pytest.raises(RecordingError, match="no EDF or BDF file in this folder"):
-        find_nights([tmp_path])
-    with pytest.raises(RecordingError, match="no such file or folder"):
-        find_nights([tmp_path / "nowhere"])
 
 
 @pytest.mark.real_data

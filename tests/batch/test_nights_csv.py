@@ -1,0 +1,102 @@
+"""`nights.csv`: names of nights, rows that outlive a run, cells that any program reads."""
+
+import math
+import os
+
+import numpy as np
+import pytest
+
+from somnometry import RecordingError, read_hypnogram, read_nights
+from somnometry.batch import nights_csv
+from somnometry.batch.measure import Settings, measure
+
+from ..io.edf_files import noise, write
+from .nights import night, table
+
+
+def test_recordings_of_one_name_keep_apart(tmp_path):
+    (tmp_path / "s1").mkdir()
+    (tmp_path / "s2").mkdir()
+    for person in ("s1", "s2"):
+        night(tmp_path / person / "night.edf", seed=10 * int(person[1]))
+    rows = measure([tmp_path / "s1", tmp_path / "s2"], tmp_path / "out", Settings(figures=False))
+    names = [row["recording"] for row in rows]
+    assert names == ["s1_night", "s2_night"]
+
+
+def test_recordings_of_one_name_keep_apart_over_several_runs(tmp_path):
+    out = tmp_path / "out"
+    for person, minutes in (("s1", 6), ("s2", 8), ("s1", 6)):
+        (tmp_path / person).mkdir(exist_ok=True)
+        write(tmp_path / person / "night.edf", {"C4-M1": (noise(100, 60 * minutes), 100)})
+        measure([tmp_path / person], out, Settings(figures=False))
+    measure([tmp_path / "s2" / ".." / "s2" / "night.edf", tmp_path / "s2"], out, Settings(figures=False))
+    rows = table(out)
+    assert {name: float(row["recorded_minutes"]) for name, row in rows.items()} == {"night": 6, "s2_night": 8}
+    for name, row in rows.items():
+        assert read_hypnogram(out / "hypnograms" / f"{name}.csv").duration == 60 * float(row["recorded_minutes"])
+
+
+def test_names_that_differ_in_case_only_keep_apart(tmp_path):
+    (tmp_path / "in").mkdir()
+    for seed, name in enumerate(("night.edf", "Night.edf")):
+        night(tmp_path / "in" / name, seed=10 * seed)
+    rows = measure([tmp_path / "in"], tmp_path / "out", Settings(figures=False))
+    assert len({row["recording"].casefold() for row in rows}) == len(list((tmp_path / "in").iterdir()))
+
+
+@pytest.mark.parametrize("name", [b"a\xff.edf", b"=1+1.edf", b"NA.edf", b"x" * 240 + b".edf", "Tür zu.edf".encode()])
+def test_any_file_name_becomes_a_row(tmp_path, name):
+    night(tmp_path / "n.edf")
+    odd = tmp_path / os.fsdecode(name)
+    (tmp_path / "n.edf").rename(odd)
+    (row,) = measure([odd], tmp_path / "out", Settings(figures=False))
+    assert row["status"] == "ok", row["error"]
+    nights = read_nights(tmp_path / "out" / "nights.csv")
+    assert nights.loc[0, "recording"] == row["recording"]
+    assert not row["recording"].startswith(("=", "+"))
+
+
+def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp_path, monkeypatch):
+    real, calls = nights_csv.replacing, []
+
+    def busy(path):
+        calls.append(path)
+        if len(calls) == 1:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(nights_csv, "replacing", busy)
+    measure([folder / "a.edf", folder / "deep"], tmp_path / "out", Settings(figures=False))
+    assert list(table(tmp_path / "out")) == ["a", "b"]
+    monkeypatch.setattr(
+        nights_csv, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
+    with pytest.raises(RecordingError, match="close it in other programs"):
+        measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
+
+
+def test_an_interrupted_write_leaves_the_old_table_and_nothing_else(folder, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    measure([folder / "a.edf"], out, Settings(figures=False))
+    before = (out / "nights.csv").read_bytes()
+    monkeypatch.setattr(nights_csv, "_cell", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        measure([folder / "deep"], out, Settings(figures=False))
+    assert (out / "nights.csv").read_bytes() == before
+    assert sorted(path.name for path in out.iterdir()) == ["hypnograms", "nights.csv"]
+
+
+def test_a_table_of_others_is_not_overwritten(folder, tmp_path):
+    (tmp_path / "nights.csv").write_text("subject,age\n1,33\n")
+    with pytest.raises(RecordingError, match=r"nights\.csv.*not ours"):
+        measure([folder / "a.edf"], tmp_path)
+    assert (tmp_path / "nights.csv").read_text() == "subject,age\n1,33\n"
+
+
+def test_read_nights_gives_numbers(folder, tmp_path):
+    measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
+    nights = read_nights(tmp_path / "out" / "nights.csv")
+    assert nights.loc[0, "recording"] == "a"
+    assert np.isfinite(nights.loc[0, "tst"])
+    assert math.isnan(nights.loc[0, "trt"])
