@@ -1,3 +1,5 @@
+"""Hypnograms: frozen, whole, and clear about lights."""
+
 import dataclasses
 import math
 import pickle
@@ -10,35 +12,15 @@ from hypothesis import strategies as st
 
 from somnometry.core.errors import HypnogramError, SomnometryError
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.core.stage import STAGES_OF_LEVEL, Stage
+from somnometry.core.stage import Stage
 
-from ..hypnograms import assert_same
+from ..hypnograms import assert_same, hypnograms
 
 ROW = [0.1, 0.2, 0.4, 0.2, 0.1]
+
 NOTHING = [math.nan] * 5
 
 
-@st.composite
-def hypnograms(draw):
-    levels = draw(st.sampled_from([5, 4, 3, 2]))
-    stages = draw(st.lists(st.sampled_from([Stage.UNSCORED, *STAGES_OF_LEVEL[levels]]), max_size=40))
-    epoch = draw(st.sampled_from([5.0, 20.0, 30.0, 0.1]))
-    off = draw(st.one_of(st.none(), st.just(math.nan), st.floats(-100, 100)))
-    on = draw(st.one_of(st.none(), st.just(math.nan), st.floats(2000, 3000)))
-    if on is None and off is not None and off >= len(stages) * epoch:
-        off = None
-    return Hypnogram(
-        stages,
-        epoch=epoch,
-        start=draw(st.one_of(st.none(), st.datetimes())),
-        lights_off=off,
-        lights_on=on,
-        scorer=draw(st.text(max_size=5)),
-        levels=levels,
-    )
-
-
-# ------------------------------------------------------------------------------------------------------------ frozen
 def test_fields_cannot_be_set():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Hypnogram([0]).epoch = 20.0
@@ -80,7 +62,6 @@ def test_replace_leaves_the_original():
     assert hypnogram.lights_off == 0.0
 
 
-# -------------------------------------------------------------------------------------------------------- validation
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -121,7 +102,6 @@ def test_a_scored_epoch_may_lack_probabilities():
     assert np.isnan(Hypnogram([0, 0], probabilities=[ROW, NOTHING]).probabilities[1]).all()
 
 
-# ------------------------------------------------------------------------------------------------------------ lights
 def test_a_bare_array_is_the_lights_window():
     hypnogram = Hypnogram([0, 2, 2])
     assert (hypnogram.lights_off, hypnogram.lights_on) == (0.0, 90.0)
@@ -168,7 +148,6 @@ def test_whole_is_all_in_bed_and_whole_again(hypnogram):
     assert (whole.lights_off, whole.lights_on) == (0.0, hypnogram.duration)
 
 
-# -------------------------------------------------------------------------------------------------------------- shape
 @given(hypnograms())
 def test_time_adds_up(hypnogram):
     assert hypnogram.duration == len(hypnogram) * hypnogram.epoch
@@ -209,51 +188,3 @@ def test_to_frame_has_no_clock_and_no_probabilities_where_there_are_none():
 
 def test_repr_counts_the_stages():
     assert repr(Hypnogram([0, 5, -1], levels=4)) == "Hypnogram(3 epochs of 30 s, W 1, LIGHT 1, N3 0, R 0, ? 1)"
-
-
-# --------------------------------------------------------------------------------------------------------------- html
-@given(hypnograms())
-def test_html_is_well_formed_and_has_no_script(hypnogram):
-    from html.parser import HTMLParser
-
-    class Reader(HTMLParser):
-        def __init__(self):
-            super().__init__()
-            self.open, self.tags = [], set()
-
-        def handle_starttag(self, tag, attrs):
-            self.tags.add(tag)
-            self.open.append(tag)
-            assert not any(name.startswith("on") for name, _ in attrs)
-
-        def handle_endtag(self, tag):
-            assert self.open.pop() == tag
-
-        def handle_startendtag(self, tag, _attrs):
-            self.tags.add(tag)
-
-    reader = Reader()
-    reader.feed(hypnogram._repr_html_())
-    reader.close()
-    assert not reader.open
-    assert reader.tags <= {"div", "svg", "text", "path", "rect"}
-
-
-def test_html_escapes_the_scorer():
-    html = Hypnogram([0], scorer="<script>alert(1)</script>")._repr_html_()
-    assert "<script" not in html
-    assert "&lt;script&gt;" in html
-
-
-def test_html_tells_minutes_and_clock_times():
-    html = Hypnogram([0, 0, 2, 4], start=datetime(2024, 5, 1, 23, 59))._repr_html_()
-    assert "minutes: W 1, R 0.5, N2 0.5" in html
-    assert "23:59" in html
-    assert "00:01" in html
-
-
-def test_html_draws_no_line_across_unscored_epochs():
-    html = Hypnogram([2, -1, 2])._repr_html_()
-    path = html.split("<path d='")[1].split("'")[0]
-    assert path.count("M") == 2
-    assert "L" not in path

@@ -1,0 +1,45 @@
+"""Errors carry their parts, and put the message together once."""
+
+import pickle
+
+import pytest
+
+from somnometry.core import errors
+from somnometry.core.errors import MontageError, RecordingError, SomnometryError
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({}, "no EEG"),
+        ({"place": "n7.edf"}, "n7.edf: no EEG"),
+        ({"remedy": "name one"}, "no EEG; name one"),
+        ({"place": "n7.edf", "remedy": "name one", "key": "eeg"}, "n7.edf: no EEG; name one"),
+    ],
+)
+def test_a_message_is_place_what_and_remedy(fields, text):
+    assert str(SomnometryError("no EEG", **fields)) == text
+
+
+def test_a_place_is_added_by_who_knows_it_and_never_replaced():
+    error = MontageError("no EEG", remedy="name one").at("n7.edf", key="eeg")
+    assert (type(error), error.place, error.what, error.remedy, error.key) == (
+        MontageError, "n7.edf", "no EEG", "name one", "eeg",
+    )  # fmt: skip
+    assert (error.at("folder", key="eog").place, error.at("folder", key="eog").key) == ("n7.edf", "eeg")
+
+
+def test_an_error_comes_back_from_another_process_whole():
+    again = pickle.loads(pickle.dumps(RecordingError("empty", place="n1.edf", remedy="copy it again", key="path")))
+    assert type(again) is RecordingError
+    assert (again.place, again.what, again.remedy, again.key) == ("n1.edf", "empty", "copy it again", "path")
+
+
+def test_what_looks_like_a_place_or_a_remedy_stays_part_of_what():
+    error = SomnometryError("C4: A1; and more", place="n.edf")
+    assert (error.what, error.remedy) == ("C4: A1; and more", "")
+
+
+def test_every_error_is_one_of_ours():
+    for name in errors.__all__:
+        assert issubclass(getattr(errors, name), SomnometryError)

@@ -1,0 +1,334 @@
+"""The rules of the house, read off the code: what no linter knows."""
+
+import ast
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SRC = ROOT / "src" / "somnometry"
+TESTS = ROOT / "tests"
+MODULES = sorted(path for path in SRC.rglob("*.py"))
+
+
+def name_of(path):
+    return path.relative_to(SRC).as_posix()
+
+
+@cache
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+# ------------------------------------------------------------------------------------------------------------ the map
+#: Modules without a test file of their own: which tests hold them instead.
+TESTED_ELSEWHERE: dict[str, str] = {
+    "batch/demo.py": "cli/test_app.py",
+    "claims/case.py": "claims/test_claim_traps.py",
+    "claims/claims_schema.py": "claims/test_*.py",
+    "claims/data/sample.py": "claims/data/test_*.py",
+    "claims/designs/mixed_model.py": "claims/designs/test_*.py",
+    "claims/designs/model.py": "claims/designs/test_*.py",
+    "claims/designs/night_effects.py": "claims/designs/test_*.py",
+    "claims/kinds/conjunction.py": "claims/test_differential_bias.py",
+    "claims/kinds/contrast.py": "claims/test_analysis.py",
+    "claims/kinds/decision.py": "claims/test_judge.py",
+    "claims/kinds/difference.py": "claims/test_analysis.py",
+    "claims/kinds/dose_response.py": "claims/kinds/test_*.py",
+    "claims/kinds/evidence.py": "claims/kinds/test_*.py",
+    "claims/kinds/heterogeneity.py": "claims/test_power.py",
+    "claims/kinds/table.py": "claims/test_claim_traps.py",
+    "claims/mixed/blocks.py": "claims/mixed/test_*.py",
+    "claims/mixed/fit.py": "claims/mixed/test_errors.py",
+    "claims/mixed/kenward_roger.py": "claims/mixed/test_*.py",
+    "claims/mixed/leave_one_out.py": "claims/mixed/test_laws.py",
+    "claims/mixed/random_terms.py": "claims/mixed/test_errors.py",
+    "claims/mixed/reml.py": "claims/mixed/test_*.py",
+    "claims/power/batches.py": "claims/test_power.py",
+    "claims/power/planning.py": "claims/test_power.py",
+    "claims/power/power_table.py": "claims/test_power.py",
+    "claims/power/simulation.py": "claims/test_power.py",
+    "claims/power/truths.py": "claims/test_power.py",
+    "claims/sample_size.py": "claims/test_power.py",
+    "claims/sensitivity.py": "claims/test_*.py",
+    "claims/stager_validation.py": "claims/test_power.py",
+    "claims/staging_error.py": "claims/test_differential_bias.py",
+    "cli/channels.py": "cli/test_app.py",
+    "cli/options.py": "cli/test_*.py",
+    "cli/wrong_use.py": "cli/test_*.py",
+    "core/verdict.py": "report/test_verdicts.py",
+    "io/annotations.py": "io/test_hypnograms_annotations.py",
+    "io/audit_html.py": "io/test_*.py",
+    "io/channels/candidates.py": "io/**/test_*.py",
+    "io/channels/choose.py": "io/test_finding_codes.py",
+    "io/channels/families.py": "io/test_families.py",
+    "io/channels/labels.py": "io/test_labels.py",
+    "io/channels/montage_file.py": "io/test_montage_file.py",
+    "io/edf/columns.py": "io/edf/test_*.py",
+    "io/edf/fields.py": "io/edf/test_units.py",
+    "io/edf/layout.py": "io/edf/test_*.py",
+    "io/edf/writer.py": "simulate/test_edf_writer.py",
+    "io/files.py": "io/test_*.py",
+    "io/nights/clock_times.py": "io/test_recordings_table.py",
+    "io/nights/files.py": "io/test_families.py",
+    "io/nights/find.py": "io/test_nights.py",
+    "io/nights/night.py": "io/test_nights.py",
+    "io/nights/recordings_csv.py": "io/test_recordings_table.py",
+    "io/nights/scorings.py": "io/test_nights.py",
+    "io/signals/one_channel.py": "io/test_signal_checks.py",
+    "io/signals/two_channels.py": "io/**/test_*.py",
+    "io/signals/windows.py": "io/test_signal_checks.py",
+    "io/sources/joined.py": "io/test_nights.py",
+    "io/sources/source.py": "io/test_nights.py",
+    "kernels/compile.py": "kernels/test_trees.py",
+    "metrics/agreement/consensus.py": "metrics/test_consensus.py",
+    "metrics/agreement/epochs.py": "metrics/test_agreement_sri.py",
+    "metrics/agreement/estimators.py": "metrics/test_agreement_values.py",
+    "metrics/agreement/metrics.py": "metrics/test_agreement_sri.py",
+    "metrics/agreement/pairing.py": "metrics/test_agreement_epochs.py",
+    "metrics/agreement/values.py": "metrics/test_agreement_values.py",
+    "metrics/architecture.py": "metrics/test_measure.py",
+    "metrics/cautions.py": "metrics/test_*.py",
+    "metrics/continuity.py": "metrics/test_worked_night.py",
+    "metrics/conventions/compare.py": "metrics/test_conventions.py",
+    "metrics/conventions/convention.py": "metrics/test_against_naive.py",
+    "metrics/conventions/definitions.py": "metrics/test_against_naive.py",
+    "metrics/conventions/quantities.py": "metrics/test_conventions.py",
+    "metrics/conventions/report.py": "metrics/test_conventions.py",
+    "metrics/conventions/table.py": "metrics/test_conventions.py",
+    "metrics/durations.py": "metrics/test_peers.py",
+    "metrics/feinberg.py": "metrics/test_*.py",
+    "metrics/fragmentation.py": "metrics/test_worked_night.py",
+    "metrics/latencies.py": "metrics/test_measure.py",
+    "metrics/levels.py": "metrics/test_consensus.py",
+    "metrics/luna.py": "metrics/test_*.py",
+    "metrics/metric.py": "metrics/test_*.py",
+    "metrics/period_metrics.py": "test_catalogue.py",
+    "metrics/requirements.py": "metrics/test_measure.py",
+    "metrics/runs.py": "metrics/test_survival.py",
+    "metrics/stage_matrix.py": "metrics/test_agreement_values.py",
+    "metrics/table.py": "report/test_verdict_words.py",
+    "micro/detections.py": "micro/test_microstructure.py",
+    "micro/measure.py": "micro/test_microstructure.py",
+    "micro/requirements.py": "micro/test_microstructure.py",
+    "micro/table.py": "report/test_verdict_words.py",
+    "report/figures/agreement.py": "report/test_agreement.py",
+    "report/figures/forest.py": "report/test_verdicts.py",
+    "report/figures/marks.py": "report/test_verdicts.py",
+    "report/figures/night_figure.py": "report/test_night.py",
+    "report/figures/power.py": "report/test_power.py",
+    "report/pages/verdict_document.py": "report/**/test_*.py",
+    "report/pages/verdict_page.py": "report/**/test_*.py",
+    "report/pages/verdicts.py": "report/test_verdicts.py",
+    "report/tables/channels.py": "report/test_channels.py",
+    "report/tables/folder.py": "report/**/test_*.py",
+    "report/tables/results.py": "io/test_audit.py",
+    "report/words/numbers.py": "report/test_verdicts.py",
+    "report/words/quantities.py": "report/test_verdict_words.py",
+    "report/words/reasons.py": "report/test_verdict_words.py",
+    "report/words/verdict.py": "report/test_verdict_words.py",
+    "simulate/artefacts.py": "simulate/test_*.py",
+    "simulate/boas_table.py": "simulate/test_*.py",
+    "simulate/designs.py": "simulate/test_studies.py",
+    "simulate/hardware_layouts.py": "simulate/test_*.py",
+    "simulate/microstructure.py": "simulate/test_*.py",
+    "simulate/montages.py": "simulate/test_background.py",
+    "simulate/outcomes.py": "simulate/test_studies.py",
+    "simulate/spreads.py": "simulate/test_studies.py",
+    "simulate/stage_signals.py": "simulate/test_*.py",
+    "simulate/study_files.py": "simulate/test_*.py",
+    "simulate/study_hypnograms.py": "simulate/test_studies.py",
+    "simulate/study_options.py": "simulate/test_studies.py",
+    "staging/channels.py": "staging/test_*.py",
+    "staging/features.py": "staging/test_calibration.py",
+}
+
+
+def mirror(path):
+    """Where the tests of a module stand."""
+    return TESTS / path.relative_to(SRC).parent / f"test_{path.stem.strip('_')}.py"
+
+
+def test_a_module_has_its_tests_where_it_stands_itself():
+    without = {name_of(path) for path in MODULES if not path.stem.startswith("__") and not mirror(path).is_file()}
+    assert without <= TESTED_ELSEWHERE.keys()
+
+
+def test_the_tests_of_what_is_tested_elsewhere_are_there():
+    assert {name: tests for name, tests in TESTED_ELSEWHERE.items() if not list(TESTS.glob(tests))} == {}
+
+
+# --------------------------------------------------------------------------------------------------------- one module
+LONGEST = 350
+#: Modules that are longer, and why they are one idea all the same.
+LONG: dict[str, str] = {
+    "metrics/agreement/values.py": "",
+    "metrics/event_indices.py": "a literal table",
+    "metrics/stage_matrix.py": "",
+    "metrics/conventions/table.py": "a literal table",
+}
+
+
+def test_a_module_is_one_idea():
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > LONGEST}.keys() <= LONG.keys()
+
+
+def test_the_first_line_says_what_a_module_contains():
+    first = {name_of(path): (ast.get_docstring(tree(path)) or "").split("\n")[0] for path in MODULES}
+    assert {name: line for name, line in first.items() if not line.endswith(".")} == {}
+
+
+#: Names of two classes, and why.
+TWICE: dict[str, str] = {
+    "Part": "",
+    "LeftOut": "",
+    "Derivation": "",
+    "_Reader": "",
+    "Night": "",
+    "MeasuredNight": "",
+}
+
+
+def test_a_name_is_one_class():
+    found = defaultdict(list)
+    for path in MODULES:
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(name_of(path))
+    assert {name: where for name, where in found.items() if len(where) > 1}.keys() <= TWICE.keys()
+
+
+# -------------------------------------------------------------------------------------------------- facts stay facts
+TAKE_APART = {
+    "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix", "startswith", "endswith", "strip",
+    "lstrip", "rstrip", "splitlines", "find", "index", "replace",
+}  # fmt: skip
+#: Attributes that hold our own English.
+PROSE = {"args", "what", "remedy", "place", "reason", "reasons", "meaning", "explain"}
+
+
+def says(node, errors):
+    """Whether an expression is a message of ours: of a caught error, or a field of prose."""
+    for part in ast.walk(node):
+        as_text = isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "str"
+        if as_text and any(isinstance(n, ast.Name) and n.id in errors for n in ast.walk(part)):
+            return True
+        if isinstance(part, ast.Attribute) and part.attr in PROSE:
+            return True
+    return False
+
+
+def taken_apart(code):
+    """Lines in which a message of ours is split, stripped, searched or matched."""
+    errors = {node.name for node in ast.walk(code) if isinstance(node, ast.ExceptHandler) and node.name}
+    errors |= {target.id for node in ast.walk(code) if isinstance(node, ast.Assign) and says(node.value, errors)
+               for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
+    lines = set()
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            matched = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
+            if matched and any(says(argument, errors) for argument in node.args):
+                lines.add(node.lineno)
+            if node.func.attr in TAKE_APART and says(node.func.value, errors):
+                lines.add(node.lineno)
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            whole = node.comparators[0]
+            if isinstance(whole, ast.Call) and says(whole, errors):
+                lines.add(node.lineno)
+    return sorted(lines)
+
+
+#: Where it looks so and is not, and why.
+NOT_A_MESSAGE: dict[str, str] = {"io/audit.py": "", "io/nights/scorings.py": ""}
+
+
+def test_no_message_of_ours_is_taken_apart():
+    found = {name_of(path): lines for path in MODULES if (lines := taken_apart(tree(path)))}
+    assert found.keys() <= NOT_A_MESSAGE.keys(), found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "try: f()\nexcept E as error:\n    key = str(error).split(': ')[0]",
+        "try: f()\nexcept E as error:\n    key = error.args[0].partition(';')",
+        "try: f()\nexcept E as error:\n    if 'no EEG' in str(error): g()",
+        "text = verdict.reason.removeprefix('floor: ')",
+        "re.match('(.*): ', finding.what)",
+    ],
+)
+def test_a_message_that_is_taken_apart_is_found(code):
+    assert taken_apart(ast.parse(code))
+
+
+# ------------------------------------------------------------------------------------------------ who may import tests
+def imports(code):
+    for node in ast.walk(code):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module
+
+
+def of_notebook(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    lines = [line for cell in cells if cell["cell_type"] == "code" for line in "".join(cell["source"]).splitlines()]
+    return ast.parse("\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))))
+
+
+SCRIPTS = sorted([*(ROOT / "benchmarks").rglob("*.py"), *(ROOT / "notebooks").rglob("*.ipynb")])
+
+
+def test_benchmarks_and_notebooks_import_no_tests():
+    imported = {path.name: set(imports(of_notebook(path) if path.suffix == ".ipynb" else tree(path)))
+                for path in SCRIPTS}  # fmt: skip
+    assert {"numpy", "somnometry"} <= set().union(*imported.values())
+    assert {
+        file: names for file, names in imported.items() if any(name.split(".")[0] == "tests" for name in names)
+    } == {}
+
+
+# -------------------------------------------------------------------------------------------------------------- tests
+def own(function):
+    """Give the nodes of a function without those of the functions inside it."""
+    for child in ast.iter_child_nodes(function):
+        if not isinstance(child, ast.FunctionDef | ast.Lambda):
+            yield child
+            yield from own(child)
+
+
+def checks(node, helpers=frozenset()):
+    """Whether a part of a test asserts, or calls what does."""
+    if isinstance(node, ast.Assert):
+        return True
+    called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    return called.startswith(("pytest.raises", "pytest.warns", "np.testing.assert_", "assert_")) or called in helpers
+
+
+def functions_of(path):
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+
+
+def test_a_test_can_fail():
+    """It asserts something, and never leaves before it did: `assume` is for what a law cannot use."""
+    leaving, saying_nothing = [], []
+    for path in TESTS.rglob("test_*.py"):
+        helpers = {one.name for one in functions_of(path) if any(checks(part) for part in ast.walk(one))}
+        for test in functions_of(path):
+            if test.name.startswith("test_"):
+                if any(isinstance(part, ast.Return) for part in own(test)):
+                    leaving.append(test.name)
+                if not any(checks(part, helpers) for part in ast.walk(test)):
+                    saying_nothing.append(test.name)
+    assert (leaving, saying_nothing) == ([], [])
+
+
+def test_only_conftest_knows_where_the_real_recordings_are():
+    word = "SOMNOMETRY_" + "SHARED"
+    knows = [path for folder in ("src", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+             if word in path.read_text(encoding="utf-8")]  # fmt: skip
+    assert knows == [TESTS / "conftest.py"]
