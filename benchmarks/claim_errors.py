@@ -265,11 +265,11 @@ def traps(n: Count) -> Iterator[str]:
     yield from table("Traps", "trap", "studies", "naive method falls in", "engine falls in")
     for effect in (15.0, 22.0):
         of = equal_doses(effect)
-        naive = np.mean([trend_with_placebo_p(draw_study(of.plan, seed)) <= 0.05 for seed in range(full)])
+        naive = np.mean([trend_with_placebo_p(draw_study(of.model, seed)) <= 0.05 for seed in range(full)])
         yield row(f"two doses with the same effect of {effect:g} min, called a trend (naive: slope with placebo in it)",
                   f"{full:,}", float(naive), outcomes_of(of, full).get("supported", 0.0))  # fmt: skip
     of = at_the_floor()
-    naive = np.mean([tost_p(pairs(draw_study(of.plan, seed), "sol", ARMS), 20.0) <= 0.05 for seed in range(full)])
+    naive = np.mean([tost_p(pairs(draw_study(of.model, seed), "sol", ARMS), 20.0) <= 0.05 for seed in range(full)])
     yield row("placebo latency of 12.7 min cut by 42 %, D = 20, called equivalent (naive: two one-sided tests)",
               f"{full:,}", float(naive), outcomes_of(of, full).get("equivalent", 0.0))  # fmt: skip
     of = case("trivial", LONGER, subjects=200, nights=4, effects={"tst": 7.0})

@@ -19,7 +19,8 @@ from somnometry.claims.kinds.table import KINDS
 from somnometry.claims.sensitivity import _poisson
 from somnometry.core.claim import Claim
 from somnometry.core.study import Schedule, Study
-from somnometry.simulate.outcomes import StudyPlan, draw_study
+from somnometry.simulate.outcomes import OutcomeModel, draw_study
+from somnometry.simulate.plan import StudyPlan
 from somnometry.simulate.studies import simulate_study
 
 Z999 = 3.2905  # 99.9 % of a normal deviate lies within
@@ -45,7 +46,7 @@ class Case:
     n: str
     claim: Claim
     study: Study
-    plan: StudyPlan
+    model: OutcomeModel
     truth: float
     margin: float
     bar: str
@@ -54,7 +55,7 @@ class Case:
     def question(self, seed: int) -> Question:
         """Put the claim to one study."""
         return Question(
-            resolved(self.claim, self.study), self.study, StudyNights.of(draw_study(self.plan, seed), self.study)
+            resolved(self.claim, self.study), self.study, StudyNights.of(draw_study(self.model, seed), self.study)
         )
 
 
@@ -126,25 +127,25 @@ def case(
     truth: float | None = None,
     **options: Any,
 ) -> Case:
-    """Lay out a case; `options` are those of `simulate_study`, `truth` is worked out from them where it is None."""
+    """Lay out a case; `options` are those of `StudyPlan`, `truth` is worked out from them where it is None."""
     options.setdefault("design", "crossover")
     options.setdefault("metrics", (claim.metric,))
-    made = simulate_study(0, **options)
-    arms = made.plan.arms
+    plan = StudyPlan(**options)
+    model, arms = plan.model, plan.model.arms
     declared = Study(design=options["design"], arms=arms, control=arms[0], treatment=arms[-1], **(study or {}))
-    spread, sign = made.plan.spread(claim.metric), sign_of(claim)
+    spread, sign = model.spread(claim.metric), sign_of(claim)
     ratio = spread.kind == "count" or claim.kind == "consistency"
     margin = abs(math.log(claim.smallest_effect)) if ratio else claim.smallest_effect
     if truth is None:
         if spread.kind == "latency":
-            truth = sign * made.restricted_mean(claim.metric, 120.0)[arms[-1]]
+            truth = sign * simulate_study(plan, 0).restricted_mean(claim.metric, 120.0)[arms[-1]]
         elif claim.kind == "consistency":
             truth = sign * math.log(options.get("heteroscedastic", 1.0))
         else:
-            truth = sign * float(made.plan.effects[made.plan.metrics.index(claim.metric)][len(arms) - 1])
+            truth = sign * float(model.effects[model.metrics.index(claim.metric)][len(arms) - 1])
     per_period = options.get("nights", 1)
-    n = f"{made.plan.subjects} x {made.plan.layout.sequences.shape[1]} x {per_period}"
-    return Case(name, n, claim, declared, made.plan, truth + 0.0, margin, bar, effect)
+    n = f"{model.subjects} x {model.layout.sequences.shape[1]} x {per_period}"
+    return Case(name, n, claim, declared, model, truth + 0.0, margin, bar, effect)
 
 
 def at_margin(of: Case) -> Case:

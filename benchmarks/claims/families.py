@@ -12,9 +12,9 @@ import numpy as np
 from somnometry.claims.judge import judge_all
 from somnometry.core.claim import Claim, Kind
 from somnometry.core.study import Study
-from somnometry.simulate.outcomes import StudyPlan, draw_study
+from somnometry.simulate.outcomes import OutcomeModel, draw_study
+from somnometry.simulate.plan import StudyPlan
 from somnometry.simulate.spreads import SPREADS, Spread
-from somnometry.simulate.studies import simulate_study
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Family:
     """Claims of one study, and the truth of each in smallest effects of interest, oriented."""
 
     study: Study
-    plan: StudyPlan
+    model: OutcomeModel
     truths: tuple[float, ...]
 
 
@@ -73,12 +73,12 @@ def family(metrics: Sequence[str], turns: Turns, *, correlation: float = 0.5, **
         direction = "decreases" if sign < 0 else "increases"
         claims.append(Claim(metric, direction, smallest_effect=d, kind=kind))
         truths.append(truth)
-    plan = simulate_study(
-        0, metrics=tuple(metrics), effects=effects, correlation=correlation,
+    plan = StudyPlan(
+        metrics=tuple(metrics), effects=effects, correlation=correlation,
         spreads={name: spread for name, spread in RATINGS.items() if name in metrics}, **options,
-    ).plan  # fmt: skip
+    )  # fmt: skip
     study = Study(tuple(claims), design="crossover", treatment="active", control="placebo")
-    return Family(study, plan, tuple(truths))
+    return Family(study, plan.model, tuple(truths))
 
 
 def is_false(outcome: str, kind: str, truth: float) -> tuple[bool, bool]:
@@ -99,7 +99,7 @@ def family_errors(of: Family, n: int, first: int = 0) -> FamilyErrors:
     wrong = np.zeros((n, 2), bool)
     supported = equivalent = 0
     for i in range(n):
-        verdicts = judge_all(of.study, draw_study(of.plan, first + i), sensitivity=False)
+        verdicts = judge_all(of.study, draw_study(of.model, first + i), sensitivity=False)
         for verdict, truth in zip(verdicts, of.truths, strict=True):
             wrong[i] |= is_false(verdict.outcome, verdict.claim.kind, truth)
             supported += verdict.outcome == "supported"

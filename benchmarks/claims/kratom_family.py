@@ -16,7 +16,7 @@ from somnometry.claims.power.batches import nights_of, plan_of
 from somnometry.claims.power.truths import arms_of, metrics_of
 from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
-from somnometry.simulate.outcomes import StudyPlan
+from somnometry.simulate.outcomes import OutcomeModel
 from somnometry.simulate.spreads import Spread
 
 SUBJECTS, NIGHTS = 24, 2
@@ -40,7 +40,7 @@ def kratom() -> Study:
     return dataclasses.replace(read_claims(path).study, psychoactive=False)
 
 
-def plan(study: Study, effects: Mapping[str, float]) -> StudyPlan:
+def plan(study: Study, effects: Mapping[str, float]) -> OutcomeModel:
     """Plan studies in which all people respond alike and every active arm has the effects."""
     claims = [claim for claim in (resolved(claim, study) for claim in study.claims) if not claim.not_testable]
     metrics = {metric for claim in claims for metric in (*metrics_of(claim), claim.mediator) if metric}

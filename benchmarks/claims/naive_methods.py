@@ -11,9 +11,9 @@ from scipy import stats
 from somnometry.claims.kinds.mediation import Mediation, fit_mediation
 from somnometry.core.claim import Claim
 from somnometry.core.study import Study
-from somnometry.simulate.outcomes import StudyPlan, draw_study
+from somnometry.simulate.outcomes import OutcomeModel, draw_study
+from somnometry.simulate.plan import StudyPlan
 from somnometry.simulate.spreads import Spread
-from somnometry.simulate.studies import simulate_study
 
 from .error_rates import THREE, Case, case
 
@@ -47,9 +47,9 @@ def tost_p(values: Floats, margin: float) -> float:
 
 
 # ----------------------------------------------------------------------------------------------------- first night
-def inert_before_after(subjects: int = 24, nights: int = 1) -> StudyPlan:
+def inert_before_after(subjects: int = 24, nights: int = 1) -> OutcomeModel:
     """Plan a study without a control: nights before, then nights with a product that does nothing."""
-    return simulate_study(0, design="pre-post", subjects=subjects, nights=nights).plan
+    return StudyPlan(design="pre-post", subjects=subjects, nights=nights).model
 
 
 BEFORE_AFTER = Study(design="pre-post", treatment="active", control="placebo")
@@ -84,18 +84,18 @@ def trend_with_placebo_p(table: dict[str, Any], metric: str = "tst") -> float:
 PAIN, WAKE = Spread(5.0, 1.5, 1.0), {"within": 30.0}
 
 
-def mediated(a: float, correlation: float, *, period: bool, subjects: int = 24) -> StudyPlan:
+def mediated(a: float, correlation: float, *, period: bool, subjects: int = 24) -> OutcomeModel:
     """Plan a crossover in which treatment shifts pain by `a`, and WASO follows pain by 30 min x `correlation`."""
-    return simulate_study(
-        0, subjects=subjects, metrics=("pain", "waso"), spreads={"pain": PAIN, "waso": WAKE}, response=0.0,
+    return StudyPlan(
+        subjects=subjects, metrics=("pain", "waso"), spreads={"pain": PAIN, "waso": WAKE}, response=0.0,
         effects={"pain": a, "waso": 30.0 * correlation * a}, correlation={("pain", "waso"): correlation},
         period_effect={"pain": 1.0, "waso": 30.0} if period else {},
-    ).plan  # fmt: skip
+    ).model  # fmt: skip
 
 
-def mediation_of(plan: StudyPlan, seed: int, *, order: bool) -> Mediation:
+def mediation_of(model: OutcomeModel, seed: int, *, order: bool) -> Mediation:
     """Fit the mediation of one study, with or without the order of treatments."""
-    table = draw_study(plan, seed)
+    table = draw_study(model, seed)
     arms = ("placebo", "active")
     pain, waso = pairs(table, "pain", arms), pairs(table, "waso", arms)
     _, first = np.unique(table["subject"].astype(str), return_index=True)
@@ -111,10 +111,10 @@ def half_sd_equivalence(nights: int, n: int, *, fixed: bool, subjects: int = 12,
     """
     spread = Spread(390.0, 53.6, 41.8)
     sd = float(np.sqrt(spread.between**2 + spread.within**2 * (1 / nights + response**2 / 2)))
-    plan = simulate_study(0, design="pre-post", subjects=subjects, nights=nights, first_night=False,
-                          spreads={"tst": spread}, effects={"tst": sd / 2}, response=response).plan  # fmt: skip
+    model = StudyPlan(design="pre-post", subjects=subjects, nights=nights, first_night=False,
+                      spreads={"tst": spread}, effects={"tst": sd / 2}, response=response).model  # fmt: skip
     found = 0
     for seed in range(n):
-        values = draw_study(plan, seed)["tst"].reshape(subjects, 2, nights).mean(axis=2)
+        values = draw_study(model, seed)["tst"].reshape(subjects, 2, nights).mean(axis=2)
         found += tost_p(values, (sd if fixed else float(values[:, 0].std(ddof=1))) / 2) <= 0.05
     return found / n

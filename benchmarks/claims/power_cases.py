@@ -28,10 +28,10 @@ POWER: dict[str, tuple[Case, float]] = {
 
 def expected_power(of: Case) -> float:
     """Power by hand: variance of a subject's difference is within^2 (2 / k + response^2), df are n - 2."""
-    within = of.plan.spread(of.claim.metric).within
-    response = float(of.plan.response[of.plan.metrics.index(of.claim.metric)])
-    variance = within**2 * (2 / of.plan.nights + response**2)
-    n = of.plan.subjects
+    within = of.model.spread(of.claim.metric).within
+    response = float(of.model.response[of.model.metrics.index(of.claim.metric)])
+    variance = within**2 * (2 / of.model.nights + response**2)
+    n = of.model.subjects
     return p_supported(of.truth, math.sqrt(variance / n), n - 2, of.margin)
 
 

@@ -21,6 +21,7 @@ from .core.errors import HypnogramError as HypnogramError
 from .core.errors import ModelError as ModelError
 from .core.errors import MontageError as MontageError
 from .core.errors import RecordingError as RecordingError
+from .core.errors import SimulationError as SimulationError
 from .core.errors import SomnometryError as SomnometryError
 from .core.errors import StagingError as StagingError
 from .core.events import Events as Events
@@ -105,6 +106,7 @@ from .report.pages.verdicts import write_verdicts as write_verdicts
 from .report.words.verdict import explain as explain
 from .simulate.hardware import simulate_hardware as simulate_hardware
 from .simulate.hypnogram_process import simulate_hypnogram as simulate_hypnogram
+from .simulate.plan import StudyPlan as StudyPlan
 from .simulate.simulated_night import simulate_night as simulate_night
 from .simulate.simulated_night import simulate_scored_night as simulate_scored_night
 from .simulate.spreads import SPREADS as SPREADS

@@ -48,7 +48,7 @@ def test_an_inert_product_after_a_first_night_is_never_supported_where_a_paired_
 # -------------------------------------------------------------------------------------------------------------- floor
 def test_a_large_cut_of_a_latency_that_is_short_already_is_never_called_equivalent():
     of = at_the_floor()
-    tables = [draw_study(of.plan, seed) for seed in range(100)]
+    tables = [draw_study(of.model, seed) for seed in range(100)]
     assert np.mean([tost_p(pairs(table, "sol", ARMS), 20.0) <= 0.05 for table in tables]) > 0.99
     found = [evidence.decide(evidence.p, evidence.p_equivalence) for evidence in evidence_of(of, 100)]
     assert {decision.outcome for decision in found} == {"inconclusive"}
@@ -84,7 +84,7 @@ def test_a_clear_effect_smaller_than_the_smallest_of_interest_is_not_supported_a
 @pytest.mark.parametrize(("effect", "naive"), [(15.0, 0.21), (22.0, 0.40)])
 def test_two_equal_doses_are_no_trend_though_a_slope_with_placebo_in_it_says_so(effect, naive):
     of, n = equal_doses(effect), 300
-    trend = np.mean([trend_with_placebo_p(draw_study(of.plan, seed)) <= 0.05 for seed in range(n)])
+    trend = np.mean([trend_with_placebo_p(draw_study(of.model, seed)) <= 0.05 for seed in range(n)])
     assert trend == pytest.approx(naive, abs=3.3 * mc_error(naive, n))
     assert outcomes_of(of, n).get("supported", 0.0) <= 0.025 + 3.3 * mc_error(0.025, n)
 

@@ -29,6 +29,7 @@ from benchmarks.claims.error_rates import (
 from benchmarks.claims.families import EDGE, EIGHT, MIXED, NULL, TWENTY_TWO, family, family_errors
 from benchmarks.claims.power_cases import POWER, expected_power, heterogeneous
 from somnometry.claims.sample_size import p_supported
+from somnometry.simulate.plan import StudyPlan
 from somnometry.simulate.studies import simulate_study
 
 SLOW = {"2x2, counts (GEE, a sensitivity analysis)": 2000, "n-of-1, 14 periods at random": 2000}
@@ -117,9 +118,9 @@ def test_an_effect_moves_the_estimate_by_itself_and_leaves_the_error_so_that_rat
 
 
 def test_the_true_difference_of_a_latency_is_that_of_means_cut_at_the_horizon():
-    study = simulate_study(0, effects={"sol": -20.0})
+    study = simulate_study(StudyPlan(effects={"sol": -20.0}), 0)
     rng = np.random.default_rng(0)
-    spread = study.plan.spread("sol")
+    spread = study.plan.model.spread("sol")
     log = np.sqrt([np.log1p(spread.between**2 / spread.mean**2),
                    np.log1p(spread.within**2 / (spread.mean**2 + spread.between**2))])  # fmt: skip
     z = rng.standard_normal((3, 2_000_000)) * np.array([log[0], log[1], 0.4 * log[1] / np.sqrt(2)])[:, None]
@@ -205,7 +206,7 @@ def test_power_by_hand_is_the_published_one(study):
 
 def test_holm_over_17_claims_takes_the_power_that_is_said():
     of, _ = POWER["TST, within-SD 42, four nights"]
-    within, nights, n = 42.0, of.plan.nights, of.plan.subjects
+    within, nights, n = 42.0, of.model.nights, of.model.subjects
     error = within * np.sqrt((2 / nights + 0.4**2) / n)
     assert p_supported(15.0, error, n - 2, 15.0, 0.05 / 17) == pytest.approx(0.47, abs=0.03)
 

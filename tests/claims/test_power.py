@@ -307,7 +307,8 @@ def test_a_design_that_can_support_nothing_says_so(parts, words):
 def test_a_latency_changes_by_its_effect_up_to_the_horizon():
     spread = sm.SPREADS["lps"]
     change = latency_effect(-20.0, spread, 120.0)
-    made = sm.simulate_study(1, effects={"lps": change}, subjects=20_000, nights=1, spreads={"lps": spread}, hours=24)
+    plan = sm.StudyPlan(effects={"lps": change}, subjects=20_000, nights=1, spreads={"lps": spread}, hours=24)
+    made = sm.simulate_study(plan, 1)
     T = made.nights["lps_time"].clip(upper=120).groupby(made.nights["condition"]).mean()
     assert T["active"] - T["placebo"] == pytest.approx(-20.0, abs=0.5)
     assert change < -20

@@ -10,6 +10,7 @@ from somnometry.claims.judge import judge_all
 from somnometry.core.claim import Claim, Component
 from somnometry.core.study import Schedule, Study
 from somnometry.core.verdict import Verdict
+from somnometry.simulate.plan import StudyPlan
 from somnometry.simulate.spreads import Spread
 from somnometry.simulate.studies import simulate_study
 
@@ -70,8 +71,12 @@ def many_claims():
     )  # fmt: skip
 
 
+def simulate(seed, **options):
+    return simulate_study(StudyPlan(**options), seed)
+
+
 def crossover(claims, seed=3, n=36, nights=3, **declared):
-    made = simulate_study(
+    made = simulate(
         seed, subjects=n, nights=nights,
         effects={"rem_percent": 6.0, "awakenings_2min": 0.6, "waso": 12.0, "n3_percent": -2.5, "tst": 4.0,
                  "pain": -2.5},
@@ -96,7 +101,7 @@ def many():
 
 
 def _doses():
-    made = simulate_study(
+    made = simulate(
         5, arms=("placebo", "2 g", "4 g"), subjects=36, nights=2,
         effects={"tst": {"2 g": 8.0, "4 g": 45.0}, "waso": {"2 g": 3.0, "4 g": -22.0}},
         spreads={"tst": {"within": 20.0}},
@@ -112,15 +117,15 @@ def _doses():
 
 
 def _replicated():
-    made = simulate_study(7, subjects=40, periods=4, effects={"waso": -8.0}, response=2.0)
-    flat = simulate_study(8, subjects=60, periods=4, effects={"waso": -8.0}, response=0.0)
+    made = simulate(7, subjects=40, periods=4, effects={"waso": -8.0}, response=2.0)
+    flat = simulate(8, subjects=60, periods=4, effects={"waso": -8.0}, response=0.0)
     claim = against_placebo("waso", None, 40.0, kind="heterogeneity", id="people differ", words="it depends on you")
     study = Study((claim,), design="crossover", treatment="active", control="placebo", staging="human")
     return judged(study, made.nights), judged(study, flat.nights)
 
 
 def _pre_post():
-    made = simulate_study(9, design="pre-post", subjects=20, nights=2, effects={"tst": 35.0, "rem_percent": 3.0})
+    made = simulate(9, design="pre-post", subjects=20, nights=2, effects={"tst": 35.0, "rem_percent": 3.0})
     claims = (
         against_placebo("tst", "increases", 15.0, id="longer", words="sleep longer thanks to it"),
         against_placebo("rem_percent", "increases", 3.0, id="rem"),
@@ -129,7 +134,7 @@ def _pre_post():
 
 
 def _parallel():
-    made = simulate_study(
+    made = simulate(
         11, design="parallel", subjects=60, baseline=True, effects={"tst": 60.0, "awakenings": 0.9}, dropout=0.1
     )
     claims = (
@@ -145,7 +150,7 @@ def _parallel():
 
 
 def _one_person():
-    made = simulate_study(13, design="n-of-1", effects={"sol": -20.0, "tst": 80.0}, periods=14, schedule="paired")
+    made = simulate(13, design="n-of-1", effects={"sol": -20.0, "tst": 80.0}, periods=14, schedule="paired")
     claims = (
         against_placebo("tst", "increases", 15.0, id="longer"),
         against_placebo("sol", "decreases", 10.0, id="sol"),
@@ -159,7 +164,7 @@ def _one_person():
 
 
 def _long():
-    made = simulate_study(17, subjects=16, nights=9, effects={"tst": 3.0}, heteroscedastic=0.55)
+    made = simulate(17, subjects=16, nights=9, effects={"tst": 3.0}, heteroscedastic=0.55)
     rng = np.random.default_rng(2)
     table = made.nights.assign(staging="auto+propagated", sri=rng.normal(70, 8, len(made.nights)).round(1))
     claims = (
@@ -171,7 +176,7 @@ def _long():
 
 
 def _by_machine():
-    made = simulate_study(
+    made = simulate(
         19, subjects=40, nights=2, first_night=False,
         effects={"rem_percent": 5.0, "waso": -16.0, "tst": 0.0, "sol": 0.0},
         spreads={"sol": {"mean": 12.0, "between": 5.0, "within": 5.0}, "waso": {"within": 15.0},
@@ -192,7 +197,7 @@ def _by_machine():
 
 
 def _single_arm():
-    made = simulate_study(21, subjects=8, effects={}, metrics=("waso",))
+    made = simulate(21, subjects=8, effects={}, metrics=("waso",))
     claim = against_placebo("waso", "decreases", 20.0, id="norms", words="sleep through")
     study = Study((claim,), design="single-arm", treatment="placebo")
     return judged(study, made.nights[made.nights["condition"] == "placebo"].assign(age=34))

@@ -69,10 +69,7 @@ def simulate_hardware_night(
     if not out.parent.is_dir():
         wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     with leave_on_errors(out):
-        try:
-            night = simulate_hardware(family, out, seed=seed, hours=hours)
-        except ValueError as error:
-            wrong_use(str(error))
+        night = simulate_hardware(family, out, seed=seed, hours=hours)
     typer.echo(f"{out}: {night.hypnogram!r}")
 
 
@@ -102,22 +99,21 @@ def simulate_one_study(
     from rich.console import Console
     from rich.progress import Progress
 
+    from ..simulate.plan import StudyPlan
     from ..simulate.studies import simulate_study
     from ..simulate.study_files import write_study
 
     effects = _effects(effect or ())
     names = tuple(arm.strip() for arm in arms.split(","))
     with leave_on_errors(out):
-        try:
-            study = simulate_study(
-                seed, design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects,
-                metrics=metric or (), hypnograms=edf,
-            )  # fmt: skip
-            with Progress(console=Console(stderr=True), transient=True) as progress:
-                task = progress.add_task("simulating", total=len(study.nights) if edf else None)
-                write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
-        except ValueError as error:
-            wrong_use(str(error))
+        plan = StudyPlan(
+            design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects, metrics=metric or (),
+            hypnograms=edf,
+        )  # fmt: skip
+        study = simulate_study(plan, seed)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("simulating", total=len(study.nights) if edf else None)
+            write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
     typer.echo(f"{out}: {study!r}")
 
 

@@ -10,6 +10,7 @@ __all__ = [
     "ModelError",
     "MontageError",
     "RecordingError",
+    "SimulationError",
     "SomnometryError",
     "StagingError",
 ]
@@ -81,3 +82,7 @@ class HypnogramError(SomnometryError):
 
 class ClaimError(SomnometryError):
     """A claim, a study or a table of nights contradicts itself or cannot be understood."""
+
+
+class SimulationError(SomnometryError, ValueError):
+    """A night or a study cannot be simulated as it was asked for. It is a `ValueError` for one more release."""

@@ -1,4 +1,4 @@
-"""Who gets what when: the sequences of a study's design, and the people who are allocated to them."""
+"""Sequences of conditions of a study's design, and the allocation of people to them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+
+from ..core.errors import SimulationError
 
 __all__ = ["BASELINE", "Design", "DesignLayout", "allocate", "lay_out"]
 
@@ -42,7 +44,7 @@ class DesignLayout:
 
 
 def labels_of(conditions: Sequence[str], sequences: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
-    """Name sequences by their conditions."""
+    """Names of sequences, their conditions joined by hyphens."""
     return np.array(["-".join(conditions[i] for i in sequence) for sequence in sequences], object)
 
 
@@ -55,11 +57,11 @@ def lay_out(
     sequences: str | Sequence[Sequence[str]] | None = None,
     schedule: str | Sequence[str] | None = None,
 ) -> DesignLayout:
-    """Lay out the sequences of a design.
+    """Sequences of a design.
 
     Raises
     ------
-    ValueError
+    SimulationError
         For an unknown design or scheme, and what the design cannot have.
 
     Examples
@@ -70,20 +72,26 @@ def lay_out(
     ['A-B-D-C', 'B-C-A-D', 'C-D-B-A', 'D-A-C-B']
     """
     if design not in get_args(Design):
-        raise ValueError(f"the design {design!r} is none of {', '.join(get_args(Design))}")
+        raise SimulationError(f"the design {design!r} is none of {', '.join(get_args(Design))}", key="design")
     if len(arms) < 2 or len(set(arms)) < len(arms) or BASELINE in arms:
-        raise ValueError(f"a study compares two or more arms of different names, none called 'baseline', not {arms!r}")
+        raise SimulationError(
+            f"a study compares two or more arms of different names, none called 'baseline', not {arms!r}", key="arms"
+        )
     for name, given, of in (("sequences", sequences, "crossover"), ("schedule", schedule, "n-of-1")):
         if given is not None and design != of:
-            raise ValueError(f"{name}={given!r} belongs to design {of!r}, not {design!r}")
+            raise SimulationError(f"{name}={given!r} belongs to design {of!r}, not {design!r}", key=name)
     if baseline and design != "parallel":
-        raise ValueError(f"baseline=True belongs to design 'parallel', not {design!r}")
+        raise SimulationError(f"baseline=True belongs to design 'parallel', not {design!r}", key="baseline")
     if design == "parallel" or design == "pre-post":
         if periods is not None:
-            raise ValueError(f"design {design!r} has its own periods; leave out periods={periods!r}, or ask for nights")
+            raise SimulationError(
+                f"design {design!r} has its own periods",
+                remedy=f"leave out periods={periods!r}, or ask for nights",
+                key="periods",
+            )
         if design == "pre-post":
             if len(arms) != 2:
-                raise ValueError(f"design 'pre-post' has two arms, before and after, not {arms!r}")
+                raise SimulationError(f"design 'pre-post' has two arms, before and after, not {arms!r}", key="arms")
             return DesignLayout(arms, np.array([[0, 1]]))
         own = np.arange(len(arms))[:, None]
         return (
@@ -92,7 +100,7 @@ def lay_out(
             else DesignLayout(arms, own)
         )
     if periods is not None and periods < 2:
-        raise ValueError(f"design {design!r} has at least 2 periods, not {periods!r}")
+        raise SimulationError(f"design {design!r} has at least 2 periods, not {periods!r}", key="periods")
     if design == "n-of-1":
         return _schedule(arms, periods, "paired" if schedule is None else schedule)
     return DesignLayout(arms, _sequences(arms, periods, "williams" if sequences is None else sequences))
@@ -132,14 +140,20 @@ def draw_schedule(rng: np.random.Generator, layout: DesignLayout) -> npt.NDArray
 def _schedule(arms: tuple[str, ...], periods: int | None, schedule: str | Sequence[str]) -> DesignLayout:
     if not isinstance(schedule, str):
         if periods is not None and periods != len(schedule):
-            raise ValueError(f"the schedule has {len(schedule)} periods; leave out periods={periods!r}")
-        return DesignLayout(arms, _indices(arms, [schedule]))
+            raise SimulationError(
+                f"the schedule has {len(schedule)} periods", remedy=f"leave out periods={periods!r}", key="periods"
+            )
+        return DesignLayout(arms, _indices(arms, [schedule], "schedule"))
     if schedule not in get_args(Schedule):
-        raise ValueError(f"schedule is a sequence of conditions or one of {', '.join(get_args(Schedule))}, "
-                         f"not {schedule!r}")  # fmt: skip
+        raise SimulationError(
+            f"schedule is a sequence of conditions or one of {', '.join(get_args(Schedule))}, not {schedule!r}",
+            key="schedule",
+        )
     n = PAIRS * len(arms) if periods is None else periods
     if n % len(arms):
-        raise ValueError(f"{n} periods cannot be shared evenly by {len(arms)} arms; take a multiple")
+        raise SimulationError(
+            f"{n} periods cannot be shared evenly by {len(arms)} arms", remedy="take a multiple", key="periods"
+        )
     return DesignLayout(
         arms, np.tile(np.arange(len(arms)), n // len(arms))[None], "" if schedule == "alternating" else schedule
     )
@@ -149,12 +163,16 @@ def _sequences(
     arms: tuple[str, ...], periods: int | None, sequences: str | Sequence[Sequence[str]]
 ) -> npt.NDArray[np.intp]:
     if not isinstance(sequences, str):
-        given = _indices(arms, sequences)
+        given = _indices(arms, sequences, "sequences")
         if periods is not None and periods != given.shape[1]:
-            raise ValueError(f"the sequences have {given.shape[1]} periods; leave out periods={periods!r}")
+            raise SimulationError(
+                f"the sequences have {given.shape[1]} periods", remedy=f"leave out periods={periods!r}", key="periods"
+            )
         return given
     if sequences not in ("williams", "cyclic"):
-        raise ValueError(f"sequences are sequences of conditions, 'williams' or 'cyclic', not {sequences!r}")
+        raise SimulationError(
+            f"sequences are sequences of conditions, 'williams' or 'cyclic', not {sequences!r}", key="sequences"
+        )
     k = len(arms)
     first = np.zeros(k, int)
     if sequences == "williams":  # 0, 1, k-1, 2, k-2, ...: every arm follows every other equally often
@@ -170,16 +188,24 @@ def _sequences(
     return np.hstack(turns)[:, :n].astype(np.intp)
 
 
-def _indices(arms: tuple[str, ...], sequences: Sequence[Sequence[str]]) -> npt.NDArray[np.intp]:
+def _indices(arms: tuple[str, ...], sequences: Sequence[Sequence[str]], option: str) -> npt.NDArray[np.intp]:
     for sequence in sequences:
         if isinstance(sequence, str):
-            raise ValueError(f"a sequence is a tuple of conditions such as {arms!r}, not the text {sequence!r}")
+            raise SimulationError(
+                f"a sequence is a tuple of conditions such as {arms!r}, not the text {sequence!r}", key=option
+            )
         if unknown := [condition for condition in sequence if condition not in arms]:
-            raise ValueError(
-                f"the sequence {tuple(sequence)!r} holds {unknown[0]!r}, which is none of the arms {arms!r}"
+            raise SimulationError(
+                f"the sequence {tuple(sequence)!r} holds {unknown[0]!r}, which is none of the arms {arms!r}", key=option
             )
         if len(sequence) < 2 or len(sequence) != len(sequences[0]):
-            raise ValueError(f"sequences have the same number of periods, at least 2; {tuple(sequence)!r} does not")
+            raise SimulationError(
+                f"sequences have the same number of periods, at least 2; {tuple(sequence)!r} does not", key=option
+            )
     if missing := set(arms) - {condition for sequence in sequences for condition in sequence}:
-        raise ValueError(f"no sequence holds the arm {sorted(missing)[0]!r}; add it, or leave it out of the arms")
+        raise SimulationError(
+            f"no sequence holds the arm {sorted(missing)[0]!r}",
+            remedy="add it, or leave it out of the arms",
+            key=option,
+        )
     return np.array([[arms.index(condition) for condition in sequence] for sequence in sequences], np.intp)

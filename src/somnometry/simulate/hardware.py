@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..core.errors import SimulationError
 from ..core.recording import Montage, Recording, Signal
 from ..io.edf.writer import write_edf
 from .hardware_layouts import EARS, FOREHEAD, LABORATORY, TEMPLES
@@ -135,7 +136,7 @@ def simulate_hardware(
 
     Raises
     ------
-    ValueError
+    SimulationError
         For a family that cannot be simulated.
 
     Examples
@@ -146,7 +147,7 @@ def simulate_hardware(
     ['EEG', 'EEG(sec)', 'EOG(L)', 'EOG(R)', 'EMG', 'ECG']
     """
     if family not in HARDWARE:
-        raise ValueError(f"hardware {family!r} is none of {', '.join(map(repr, HARDWARE))}")
+        raise SimulationError(f"hardware {family!r} is none of {', '.join(map(repr, HARDWARE))}", key="family")
     hardware = HARDWARE[family]
     night = simulate_scored_night(
         seed, montage=hardware.layout, hours=hours, rate=hardware.rate, artefact_rate=artefact_rate

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
+from ..core.errors import SimulationError
 from ..core.hypnogram import Hypnogram
 from ..simulate import boas_table as fitted
 
@@ -76,7 +77,7 @@ def simulate_hypnogram(
 
     Raises
     ------
-    ValueError
+    SimulationError
         For less than half an hour, an age outside 18 to 90 years, lights out of order, a sleep latency that leaves no
         sleep, or an impossible target.
 
@@ -87,19 +88,24 @@ def simulate_hypnogram(
     (960, 300.0, True)
     """
     if not hours >= 0.5:
-        raise ValueError(f"a night lasts at least 0.5 h, not {hours!r}")
+        raise SimulationError(f"a night lasts at least 0.5 h, not {hours!r}", key="hours")
     if not 18 <= age <= 90:
-        raise ValueError(f"the fitted sleepers are 18 to 90 years old, not {age!r}")
+        raise SimulationError(f"the fitted sleepers are 18 to 90 years old, not {age!r}", key="age")
     n = round(hours * 3600 / EPOCH)
     off = min(300.0, 0.05 * n * EPOCH) if lights_off is None else float(lights_off)
     on = n * EPOCH - min(120.0, 0.02 * n * EPOCH) if lights_on is None else float(lights_on)
     if not 0 <= off < on <= n * EPOCH:
-        raise ValueError(f"lights-off ({off:g} s) must precede lights-on ({on:g} s) inside {n * EPOCH:g} s")
+        raise SimulationError(
+            f"lights-off ({off:g} s) must precede lights-on ({on:g} s) inside {n * EPOCH:g} s", key="lights_off"
+        )
     targets = _checked_targets(stage_targets or {})
     bed = (math.ceil(off / EPOCH), int(on // EPOCH))
     latency = None if sleep_latency is None else round(sleep_latency / EPOCH)
     if latency is not None and not 0 <= latency < bed[1] - bed[0]:
-        raise ValueError(f"a sleep latency of {sleep_latency:g} s leaves no sleep in {on - off:g} s between the lights")
+        raise SimulationError(
+            f"a sleep latency of {sleep_latency:g} s leaves no sleep in {on - off:g} s between the lights",
+            key="sleep_latency",
+        )
 
     rng = np.random.default_rng([seed, 1])
     sleeper = _Tendency(
@@ -117,12 +123,16 @@ def simulate_hypnogram(
 def _checked_targets(targets: Mapping[str, float]) -> dict[str, float]:
     for stage, percent in targets.items():
         if stage not in TARGETS or not 0 <= percent < 100:
-            raise ValueError(
-                f"stage_targets holds {stage!r}: {percent!r}; name any of {', '.join(TARGETS)} with 0 to <100"
+            raise SimulationError(
+                f"stage_targets holds {stage!r}: {percent!r}",
+                remedy=f"name any of {', '.join(TARGETS)} with 0 to <100",
+                key=f"stage_targets.{stage}",
             )
     asleep = [percent for stage, percent in targets.items() if stage != "W"]
     if sum(asleep) > 100 or (len(asleep) == 4 and not math.isclose(sum(asleep), 100)):
-        raise ValueError(f"the targets of N1, N2, N3 and R add up to {sum(asleep):g} % of TST")
+        raise SimulationError(
+            f"the targets of N1, N2, N3 and R add up to {sum(asleep):g} % of TST", key="stage_targets"
+        )
     wanted = dict(targets)
     if len(asleep) == 3 and "N2" in wanted:  # three of four leave the fourth no choice
         (rest,) = {"N1", "N3", "R"} - wanted.keys()

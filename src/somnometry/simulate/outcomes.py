@@ -1,4 +1,4 @@
-"""What is measured of each night of a study: people, responses, periods and nights that differ."""
+"""The data-generating model of a study, and draws from it: people, responses, periods and nights that differ."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..core.errors import SimulationError
 from .designs import Design, DesignLayout, allocate, draw_schedule, labels_of
+from .log_normal import log_sds
 from .spreads import WAKING, Spread
 
-__all__ = ["StudyDraws", "StudyPlan", "draw_outcomes", "draw_study", "log_sds"]
+__all__ = ["OutcomeModel", "StudyDraws", "draw_outcomes", "draw_study"]
 
 Floats = npt.NDArray[np.float64]
 Distribution = Literal["normal", "skewed", "heavy"]
@@ -24,13 +26,13 @@ AT_ONSET = ("sol", "sol_5min", "lps")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StudyPlan:
-    """How the studies of one kind are made, every default resolved; arrays follow `metrics` in their first axis.
+class OutcomeModel:
+    """Data-generating model of a study: a plan with every default resolved, as arrays whose first axis is `metrics`.
 
     Parameters
     ----------
     design, arms, subjects, nights
-        As in `simulate_study`.
+        As in `StudyPlan`.
     layout : DesignLayout
         Sequences of conditions.
     weights : array of float, shape (n_sequences,), or None
@@ -52,7 +54,7 @@ class StudyPlan:
     response : array of float, shape (n_metrics,)
         SD of people's own effects, in night-to-night SDs.
     period_sd, distribution, bounded, dropout, missing, truncation, starts_asleep, hours
-        As in `simulate_study`.
+        As in `StudyPlan`.
     positive : frozenset of str
         Continuous metrics that are drawn log-normally, so that none is below 0.
     """
@@ -82,6 +84,17 @@ class StudyPlan:
     hours: float | None
     positive: frozenset[str] = frozenset()
 
+    @property
+    def truth(self) -> dict[str, dict[str, float]]:
+        """Metric -> arm -> true effect against the first arm, in the metric's unit; of a count a ratio of rates."""
+        return {
+            metric: {
+                arm: float(np.exp(effect) if spread.kind == "count" else effect)
+                for arm, effect in zip(self.arms[1:], effects[1:], strict=False)
+            }
+            for metric, spread, effects in zip(self.metrics, self.spreads, self.effects, strict=True)
+        }
+
     def spread(self, metric: str) -> Spread:
         """Spread of one of the metrics."""
         return self.spreads[self.metrics.index(metric)]
@@ -89,7 +102,7 @@ class StudyPlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StudyDraws:
-    """Everything drawn of one study, shape (n_subjects, n_periods, n_nights) unless said.
+    """Everything drawn of one study, shape (n_subjects, n_periods, n_nights) unless another is given.
 
     Parameters
     ----------
@@ -116,63 +129,63 @@ class StudyDraws:
     asleep: npt.NDArray[np.bool_]
 
 
-def draw_study(plan: StudyPlan, seed: int) -> dict[str, npt.NDArray[np.generic]]:
+def draw_study(model: OutcomeModel, seed: int) -> dict[str, npt.NDArray[np.generic]]:
     """Draw one study as arrays, the columns of its table of nights, shape (n_nights,) each."""
-    draws = draw_outcomes(plan, seed)
+    draws = draw_outcomes(model, seed)
     kept = draws.kept.ravel()
-    columns: dict[str, npt.NDArray[np.generic]] = labels(plan, draws)
-    for key, values in measured(plan, draws).items():
+    columns: dict[str, npt.NDArray[np.generic]] = labels(model, draws)
+    for key, values in measured(model, draws).items():
         columns[key] = values.ravel()[kept]
     columns["starts_asleep"] = draws.asleep.ravel()[kept].astype(np.float64)
     columns["technical_truncation"] = draws.truncated.ravel()[kept].astype(np.int64)
     return columns
 
 
-def draw_outcomes(plan: StudyPlan, seed: int) -> StudyDraws:
-    """Draw one study; what one option draws moves nothing that another draws."""
+def draw_outcomes(model: OutcomeModel, seed: int) -> StudyDraws:
+    """Draw one study; the draws of one option do not shift those of another."""
     rng = np.random.default_rng(seed)
-    people, periods, nights = plan.subjects, plan.layout.sequences.shape[1], plan.nights
-    if plan.design == "n-of-1":
-        sequences = draw_schedule(rng, plan.layout)
-        conditions, sequence = sequences, labels_of(plan.layout.conditions, sequences)
+    people, periods, nights = model.subjects, model.layout.sequences.shape[1], model.nights
+    if model.design == "n-of-1":
+        sequences = draw_schedule(rng, model.layout)
+        conditions, sequence = sequences, labels_of(model.layout.conditions, sequences)
     else:
-        who = allocate(rng, people, len(plan.layout.sequences), plan.weights)
-        conditions, sequence = plan.layout.sequences[who], plan.layout.labels[who]
+        who = allocate(rng, people, len(model.layout.sequences), model.weights)
+        conditions, sequence = model.layout.sequences[who], model.layout.labels[who]
     shape = (people, periods, nights)
-    deviates = _deviates(rng, plan, shape)
+    deviates = _deviates(rng, model, shape)
     chance = rng.random((4, *shape))
-    leaves = rng.random((people, periods)) < plan.dropout
+    leaves = rng.random((people, periods)) < model.dropout
     tails = _tail(rng, (people,)), _tail(rng, shape)
     gone = np.zeros((people, periods), bool)
     gone[:, 1:] = np.logical_or.accumulate(leaves[:, :-1], axis=1)
-    kept = ~gone[:, :, None] & (chance[0] >= plan.missing)
-    shift = _shifts(plan, conditions)
-    factors = plan.within_factor[:, conditions][..., None]
+    kept = ~gone[:, :, None] & (chance[0] >= model.missing)
+    shift = _shifts(model, conditions)
+    factors = model.within_factor[:, conditions][..., None]
     values: dict[str, Floats] = {}
-    for m, (key, spread) in enumerate(zip(plan.metrics, plan.spreads, strict=True)):
+    for m, (key, spread) in enumerate(zip(model.metrics, model.spreads, strict=True)):
         parts = _of_metric(m, deviates, conditions)
-        if spread.kind == "latency" or key in plan.positive:
-            values[key] = _positive(key, spread, shift[m], parts, _scaling(plan, m, factors))
+        if spread.kind == "latency" or key in model.positive:
+            values[key] = _positive(key, spread, shift[m], parts, _scaling(model, m, factors))
         elif spread.kind == "continuous":
-            values[key] = _continuous(plan, spread, shift[m], parts, _scaling(plan, m, factors), tails)
+            values[key] = _continuous(model, spread, shift[m], parts, _scaling(model, m, factors), tails)
     for m, (key, spread) in enumerate(
-        zip(plan.metrics, plan.spreads, strict=True)
+        zip(model.metrics, model.spreads, strict=True)
     ):  # last: Poisson draws take an uncertain share of the stream
         if spread.kind == "count":
             parts = _of_metric(m, deviates, conditions)
             values[key] = _counted(
-                rng, spread, plan.spread("tst"), shift[m], parts, _scaling(plan, m, factors), values["tst"]
+                rng, spread, model.spread("tst"), shift[m], parts, _scaling(model, m, factors), values["tst"]
             )
     return StudyDraws(
-        conditions, sequence, values, kept, chance[1] < plan.truncation, chance[2], chance[3] < plan.starts_asleep
+        conditions, sequence, values, kept, chance[1] < model.truncation, chance[2], chance[3] < model.starts_asleep
     )
 
 
-def labels(plan: StudyPlan, draws: StudyDraws) -> dict[str, npt.NDArray[np.generic]]:
-    """Say of each night that was kept whose and which it is."""
+def labels(model: OutcomeModel, draws: StudyDraws) -> dict[str, npt.NDArray[np.generic]]:
+    """Columns of a table of nights that name the nights that were kept: subject, sequence, condition, period, night."""
     person, period, night = (index.astype(np.int64) for index in np.nonzero(draws.kept))
-    names = np.array([f"s{i + 1:0{max(2, len(str(plan.subjects)))}d}" for i in range(plan.subjects)], object)
-    conditions = np.array(plan.layout.conditions, object)
+    names = np.array([f"s{i + 1:0{max(2, len(str(model.subjects)))}d}" for i in range(model.subjects)], object)
+    conditions = np.array(model.layout.conditions, object)
     return {
         "subject": names[person],
         "sequence": draws.sequence[person],
@@ -182,41 +195,25 @@ def labels(plan: StudyPlan, draws: StudyDraws) -> dict[str, npt.NDArray[np.gener
     }
 
 
-def measured(plan: StudyPlan, draws: StudyDraws) -> dict[str, Floats]:
-    """Turn what was drawn into what is measured: latencies censored, truncated nights cut short."""
+def measured(model: OutcomeModel, draws: StudyDraws) -> dict[str, Floats]:
+    """Metrics as they are measured of what was drawn: latencies censored, truncated nights cut short."""
     values = draws.values
-    whole = values["tst"] + WAKING if plan.hours is None else np.full(draws.kept.shape, plan.hours * 60)
+    whole = values["tst"] + WAKING if model.hours is None else np.full(draws.kept.shape, model.hours * 60)
     end = np.where(draws.truncated, draws.cut * whole, whole)
     onset = np.where(draws.asleep, 0.0, values["sol"]) if "sol" in values else np.zeros(end.shape)
-    found: dict[str, Floats] = {}
-    for key, spread in zip(plan.metrics, plan.spreads, strict=True):
+    metrics: dict[str, Floats] = {}
+    for key, spread in zip(model.metrics, model.spreads, strict=True):
         if spread.kind != "latency":
-            found[key] = np.where(draws.truncated, np.nan, values[key])
+            metrics[key] = np.where(draws.truncated, np.nan, values[key])
             continue
         comes = np.where(draws.asleep, 0.0, values[key]) if key in AT_ONSET else values[key]
         watched = end - onset if key in FROM_ONSET else end
         event = comes <= watched
         at_risk = watched > 0
-        found[key] = np.where(at_risk & event, comes, np.nan)
-        found[f"{key}_time"] = np.where(at_risk, np.minimum(comes, watched), np.nan)
-        found[f"{key}_event"] = np.where(at_risk, event, np.nan)
-    return found
-
-
-def log_sds(spread: Spread) -> tuple[float, float]:
-    """SDs between people and night to night of the logarithm of a positive metric that has the SDs of `spread`.
-
-    Examples
-    --------
-    >>> between, within = log_sds(Spread(30.0, 0.0, 30.0, "latency"))
-    >>> between, round(within**2, 4)  # ln 2
-    (0.0, 0.6931)
-    """
-    square = spread.mean**2
-    return (
-        math.sqrt(math.log1p(spread.between**2 / square)),
-        math.sqrt(math.log1p(spread.within**2 / (square + spread.between**2))),
-    )
+        metrics[key] = np.where(at_risk & event, comes, np.nan)
+        metrics[f"{key}_time"] = np.where(at_risk, np.minimum(comes, watched), np.nan)
+        metrics[f"{key}_event"] = np.where(at_risk, event, np.nan)
+    return metrics
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
@@ -224,16 +221,16 @@ Parts = tuple[Floats, Floats, Floats, Floats]
 Scaling = tuple[float, float, Floats]
 
 
-def _deviates(rng: np.random.Generator, plan: StudyPlan, shape: tuple[int, int, int]) -> Parts:
+def _deviates(rng: np.random.Generator, model: OutcomeModel, shape: tuple[int, int, int]) -> Parts:
     """Draw normal deviates of people, of people under each condition, of their periods, and of nights, by metric."""
-    n, people = len(plan.spreads), shape[0]
-    sizes = ((n, people), (n, people, len(plan.layout.conditions)), (n, *shape[:2]), (n, *shape))
+    n, people = len(model.spreads), shape[0]
+    sizes = ((n, people), (n, people, len(model.layout.conditions)), (n, *shape[:2]), (n, *shape))
     ends = np.cumsum([math.prod(size) for size in sizes])
     z = rng.standard_normal(int(ends[-1]))
     subject, response, period, night = (
         part.reshape(size) for part, size in zip(np.split(z, ends[:-1]), sizes, strict=True)
     )
-    return plan.mixing @ subject, response, period, np.tensordot(plan.mixing, night, 1)
+    return model.mixing @ subject, response, period, np.tensordot(model.mixing, night, 1)
 
 
 def _of_metric(m: int, deviates: Parts, conditions: npt.NDArray[np.intp]) -> Parts:
@@ -243,19 +240,19 @@ def _of_metric(m: int, deviates: Parts, conditions: npt.NDArray[np.intp]) -> Par
     return subject[:, None, None], response[:, :, None], period[:, :, None], night
 
 
-def _shifts(plan: StudyPlan, conditions: npt.NDArray[np.intp]) -> Floats:
-    """Give what is expected of each night against an untreated one, shape (n_metrics, people, periods, nights)."""
-    own = plan.effects[:, conditions]
-    shift = own + plan.period_effect[:, None, :]
-    shift[:, :, 1:] += plan.carry_over[:, None, None] * own[:, :, :-1]
-    nights = np.repeat(shift[..., None], plan.nights, axis=-1)
-    nights[:, :, 0, 0] += plan.first_night[:, None]
+def _shifts(model: OutcomeModel, conditions: npt.NDArray[np.intp]) -> Floats:
+    """Expected difference of each night from an untreated one, shape (n_metrics, people, periods, nights)."""
+    own = model.effects[:, conditions]
+    shift = own + model.period_effect[:, None, :]
+    shift[:, :, 1:] += model.carry_over[:, None, None] * own[:, :, :-1]
+    nights = np.repeat(shift[..., None], model.nights, axis=-1)
+    nights[:, :, 0, 0] += model.first_night[:, None]
     return nights
 
 
-def _scaling(plan: StudyPlan, m: int, factors: Floats) -> Scaling:
+def _scaling(model: OutcomeModel, m: int, factors: Floats) -> Scaling:
     """Night-to-night SDs in which own response, period and night vary; two responses differ by `response` of them."""
-    return float(plan.response[m]) / math.sqrt(2), plan.period_sd, factors[m]
+    return float(model.response[m]) / math.sqrt(2), model.period_sd, factors[m]
 
 
 def _scales(between: float, within: float, scaling: Scaling) -> tuple[float | Floats, ...]:
@@ -265,33 +262,34 @@ def _scales(between: float, within: float, scaling: Scaling) -> tuple[float | Fl
 
 
 def _continuous(
-    plan: StudyPlan, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling, tails: tuple[Floats, Floats]
+    model: OutcomeModel, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling, tails: tuple[Floats, Floats]
 ) -> Floats:
     subject, response, period, night = parts
-    if plan.distribution == "skewed":
+    if model.distribution == "skewed":
         subject, night = _skewed(subject), _skewed(night)
-    elif plan.distribution == "heavy":
+    elif model.distribution == "heavy":
         subject, night = subject * tails[0][:, None, None], night * tails[1]
     values = spread.mean + shift
     scales = _scales(spread.between, spread.within, scaling)
     for scale, part in zip(scales, (subject, response, period, night), strict=True):
         values = values + scale * part
-    return np.clip(values, spread.lower, spread.upper) if plan.bounded else values
+    return np.clip(values, spread.lower, spread.upper) if model.bounded else values
 
 
 def _positive(key: str, spread: Spread, shift: Floats, parts: Parts, scaling: Scaling) -> Floats:
-    """Log-normal, its mean and SDs those asked for."""
+    """Log-normal values with the mean and SDs of a spread."""
     mean = spread.mean + shift
     if not (mean > 0).all():
-        raise ValueError(
-            f"the mean of {key!r} would fall to {mean.min():g}, but it is never below 0; declare smaller effects and "
-            f"shifts, or a spread with a mean of more than {spread.mean:g}"
+        raise SimulationError(
+            f"the mean of {key!r} would fall to {mean.min():g}, but it is never below 0",
+            remedy=f"declare smaller effects and shifts, or a spread with a mean of more than {spread.mean:g}",
+            key=f"effects.{key}",
         )
     return np.asarray(mean * np.exp(_log_noise(_scales(*log_sds(spread), scaling), parts)), np.float64)
 
 
 def _log_noise(scales: tuple[float | Floats, ...], parts: Parts) -> Floats:
-    """Sum of the deviates, less what makes the mean of its exponential 1."""
+    """Sum of the deviates, shifted so that the mean of its exponential is 1."""
     total = np.zeros(parts[3].shape)
     for scale, part in zip(scales, parts, strict=True):
         total = total + (scale * part - np.square(scale) / 2)
@@ -314,7 +312,7 @@ def _counted(
 
 
 def _tail(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
-    """Give what makes normal deviates Student's of SD 1; one for all metrics, so that correlations stay."""
+    """Factors that make normal deviates Student's t of SD 1; one for all metrics, so that correlations stay."""
     return np.sqrt((TAIL - 2) / rng.chisquare(TAIL, shape))
 
 

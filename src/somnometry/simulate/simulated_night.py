@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..core.errors import SimulationError
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Montage, Recording, Signal
@@ -108,7 +109,7 @@ def simulate_night(
 
     Raises
     ------
-    ValueError
+    SimulationError
         For an unknown montage, a rate below 64 Hz, a negative noise or artefact rate, or a hypnogram of less than four
         epochs or of other than five levels.
 
@@ -161,13 +162,20 @@ def simulate_scored_night(
     True
     """
     if not isinstance(montage, ChannelLayout) and montage not in LAYOUTS:
-        raise ValueError(f"montage {montage!r} is none of {', '.join(map(repr, LAYOUTS))}")
+        raise SimulationError(f"montage {montage!r} is none of {', '.join(map(repr, LAYOUTS))}", key="montage")
     if not rate >= 64:
-        raise ValueError(f"a rate of at least 64 Hz is needed to draw spindles and muscle, not {rate!r}")
+        raise SimulationError(
+            f"a rate of at least 64 Hz is needed to draw spindles and muscle, not {rate!r}", key="rate"
+        )
     if not (noise >= 0 and artefact_rate >= 0):
-        raise ValueError(f"noise ({noise!r}) and artefact_rate ({artefact_rate!r}) cannot be negative")
+        raise SimulationError(
+            f"noise ({noise!r}) and artefact_rate ({artefact_rate!r}) cannot be negative",
+            key="artefact_rate" if noise >= 0 else "noise",
+        )
     if hypnogram is not None and (hypnogram.levels != 5 or hypnogram.n_epochs < 4):
-        raise ValueError(f"signals need a hypnogram of five levels and at least four epochs, not {hypnogram!r}")
+        raise SimulationError(
+            f"signals need a hypnogram of five levels and at least four epochs, not {hypnogram!r}", key="hypnogram"
+        )
     if start is None:
         start = EVENING + timedelta(minutes=int(np.random.default_rng([seed, 3]).integers(0, 90)))
     if hypnogram is None:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-__all__ = ["FIRST_NIGHT", "SPREADS", "WAKING", "Spread", "spread_of"]
+from ..core.errors import SimulationError
+
+__all__ = ["FIRST_NIGHT", "RESPONSE", "SPREADS", "WAKING", "Spread", "spread_of"]
 
 Kind = Literal["continuous", "count", "latency"]
-KINDS = ("continuous", "count", "latency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Spread:
 
     Raises
     ------
-    ValueError
+    SimulationError
         For a negative SD, bounds out of order, or a count or latency whose mean is not above 0.
 
     Examples
@@ -53,16 +54,22 @@ class Spread:
     source: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"a spread is of a metric that is {', '.join(KINDS)}, not {self.kind!r}")
+        if self.kind not in get_args(Kind):
+            raise SimulationError(
+                f"a spread is of a metric that is {', '.join(get_args(Kind))}, not {self.kind!r}", key="kind"
+            )
         for name in ("between", "within"):
             if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
-                raise ValueError(f"the SD {name} is a number from 0, not {getattr(self, name)!r}")
+                raise SimulationError(f"the SD {name} is a number from 0, not {getattr(self, name)!r}", key=name)
         if not math.isfinite(self.mean) or (self.kind != "continuous" and self.mean <= 0):
-            raise ValueError(f"the mean of a {self.kind} metric must be finite, and above 0 but for a continuous one, "
-                             f"not {self.mean!r}")  # fmt: skip
+            above_0 = "" if self.kind == "continuous" else " and above 0"
+            raise SimulationError(
+                f"the mean of a {self.kind} metric must be finite{above_0}, not {self.mean!r}", key="mean"
+            )
         if not self.lower < self.upper:
-            raise ValueError(f"the lower bound {self.lower!r} must lie below the upper bound {self.upper!r}")
+            raise SimulationError(
+                f"the lower bound {self.lower!r} must lie below the upper bound {self.upper!r}", key="lower"
+            )
 
 
 BOAS = (
@@ -95,6 +102,9 @@ SPREADS: Mapping[str, Spread] = MappingProxyType({
 })
 # fmt: on
 
+#: SD of people's own treatment effects, the difference of two conditions, in night-to-night SDs.
+RESPONSE = 0.4
+
 #: By how much a person's very first night differs from later ones, in the metric's unit. That it is the first night
 #: only, and that TST and REM are lower: Ding et al. 2022, Sleep Med 89:159, 53 studies. That it does not come back in
 #: later periods: Lorenzo and Barbanoj 2002, Psychophysiology 39:409. The sizes are this package's working values, 26 to
@@ -103,11 +113,11 @@ FIRST_NIGHT: Mapping[str, float] = MappingProxyType({"tst": -28.0, "rem_percent"
 
 
 def spread_of(keys: Iterable[str], own: Mapping[str, Spread | Mapping[str, Any]]) -> dict[str, Spread]:
-    """Find the spread of each key: the user's own, the table's with some numbers replaced, or the table's.
+    """Spread of each key: the user's own, the table's with some numbers replaced, or the table's.
 
     Raises
     ------
-    ValueError
+    SimulationError
         For a key without a spread, and where numbers are to be replaced in one.
 
     Examples
@@ -115,16 +125,17 @@ def spread_of(keys: Iterable[str], own: Mapping[str, Spread | Mapping[str, Any]]
     >>> spread_of(["waso"], {"waso": {"within": 30.0}})["waso"].within
     30.0
     """
-    found = {}
+    spreads = {}
     for key in keys:
         given = own.get(key)
         if isinstance(given, Spread):
-            found[key] = given
+            spreads[key] = given
         elif key not in SPREADS:
-            raise ValueError(
-                f"nothing is known of the spread of {key!r}; give spreads={{{key!r}: Spread(mean, between, within)}}, "
-                f"or name one of {', '.join(SPREADS)}"
+            raise SimulationError(
+                f"nothing is known of the spread of {key!r}",
+                remedy=f"give spreads={{{key!r}: Spread(mean, between, within)}}, or name one of {', '.join(SPREADS)}",
+                key=f"spreads.{key}",
             )
         else:
-            found[key] = replace(SPREADS[key], **(given or {}))
-    return found
+            spreads[key] = replace(SPREADS[key], **(given or {}))
+    return spreads

@@ -1,4 +1,4 @@
-"""Nights of a study as hypnograms: each is drawn near what was drawn of its metrics, brought onto it, and measured."""
+"""Hypnograms of a study's nights: simulated near the metrics that were drawn, adjusted to them, and measured."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ..core.errors import SimulationError
 from ..core.hypnogram import Hypnogram
 from ..metrics.architecture import architecture_table
 from ..metrics.table import METRICS
 from .hypnogram_process import EPOCH, N1, N2, N3, TARGETS, R, W, simulate_hypnogram
-from .outcomes import StudyPlan, draw_outcomes, labels
+from .outcomes import OutcomeModel, draw_outcomes, labels
 from .spreads import Spread
 
 __all__ = ["REALISED", "drawn", "positive", "realise"]
@@ -30,17 +31,18 @@ Columns = dict[str, npt.NDArray[np.generic]]
 
 
 def drawn(keys: Iterable[str], effects: Mapping[str, object]) -> list[str]:
-    """Say which metrics are drawn of a night with a hypnogram: those it can realise, and columns of no hypnogram.
+    """Metrics that are drawn of a night with a hypnogram: those it can realise, and columns of no hypnogram.
 
     Raises
     ------
-    ValueError
+    SimulationError
         For an effect on a metric that follows from the others.
     """
     if stuck := [key for key in effects if key in METRICS and key not in REALISED]:
-        raise ValueError(
-            f"hypnograms cannot be made to have an effect on {stuck[0]!r}; declare effects on {', '.join(REALISED)}, "
-            "from which it follows, or leave out hypnograms=True"
+        raise SimulationError(
+            f"hypnograms cannot be made to have an effect on {stuck[0]!r}",
+            remedy=f"declare effects on {', '.join(REALISED)}, from which it follows, or leave out hypnograms=True",
+            key=f"effects.{stuck[0]}",
         )
     return [
         *(key for key in keys if key in REALISED or key not in METRICS),
@@ -49,7 +51,7 @@ def drawn(keys: Iterable[str], effects: Mapping[str, object]) -> list[str]:
 
 
 def positive(spreads: Mapping[str, Spread]) -> frozenset[str]:
-    """Name the metrics that a normal distribution would often take below 0."""
+    """Metrics that a normal distribution would often take below 0."""
     return frozenset(
         key
         for key, spread in spreads.items()
@@ -57,7 +59,7 @@ def positive(spreads: Mapping[str, Spread]) -> frozenset[str]:
     )
 
 
-def realise(plan: StudyPlan, seed: int, age: float) -> tuple[Columns, dict[str, Hypnogram]]:
+def realise(model: OutcomeModel, seed: int, age: float) -> tuple[Columns, dict[str, Hypnogram]]:
     """Draw a study, make its hypnograms, and measure them.
 
     Returns
@@ -67,10 +69,10 @@ def realise(plan: StudyPlan, seed: int, age: float) -> tuple[Columns, dict[str, 
     hypnograms : dict of str to Hypnogram
         By the name of the recording.
     """
-    draws = draw_outcomes(plan, seed)
-    columns = labels(plan, draws)
+    draws = draw_outcomes(model, seed)
+    columns = labels(model, draws)
     kept = draws.kept
-    wanted = {key: draws.values[key][kept] for key in plan.metrics}
+    wanted = {key: draws.values[key][kept] for key in model.metrics}
     wanted["sol"] = np.where(draws.asleep[kept], 0.0, wanted["sol"])
     cut = np.where(draws.truncated[kept], draws.cut[kept], 1.0)
     names = [
@@ -89,7 +91,7 @@ def realise(plan: StudyPlan, seed: int, age: float) -> tuple[Columns, dict[str, 
         latency = key.removesuffix("_time").removesuffix("_event")
         keeps = latency in METRICS and METRICS[latency].censoring is not None
         columns[key] = values if keeps or key == "starts_asleep" else np.where(truncated, np.nan, values)
-    for key in plan.metrics:
+    for key in model.metrics:
         if key not in METRICS:
             columns[key] = np.where(truncated, np.nan, wanted[key])
     columns["technical_truncation"] = truncated.astype(np.int64)
@@ -97,7 +99,7 @@ def realise(plan: StudyPlan, seed: int, age: float) -> tuple[Columns, dict[str, 
 
 
 def realised(seed: int, wanted: Mapping[str, float], age: float) -> Hypnogram:
-    """Simulate a night and bring it onto its metrics.
+    """Simulate a night and adjust it to its metrics, to the epoch.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the user says of a study, checked, and laid out as arrays by metric."""
+"""Checks of the options of a study plan, and their arrays by metric."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core.errors import SimulationError
 from .designs import DesignLayout
 from .spreads import FIRST_NIGHT
 
@@ -30,18 +31,22 @@ Mask = npt.NDArray[np.bool_]
 
 
 def check_keys(name: str, given: Mapping[str, Any], keys: Sequence[str]) -> None:
-    """Refuse what is said of a metric that the study does not have."""
+    """Raise where an option names a metric that the study does not have."""
     if unknown := [key for key in given if key not in keys]:
-        raise ValueError(
-            f"{name} holds {unknown[0]!r}, which is none of the study's metrics ({', '.join(keys)}); add it to metrics"
+        raise SimulationError(
+            f"{name} holds {unknown[0]!r}, which is none of the study's metrics ({', '.join(keys)})",
+            remedy="add it to metrics",
+            key=f"{name}.{unknown[0]}",
         )
 
 
 def _on_scale(name: str, key: str, value: float, count: bool) -> float:
-    """Give the effect as it is added: of a count, the logarithm of the ratio."""
+    """Effect on the scale on which it is added: of a count, the logarithm of the ratio."""
     if not math.isfinite(value) or (count and value <= 0):
-        raise ValueError(
-            f"{name} of {key!r} must be {'a ratio of rates above 0' if count else 'finite'}, not {value!r}"
+        raise SimulationError(
+            f"{key!r} must have {'a ratio of rates above 0' if count else 'a finite value'}, not {value!r}",
+            place=name,
+            key=f"{name}.{key}",
         )
     return math.log(value) if count else float(value)
 
@@ -54,19 +59,25 @@ def resolve_effects(
     counted: Mask,
 ) -> Floats:
     """Effects by metric and condition, shape (n_metrics, n_conditions), on the scale on which they are added."""
-    found = np.zeros((len(keys), len(layout.conditions)))
+    array = np.zeros((len(keys), len(layout.conditions)))
     for m, key in enumerate(keys):
         given = effects.get(key, {})
         if not isinstance(given, Mapping):
             if len(arms) > 2:
-                raise ValueError(f"the effect {given!r} of {key!r} must name its arm, one of {', '.join(arms[1:])}")
+                raise SimulationError(
+                    f"the effect {given!r} of {key!r} must name its arm, one of {', '.join(arms[1:])}",
+                    key=f"effects.{key}",
+                )
             given = {arms[1]: given}
         for arm, value in given.items():
             if arm not in arms[1:]:
-                raise ValueError(f"an effect on {key!r} is declared for {arm!r}; effects are those of "
-                                 f"{', '.join(arms[1:])} against {arms[0]!r}")  # fmt: skip
-            found[m, arms.index(arm)] = _on_scale("the effect", key, value, counted[m])
-    return found
+                raise SimulationError(
+                    f"an effect on {key!r} is declared for {arm!r}; effects are those of {', '.join(arms[1:])} "
+                    f"against {arms[0]!r}",
+                    key=f"effects.{key}.{arm}",
+                )
+            array[m, arms.index(arm)] = _on_scale("effects", key, value, counted[m])
+    return array
 
 
 def resolve_first_night(given: bool | Mapping[str, float], keys: Sequence[str], counted: Mask) -> Floats:
@@ -75,7 +86,7 @@ def resolve_first_night(given: bool | Mapping[str, float], keys: Sequence[str], 
         check_keys("first_night", given, keys)
     else:
         given = FIRST_NIGHT if given else {}
-    return np.array([_on_scale("the first-night effect", key, given[key], counted[m]) if key in given else 0.0
+    return np.array([_on_scale("first_night", key, given[key], counted[m]) if key in given else 0.0
                      for m, key in enumerate(keys)])  # fmt: skip
 
 
@@ -84,16 +95,19 @@ def resolve_period_effect(
 ) -> Floats:
     """Period effects, shape (n_metrics, n_periods)."""
     check_keys("period_effect", given, keys)
-    found = np.zeros((len(keys), n_periods))
+    array = np.zeros((len(keys), n_periods))
     for m, key in enumerate(keys):
         step = given.get(key)
         if step is not None and not isinstance(step, Sequence | np.ndarray):
-            found[m] = np.arange(n_periods) * _on_scale("the period effect", key, step, counted[m])
+            array[m] = np.arange(n_periods) * _on_scale("period_effect", key, step, counted[m])
         elif step is not None:
             if len(step) != n_periods:
-                raise ValueError(f"period_effect gives {len(step)} values of {key!r} for {n_periods} periods")
-            found[m] = [_on_scale("the period effect", key, value, counted[m]) for value in step]
-    return found
+                raise SimulationError(
+                    f"period_effect gives {len(step)} values of {key!r} for {n_periods} periods",
+                    key=f"period_effect.{key}",
+                )
+            array[m] = [_on_scale("period_effect", key, value, counted[m]) for value in step]
+    return array
 
 
 def resolve_carry_over(given: float | Mapping[str, float], keys: Sequence[str]) -> Floats:
@@ -104,7 +118,7 @@ def resolve_carry_over(given: float | Mapping[str, float], keys: Sequence[str]) 
     else:
         shares = [given] * len(keys)
     if not np.isfinite(shares).all():
-        raise ValueError(f"carry_over is a finite share of the effect before, not {given!r}")
+        raise SimulationError(f"carry_over is a finite share of the effect before, not {given!r}", key="carry_over")
     return np.array(shares, np.float64)
 
 
@@ -132,15 +146,16 @@ def resolve_mixing(
         if matrix.ndim == 0:
             matrix = np.where(np.eye(n), 1.0, matrix)
     if matrix.shape != (n, n) or not (np.allclose(matrix, matrix.T) and np.allclose(np.diag(matrix), 1)):
-        raise ValueError(
+        raise SimulationError(
             f"correlation is a number, pairs of metrics, or a symmetric matrix of {n} x {n} with a diagonal of 1, in "
-            f"the order {', '.join(keys)}; not {given!r}"
+            f"the order {', '.join(keys)}; not {given!r}",
+            key="correlation",
         )
     try:
         return np.asarray(np.linalg.cholesky(matrix), np.float64)
     except np.linalg.LinAlgError:
-        raise ValueError(
-            f"no {n} metrics can have the correlations {given!r}: they are not positive definite"
+        raise SimulationError(
+            f"no {n} metrics can have the correlations {given!r}: they are not positive definite", key="correlation"
         ) from None
 
 
@@ -150,19 +165,21 @@ def resolve_weights(given: Sequence[float] | None, n: int) -> Floats | None:
         return None
     weights = np.asarray(given, np.float64)
     if weights.shape != (n,) or not (np.isfinite(weights).all() and (weights > 0).all()):
-        raise ValueError(f"allocation holds a share above 0 for each of the {n} sequences, not {given!r}")
+        raise SimulationError(
+            f"allocation holds a share above 0 for each of the {n} sequences, not {given!r}", key="allocation"
+        )
     return weights
 
 
 def at_least_0(name: str, value: float) -> float:
-    """Give the number, unless it is negative or not finite."""
+    """A number, checked to be finite and not negative."""
     if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{name} is a number from 0, not {value!r}")
+        raise SimulationError(f"{name} is a number from 0, not {value!r}", key=name)
     return float(value)
 
 
 def probability(name: str, value: float) -> float:
-    """Give the number, unless it is no probability."""
+    """A number, checked to be a probability."""
     if not 0 <= value <= 1:
-        raise ValueError(f"{name} is a probability, 0 to 1, not {value!r}")
+        raise SimulationError(f"{name} is a probability, 0 to 1, not {value!r}", key=name)
     return float(value)

@@ -14,8 +14,9 @@ from ...core.errors import ClaimError
 from ...core.study import Device, Study
 from ...core.verdict import Outcome
 from ...metrics.period_metrics import PERIOD_METRICS
-from ...simulate.outcomes import StudyPlan, draw_study
-from ...simulate.studies import RESPONSE, simulate_study
+from ...simulate.outcomes import OutcomeModel, draw_study
+from ...simulate.plan import StudyPlan
+from ...simulate.spreads import RESPONSE
 from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
 from ..data.study_nights import StudyNights
@@ -39,7 +40,7 @@ class Batch:
     ----------
     study : Study
         Its claims are those that are simulated.
-    worlds : tuple of StudyPlan
+    worlds : tuple of OutcomeModel
     place : tuple of (int, int)
         Of each claim, the world in which it has its effect, and the one in which it has none.
     unseen : (int, int)
@@ -50,7 +51,7 @@ class Batch:
     """
 
     study: Study
-    worlds: tuple[StudyPlan, ...]
+    worlds: tuple[OutcomeModel, ...]
     place: tuple[tuple[int, int], ...]
     unseen: tuple[int, int]
     seed: int
@@ -64,7 +65,7 @@ def plan_of(
     own: Mapping[str, SpreadGiven],
     device: Device | None,
     periods: int | None,
-) -> StudyPlan:
+) -> OutcomeModel:
     """Plan the studies of one world, of any size."""
     design = study.design or study.claims[0].design
     assert design is not None  # `resolved` and `unsimulated` saw to it
@@ -89,8 +90,7 @@ def plan_of(
         if what == "mean":
             effects.setdefault(metric, {})[arm] = value
     try:
-        plan = simulate_study(
-            0,
+        model = StudyPlan(
             design=design,
             arms=arms,
             subjects=1 if design == "n-of-1" else 2 * len(arms),
@@ -101,17 +101,17 @@ def plan_of(
             baseline=study.baseline is not None and design == "parallel",
             schedule=_schedule(study) if design == "n-of-1" else None,
             response=response,
-        ).plan
+        ).model
     except ValueError as error:
         raise ClaimError(f"no such study can be simulated: {error}") from None
-    factor = np.array(plan.within_factor)
+    factor = np.array(model.within_factor)
     for (what, metric, arm), value in truth.items():
         if what == "within":  # what the device errs does not change with the treatment
             error2 = seen[metric].within ** 2 - human[metric].within ** 2
-            factor[plan.metrics.index(metric), arms.index(arm)] = (
+            factor[model.metrics.index(metric), arms.index(arm)] = (
                 math.sqrt((value * human[metric].within) ** 2 + error2) / seen[metric].within
             )
-    return dataclasses.replace(plan, within_factor=factor)
+    return dataclasses.replace(model, within_factor=factor)
 
 
 def run(batch: Batch) -> Counts:
@@ -131,9 +131,9 @@ def run(batch: Batch) -> Counts:
     return counts
 
 
-def outcomes_of(study: Study, plan: StudyPlan, seed: int, unseen: tuple[int, int]) -> list[list[Outcome]]:
+def outcomes_of(study: Study, model: OutcomeModel, seed: int, unseen: tuple[int, int]) -> list[list[Outcome]]:
     """Draw one study and judge it: the outcomes of the claims under each adjustment."""
-    nights = StudyNights.of(nights_of(study, plan, seed), study)
+    nights = StudyNights.of(nights_of(study, model, seed), study)
     cases = [examine(claim, study, nights) for claim in study.claims]
     found = []
     for adjustment in ADJUSTMENTS:
@@ -145,23 +145,23 @@ def outcomes_of(study: Study, plan: StudyPlan, seed: int, unseen: tuple[int, int
     return found
 
 
-def untestable(study: Study, plan: StudyPlan) -> dict[str, str]:
+def untestable(study: Study, model: OutcomeModel) -> dict[str, str]:
     """Claims that studies of this design and size cannot test, and why."""
-    nights = StudyNights.of(nights_of(study, plan, 0), study)
+    nights = StudyNights.of(nights_of(study, model, 0), study)
     cases = [examine(claim, study, nights) for claim in study.claims]
     return {case.claim.name: str(case.lacking) for case in cases if case.evidence is None and not case.is_tested}
 
 
-def nights_of(study: Study, plan: StudyPlan, seed: int) -> dict[str, npt.NDArray[np.generic]]:
+def nights_of(study: Study, model: OutcomeModel, seed: int) -> dict[str, npt.NDArray[np.generic]]:
     """Draw the nights of one study as a table."""
-    columns = draw_study(plan, seed)
-    columns["subject"] = np.arange(plan.subjects).repeat(len(columns["subject"]) // plan.subjects)  # read faster
+    columns = draw_study(model, seed)
+    columns["subject"] = np.arange(model.subjects).repeat(len(columns["subject"]) // model.subjects)  # read faster
     if study.baseline is not None and study.baseline != BASELINE:
         columns["condition"] = np.where(columns["condition"] == BASELINE, study.baseline, columns["condition"])
-    for metric in plan.metrics:
+    for metric in model.metrics:
         if metric in PERIOD_METRICS:  # one value for all nights of a period
-            first = columns[metric].reshape(-1, plan.nights)[:, :1]
-            columns[metric] = np.repeat(first, plan.nights, axis=1).ravel()
+            first = columns[metric].reshape(-1, model.nights)[:, :1]
+            columns[metric] = np.repeat(first, model.nights, axis=1).ravel()
     return columns
 
 

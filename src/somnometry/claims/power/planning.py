@@ -14,9 +14,8 @@ from scipy.optimize import brentq
 from ...catalogue import CATALOGUE
 from ...core.errors import ClaimError
 from ...core.study import Device, Study
-from ...simulate.outcomes import log_sds
-from ...simulate.spreads import SPREADS, Spread
-from ...simulate.studies import RESPONSE, restricted_mean_of
+from ...simulate.log_normal import log_sds, restricted_mean_of
+from ...simulate.spreads import RESPONSE, SPREADS, Spread
 from ..sample_size import MAX_SUBJECTS, WANTED, p_supported
 from ..stager_validation import MIN_ICC, VALIDATION
 
