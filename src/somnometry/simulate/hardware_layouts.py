@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from .background import COMPONENTS
-from .montages import CENTRAL, FRONTAL, OCCIPITAL, OCULAR, ChannelLayout, Derivation, powers
+from .montages import CENTRAL, FRONTAL, OCCIPITAL, OCULAR, ChannelLayout, SimulatedChannel, powers
 
 __all__ = ["EARS", "FOREHEAD", "LABORATORY", "TEMPLES"]
 
@@ -18,21 +18,21 @@ _NEUTRAL = powers(0.35, theta=0.3, alpha=0.2, low_sigma=0.3, sigma=0.25, beta=0.
 _TEMPORAL = powers(0.7, theta=0.7, alpha=0.5, low_sigma=0.6, sigma=0.5, beta=0.8, muscle=1.3)
 
 
-def _electrode(name: str, gains: Mapping[str, float], factors: np.ndarray, *, heart: float = 0.0) -> Derivation:
-    return Derivation(name, "eeg", gains, factors, heart=heart, mains=0.6)
+def _electrode(name: str, gains: Mapping[str, float], factors: np.ndarray, *, heart: float = 0.0) -> SimulatedChannel:
+    return SimulatedChannel(name, "eeg", gains, factors, heart=heart, mains=0.6)
 
 
-def _eye(name: str, gaze: float, lid: float) -> Derivation:
-    return Derivation(name, "eog", {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": gaze, "lid": lid}, OCULAR)
+def _eye(name: str, gaze: float, lid: float) -> SimulatedChannel:
+    return SimulatedChannel(name, "eog", {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": gaze, "lid": lid}, OCULAR)
 
 
-def _frontal(name: str, gaze: float) -> Derivation:
+def _frontal(name: str, gaze: float) -> SimulatedChannel:
     """An electrode above an eye or on a temple, where the eyes are seen well."""
     gains = {"slow": 0.9, "sigma": 0.6, "vertex": 0.4, "gaze": gaze, "lid": 0.4}
     return _electrode(name, gains, FRONTAL)
 
 
-def _ear(name: str, heart: float) -> Derivation:
+def _ear(name: str, heart: float) -> SimulatedChannel:
     return _electrode(name, {"slow": 0.05}, _EAR, heart=heart)
 
 
@@ -50,9 +50,9 @@ LABORATORY = ChannelLayout(
         _ear("M2", 2.0),
         _eye("E1", 1.0, -0.5),
         _eye("E2", -1.0, 0.9),
-        Derivation("Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
-        Derivation("Chin 2", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
-        Derivation("ECG", "ecg", {}, _NO_BRAIN, heart=1100.0, mains=6.0, amplifier=3.0),
+        SimulatedChannel("Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
+        SimulatedChannel("Chin 2", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
+        SimulatedChannel("ECG", "ecg", {}, _NO_BRAIN, heart=1100.0, mains=6.0, amplifier=3.0),
     ),
     eeg="C4",
     eog="E1",

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from .background import APERIODIC, COMPONENTS
 
-__all__ = ["CENTRAL", "FRONTAL", "LAYOUTS", "OCCIPITAL", "OCULAR", "ChannelLayout", "Derivation", "powers"]
+__all__ = ["CENTRAL", "FRONTAL", "LAYOUTS", "OCCIPITAL", "OCULAR", "ChannelLayout", "SimulatedChannel", "powers"]
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class SimulatedChannel:
     """One derivation.
 
     Parameters
@@ -44,7 +44,7 @@ class Derivation:
 class ChannelLayout:
     """Channels of a recorder, those that serve for staging, and what goes wrong with it."""
 
-    channels: tuple[Derivation, ...]
+    channels: tuple[SimulatedChannel, ...]
     eeg: str
     eog: str | None
     emg: str | None
@@ -67,8 +67,8 @@ def powers(aperiodic: float, **rhythms: float) -> npt.NDArray[np.float64]:
     return np.array([size[name] ** 2 for name in COMPONENTS])
 
 
-def _eeg(name: str, gains: Mapping[str, float], powers: npt.NDArray[np.float64]) -> Derivation:
-    return Derivation(name, "eeg", gains, powers, heart=-3.0 if name.endswith("M1") else 2.0)
+def _eeg(name: str, gains: Mapping[str, float], powers: npt.NDArray[np.float64]) -> SimulatedChannel:
+    return SimulatedChannel(name, "eeg", gains, powers, heart=-3.0 if name.endswith("M1") else 2.0)
 
 
 FRONTAL = powers(1.0, theta=0.95, alpha=0.55, low_sigma=1.0, sigma=0.8, beta=1.0, muscle=1.3)
@@ -86,22 +86,22 @@ PSG = ChannelLayout(
         _eeg("EEG C4-M1", {"slow": 1.0, "sigma": 1.0, "vertex": 1.0, "gaze": -0.04, "lid": 0.08}, CENTRAL),
         _eeg("EEG O1-M2", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, OCCIPITAL),
         _eeg("EEG O2-M1", {"slow": 0.55, "sigma": 0.4, "vertex": 0.25}, OCCIPITAL),
-        Derivation(
+        SimulatedChannel(
             "EOG E1-M2",
             "eog",
             {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": 1.0, "lid": -0.5},
             OCULAR,
             heart=3.0,
         ),
-        Derivation(
+        SimulatedChannel(
             "EOG E2-M2",
             "eog",
             {"slow": 0.75, "sigma": 0.25, "vertex": 0.2, "gaze": -1.0, "lid": 0.9},
             OCULAR,
             heart=3.0,
         ),
-        Derivation("EMG Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
-        Derivation("ECG", "ecg", {}, np.zeros(len(COMPONENTS)), heart=1100.0, mains=6.0, amplifier=3.0),
+        SimulatedChannel("EMG Chin", "emg", {"slow": 0.08}, np.empty(0), heart=3.0, mains=0.6, amplifier=0.5),
+        SimulatedChannel("ECG", "ecg", {}, np.zeros(len(COMPONENTS)), heart=1100.0, mains=6.0, amplifier=3.0),
     ),
     eeg="EEG C4-M1",
     eog="EOG E1-M2",
@@ -109,11 +109,11 @@ PSG = ChannelLayout(
 )
 HEADBAND = ChannelLayout(
     channels=(
-        Derivation(
+        SimulatedChannel(
             "HB_1", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": 0.5, "lid": 0.3}, FOREHEAD,
             heart=1.0, mains=2.0, amplifier=0.5,
         ),
-        Derivation(
+        SimulatedChannel(
             "HB_2", "eeg", {"slow": 0.75, "sigma": 0.48, "vertex": 0.3, "gaze": -0.5, "lid": 0.3}, FOREHEAD,
             heart=-1.0, mains=2.0, amplifier=0.5,
         ),
