@@ -128,7 +128,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "report/tables/results.py": "io/test_audit.py",
     "report/words/numbers.py": "report/test_verdicts.py",
     "report/words/quantities.py": "report/test_verdict_words.py",
-    "report/words/reasons.py": "report/test_verdict_words.py",
     "report/words/verdict.py": "report/test_verdict_words.py",
     "simulate/artefacts.py": "simulate/test_*.py",
     "simulate/boas_table.py": "simulate/test_*.py",
@@ -181,7 +180,6 @@ def test_the_first_line_says_what_a_module_contains():
 
 #: Names of two classes, and why.
 TWICE: dict[str, str] = {
-    "Part": "",
     "LeftOut": "",
     "_Reader": "",
     "Night": "",

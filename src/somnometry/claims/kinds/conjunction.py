@@ -15,11 +15,11 @@ from ..staging_error import Weighed
 from .decision import Decision, decided, excludes_benefit, p_equivalence, size_of
 from .evidence import Decide, Evidence, back_transformed, margin_of, out_of_reach, part_of, sign_of
 
-__all__ = ["Part", "all_of", "conjunction"]
+__all__ = ["PartialEffect", "all_of", "conjunction"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class PartialEffect:
     """One part of a conjunction: an oriented effect and what it must reach.
 
     Parameters
@@ -43,7 +43,7 @@ class Part:
     reach: Reason | None = None
 
 
-def all_of(parts: Sequence[Part], alpha: float) -> tuple[float, float, Decide]:
+def all_of(parts: Sequence[PartialEffect], alpha: float) -> tuple[float, float, Decide]:
     """Give p, p of equivalence and the decision of a claim that all parts must bear out.
 
     Each part is tested one-sided at half of alpha. The p that supports is the largest of the parts; the p that
@@ -83,7 +83,7 @@ def conjunction(question: Question) -> Evidence:
         effect = oriented(fitted.effect, sign_of(component))
         reach = out_of_reach(component, fitted.sample, margin)
         name = Reason("part", {"metric": component.metric})
-        parts.append(Part(name, effect, margin, fitted.sample, fitted.effect, reach))
+        parts.append(PartialEffect(name, effect, margin, fitted.sample, fitted.effect, reach))
         fits.append(fitted)
     p, p_eq, decide = all_of(parts, question.study.alpha)
     first = fits[0]

@@ -13,7 +13,7 @@ from ..data.sample import NotTestableError
 from ..designs.effect import oriented, side_effect
 from ..designs.model import ArmModel
 from ..staging_error import Weighed
-from .conjunction import Part, all_of
+from .conjunction import PartialEffect, all_of
 from .evidence import Evidence, back_transformed, margin_of, out_of_reach, part_of, sign_of
 
 __all__ = ["dose_response"]
@@ -42,7 +42,7 @@ def dose_response(question: Question) -> Evidence:
         Reason("dose-slope"): model.contrast(slope),
     }
     reach = out_of_reach(claim, fitted.sample, margin)
-    parts = [Part(name, oriented(e, sign), margin, fitted.sample, e, reach) for name, e in measured.items()]
+    parts = [PartialEffect(name, oriented(e, sign), margin, fitted.sample, e, reach) for name, e in measured.items()]
     p, p_eq, decide = all_of(parts, question.study.alpha)
     return Evidence(
         sample=model.sample,

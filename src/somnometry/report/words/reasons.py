@@ -290,5 +290,5 @@ def reason_text(reason: Reason) -> str:
 
 def clause(reason: Reason) -> str:
     """Give a reason as a clause that stands behind others in a sentence."""
-    template = REASONS.get(reason.code, reason.code)
+    template = REASONS[reason.code]
     return template(reason.facts) if callable(template) else template.format(**reason.facts)
