@@ -31,9 +31,9 @@ def rows(path):
 
 
 def test_tables_and_figures(folders):
-    found = agree(*folders, n_boot=50)
+    agreement = agree(*folders, n_boot=50)
     out = folders[2]
-    assert found.problems == ()
+    assert agreement.problems == ()
     assert [row["night"] for row in rows(out / "agreement_epochs.csv")] == ["n1", "n2", "n3"]
     # 6, 7 and 6 of 8
     assert [float(row["accuracy"]) for row in rows(out / "agreement_epochs.csv")] == [0.75, 0.875, 0.75]
@@ -54,14 +54,14 @@ def test_tables_and_figures(folders):
 
 def test_people_with_several_nights(folders, tmp_path):
     (tmp_path / "subjects.csv").write_text("night,subject\nn1,p\nn2,p\nn3,q\n")
-    found = agree(*folders, subjects=tmp_path / "subjects.csv", keys=["tst"], figures=False, n_boot=50)
-    assert found.epochs.subjects == found.metrics["tst"].subjects == ("p", "p", "q")
-    assert list(found.metrics) == ["tst"]
+    agreement = agree(*folders, subjects=tmp_path / "subjects.csv", keys=["tst"], figures=False, n_boot=50)
+    assert agreement.epochs.subjects == agreement.metrics["tst"].subjects == ("p", "p", "q")
+    assert list(agreement.metrics) == ["tst"]
     assert not (folders[2] / "figures").exists()
     (tmp_path / "subjects.csv").write_text("night,subject\nn1,p\nn2,p\n")
-    found = agree(*folders, subjects=tmp_path / "subjects.csv", figures=False, n_boot=50)
-    assert found.epochs.nights == ("n1", "n2")
-    assert "does not say whose night it is" in found.problems[0]
+    agreement = agree(*folders, subjects=tmp_path / "subjects.csv", figures=False, n_boot=50)
+    assert agreement.epochs.nights == ("n1", "n2")
+    assert "does not say whose night it is" in agreement.problems[0]
 
 
 def test_what_goes_wrong_with_one_file_stops_no_other(folders):
@@ -72,9 +72,9 @@ def test_what_goes_wrong_with_one_file_stops_no_other(folders):
     shutil.copy(human / "other.csv", human / "bad.csv")
     write_hypnogram(Hypnogram([0, 2]), human / "short.csv")
     write_hypnogram(Hypnogram([0, 2, 2]), band / "short.csv")
-    found = agree(*folders, figures=False, n_boot=50)
-    assert found.epochs.nights == ("n3",)
-    problems = "\n".join(found.problems)
+    agreement = agree(*folders, figures=False, n_boot=50)
+    assert agreement.epochs.nights == ("n3",)
+    problems = "\n".join(agreement.problems)
     for words in (
         "other.csv: no file of that name in",
         "n1.csv: no file of that name in",
@@ -83,7 +83,7 @@ def test_what_goes_wrong_with_one_file_stops_no_other(folders):
         "short: 2 epochs in the reference and 3",
     ):
         assert words in problems
-    assert len(found.problems) == 5
+    assert len(agreement.problems) == 5
 
 
 def test_no_pair_can_be_compared(folders):
@@ -91,17 +91,17 @@ def test_no_pair_can_be_compared(folders):
     for name in HUMAN:
         for path in band.rglob(f"{name}.csv"):
             path.write_text("nonsense")
-    found = agree(human, band, out)
-    assert (found.epochs, found.metrics, len(found.problems)) == (None, None, 3)
+    agreement = agree(human, band, out)
+    assert (agreement.epochs, agreement.metrics, len(agreement.problems)) == (None, None, 3)
     assert not out.exists()
 
 
 def test_a_night_mostly_unscored_is_compared_by_epochs_only(folders):
     write_hypnogram(Hypnogram([0, -1, -1, -1, 2, 2, 4, 0], scorer="band"), folders[1] / "n1.csv")
-    found = agree(*folders, keys=["tst"], figures=False, n_boot=50)
-    assert found.epochs.nights == ("n1", "n2", "n3")
-    assert found.metrics["tst"].nights == ("n2", "n3")
-    assert found.problems[0].startswith("n1: left out of the metrics")
+    agreement = agree(*folders, keys=["tst"], figures=False, n_boot=50)
+    assert agreement.epochs.nights == ("n1", "n2", "n3")
+    assert agreement.metrics["tst"].nights == ("n2", "n3")
+    assert agreement.problems[0].startswith("n1: left out of the metrics")
 
 
 def test_lights_of_the_recording(tmp_path):
@@ -120,17 +120,22 @@ def test_wrong_use(folders, tmp_path):
     (tmp_path / "alien").mkdir()
     write_hypnogram(Hypnogram([0, 2]), tmp_path / "alien" / "x.csv")
     (tmp_path / "people.csv").write_text("a,b\n1,2\n")
+    for place, arguments, options in (
+        (tmp_path / "nowhere", (tmp_path / "nowhere", band), {}),
+        (tmp_path / "empty", (human, tmp_path / "empty"), {}),
+        (tmp_path / "people.csv", (human, band), {"subjects": tmp_path / "people.csv"}),
+        (tmp_path / "none.csv", (human, band), {"subjects": tmp_path / "none.csv"}),
+    ):
+        with pytest.raises(HypnogramError) as refused:
+            agree(*arguments, out, **options)
+        assert refused.value.place == str(place)
     for words, arguments, options in (
-        ("there is no such folder", (tmp_path / "nowhere", band), {}),
-        ("no CSV, EDF or BDF file", (human, tmp_path / "empty"), {}),
         ("has the name of one of", (human, tmp_path / "alien"), {}),
         ("is no metric", (human, band), {"keys": ["tts"]}),
         ("name at least one metric", (human, band), {"keys": []}),
         ("not the string 'tst'", (human, band), {"keys": "tst"}),
         ("lights must be 'markers' or 'recording', not 'marks'", (human, band), {"lights": "marks"}),
         ("levels must be 5, 4, 3 or 2, not 6", (human, band), {"levels": 6}),
-        ("columns 'night' and 'subject'", (human, band), {"subjects": tmp_path / "people.csv"}),
-        ("there is no such file", (human, band), {"subjects": tmp_path / "none.csv"}),
     ):
         with pytest.raises(HypnogramError, match=words):
             agree(*arguments, out, **options)
@@ -139,9 +144,9 @@ def test_wrong_use(folders, tmp_path):
 def test_a_night_of_another_epoch_length_stops_no_other(folders):
     for folder in folders[:2]:
         write_hypnogram(Hypnogram([0, 2, 2, 4], epoch=20.0), folder / "a.csv")
-    found = agree(*folders, figures=False, n_boot=50)
-    assert found.epochs.nights == ("n1", "n2", "n3")
-    (problem,) = found.problems
+    agreement = agree(*folders, figures=False, n_boot=50)
+    assert agreement.epochs.nights == ("n1", "n2", "n3")
+    (problem,) = agreement.problems
     assert problem.startswith("a: epochs of 20 s, but of 30 s on most nights")
     for name in ("n2", "n3"):
         for folder in folders[:2]:
@@ -150,44 +155,46 @@ def test_a_night_of_another_epoch_length_stops_no_other(folders):
 
 
 def test_keys_may_come_once_only_and_twice(folders):
-    found = agree(*folders, keys=(key for key in ("tst", "se", "tst")), n_boot=50, figures=False)
-    assert list(found.metrics) == ["tst", "se"]
+    agreement = agree(*folders, keys=(key for key in ("tst", "se", "tst")), n_boot=50, figures=False)
+    assert list(agreement.metrics) == ["tst", "se"]
     assert [row["metric"] for row in rows(folders[2] / "agreement_metrics.csv")] == ["tst", "se"]
 
 
 @pytest.mark.parametrize(
-    ("table", "words"),
+    ("table", "line", "key"),
     [
-        ("n1,p\nn2,p\nn1,q\n", "line 4: night n1 is q's here and p's above"),
-        ("n1,p\nn2,\n", "line 3: a row names a night and its subject"),
-        ("n1,p\n  ,q\n", "line 3: a row names a night and its subject"),
-        ("n1\n", "line 2: not as many cells as there are columns"),
-        ("n1,Doe, Jane\n", "line 2: not as many cells as there are columns"),
+        ("n1,p\nn2,p\nn1,q\n", 4, "subject"),
+        ("n1,p\nn2,\n", 3, "subject"),
+        ("n1,p\n  ,q\n", 3, "night"),
+        ("n1\n", 2, ""),
+        ("n1,Doe, Jane\n", 2, ""),
     ],
 )
-def test_a_doubtful_table_of_subjects_is_refused(folders, tmp_path, table, words):
-    (tmp_path / "subjects.csv").write_text(f"night,subject\n{table}")
-    with pytest.raises(HypnogramError, match=f"subjects.csv, {words}"):
-        agree(*folders, subjects=tmp_path / "subjects.csv")
+def test_a_doubtful_table_of_subjects_is_refused(folders, tmp_path, table, line, key):
+    people = tmp_path / "subjects.csv"
+    people.write_text(f"night,subject\n{table}")
+    with pytest.raises(HypnogramError) as refused:
+        agree(*folders, subjects=people)
+    assert (refused.value.place, refused.value.key) == (f"{people}, line {line}", key)
 
 
 def test_a_night_may_be_given_the_same_subject_twice(folders, tmp_path):
     (tmp_path / "subjects.csv").write_text("night,subject\nn1,p\nn1, p\n\nn2,p\nn3,q\n")
-    found = agree(*folders, subjects=tmp_path / "subjects.csv", keys=["tst"], figures=False, n_boot=50)
-    assert found.epochs.subjects == ("p", "p", "q")
+    agreement = agree(*folders, subjects=tmp_path / "subjects.csv", keys=["tst"], figures=False, n_boot=50)
+    assert agreement.epochs.subjects == ("p", "p", "q")
 
 
 @pytest.mark.parametrize("below", ["out", "."])
 def test_a_second_run_does_not_read_the_tables_of_the_first(folders, below):
     human, band, _ = folders
     for _ in range(2):
-        found = agree(human, band, human / below, keys=["tst"], figures=False, n_boot=50)
-        assert (found.epochs.nights, found.problems) == (("n1", "n2", "n3"), ())
+        agreement = agree(human, band, human / below, keys=["tst"], figures=False, n_boot=50)
+        assert (agreement.epochs.nights, agreement.problems) == (("n1", "n2", "n3"), ())
 
 
 def test_levels_and_unscored_nights_are_as_asked(folders):
     write_hypnogram(Hypnogram([0, -1, -1, -1, 2, 2, 4, 0], scorer="band"), folders[1] / "n1.csv")
-    found = agree(*folders, levels=2, max_unscored=0.5, figures=False, n_boot=50)
+    agreement = agree(*folders, levels=2, max_unscored=0.5, figures=False, n_boot=50)
     assert [row["reference"] for row in rows(folders[2] / "confusion.csv")] == ["W", "SLEEP"]
-    assert found.metrics["tst"].nights == ("n1", "n2", "n3")  # of n1, 3 of 8 are unscored
-    assert found.problems == ()
+    assert agreement.metrics["tst"].nights == ("n1", "n2", "n3")  # of n1, 3 of 8 are unscored
+    assert agreement.problems == ()

@@ -1,36 +1,24 @@
-"""What JSON can hold, and words that compare."""
+"""Nouns as data that JSON holds, and annotations as words that compare."""
 
 import json
-from dataclasses import dataclass
-from types import MappingProxyType
 
-import numpy as np
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from somnometry import Claim, Study
 from somnometry.core.plain import plain_data, plain_word
 
 
-@dataclass(frozen=True)
-class Dose:
-    name: str
-    grams: float
+def test_a_study_becomes_lists_and_dicts():
+    study = Study((Claim("tst", "increases", secondary=("waso",)),), doses={"active": 2.0})
+    data = json.loads(json.dumps(plain_data(study)))
+    assert data["doses"] == {"active": 2.0}
+    assert data["claims"][0]["secondary"] == ["waso"]
+    assert data["schedule"] is None
 
 
-def test_nouns_mappings_and_numbers_of_numpy_become_what_json_holds():
-    value = {"dose": Dose("low", 1.5), 2: MappingProxyType({"n": np.int64(3)}), "p": (np.float64(0.5), [True, None])}
-    plain = plain_data(value)
-    assert plain == {"dose": {"name": "low", "grams": 1.5}, "2": {"n": 3}, "p": [0.5, [True, None]]}
-    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), np.float32("nan")])
-def test_what_is_no_number_is_none(value):
-    assert plain_data([value]) == [None]
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [("Lights off", "lightsoff"), ("LIGHTS_OFF@@EEG F4-A1", "lightsoff"), ("Sleep stage N2", "sleepstagen2"), ("", "")],
-)
-def test_words_compare_without_channel_blanks_and_capitals(text, word):
-    assert plain_word(text) == word
+@given(st.text("aB1 _-", max_size=8), st.text(max_size=5))
+def test_a_word_is_the_same_whatever_its_dress_and_channel(text, channel):
+    plain = plain_word(text)
+    assert plain_word(plain) == plain
+    assert plain_word(f"{text.upper()}@@{channel}") == plain_word(text.replace("-", " _")) == plain

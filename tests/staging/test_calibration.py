@@ -113,8 +113,9 @@ def test_headbands_are_told_by_electrode_reference_and_chin(montage, headband):
 
 
 def test_another_word_is_refused(psg):
-    with pytest.raises(StagingError, match="calibrate must be one of 'auto', 'on', 'off', not 'yes'"):
+    with pytest.raises(StagingError) as refused:
         stage(psg, calibrate="yes")
+    assert refused.value.key == "calibrate"
 
 
 def test_a_small_headband_night_loses_n3_and_regains_it():

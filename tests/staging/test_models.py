@@ -105,16 +105,19 @@ def test_an_unknown_file_is_never_unpickled(tmp_path, monkeypatch):
     strange.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     monkeypatch.setattr(models, "_classifier_path", lambda _: strange)
     monkeypatch.setattr(io, "BytesIO", lambda *_: pytest.fail("it was about to be unpickled"))
-    with pytest.raises(ModelError, match=r"SHA-256 is [0-9a-f]{64}.*not unpickled.*yasa>=0\.8\.1"):
+    with pytest.raises(ModelError) as refused:
         load_classifier("eeg")
+    assert (refused.value.place, refused.value.key) == (strange.name, "sha256")
 
 
 def test_a_combination_without_a_classifier_names_those_there_are():
-    with pytest.raises(ModelError, match=r"'emg'.*eeg\+eog\+emg"):
+    with pytest.raises(ModelError) as refused:
         load_classifier("emg")
+    assert "eeg+eog+emg" in refused.value.remedy
 
 
 def test_a_missing_yasa_names_the_remedy(monkeypatch):
     monkeypatch.setattr(models, "find_spec", lambda _: None)
-    with pytest.raises(ModelError, match="pip install"):
+    with pytest.raises(ModelError) as refused:
         load_classifier("eeg")
+    assert "yasa>=0.8.1" in refused.value.remedy

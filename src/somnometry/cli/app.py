@@ -1,4 +1,4 @@
-"""The command line: arguments to the pipeline, results to the terminal.
+"""The command line: arguments to the batch, results to the terminal.
 
 Exit codes: 0 all well, 1 some nights failed, 2 wrong use, 3 some claims could not be tested.
 """

@@ -41,7 +41,8 @@ class Events:
         kind = tuple(self.kind)
         if not onset.shape == duration.shape == (len(kind),):
             raise HypnogramError(
-                f"events need as many onsets and durations as kinds: {onset.shape}, {duration.shape}, {len(kind)}"
+                f"events need as many onsets and durations as kinds: {onset.shape}, {duration.shape}, {len(kind)}",
+                key="onset" if onset.shape != (len(kind),) else "duration",
             )
         object.__setattr__(self, "onset", onset)
         object.__setattr__(self, "duration", duration)
@@ -64,7 +65,7 @@ class Events:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scoring:
-    """What one scorer said about one night: the hypnogram and the other events."""
+    """What one scorer marked in one night: the hypnogram and the other events."""
 
     hypnogram: Hypnogram
     events: Events = field(default_factory=Events)
