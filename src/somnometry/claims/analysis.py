@@ -17,11 +17,12 @@ from .data.estimand import Estimand
 from .data.outcome import outcome_values
 from .data.sample import NotTestableError, NoValuesError, Sample
 from .data.study_nights import StudyNights
+from .designs.ancova import baseline_means
 from .designs.crossover import fit_crossover
 from .designs.effect import Effect
 from .designs.model import ArmModel
 from .designs.n_of_1 import fit_n_of_1
-from .designs.parallel import baseline_means, fit_parallel
+from .designs.parallel import fit_parallel
 from .designs.pre_post import fit_pre_post
 
 __all__ = ["Fitted", "Question", "label_of", "require_residual_variance", "resolved"]

@@ -11,10 +11,19 @@ import numpy.typing as npt
 
 from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
-from ..data.sample import NoValuesError, Sample
+from ..data.sample import NotTestableError, NoValuesError, Sample
 from .effect import Effect, FTest
 
-__all__ = ["ArmModel", "Permutation", "Weights", "pairwise", "require_repeated", "weights_of"]
+__all__ = [
+    "ArmModel",
+    "Permutation",
+    "Weights",
+    "pairwise",
+    "permuted_arms",
+    "require_repeated",
+    "require_subjects",
+    "weights_of",
+]
 
 Floats = npt.NDArray[np.float64]
 #: Arm -> its weight in a contrast.
@@ -100,3 +109,22 @@ def require_repeated(sample: Sample) -> None:
     cells = np.unique(sample.subject * len(sample.arms) + sample.arm)
     if (np.bincount(cells // len(sample.arms)) > 1).sum() < 2:
         raise NoValuesError("few-paired-subjects")
+
+
+def require_subjects(sample: Sample) -> None:
+    """Refuse arms with fewer than two values, one of each subject.
+
+    Raises
+    ------
+    NotTestableError
+    """
+    n = np.bincount(sample.arm, minlength=len(sample.arms))
+    if n.min() < 2:
+        arm = sample.arms[int(n.argmin())]
+        raise NotTestableError("few-subjects-in-arm", arm=arm, n=int(n.min()))
+
+
+def permuted_arms(sample: Sample, values: Floats, weights: Weights) -> Permutation:
+    """Give the values, one of each subject, that may be exchanged between two arms."""
+    arms = [sample.arms.index(arm) for arm in weights]
+    return Permutation(Reason("permutation-of-arms"), tuple(values[sample.arm == a] for a in arms))

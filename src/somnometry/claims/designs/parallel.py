@@ -1,4 +1,4 @@
-"""Parallel arms: Welch's test, a baseline covariate with robust errors, and a mixed model of several nights."""
+"""Parallel arms: Welch's test, or analysis of covariance with a baseline; a mixed model of several nights."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from scipy import stats
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
-from ..data.sample import NotTestableError, NoValuesError, Sample
-from .effect import Effect, FTest, TEffect, side_effect
+from ..data.sample import NoValuesError, Sample
+from .ancova import fit_ancova, with_baseline
+from .effect import Effect, FTest, TEffect
 from .mixed_model import FixedEffect, MixedModel, arm_effects, fit_effects, level_effects
-from .model import ArmModel, Permutation, Weights, weights_of
+from .model import ArmModel, Permutation, Weights, permuted_arms, require_subjects, weights_of
 
-__all__ = ["Ancova", "ParallelNights", "Welch", "baseline_means", "fit_ancova", "fit_parallel", "fit_welch"]
+__all__ = ["ParallelNights", "Welch", "fit_parallel", "fit_welch"]
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
 
 
 def fit_parallel(sample: Sample, baseline: Floats | None = None) -> ArmModel:
@@ -114,7 +114,7 @@ class Welch:
 
     def permutation(self, weights: Weights) -> Permutation:
         """The values of the arms are exchangeable without an effect."""
-        return _permuted_arms(self.sample, self.sample.y, weights)
+        return permuted_arms(self.sample, self.sample.y, weights)
 
     @property
     def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
@@ -128,89 +128,6 @@ class Welch:
         pooled = sum((y.size - 1) * y.var(ddof=1) for y in (treatment, control)) / df
         error = math.sqrt(pooled * sum(1 / y.size for y in (treatment, control)))
         return TEffect(factor * float(treatment.mean() - control.mean()), abs(factor) * error, df)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ancova:
-    """Arm effects given the baseline, with errors that hold where variances differ.
-
-    Parameters
-    ----------
-    sample : Sample
-        One value per subject.
-    X : array of float64, shape (n_subjects, n_arms + 1)
-        Columns of the arms, then the baseline less its mean.
-    exclusions : tuple of Exclusion
-    """
-
-    sample: Sample
-    X: Floats
-    exclusions: tuple[Exclusion, ...] = ()
-
-    method = Reason("ancova")
-    n_incomplete = 0
-
-    @property
-    def _fit(self) -> tuple[Floats, Floats, Floats]:
-        """Coefficients, their robust covariance, residuals."""
-        inverse = np.linalg.inv(self.X.T @ self.X)
-        beta = inverse @ self.X.T @ self.sample.y
-        residuals = self.sample.y - self.X @ beta
-        leverage = np.einsum("ij,jk,ik->i", self.X, inverse, self.X)
-        weighted = self.X * (residuals / (1 - np.minimum(leverage, 1 - 1e-10)))[:, None]
-        return beta, inverse @ weighted.T @ weighted @ inverse, residuals
-
-    @property
-    def df(self) -> int:
-        """Degrees of freedom: subjects less columns."""
-        return int(self.X.shape[0] - self.X.shape[1])
-
-    @property
-    def residuals(self) -> Floats:
-        """Deviations of the subjects from the model."""
-        return self._fit[2]
-
-    @property
-    def side_effects(self) -> tuple[SideEffect, ...]:
-        """The slope on the baseline."""
-        beta, covariance, _ = self._fit
-        slope = TEffect(float(beta[-1]), math.sqrt(covariance[-1, -1]), self.df)
-        return (side_effect(Reason("baseline-slope"), slope),)
-
-    def contrast(self, weights: Weights) -> TEffect:
-        """A weighted sum of the arms' means at the mean baseline."""
-        beta, covariance, _ = self._fit
-        w = np.append(weights_of(weights, self.sample.arms), 0.0)
-        return TEffect(float(w @ beta), math.sqrt(w @ covariance @ w), self.df)
-
-    def joint(self, contrasts: Sequence[Weights]) -> FTest:
-        """A Wald test of the contrasts with the robust covariance."""
-        beta, covariance, _ = self._fit
-        L = np.stack([np.append(weights_of(weights, self.sample.arms), 0.0) for weights in contrasts])
-        estimate = L @ beta
-        F = float(estimate @ np.linalg.solve(L @ covariance @ L.T, estimate)) / len(contrasts)
-        return FTest(F, len(contrasts), self.df, float(stats.f.sf(F, len(contrasts), self.df)))
-
-    def leave_one_out(self, weights: Weights) -> Floats:
-        """The contrast without each subject in turn."""
-        w = np.append(weights_of(weights, self.sample.arms), 0.0)
-        inverse = np.linalg.inv(self.X.T @ self.X)
-        beta, _, residuals = self._fit
-        leverage = np.einsum("ij,jk,ik->i", self.X, inverse, self.X)
-        shift = (self.X @ inverse @ w) * residuals / (1 - np.minimum(leverage, 1 - 1e-10))
-        without: Floats = w @ beta - shift
-        return without
-
-    def permutation(self, weights: Weights) -> Permutation:
-        """The values, what the baseline explains taken off, are exchangeable between the arms without an effect."""
-        covariate = np.column_stack([np.ones(len(self.sample)), self.X[:, -1]])
-        slope = np.linalg.lstsq(covariate, self.sample.y, rcond=None)[0]
-        return _permuted_arms(self.sample, self.sample.y - covariate @ slope, weights)
-
-    @property
-    def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
-        """None."""
-        return {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -244,30 +161,8 @@ def fit_welch(sample: Sample) -> Welch:
     NotTestableError
         Where an arm has fewer than two subjects.
     """
-    _require_subjects(sample)
+    require_subjects(sample)
     return Welch(sample)
-
-
-def fit_ancova(sample: Sample, baseline: Floats) -> Ancova:
-    """Fit arm effects given the baseline of each subject, NaN where it has none.
-
-    Raises
-    ------
-    NotTestableError
-        Where an arm has fewer than two subjects with a baseline.
-
-    References
-    ----------
-    Long and Ervin 2000, Am Stat 54:217 (HC3).
-    """
-    sample, exclusions = _with_baseline(sample, baseline)
-    own = baseline[sample.subject]
-    _require_subjects(sample)
-    dummies = (sample.arm[:, None] == np.arange(len(sample.arms))).astype(np.float64)
-    X = np.column_stack([dummies, own - own.mean()])
-    if np.linalg.matrix_rank(X) < X.shape[1] or X.shape[0] <= X.shape[1]:
-        raise NotTestableError("uninformative-baseline")
-    return Ancova(sample, X, exclusions)
 
 
 def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> ParallelNights:
@@ -287,7 +182,7 @@ def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> ParallelNigh
     """
     exclusions: tuple[Exclusion, ...] = ()
     if baseline is not None:
-        sample, exclusions = _with_baseline(sample, baseline)
+        sample, exclusions = with_baseline(sample, baseline)
     effects = arm_effects(sample)
     if baseline is not None:
         own = baseline[sample.subject]
@@ -295,30 +190,6 @@ def fit_parallel_nights(sample: Sample, baseline: Floats | None) -> ParallelNigh
     effects += level_effects("night", sample.night)
     fit = fit_effects(sample, effects, {"subject": sample.subject})
     return ParallelNights(sample, tuple(effects), fit, exclusions, baseline)
-
-
-def baseline_means(sample: Sample, arm: int) -> Floats:
-    """Give each subject's mean in the baseline condition; NaN where it has no such night."""
-    inside = sample.arm == arm
-    n = np.bincount(sample.subject[inside], minlength=len(sample.subjects))
-    total = np.bincount(sample.subject[inside], sample.y[inside], minlength=len(sample.subjects))
-    with np.errstate(invalid="ignore"):
-        means: Floats = total / n
-    return means
-
-
-def _with_baseline(sample: Sample, baseline: Floats) -> tuple[Sample, tuple[Exclusion, ...]]:
-    """Leave out subjects without a baseline."""
-    has = np.isfinite(baseline[sample.subject])
-    if has.all():
-        return sample, ()
-    n_subjects = np.unique(sample.subject[~has]).size
-    return sample.subset(has), (Exclusion(Reason("no-baseline"), int(sample.n_nights[~has].sum()), n_subjects),)
-
-
-def _permuted_arms(sample: Sample, values: Floats, weights: Weights) -> Permutation:
-    arms = [sample.arms.index(arm) for arm in weights]
-    return Permutation(Reason("permutation-of-arms"), tuple(values[sample.arm == a] for a in arms))
 
 
 def _subject_means(sample: Sample) -> Sample:
@@ -331,10 +202,3 @@ def _subject_means(sample: Sample) -> Sample:
         sample, y=np.bincount(cell, sample.y) / n, subject=keys[0], arm=keys[1], period=zero, night=zero,
         n_nights=np.bincount(cell, sample.n_nights).astype(np.intp), by_night=False,
     )  # fmt: skip
-
-
-def _require_subjects(sample: Sample) -> None:
-    n = np.bincount(sample.arm, minlength=len(sample.arms))
-    if n.min() < 2:
-        arm = sample.arms[int(n.argmin())]
-        raise NotTestableError("few-subjects-in-arm", arm=arm, n=int(n.min()))

@@ -51,9 +51,9 @@ def maximise(design: Design, y: Sequence[Floats]) -> tuple[Floats, Moments]:
         if max(design.sizes) == 1 and evaluate(design, y, _psi(design, start)).deviance >= best.deviance:
             continue
         with suppress(ClaimError):
-            other, found = _climb(design, y, start)
-            if found.deviance < best.deviance - 1e-8 * (1 + abs(best.deviance)):
-                phi, best = other, found
+            other, moments = _climb(design, y, start)
+            if moments.deviance < best.deviance - 1e-8 * (1 + abs(best.deviance)):
+                phi, best = other, moments
     return phi, best
 
 

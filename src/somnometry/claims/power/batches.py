@@ -68,7 +68,7 @@ def plan_of(
 ) -> OutcomeModel:
     """Plan the studies of one world, of any size."""
     design = study.design or study.claims[0].design
-    assert design is not None  # `resolved` and `unsimulated` saw to it
+    assert design is not None  # guaranteed by `resolved` and `unsimulated`
     assert design != "single-arm"
     keys = dict.fromkeys(metric for claim in study.claims for metric in metrics_of(claim))
     keys |= dict.fromkeys(metric for _, metric, _ in truth)

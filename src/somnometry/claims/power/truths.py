@@ -116,7 +116,7 @@ def smallest_truth(claim: Claim, study: Study, arms: Sequence[str], known: Truth
     if claim.kind in ABSENCE:
         return {("mean", claim.metric, treatment): 1.0 if Estimand.of(claim).is_ratio else 0.0}
     size = claim.smallest_effect
-    assert size is not None  # `unsimulated` saw to it
+    assert size is not None  # guaranteed by `unsimulated`
     if claim.kind == "consistency":
         return {("within", claim.metric, treatment): size}
     if claim.kind == "heterogeneity":
@@ -238,7 +238,7 @@ def _effectless(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> str:
         return ""
     for part in claim.components:
         spread = planned_spread(part.metric, spreads)
-        assert spread is not None  # `_unknown` saw to it
+        assert spread is not None  # guaranteed by `_unknown`
         assert part.smallest_effect is not None
         if spread.kind == "latency":
             try:
