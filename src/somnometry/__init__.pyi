@@ -97,12 +97,12 @@ from .metrics.windows import window as window
 from .micro.measure import microstructure as microstructure
 from .micro.table import MICROSTRUCTURE as MICROSTRUCTURE
 from .micro.table import MicroMetric as MicroMetric
-from .report.figures.agreement import plot_bland_altman as plot_bland_altman
-from .report.figures.agreement import plot_confusion as plot_confusion
+from .report.figures.agreement_figures import plot_bland_altman as plot_bland_altman
+from .report.figures.agreement_figures import plot_confusion as plot_confusion
 from .report.figures.forest import plot_verdicts as plot_verdicts
 from .report.figures.night_figure import plot_night as plot_night
-from .report.figures.power import plot_power as plot_power
-from .report.pages.verdicts import write_verdicts as write_verdicts
+from .report.figures.power_figure import plot_power as plot_power
+from .report.pages.verdict_files import write_verdicts as write_verdicts
 from .report.words.verdict import explain as explain
 from .simulate.hardware import simulate_hardware as simulate_hardware
 from .simulate.hypnogram_process import simulate_hypnogram as simulate_hypnogram

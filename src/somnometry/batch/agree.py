@@ -230,7 +230,7 @@ def _write(folder: Path, epochs: EpochAgreement, metrics: MetricAgreement, figur
         with replacing(folder / f"{name}.csv") as temporary:
             table.round(6).to_csv(temporary, encoding="utf-8", lineterminator="\n")
     if figures:
-        from ..report.figures.agreement import save_bland_altman, save_confusion
+        from ..report.figures.agreement_figures import save_bland_altman, save_confusion
 
         (folder / "figures").mkdir(exist_ok=True)
         save_confusion(epochs, folder / "figures" / "confusion.png")

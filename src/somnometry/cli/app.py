@@ -208,7 +208,7 @@ def agree(
     from rich.console import Console
 
     from ..batch.agree import agree as agree_folders
-    from ..report.figures.agreement import epochs_table, metrics_table
+    from ..report.tables.agreement_tables import epochs_table, metrics_table
 
     console = Console()
     with leave_on_errors():

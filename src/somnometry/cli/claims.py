@@ -65,7 +65,8 @@ def judge(
 
     from ..batch.study_nights import read_study_nights
     from ..claims.judge import judge_all
-    from ..report.pages.verdicts import verdicts_table, write_verdicts
+    from ..report.pages.verdict_files import write_verdicts
+    from ..report.tables.verdicts_table import verdicts_table
 
     declaration = declared_in(file)
     metrics = {part.metric for claim in declaration.study.claims for part in claim.components}

@@ -50,7 +50,8 @@ def power(
 
     from ..claims.power.planning import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
-    from ..report.figures.power import nights_needed_table, power_table, save_power, unsimulated_table, write_power
+    from ..report.figures.power_figure import save_power
+    from ..report.tables.power_tables import nights_needed_table, power_table, unsimulated_table, write_power
 
     study = declared_in(file).study
     console = Console()

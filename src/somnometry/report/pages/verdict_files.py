@@ -1,34 +1,26 @@
-"""Verdicts on the terminal and as files: a table, CSV, JSON, a forest plot and a page."""
+"""Verdicts as files: CSV, JSON, a forest plot and a page."""
 
 from __future__ import annotations
 
 import csv
 import json
-import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import matplotlib
-from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from ...core.study import Study
-from ...core.verdict import Interval, Verdict
+from ...core.verdict import Verdict
 from ...io.files import replacing
 from ..figures.forest import plot_verdicts
-from ..figures.marks import OUTCOMES
-from ..words.numbers import p_value, shown
-from ..words.quantities import QuantityWords, named
-from ..words.verdict import smallest
+from ..words.quantities import named
 from .verdict_document import verdict_document, verdict_in_words
 from .verdict_page import verdict_page
 
-__all__ = ["verdict_rows", "verdicts_table", "write_verdicts"]
+__all__ = ["verdict_rows", "write_verdicts"]
 
-SIZES = {"at least D": "at least the smallest", "below D": "below the smallest", "uncertain": "size uncertain", "": ""}
 #: Fields of a verdict, and of its claim, that make columns of verdicts.csv by their own names.
 CLAIM_FIELDS = ("metric", "kind", "design", "direction", "treatment", "control", "mediator", "population",
                 "smallest_effect", "source")  # fmt: skip
@@ -38,34 +30,6 @@ FIELDS = (
     "n_subjects_given", "n_nights_given", "staging", "b_star", "plausible_bias", "n_to_decide", "declared", "alpha",
     "method",
 )  # fmt: skip
-
-
-def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
-    """One row per claim: what was said, of which metric, what was measured, and what it says of the claim."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("claim")
-    table.add_column("metric")
-    table.add_column("estimate\n(95 % interval)")
-    table.add_column("smallest\nthat matters")
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("p\nadjusted", justify="right", no_wrap=True)
-    table.add_column("people\nnights", justify="right", no_wrap=True)
-    for verdict in verdicts:
-        claim, look = verdict.claim, OUTCOMES[verdict.outcome]
-        heading = Text(claim.name, "bold")
-        if claim.words and claim.words != claim.name:
-            heading.append(f"\n{claim.words}", "not bold")
-        outcome = Text(f"{look.glyph} {verdict.outcome}", look.style)
-        if more := verdict.cap or SIZES[verdict.size]:
-            outcome.append(f"\n{more}", "not bold dim")
-        equivalent = verdict.outcome == "equivalent"
-        titles = [named(verdict, part.metric).title for part in claim.components]
-        p = verdict.p_equivalence_adjusted if equivalent else verdict.p_adjusted
-        table.add_row(
-            heading, Text("\nand ".join(titles)), Text(_estimates(verdict)), Text(smallest(verdict)), outcome,
-            p_value(p), f"{verdict.n_subjects}\n{verdict.n_nights}" if verdict.n_nights else "",
-        )  # fmt: skip
-    return table
 
 
 def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
@@ -133,25 +97,6 @@ def write_verdicts(
             figure.savefig(temporary, format="svg", metadata={"Date": None})
     with replacing(folder / "verdicts.html") as temporary:
         temporary.write_text(verdict_page(document, (folder / "forest.svg").read_bytes()), encoding="utf-8")
-
-
-def _estimates(verdict: Verdict) -> str:
-    """Give the estimate above its interval, or those of the parts of a claim that has parts; units stand beside."""
-    claim, own = verdict.claim, named(verdict)
-    if claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
-        parts = zip(verdict.pairs, claim.components, strict=True)
-        return "\n".join(_estimate(p.estimate, p.interval95, named(verdict, c.metric)) for p, c in parts)
-    if claim.kind in ("dose-response", "difference") and verdict.pairs:
-        return "\n".join(f"{p.name}:\n{_estimate(p.estimate, p.interval95, own)}" for p in verdict.pairs)
-    return _estimate(verdict.estimate, verdict.interval95, own)
-
-
-def _estimate(value: float, interval: Interval, quantity: QuantityWords) -> str:
-    if math.isnan(value):
-        return ""
-    text = f"{'ratio ' * (quantity.scale == 'ratio')}{shown(value, quantity.scale)}"
-    low, high = (shown(limit, quantity.scale) for limit in interval)
-    return f"{text}\n({low} to {high})" if low and high else text
 
 
 def _note(document: dict[str, Any]) -> str:

@@ -5,18 +5,13 @@ import pytest
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.agreement.epochs import epoch_agreement
-from somnometry.metrics.agreement.metrics import metric_agreement
 from somnometry.metrics.agreement.values import value_agreement
-from somnometry.report.figures.agreement import (
-    epochs_table,
-    metrics_table,
+from somnometry.report.figures.agreement_figures import (
     plot_bland_altman,
     plot_confusion,
     save_bland_altman,
     save_confusion,
 )
-
-from ..terminal import printed
 
 HUMAN = Hypnogram([0, 0, 1, 2, 2, 2, 4, 4], scorer="human")
 BAND = Hypnogram([0, 1, 2, 2, 2, 3, 4, 4], scorer="band")
@@ -89,12 +84,3 @@ def test_little_to_draw(pairs, tmp_path):
 def test_files_are_of_the_kind_their_name_says(tmp_path):
     save_confusion(epoch_agreement(HUMAN, BAND), tmp_path / "a.svg")
     assert b"<svg" in (tmp_path / "a.svg").read_bytes()
-
-
-def test_tables():
-    text = printed(epochs_table(epoch_agreement({"a": HUMAN, "b": HUMAN}, {"a": BAND, "b": HUMAN})))
-    assert "f1 N3" in text
-    assert "0.81 [0.62, 1.00]" in text  # 13 of 16; both draws of one night twice
-    table = printed(metrics_table(metric_agreement(HUMAN, BAND, ["tst", "awakenings"])))
-    assert "TST min" in table
-    assert "0.5" in table

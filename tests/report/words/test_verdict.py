@@ -10,9 +10,6 @@ from somnometry.claims.data.estimand import Estimand
 from somnometry.core.claim import Claim, Component
 from somnometry.core.reason import Reason
 from somnometry.core.verdict import Quantity, Sensitivity, Verdict
-from somnometry.metrics.event_indices import EVENT_INDICES
-from somnometry.metrics.table import METRICS
-from somnometry.micro.table import MICROSTRUCTURE
 from somnometry.report.words.numbers import declared_number, number, p_value
 from somnometry.report.words.quantities import quantity_words
 from somnometry.report.words.reasons import clause
@@ -176,14 +173,3 @@ def test_counts_are_many_and_their_margin_goes_the_way_of_its_kind(kind, said, m
 def test_a_measure_that_varies_less_is_one(zoo):
     spread = next(verdict for verdict in zoo if verdict.claim.kind == "consistency" and verdict.claim.metric == "tst")
     assert "total sleep time varies less from night to night" in spread.explain()
-
-
-@pytest.mark.parametrize("metric", [*METRICS, *EVENT_INDICES, *MICROSTRUCTURE, "sri", "tst_sd"])
-def test_every_metric_has_a_name_for_a_sentence(metric):
-    quantity = quantity_words(quantity_of(metric))
-    assert quantity.words
-    assert "_" not in quantity.words + quantity.title
-    assert (quantity.scale == "ratio") == (quantity.unit == "count")
-    head = quantity.words.split(" of ")[0].split(",")[0]
-    if quantity.scale == "difference" and not head.startswith("the "):  # a singular, for "was"
-        assert not head.endswith("s") or head.endswith("ss"), quantity.words

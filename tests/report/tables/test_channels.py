@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from somnometry.cli.app import app
 from somnometry.report.tables.channels import channels_page
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 def test_the_page_of_channels_is_the_one_made_from_the_tables():

@@ -1,9 +1,8 @@
-"""Pictures and tables of how two scorings agree: the confusion matrix, Bland-Altman plots, lines for the terminal."""
+"""Pictures of how two scorings agree: the confusion matrix and Bland-Altman plots."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from ...io.files import replacing
 from ...metrics.agreement.epochs import EpochAgreement
-from ...metrics.agreement.pairing import Estimate
 from ...metrics.agreement.values import ValueAgreement
-from ...metrics.table import METRICS
+from ..words.estimates import decimal_or_nothing, one_decimal, two_decimals
 from .night_figure import GREY, GRID, LINE, NightFigure
 
-__all__ = [
-    "epochs_table", "metrics_table", "plot_bland_altman", "plot_confusion", "save_bland_altman", "save_confusion"
-]  # fmt: skip
+__all__ = ["plot_bland_altman", "plot_confusion", "save_bland_altman", "save_confusion"]
 
 #: From white to the dark blue of N3: one hue, so that lightness alone tells the shares apart.
 BLUES = LinearSegmentedColormap.from_list("shares", ["#ffffff", "#b9d9ee", "#5f9fd0", "#1d4a80"])
@@ -37,8 +30,6 @@ LIMITS_NOTE = {
     "heteroscedastic": "spread depends on the reference",
     "ratio": "limits of the ratio",
 }
-#: The same in the table.
-BEWARE = {"constant": "", "proportional": "sloped bias", "heteroscedastic": "uneven spread", "ratio": "ratio"}
 
 
 # ----------------------------------------------------------------------------------------------------------- confusion
@@ -93,7 +84,7 @@ def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -
     kappa, accuracy = (agreement.summary[key].pooled for key in ("kappa", "accuracy"))
     n = len(agreement.nights)
     ax.set_title(
-        f"kappa {_fractions(kappa)}, accuracy {_fractions(accuracy)}\n"
+        f"kappa {two_decimals(kappa)}, accuracy {two_decimals(accuracy)}\n"
         f"{n} night{'s' * (n != 1)}, {int(counts.sum()):,} epochs",
         fontsize="small",
     )
@@ -195,39 +186,6 @@ def save_bland_altman(
     _save(plot_bland_altman(agreement, label=label, unit=unit, scorers=scorers), path, dpi)
 
 
-# -------------------------------------------------------------------------------------------------------------- tables
-def epochs_table(agreement: EpochAgreement) -> Table:
-    """One line per score: of all epochs together, and the mean over people, with their intervals."""
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("epochs")
-    for heading in ("pooled", "mean of people", "SD"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    keys = ["accuracy", "kappa", "mcc", "macro_f1", *(f"f1_{stage.label}" for stage in agreement.stages)]
-    for key in keys:
-        summary = agreement.summary[key]
-        spread = "" if np.isnan(summary.sd) else f"{summary.sd:.2f}"
-        table.add_row(key.replace("_", " "), _fractions(summary.pooled), _fractions(summary.mean), spread)
-    return table
-
-
-def metrics_table(metrics: Mapping[str, ValueAgreement]) -> Table:
-    """One line per metric: nights, bias, SD, limits of agreement beside percentiles, ICC, and what to beware of."""
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("metric")
-    for heading in ("nights", "bias", "SD", "limits", "5-95 %", "ICC(A,1)"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("beware", overflow="fold")
-    for key, one in metrics.items():
-        unit = "" if METRICS[key].unit == "count" else f" {METRICS[key].unit}"
-        words = [BEWARE[one.limits], "" if one.normal else "not normal"]
-        table.add_row(
-            Text(f"{METRICS[key].label}{unit}"), str(one.n), _plain(one["bias"]), _number(one["sd"].value),
-            _range(one["loa_lower"].value, one["loa_upper"].value), _range(one.p5, one.p95), _fractions(one["icc"]),
-            ", ".join(filter(None, words)),
-        )  # fmt: skip
-    return table
-
-
 # ------------------------------------------------------------------------------------------------------------- helpers
 def _draw_people(ax: Axes, agreement: ValueAgreement) -> None:
     for person in sorted(set(agreement.subjects)):
@@ -285,32 +243,9 @@ def _heading(agreement: ValueAgreement) -> str:
     people = len(set(agreement.subjects))
     of = f" of {people} people" if people < agreement.n else ""
     note = LIMITS_NOTE[agreement.limits]
-    first = f"bias {_plain(agreement['bias'])}, SD {_number(agreement['sd'].value)}, ICC {_fractions(agreement['icc'])}"
+    bias, icc = one_decimal(agreement["bias"]), two_decimals(agreement["icc"])
+    first = f"bias {bias}, SD {decimal_or_nothing(agreement['sd'].value)}, ICC {icc}"
     return f"{first}\n{agreement.n} nights{of}{'; ' * bool(note)}{note}"
-
-
-def _fractions(estimate: Estimate) -> str:
-    return _estimate(estimate, ".2f")
-
-
-def _plain(estimate: Estimate) -> str:
-    return _estimate(estimate, ".1f")
-
-
-def _estimate(estimate: Estimate, form: str) -> str:
-    if np.isnan(estimate.value):
-        return "undefined"
-    if np.isnan(estimate.lower):
-        return format(estimate.value, form)
-    return f"{estimate.value:{form}} [{estimate.lower:{form}}, {estimate.upper:{form}}]"
-
-
-def _number(value: float) -> str:
-    return "" if np.isnan(value) else f"{value:.1f}"
-
-
-def _range(low: float, high: float) -> str:
-    return "" if np.isnan(low) else f"{low:.1f} to {high:.1f}"
 
 
 def _save(figure: Figure, path: str | os.PathLike[str], dpi: float) -> None:

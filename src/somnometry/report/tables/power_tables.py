@@ -1,0 +1,119 @@
+"""Power of claims as CSV and on the terminal, and the nights that metrics and devices need."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ...claims.power.planning import NightsNeeded
+from ...claims.power.power_table import PowerRow, PowerTable
+from ...io.files import replacing
+
+__all__ = ["effect_text", "nights_needed_table", "power_table", "unsimulated_table", "write_power"]
+
+
+def write_power(table: PowerTable, path: str | os.PathLike[str]) -> None:
+    """Write the rows of a table as CSV: power, outcomes and Monte-Carlo errors by claim, subjects and nights.
+
+    Claims that were not simulated have a row too, with the column ``reason`` alone.
+    """
+    rows = [{**row.to_dict(), "reason": ""} for row in table.rows]
+    names = list(rows[0]) if rows else ["claim", "reason"]
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+        writer.writerows({"claim": one.claim, "reason": one.reason} for one in table.unsimulated)
+
+
+def power_table(table: PowerTable) -> Table:
+    """One line per claim and number of nights, one column per number of subjects: alone, after Holm, fixed sequence."""
+    lines = Table(box=box.SIMPLE_HEAD, caption=_caption(table), caption_justify="left")
+    lines.add_column("claim", overflow="fold")
+    lines.add_column("nights", justify="right")
+    sizes = list(dict.fromkeys(row.subjects for row in table.rows))
+    for n in sizes:
+        lines.add_column(f"n {n}", justify="right", no_wrap=True)
+    for claim in table.claims:
+        nights = list(dict.fromkeys(row.nights for row in table.of(claim)))
+        for k in nights:
+            cells = [_cell(table.at(claim, n, k)) for n in sizes]
+            lines.add_row(Text(claim if k == nights[0] else ""), str(k), *cells)
+    return lines
+
+
+def unsimulated_table(table: PowerTable) -> Table:
+    """One line per claim of which nothing can be told, and why; those that count for Holm nonetheless are marked."""
+    lines = Table(
+        box=box.SIMPLE_HEAD, caption="* may be tested by the study, and counts for Holm", caption_justify="left"
+    )
+    lines.add_column("not simulated", overflow="fold")
+    lines.add_column("because", overflow="fold")
+    for one in table.unsimulated:
+        lines.add_row(Text(f"{one.claim}{' *' * one.is_counted}"), Text(one.reason))
+    return lines
+
+
+def nights_needed_table(rows: Sequence[NightsNeeded]) -> Table:
+    """One line per metric and device: nights for a reliable mean of a person, subjects for power by nights."""
+    caption = (
+        "r1: reliability of one night. Nights: from which the mean of a person's nights has a reliability of 0.8. "
+        "k: subjects of a 2x2 crossover with k nights per period and power 0.8, before adjustment. Of a device's error "
+        "the part that recurs in a person does not average out over nights, and cancels between periods."
+    )
+    lines = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
+    lines.add_column("metric", overflow="fold")
+    lines.add_column("scored by", overflow="fold")
+    lines.add_column("effect", justify="right", no_wrap=True)
+    for heading in ("r1", "nights", *(f"k {k}" for k in (rows[0].subjects if rows else ()))):
+        lines.add_column(heading, justify="right", no_wrap=True)
+    lines.add_column("", overflow="fold")
+    before = ""
+    for row in rows:
+        scorer = {None: "humans", "psg": "algorithm, PSG", "headband": "algorithm, headband"}[row.device]
+        known = not math.isnan(row.reliability)
+        lines.add_row(
+            Text(row.label if row.metric != before else ""),
+            scorer,
+            effect_text(row.smallest_effect, row.unit) if row.metric != before else "",
+            f"{row.reliability:.2f}" if known else "",
+            ("never" if row.nights is None else str(row.nights)) if known else "",
+            *("-" if n is None else str(n) for n in row.subjects.values()),
+            Text(row.note),
+        )
+        before = row.metric
+    return lines
+
+
+def effect_text(value: float, unit: str) -> str:
+    """Give a smallest effect with its unit; "ratio 0.8" for ratios."""
+    if unit in ("ratio", "count"):
+        return f"ratio {value:g}"
+    return f"{value:g} {'points' if unit == '%' else unit}".strip()
+
+
+def _cell(row: PowerRow) -> str:
+    return " ".join(
+        _short(row.probability("supported", adjustment)) for adjustment in ("none", "holm", "fixed-sequence")
+    )
+
+
+def _short(p: float) -> str:
+    text = f"{p:.2f}"
+    return text[1:] if text.startswith("0") else "1.0"
+
+
+def _caption(table: PowerTable) -> str:
+    n = table.rows[0].n_studies if table.rows else 0
+    error = 0.5 / math.sqrt(n) if n else math.nan
+    device = f", with the error of an algorithm on {table.device}" if table.device else ""
+    return (
+        f"Power of a claim alone, after Holm, and in the fixed sequence of the file; the study declares "
+        f"{table.study.multiplicity}. {n} simulated studies of each size{device}: standard error at most {error:.3f}."
+    )

@@ -1,0 +1,67 @@
+"""Verdicts as a table on the terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from ...core.verdict import Interval, Verdict
+from ..figures.marks import OUTCOMES
+from ..words.numbers import p_value, shown
+from ..words.quantities import QuantityWords, named
+from ..words.verdict import smallest
+
+__all__ = ["verdicts_table"]
+
+SIZES = {"at least D": "at least the smallest", "below D": "below the smallest", "uncertain": "size uncertain", "": ""}
+
+
+def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
+    """One row per claim: what was said, of which metric, what was measured, and what it says of the claim."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("claim")
+    table.add_column("metric")
+    table.add_column("estimate\n(95 % interval)")
+    table.add_column("smallest\nthat matters")
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("p\nadjusted", justify="right", no_wrap=True)
+    table.add_column("people\nnights", justify="right", no_wrap=True)
+    for verdict in verdicts:
+        claim, look = verdict.claim, OUTCOMES[verdict.outcome]
+        heading = Text(claim.name, "bold")
+        if claim.words and claim.words != claim.name:
+            heading.append(f"\n{claim.words}", "not bold")
+        outcome = Text(f"{look.glyph} {verdict.outcome}", look.style)
+        if more := verdict.cap or SIZES[verdict.size]:
+            outcome.append(f"\n{more}", "not bold dim")
+        equivalent = verdict.outcome == "equivalent"
+        titles = [named(verdict, part.metric).title for part in claim.components]
+        p = verdict.p_equivalence_adjusted if equivalent else verdict.p_adjusted
+        table.add_row(
+            heading, Text("\nand ".join(titles)), Text(_estimates(verdict)), Text(smallest(verdict)), outcome,
+            p_value(p), f"{verdict.n_subjects}\n{verdict.n_nights}" if verdict.n_nights else "",
+        )  # fmt: skip
+    return table
+
+
+def _estimates(verdict: Verdict) -> str:
+    """Give the estimate above its interval, or those of the parts of a claim that has parts; units stand beside."""
+    claim, own = verdict.claim, named(verdict)
+    if claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
+        parts = zip(verdict.pairs, claim.components, strict=True)
+        return "\n".join(_estimate(p.estimate, p.interval95, named(verdict, c.metric)) for p, c in parts)
+    if claim.kind in ("dose-response", "difference") and verdict.pairs:
+        return "\n".join(f"{p.name}:\n{_estimate(p.estimate, p.interval95, own)}" for p in verdict.pairs)
+    return _estimate(verdict.estimate, verdict.interval95, own)
+
+
+def _estimate(value: float, interval: Interval, quantity: QuantityWords) -> str:
+    if math.isnan(value):
+        return ""
+    text = f"{'ratio ' * (quantity.scale == 'ratio')}{shown(value, quantity.scale)}"
+    low, high = (shown(limit, quantity.scale) for limit in interval)
+    return f"{text}\n({low} to {high})" if low and high else text

@@ -1,0 +1,74 @@
+"""Files of verdicts hold every field of the verdicts, and no path of this machine."""
+
+import csv
+import json
+import os
+
+import numpy as np
+
+from somnometry.report.pages.verdict_files import verdict_rows, write_verdicts
+
+
+def test_files_and_no_path_of_this_machine(folder, digest):
+    assert {file.name for file in folder.iterdir()} == {
+        "verdicts.csv", "verdicts.json", "forest.png", "forest.svg", "verdicts.html"
+    }  # fmt: skip
+    for name in ("verdicts.csv", "verdicts.json", "forest.svg", "verdicts.html"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "/home/" not in text
+        assert str(folder) not in text
+        assert os.path.expanduser("~") not in text  # noqa: PTH111
+    for name in ("verdicts.csv", "verdicts.json", "verdicts.html"):
+        assert digest in (folder / name).read_text(encoding="utf-8")
+
+
+def test_the_same_verdicts_make_the_same_files(folder, many, tmp_path, digest):
+    write_verdicts(many.verdicts, many.study, tmp_path, digest=digest, source="plant.toml")
+    files = list(folder.iterdir())
+    assert len(files) >= 3
+    for file in files:
+        assert (tmp_path / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_json_holds_every_field_of_every_verdict(folder, many, digest):
+    document = json.loads((folder / "verdicts.json").read_text())
+    assert document["claims_file"] == {"source": "plant.toml", "sha256": digest, "declared": "registered"}
+    assert document["study"]["doses"] == {"active": 4.0}
+    assert document["packages"]["numpy"] == np.__version__
+    for found, verdict in zip(document["verdicts"], many.verdicts, strict=True):
+        codes = ("reasons", "warnings", "exclusions")
+        in_words = ("name", "method", "quantities", "side_effects", "secondary", "sensitivity", "pairs", "arms")
+        for key, value in verdict.to_dict().items():
+            if key not in (*codes, *in_words):
+                assert found[key] == value, key
+        assert found["reason"] == verdict.reason
+        assert found["warnings"] == [str(warning) for warning in verdict.warnings]
+        assert [one["code"] for one in found["codes"]["reasons"]] == [reason.code for reason in verdict.reasons]
+        assert [one["code"] for one in found["codes"]["warnings"]] == [warning.code for warning in verdict.warnings]
+        for key in ("side_effects", "secondary", "sensitivity", "pairs", "exclusions"):
+            assert len(found[key]) == len(getattr(verdict, key))
+        assert [one["note"] for one in found["pairs"]] == [pair.note for pair in verdict.pairs]
+        assert found["explanation"] == verdict.explain()
+
+
+def test_csv_has_a_row_per_claim(folder, many):
+    with (folder / "verdicts.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == [claim.id for claim in many.study.claims]
+    rem = rows[0]
+    assert float(rem["estimate"]) == many.verdicts[0].estimate
+    assert float(rem["low95"]) == many.verdicts[0].interval95[0]
+    assert rows[4]["estimate"] == ""  # not testable
+    assert verdict_rows(many.verdicts)[4]["outcome"] == "not testable"
+
+
+def test_nights_and_people_add_up_to_the_table(cases, folder):
+    for case in cases:
+        for verdict in case.verdicts:
+            assert verdict.n_nights_given == len(case.nights)
+            assert verdict.n_subjects_given == case.nights["subject"].nunique()
+            if verdict.n_nights and case.study.baseline is None:
+                lost = sum(one.n_nights for one in verdict.exclusions)
+                assert verdict.n_nights + lost == len(case.nights), verdict.claim.id
+                gone = sum(one.n_subjects for one in verdict.exclusions)
+                assert verdict.n_subjects + gone == verdict.n_subjects_given, verdict.claim.id
