@@ -125,3 +125,10 @@ def peak_megabytes(program, path):
     lines = "\n".join(textwrap.dedent(part) for part in (head, program, tail))
     ran = subprocess.run([sys.executable, "-c", lines, str(path)], capture_output=True, text=True, check=True)
     return float(ran.stdout)
+
+
+STEP = 6400 / 65535  # microvolts: one digital step of the files that `write` makes
+
+
+def codes(recording):
+    return [finding.code for finding in recording.findings]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import edfio
 import numpy as np
 
-from somnometry import Recording, Signal, simulate_scored_night, write_edf
+from somnometry import Montage, Recording, Signal, find_nights, simulate_scored_night, write_edf
 
 EVENING = datetime(2024, 5, 1, 22, 30)
 BAND = {"HB_1": "EEG L", "HB_2": "EEG R"}
@@ -119,3 +119,11 @@ def write_scoring(path, hypnogram, start=EVENING):
         recording=edfio.Recording(startdate=start.date()),
         starttime=start.time(),
     ).write(path)
+
+
+MONTAGE = Montage("EEG C4-M1")
+
+
+def listed(folder, text, name="recordings.csv"):
+    (folder / name).write_text(text)
+    return find_nights(folder, folder / name)

@@ -20,30 +20,9 @@ from somnometry import (
     write_edf,
 )
 
-from .edf_files import noise, write
-
-STEP = 6400 / 65535  # microvolts: one digital step of the files that `write` makes
+from .edf_files import STEP, codes, noise, write
 
 
-def codes(recording):
-    return [finding.code for finding in recording.findings]
-
-
-@pytest.fixture
-def night(tmp_path):
-    channels = {
-        "EEG F4-M1": (noise(256, 60, seed=1), 256),
-        "EEG C3-M2": (noise(256, 60, seed=2), 256),
-        "EEG C4-M1": (noise(256, 60, seed=3), 256),
-        "EOG E2-M1": (noise(128, 60, seed=4), 128),
-        "EOG E1-M2": (noise(128, 60, seed=5), 128),
-        "EMG Chin": (noise(512, 60, sd=5, seed=6), 512),
-        "SpO2": (np.full(60, 97.0), 1),
-    }
-    return write(tmp_path / "n1.edf", channels), channels
-
-
-# ------------------------------------------------------------------------------------------------------------- samples
 def test_samples_are_those_written_at_their_own_rates(night):
     path, channels = night
     recording = read_recording(path)
@@ -111,29 +90,6 @@ def test_no_warning_of_mne_escapes(night):
     assert recording.duration == 59
 
 
-# -------------------------------------------------------------------------------------------------------------- choice
-def test_the_order_of_preference_is_central_opposite_then_linked_then_frontal(tmp_path):
-    labels = ["C4-M1", "C3-M2", "C4-LM", "C3-M1", "C4", "F4-M1", "F3-M2", "O2-M1", "AF7"]
-    channels = {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(reversed(labels))}
-    while labels:
-        path = write(tmp_path / "n.edf", channels)
-        assert read_recording(path).montage.eeg == labels[0]
-        del channels[labels.pop(0)]
-
-
-@pytest.mark.parametrize("spoil", ["flat", "railing", "wild"])
-def test_a_spoilt_channel_loses_to_a_sound_one(tmp_path, spoil):
-    bad = {
-        "flat": np.zeros(6000),
-        "railing": np.where(np.arange(6000) % 3000 < 900, 3200.0, noise(100, 60)),
-        "wild": noise(100, 60, sd=900),
-    }[spoil]
-    path = write(tmp_path / "n.edf", {"C4-M1": (bad, 100), "O1-M2": (noise(100, 60), 100)})
-    recording = read_recording(path)
-    assert recording.montage.eeg == "O1-M2"
-    assert {"passed-over", "unusable-channel"} & set(codes(recording))
-
-
 def test_a_stretch_at_the_end_of_the_range_is_missing_and_a_short_clip_is_not(tmp_path):
     samples = noise(100, 60)
     samples[1000:1250] = -3200.0
@@ -155,100 +111,6 @@ def test_the_dropouts_of_a_simulated_headband_come_back_as_missing(tmp_path):
     assert not np.isnan(read[~lost]).any()
 
 
-def test_a_flat_eog_is_left_out_and_said(tmp_path):
-    path = write(tmp_path / "n.edf", {"C4": (noise(100, 60), 100), "E1": (np.zeros(6000), 100)})
-    assert read_recording(path).montage.eog is None
-    named = read_recording(path, eog="E1")
-    assert named.montage.eog is None
-    assert "flat-channel" in codes(named)
-
-
-def test_electrodes_with_a_common_reference_are_taken_against_the_opposite_mastoid(tmp_path):
-    c4, m1 = noise(100, 60, seed=1), noise(100, 60, seed=2)
-    path = write(tmp_path / "n.edf", {"C4": (c4, 100), "A1": (m1, 100), "A2": (noise(100, 60, seed=3), 100)})
-    recording = read_recording(path)
-    assert recording.montage.eeg == "C4-A1"
-    np.testing.assert_allclose(recording.signals["C4-A1"].samples, c4 - m1, atol=2 * STEP)
-
-
-def test_an_inverted_derivation_is_turned_over_and_said(tmp_path):
-    path = write(tmp_path / "n.edf", {"M1:C4": (noise(100, 60), 100)})
-    recording = read_recording(path)
-    np.testing.assert_allclose(recording.signals["M1:C4"].samples, -noise(100, 60), atol=STEP)
-    assert "turned-over" in codes(recording)
-
-
-def test_chin_electrodes_that_carry_the_eeg_are_subtracted(tmp_path):
-    head, left, right = noise(100, 60, seed=1), noise(100, 60, sd=3, seed=2), noise(100, 60, sd=3, seed=3)
-    path = write(tmp_path / "n.edf", {"C4": (head, 100), "EMG1": (head + left, 100), "EMG2": (head + right, 100)})
-    recording = read_recording(path)
-    np.testing.assert_allclose(recording.signals[recording.montage.emg].samples, left - right, atol=2 * STEP)
-    assert "both carry the EEG" in recording.montage.why["emg"]
-
-
-def test_chin_derivations_of_their_own_are_not_subtracted(tmp_path):
-    channels = {"C4": (noise(100, 60, seed=1), 100)} | {f"EMG{i}": (noise(100, 60, seed=i), 100) for i in (2, 3)}
-    assert read_recording(write(tmp_path / "n.edf", channels)).montage.emg == "EMG2"
-
-
-# ------------------------------------------------------------------------------------------------------ what was asked
-@pytest.mark.parametrize("asked", ["EEG C3-M2", "C3-M2", "eeg c3:m2", "C3-A2"])
-def test_a_label_is_matched_exactly_then_after_normalisation(night, asked):
-    assert read_recording(night[0], eeg=asked).montage.eeg == "EEG C3-M2"
-
-
-def test_a_pair_is_a_difference(night):
-    path, channels = night
-    recording = read_recording(path, eeg=("C4-M1", "C3-M2"), eog=None, emg=None)
-    expected = channels["EEG C4-M1"][0] - channels["EEG C3-M2"][0]
-    np.testing.assert_allclose(recording.signals[recording.montage.eeg].samples, expected, atol=2 * STEP)
-    assert recording.montage.roles == {"eeg": "EEG C4-M1-EEG C3-M2"}
-
-
-def test_a_label_that_is_not_there_names_those_that_are(night):
-    with pytest.raises(MontageError, match=r"n1\.edf: no channel is called 'C5'; give --eeg one of 'EEG F4-M1'"):
-        read_recording(night[0], eeg="C5")
-
-
-def test_an_ambiguous_label_is_not_guessed(tmp_path):
-    path = write(tmp_path / "n.edf", {"C4-M1": (noise(100, 60), 100), "C4:M1": (noise(100, 60, seed=1), 100)})
-    assert read_recording(path, eeg="C4:M1").montage.eeg == "C4:M1"
-    with pytest.raises(MontageError, match="2 channels are called 'C4 M1'"):
-        read_recording(path, eeg="C4 M1")
-
-
-def test_a_pair_of_two_rates_is_refused(night):
-    with pytest.raises(MontageError, match=r"256 Hz.*128 Hz.*one rate"):
-        read_recording(night[0], eog=("EEG C4-M1", "EOG E1-M2"))
-
-
-def test_what_is_not_a_voltage_cannot_be_an_eeg(tmp_path):
-    path = write(tmp_path / "n.edf", {"Flow": (noise(100, 60), 100)}, unit="%")
-    with pytest.raises(MontageError, match="'Flow' is not measured in volts"):
-        read_recording(path, eeg="Flow")
-
-
-# --------------------------------------------------------------------------------------------------------------- rates
-@pytest.mark.parametrize("rate", [50, 80])
-@pytest.mark.parametrize("asked", ["auto", "C4"])
-def test_a_slow_eeg_is_an_error(tmp_path, rate, asked):
-    path = write(tmp_path / "n.edf", {"C4": (noise(rate, 60), rate)})
-    with pytest.raises(MontageError, match=rf"n\.edf: EEG 'C4' is sampled at {rate} Hz; .*more than 80 Hz"):
-        read_recording(path, eeg=asked)
-
-
-@pytest.mark.parametrize("asked", ["auto", "E1"])
-@pytest.mark.parametrize(
-    ("rate", "code", "kept"), [(64, "upsampled-eog", True), (50, "upsampled-eog", True), (32, "slow-eog", False)]
-)
-def test_a_slow_eog_is_kept_or_left_out_with_a_finding(tmp_path, rate, code, kept, asked):
-    path = write(tmp_path / "n.edf", {"C4": (noise(128, 60), 128), "E1": (noise(rate, 60), rate)})
-    recording = read_recording(path, eog=asked)
-    assert code in codes(recording)
-    assert (recording.montage.eog == "E1") is kept
-
-
-# -------------------------------------------------------------------------------------------------------------- errors
 def test_a_text_file_is_not_an_edf(tmp_path):
     path = tmp_path / "notes.edf"
     path.write_text("Patient slept well.\n" * 50)
@@ -325,7 +187,6 @@ def test_damaged_fields_are_not_quoted(tmp_path, spoil):
     assert {"duration": "record-duration", "samples": "samples-inferred", "text": "version-field"}[spoil] in seen.codes
 
 
-# ------------------------------------------------------------------------------------------------------ odd structures
 def test_channels_of_one_label_and_one_rate_are_kept_apart(tmp_path):
     flat = np.r_[np.zeros(3600), noise(100, 24)]
     path = tmp_path / "n.edf"
@@ -420,17 +281,6 @@ def test_reading_in_threads_leaves_the_warning_filters_alone(night):
     assert warnings.filters == before
 
 
-# ----------------------------------------------------------------------------------------------------------------- mne
-def test_a_channel_of_nan_loses_to_one_that_was_recorded():
-    nan = np.full(6000, np.nan)
-    raw = mne.io.RawArray(
-        np.array([nan, noise(100, 60) * 1e-6]), mne.create_info(["C4-M1", "C3-M2"], 100, "eeg"), verbose="ERROR"
-    )
-    recording = from_mne(raw)
-    assert recording.montage.eeg == "C3-M2"
-    assert "unusable-channel" in codes(recording)
-
-
 def test_from_mne_equals_reading_the_file(night):
     path, channels = night
     names = [name for name, (_, rate) in channels.items() if rate == 256]
@@ -465,24 +315,6 @@ def test_to_mne_bridges_and_marks_what_is_missing():
     assert [(a["onset"], a["duration"], a["description"]) for a in raw.annotations] == [(3.0, 2.0, "BAD_gap")]
 
 
-# ----------------------------------------------------------------------------------------------------------- real data
-@pytest.mark.real_data
-def test_the_real_psg_is_chosen_as_an_expert_would(shared):
-    path = shared / "data/psg/psg_25min_256hz.edf"
-    recording = read_recording(path)
-    assert recording.montage.roles == {"eeg": "EEG C4", "eog": "EOG EOG1", "emg": "EMG EMG1-EMG EMG2"}
-    raw = mne.io.read_raw_edf(path, include=["EMG EMG1", "EMG EMG2"], verbose="ERROR").get_data() * 1e6
-    np.testing.assert_allclose(recording.signals["EMG EMG1-EMG EMG2"].samples, raw[0] - raw[1], atol=1e-3)
-
-
-@pytest.mark.real_data
-def test_the_burst_on_f4_costs_it_its_place(shared):
-    raw = mne.io.read_raw_edf(shared / "data/psg/psg_25min_256hz.edf", verbose="ERROR").load_data(verbose="ERROR")
-    recording = from_mne(raw.pick(["EEG F4", "EEG F3"]))
-    assert recording.montage.eeg == "EEG F3"
-    assert any(f.code == "passed-over" and f.where == "EEG F4" for f in recording.findings)
-
-
 @pytest.mark.real_data
 def test_edf_and_bdf_of_one_night_agree(shared):
     edf, bdf = (read_recording(shared / "data/psg" / f"short_psg.{kind}") for kind in ("edf", "bdf"))
@@ -506,21 +338,3 @@ def test_odd_files_are_read_in_microvolts_or_refused_by_name(shared, folder):
             assert all(np.abs(s.samples).max() < 1e5 for s in recording.signals.values()), path.name
             continue
         assert said.startswith(f"{path.name}: ")
-
-
-# ---------------------------------------------------------------------------------------------------------- all EEG
-def test_all_sound_eeg_derivations_are_read_best_first(night, tmp_path):
-    path, channels = night
-    recording = read_recording(path, eeg="all")
-    assert recording.montage.eeg == "EEG C4-M1"
-    assert recording.montage.more_eeg == ("EEG C3-M2", "EEG F4-M1")
-    for name in recording.montage.more_eeg:
-        np.testing.assert_allclose(recording.signals[name].samples, channels[name][0], atol=STEP)
-    assert read_recording(path).montage.more_eeg == ()
-
-
-@pytest.mark.parametrize("bad", [np.zeros(6000), noise(100, 60, sd=900), noise(100, 60, sd=180), noise(100, 60, sd=2)])
-def test_an_unsound_eeg_does_not_vote(tmp_path, bad):
-    channels = {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(["C4-M1", "C3-M2", "O1-M2"])}
-    recording = read_recording(write(tmp_path / "n.edf", channels | {"F4-M1": (bad, 100)}), eeg="all")
-    assert recording.montage.more_eeg == ("C3-M2", "O1-M2")

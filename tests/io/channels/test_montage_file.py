@@ -8,7 +8,7 @@ from somnometry import MontageError, audit, from_mne, read_recording
 from somnometry.io.channels.families import FAMILIES
 from somnometry.io.channels.montage_file import parse_choice, read_montage_file
 
-from .edf_files import noise, write
+from ..edf_files import noise, write
 
 STEP = 6400 / 65535  # microvolts: one digital step of the files that `write` makes
 

@@ -7,7 +7,7 @@ import pytest
 from somnometry.io.channels.families import FAMILIES, explain, read_meaning, recognise
 from somnometry.io.channels.labels import normalised
 
-from .. import facts
+from ... import facts
 
 TABLE = facts.channel_labels()
 #: What the table calls a role, and what we call it.

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry import RecordingError
-from somnometry.io.nights.clock_times import parse_moment
 from somnometry.io.nights.recordings_csv import read_recordings_table
 
 EVENING = datetime(2024, 5, 1, 22, 30)
@@ -92,22 +91,6 @@ def test_a_table_that_is_not_utf_8_or_not_there_is_an_error(tmp_path):
         table(tmp_path, "path\nn\xe4chte.edf\n".replace("n\xe4", "\xe4n"), "latin-1")
     with pytest.raises(RecordingError, match="there is no such table"):
         read_recordings_table(tmp_path / "nowhere.csv")
-
-
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.times(), st.floats(0, 86400))
-def test_a_clock_time_is_the_first_one_that_is_not_too_early(start, clock, earliest):
-    clock = clock.replace(microsecond=0, fold=0)
-    seconds = parse_moment(clock.strftime("%H:%M:%S")).seconds_after(start, earliest)
-    assert earliest - 1e-3 <= seconds < earliest + 86400 + 1e-3
-    on_the_clock = (start.hour * 3600 + start.minute * 60 + start.second + start.microsecond / 1e6 + seconds) % 86400
-    expected = clock.hour * 3600 + clock.minute * 60 + clock.second
-    assert min(abs(on_the_clock - expected), 86400 - abs(on_the_clock - expected)) < 1e-3
-
-
-def test_a_clock_time_without_a_start_is_an_error():
-    with pytest.raises(RecordingError, match="when the recording began is unknown"):
-        parse_moment("23:05").seconds_after(None)
-    assert parse_moment("15 min").seconds_after(None) == 900
 
 
 @given(
