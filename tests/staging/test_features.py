@@ -31,39 +31,45 @@ def test_an_emg_that_is_dead_all_night_is_left_out(data, dead):
 def test_a_dead_eeg_is_refused(data, dead):
     without = data.copy()
     without[0] = dead
-    with pytest.raises(StagingError, match=r"n7\.edf: EEG 'C4-M1' is flat or missing in every epoch.*--eeg"):
+    with pytest.raises(StagingError) as refused:
         stage(recording(without))
+    assert (refused.value.place, refused.value.key) == ("n7.edf", "eeg")
 
 
 def test_twenty_seconds_are_refused(data):
-    with pytest.raises(StagingError, match=r"n7\.edf: 20 s of signal is less than one epoch of 30 s"):
+    with pytest.raises(StagingError) as refused:
         stage(recording(data[:, : 20 * RATE]))
+    assert refused.value.place == "n7.edf"
+    assert "20 s" in refused.value.what
 
 
 @pytest.mark.parametrize("rate", [50, 80])
 def test_a_slow_eeg_is_refused(rate):
     slow = Recording({"C4": Signal(np.zeros(rate * 60), rate)}, Montage("C4"), source="n8.edf")
-    with pytest.raises(
-        StagingError, match=rf"n8\.edf: EEG 'C4' is sampled at {rate} Hz; staging needs more than 80 Hz"
-    ):
+    with pytest.raises(StagingError) as refused:
         stage(slow)
+    assert (refused.value.place, refused.value.key) == ("n8.edf", "eeg")
+    assert f"{rate} Hz" in refused.value.what
 
 
 def test_a_recording_without_eeg_is_refused():
-    with pytest.raises(StagingError, match=r"no EEG in the montage.*'SpO2'"):
+    with pytest.raises(StagingError) as refused:
         stage(Recording({"SpO2": Signal([97.0], 1, "%")}))
+    assert refused.value.key == "eeg"
+    assert "'SpO2'" in refused.value.remedy
 
 
 @pytest.mark.parametrize(
-    ("metadata", "message"),
+    ("metadata", "key"),
     [
-        ({"age": 40}, "give both or neither"),
-        ({"male": True}, "give both or neither"),
-        ({"age": 0, "male": True}, "between 0 and 120"),
-        ({"age": 120, "male": False}, "between 0 and 120"),
-        ({"age": 40, "male": "female"}, "male must be True or False, not 'female'"),
+        ({"age": 40}, "male"),
+        ({"male": True}, "age"),
+        ({"age": 0, "male": True}, "age"),
+        ({"age": 120, "male": False}, "age"),
+        ({"age": 40, "male": "female"}, "male"),
     ],
 )
-def test_half_or_impossible_metadata_is_refused(data, metadata, message):
-    with pytest.raises(StagingError, match=message):
+def test_half_or_impossible_metadata_is_refused(data, metadata, key):
+    with pytest.raises(StagingError) as refused:
         stage(recording(data), **metadata)
+    assert (refused.value.place, refused.value.key) == ("n7.edf", key)
