@@ -64,8 +64,9 @@ def test_non_inferiority_has_its_margin_on_the_harmful_side():
 
 def test_a_ratio_on_the_wrong_side_of_1_is_refused():
     claim = sm.Claim("awakenings", "decreases", smallest_effect=2.0)
-    with pytest.raises(sm.ClaimError, match=r"below 1, such as 0\.8; 2 is none"):
+    with pytest.raises(sm.ClaimError) as error:
         sm.judge(claim, noisy_crossover(metric="awakenings", tst=400.0), STUDY)
+    assert error.value.key == "smallest_effect"
 
 
 def test_counts_that_poisson_fits_almost_exactly_have_that_analysis_too():

@@ -99,7 +99,7 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
         Where the study or the table contradicts itself.
     """
     if not study.claims:
-        raise ClaimError("the study makes no claim; give it claims, or judge one claim with `judge`")
+        raise ClaimError("the study makes no claim", remedy="give it claims, or judge one claim with `judge`")
     checked = StudyNights.of(nights, study)
     cases = [examine(resolved(claim, study), study, checked) for claim in study.claims]
     pairs = adjusted_pairs(cases, study.multiplicity)

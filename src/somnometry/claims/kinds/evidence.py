@@ -95,8 +95,10 @@ def margin_of(part: Claim | Component, sample: Sample) -> float | None:
     if ratio == 1 or (part.direction is not None and (ratio < 1) != (part.direction == "decreases")):
         wanted = "below" if part.direction == "decreases" else "above"
         raise ClaimError(
-            f"claim on {part.metric!r}: effects on it are ratios, so that its smallest effect is one too, {wanted} 1, "
-            f"such as {0.8 if wanted == 'below' else 1.25}; {ratio:g} is none"
+            f"effects on it are ratios, so that its smallest effect is one too, {wanted} 1, and not {ratio:g}",
+            place=f"claim on {part.metric!r}",
+            remedy=f"give one such as {0.8 if wanted == 'below' else 1.25}",
+            key="smallest_effect",
         )
     return abs(math.log(ratio))
 

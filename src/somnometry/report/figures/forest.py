@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from ...core.verdict import Verdict
-from ..words.numbers import number
+from ..words.numbers import declared_number
 from ..words.quantities import named
 from .marks import OUTCOMES, Mark, aim, interval_text, marks_of
 from .night_figure import GRID, LINE, NightFigure
@@ -201,7 +201,7 @@ def _draw_axis(ax: Axes, blocks: Sequence[_Block], body: float) -> None:
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.set_yticks([])
     ax.xaxis.set_major_locator(FixedLocator([float(t) for t in range(-int(limit), int(limit) + 1)]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value).removesuffix(".0")))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: declared_number(value)))
     ax.tick_params(labelsize=SIZE - 1, color=GRID)
     ax.set_xlabel("difference, in multiples of the smallest that would matter", fontsize=SIZE - 1, color=LINE)
 

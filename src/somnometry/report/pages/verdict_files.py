@@ -103,5 +103,5 @@ def _note(document: dict[str, Any]) -> str:
     file = document["claims_file"]
     words = [f"somnometry {document['packages']['somnometry']}", file["declared"]]
     if file["sha256"]:
-        words.insert(1, f"claims {file['source']} SHA-256 {file['sha256']}".replace("  ", " "))
+        words.insert(1, " ".join(filter(None, ("claims", file["source"], "SHA-256", file["sha256"]))))
     return "; ".join(words)

@@ -19,14 +19,14 @@ LAYOUTS = {"file": "", "parts": "parts of one night", "channels": "one file per 
 COLOURS = {"broken": "red", "duplicate": "yellow", "not-listed": "yellow", "orphan-scoring": "yellow"}
 
 
-def nights_found_table(found: Nights) -> Table:
+def nights_found_table(nights: Nights) -> Table:
     """One line per night: its files, whose it is, how it lies on the disk, and its scorings."""
-    after = f", as {found.table} lists them" if found.table else ""
-    n = len(found.nights)
+    after = f", as {nights.table} lists them" if nights.table else ""
+    n = len(nights.nights)
     table = Table(title=f"{n} {'night' if n == 1 else 'nights'}{after}", title_justify="left", box=box.SIMPLE_HEAD)
     for name in ("night", "known of it", "lies in", "scoring"):
         table.add_column(name, overflow="fold")
-    for night in found.nights:
+    for night in nights.nights:
         known = " ".join(f"{name} {value}" for name, value in night.details.cells().items())
         scorings = ", ".join(file.name for file in night.scorings)
         table.add_row(*map(Text, (night.path, known, _layout(night), scorings)))

@@ -195,8 +195,14 @@ def channels_table(audit: Audit) -> Table:
     table.add_column("chosen")
     table.add_column("why", overflow="fold")
     for channel in audit.channels:
-        said = (channel.label, f"{channel.rate:g}", channel.unit, channel.role.upper(), "yes" if channel.chosen else "")
-        table.add_row(*map(Text, (*said, channel.why)), style="bold" if channel.chosen else "dim")
+        cells = (
+            channel.label,
+            f"{channel.rate:g}",
+            channel.unit,
+            channel.role.upper(),
+            "yes" if channel.chosen else "",
+        )
+        table.add_row(*map(Text, (*cells, channel.why)), style="bold" if channel.chosen else "dim")
     return table
 
 

@@ -16,10 +16,10 @@ from ...metrics.period_metrics import PERIOD_METRICS
 __all__ = ["declaration_text"]
 
 DESIGNS = {
-    "crossover": "everyone gets every condition, in an order drawn by lot",
-    "parallel": "everyone gets one condition, drawn by lot",
+    "crossover": "everyone gets every condition, in an order {drawn} by lot",
+    "parallel": "everyone gets one condition, {drawn} by lot",
     "pre-post": "everyone is studied without, then with; no verdict can say more than that a change was observed",
-    "n-of-1": "one person gets both conditions many times, in an order drawn by lot",
+    "n-of-1": "one person gets both conditions many times, in an order {drawn} by lot",
     "single-arm": "everyone gets the treatment; without a control nothing can be judged",
 }
 INTERCURRENT = {
@@ -43,8 +43,7 @@ def declaration_text(declaration: Declaration) -> str:
 def _study(study: Study) -> Iterator[str]:
     yield f"{study.name or 'The study'}:"
     if study.design:
-        how = DESIGNS[study.design]
-        how = how if study.randomised else how.replace("drawn by lot", "NOT drawn by lot")
+        how = DESIGNS[study.design].format(drawn="drawn" if study.randomised else "NOT drawn")
         yield f"a {study.design} study ({how})."
     if not study.randomised:
         yield "Without a lot no verdict says more than what was observed."
