@@ -12,8 +12,8 @@ import numpy as np
 from somnometry.claims.analysis import resolved
 from somnometry.claims.claims_file import read_claims
 from somnometry.claims.judge import judge_all
-from somnometry.claims.power.batches import nights_of, plan_of
-from somnometry.claims.power.truths import arms_of, metrics_of
+from somnometry.claims.power.batches import model_of, nights_of
+from somnometry.claims.power.scenarios import arms_of, metrics_of
 from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
 from somnometry.simulate.outcomes import OutcomeModel
@@ -47,7 +47,7 @@ def plan(study: Study, effects: Mapping[str, float]) -> OutcomeModel:
     truth = {("mean", metric, arm): value for metric, value in effects.items() for arm in ARMS}
     truth |= {("response", metric, ""): 0.0 for metric in metrics}
     testable = dataclasses.replace(study, claims=tuple(claims))
-    of = plan_of(testable, truth, arms_of(claims, study), OTHERS, None, None)
+    of = model_of(testable, truth, arms_of(claims, study), OTHERS, None, None)
     return dataclasses.replace(of, subjects=SUBJECTS, nights=NIGHTS)
 
 

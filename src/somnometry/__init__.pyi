@@ -9,8 +9,8 @@ from .claims.claims_file import Declaration as Declaration
 from .claims.claims_file import read_claims as read_claims
 from .claims.judge import judge as judge
 from .claims.judge import judge_all as judge_all
-from .claims.power.planning import NightsNeeded as NightsNeeded
-from .claims.power.planning import nights_needed as nights_needed
+from .claims.power.nights_needed import NightsNeeded as NightsNeeded
+from .claims.power.nights_needed import nights_needed as nights_needed
 from .claims.power.power_table import PowerTable as PowerTable
 from .claims.power.simulation import power as power
 from .core.architecture import Architecture as Architecture

@@ -4,7 +4,8 @@ import numpy as np
 
 import somnometry as sm
 from somnometry.claims.power.power_table import ADJUSTMENTS, PowerRow, PowerTable
-from somnometry.claims.power.truths import Unsimulated
+from somnometry.claims.power.unsimulated import Unsimulated
+from somnometry.core.reason import Reason
 
 SUBJECTS, NIGHTS = (12, 24, 36), (1, 4)
 
@@ -22,4 +23,8 @@ def made(n_claims, multiplicity="holm"):
         for k in NIGHTS
         for n in SUBJECTS
     )
-    return PowerTable(rows, (Unsimulated("PAIN", "no spread", True), Unsimulated("X", "never", False)), study)
+    unsimulated = (
+        Unsimulated("PAIN", Reason("no-spread", {"metric": "pain"}), True),
+        Unsimulated("X", Reason("no-control"), False),
+    )
+    return PowerTable(rows, unsimulated, study)

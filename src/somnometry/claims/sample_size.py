@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 from scipy.special import ndtr
 
-__all__ = ["MAX_SUBJECTS", "n_to_decide", "p_equivalent", "p_supported"]
+__all__ = ["MAX_SUBJECTS", "n_to_decide", "p_equivalent", "p_supported", "smallest_n"]
 
 Floats = npt.NDArray[np.float64]
 MAX_SUBJECTS = 20_000
@@ -94,12 +95,23 @@ def n_to_decide(
             return False
         return kind == "equivalence" or p_supported(margin, error, degrees, margin, alpha) >= WANTED
 
-    low, high = 3, 4
-    while not decides(high):
-        if high >= MAX_SUBJECTS:
+    return smallest_n(decides, 3, MAX_SUBJECTS)
+
+
+def smallest_n(suffices: Callable[[int], bool], less: int, most: int) -> int | None:
+    """Smallest number above `less`, up to `most`, that suffices, where larger ones do too; None where there is none.
+
+    Examples
+    --------
+    >>> smallest_n(lambda n: n * n >= 50, 1, 100), smallest_n(lambda n: n > 100, 1, 100)
+    (8, None)
+    """
+    low, high = less, less + 1
+    while not suffices(high):
+        if high >= most:
             return None
-        low, high = high, min(2 * high, MAX_SUBJECTS)
+        low, high = high, min(2 * high, most)
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if decides(middle) else (middle, high)
+        low, high = (low, middle) if suffices(middle) else (middle, high)
     return high

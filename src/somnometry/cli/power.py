@@ -48,7 +48,7 @@ def power(
     from rich.console import Console
     from rich.progress import Progress
 
-    from ..claims.power.planning import nights_needed, smallest_effects
+    from ..claims.power.nights_needed import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
     from ..report.figures.power_figure import save_power
     from ..report.tables.power_tables import nights_needed_table, power_table, unsimulated_table, write_power
@@ -154,7 +154,7 @@ def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
     ClaimError
         Where the file cannot be read, or holds something else than tables of numbers.
     """
-    from ..claims.power.planning import planned_spread
+    from ..claims.power.planned_spreads import planned_spread
 
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))

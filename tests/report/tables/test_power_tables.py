@@ -4,9 +4,10 @@ import csv
 
 import pytest
 
-from somnometry.claims.power.planning import nights_needed
+from somnometry.claims.power.nights_needed import nights_needed
 from somnometry.claims.power.power_table import ADJUSTMENTS, OUTCOMES
 from somnometry.report.tables.power_tables import nights_needed_table, power_table, unsimulated_table, write_power
+from somnometry.report.words.reasons import reason_text
 
 from ...terminal import printed
 from ..power_tables import made
@@ -24,7 +25,8 @@ def test_csv_and_terminal_hold_every_row(tmp_path):
         assert float(cells["power_after"]) == float(cells["power_holm"]) == row.after
         assert sum(float(cells[f"p_{outcome.replace(' ', '_')}"]) for outcome in OUTCOMES) == pytest.approx(1)
         assert float(cells["p_equivalent_if_no_effect"]) == row.equivalent_if_none
-    assert (rows[-2]["claim"], rows[-2]["reason"], rows[-2]["subjects"]) == ("PAIN", "no spread", "")
+    assert (rows[-2]["claim"], rows[-2]["subjects"]) == ("PAIN", "")
+    assert [cells["reason"] for cells in rows[-2:]] == [reason_text(one.reason) for one in table.unsimulated]
     text = printed(power_table(table))
     row = table.at("CLAIM 1", 24, 4)
     cell = " ".join(f"{row.probability('supported', a):.2f}"[1:] for a in ADJUSTMENTS)
@@ -40,5 +42,5 @@ def test_nights_needed_are_printed_as_found():
     first = text[text.index("TST") :].splitlines()[0].split()
     expected = (f"{rows[0].reliability:.2f}", str(rows[0].nights), *map(str, rows[0].subjects.values()))
     assert first == ["TST", "humans", "15", "min", *expected]
-    assert "not measurable by this device" in text
+    assert reason_text(rows[-1].note)[:30] in text
     assert "never" in text

@@ -1,4 +1,4 @@
-"""Simulated studies of a declared design, and the outcomes of their claims."""
+"""Batches of simulated studies of a declared design, and the outcomes of their claims."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ...core.errors import ClaimError
+from ...core.errors import ClaimError, SimulationError
+from ...core.reason import Reason
 from ...core.study import Device, Study
 from ...core.verdict import Outcome
 from ...metrics.period_metrics import PERIOD_METRICS
@@ -20,11 +21,11 @@ from ...simulate.spreads import RESPONSE
 from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
 from ..data.study_nights import StudyNights
-from .planning import SpreadGiven, latency_effect, planned_spread, with_error
+from .planned_spreads import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
-from .truths import Truth, metrics_of
+from .scenarios import Truth, metrics_of
 
-__all__ = ["Batch", "nights_of", "outcomes_of", "plan_of", "run", "untestable"]
+__all__ = ["Batch", "model_of", "nights_of", "outcomes_of", "run", "untestable"]
 
 #: Condition of the baseline of a simulated parallel study.
 BASELINE = "baseline"
@@ -40,9 +41,9 @@ class Batch:
     ----------
     study : Study
         Its claims are those that are simulated.
-    worlds : tuple of OutcomeModel
-    place : tuple of (int, int)
-        Of each claim, the world in which it has its effect, and the one in which it has none.
+    scenarios : tuple of OutcomeModel
+    pairs : tuple of (int, int)
+        Of each claim, the scenario in which it has its effect, and the one in which it has none.
     unseen : (int, int)
         As in `adjusted_pairs`, for Holm.
     seed : int
@@ -51,14 +52,14 @@ class Batch:
     """
 
     study: Study
-    worlds: tuple[OutcomeModel, ...]
-    place: tuple[tuple[int, int], ...]
+    scenarios: tuple[OutcomeModel, ...]
+    pairs: tuple[tuple[int, int], ...]
     unseen: tuple[int, int]
     seed: int
     which: range
 
 
-def plan_of(
+def model_of(
     study: Study,
     truth: Truth,
     arms: tuple[str, ...],
@@ -66,7 +67,7 @@ def plan_of(
     device: Device | None,
     periods: int | None,
 ) -> OutcomeModel:
-    """Plan the studies of one world, of any size."""
+    """Data-generating model of one scenario, of any size."""
     design = study.design or study.claims[0].design
     assert design is not None  # guaranteed by `resolved` and `unsimulated`
     assert design != "single-arm"
@@ -76,7 +77,11 @@ def plan_of(
     for key in ("tst", *keys):
         spread = planned_spread(key, own)
         if spread is None:
-            raise ClaimError(f"nothing is known of the spread of {key!r}, for which an effect is given; give spreads")
+            raise ClaimError(
+                f"nothing is known of the spread of {key!r}, for which an effect is given",
+                remedy="give spreads",
+                key=f"spreads.{key}",
+            )
         human[key], seen[key] = spread, with_error(key, spread, device)
     usual = 0.0 if design == "n-of-1" else RESPONSE
     response = {}
@@ -102,8 +107,10 @@ def plan_of(
             schedule=_schedule(study) if design == "n-of-1" else None,
             response=response,
         ).model
-    except ValueError as error:
-        raise ClaimError(f"no such study can be simulated: {error}") from None
+    except SimulationError as error:
+        raise ClaimError(
+            f"no such study can be simulated: {error.what}", place=error.place, remedy=error.remedy, key=error.key
+        ) from None
     factor = np.array(model.within_factor)
     for (what, metric, arm), value in truth.items():
         if what == "within":  # what the device errs does not change with the treatment
@@ -117,13 +124,13 @@ def plan_of(
 def run(batch: Batch) -> Counts:
     """Simulate and judge some studies: counts by claim, truth, adjustment and outcome."""
     counts = np.zeros((len(batch.study.claims), 2, len(ADJUSTMENTS), len(OUTCOMES)), np.int64)
-    size = batch.worlds[0].subjects, batch.worlds[0].nights
-    used = sorted({world for pair in batch.place for world in pair})
+    size = batch.scenarios[0].subjects, batch.scenarios[0].nights
+    used = sorted({scenario for pair in batch.pairs for scenario in pair})
     for i in batch.which:
         own = int(np.random.SeedSequence([batch.seed, *size, i]).generate_state(1, np.uint64)[0])
         for w in used:
-            outcomes = outcomes_of(batch.study, batch.worlds[w], own, batch.unseen)
-            for c, pair in enumerate(batch.place):
+            outcomes = outcomes_of(batch.study, batch.scenarios[w], own, batch.unseen)
+            for c, pair in enumerate(batch.pairs):
                 for truth in (0, 1):
                     if pair[truth] == w:
                         for a, decided in enumerate(outcomes):
@@ -135,21 +142,21 @@ def outcomes_of(study: Study, model: OutcomeModel, seed: int, unseen: tuple[int,
     """Draw one study and judge it: the outcomes of the claims under each adjustment."""
     nights = StudyNights.of(nights_of(study, model, seed), study)
     cases = [examine(claim, study, nights) for claim in study.claims]
-    found = []
+    outcomes = []
     for adjustment in ADJUSTMENTS:
         if adjustment == "none":
             pairs = [(case.p, case.p_equivalence) for case in cases]
         else:
             pairs = adjusted_pairs(cases, adjustment, unseen if adjustment == "holm" else (0, 0))
-        found.append([decide(case, *pair).outcome for case, pair in zip(cases, pairs, strict=True)])
-    return found
+        outcomes.append([decide(case, *pair).outcome for case, pair in zip(cases, pairs, strict=True)])
+    return outcomes
 
 
-def untestable(study: Study, model: OutcomeModel) -> dict[str, str]:
+def untestable(study: Study, model: OutcomeModel) -> dict[str, Reason]:
     """Claims that studies of this design and size cannot test, and why."""
     nights = StudyNights.of(nights_of(study, model, 0), study)
     cases = [examine(claim, study, nights) for claim in study.claims]
-    return {case.claim.name: str(case.lacking) for case in cases if case.evidence is None and not case.is_tested}
+    return {case.claim.name: case.lacking for case in cases if case.lacking is not None and not case.is_tested}
 
 
 def nights_of(study: Study, model: OutcomeModel, seed: int) -> dict[str, npt.NDArray[np.generic]]:
@@ -176,8 +183,9 @@ def _schedule(study: Study) -> str | None:
     """How the order of one person's treatments is drawn."""
     declared = study.schedule
     if declared is None or declared.scheme not in SCHEMES or (declared.scheme == "blocks" and declared.block != 2):
-        said = "none" if declared is None else f"{declared.scheme!r}"
+        scheme = "none" if declared is None else f"{declared.scheme!r}"
         raise ClaimError(
-            f"studies of one person are simulated with a schedule in blocks of 2 or 'complete', not with {said}"
+            f"studies of one person are simulated with a schedule in blocks of 2 or 'complete', not with {scheme}",
+            key="study.schedule",
         )
     return SCHEMES[declared.scheme]

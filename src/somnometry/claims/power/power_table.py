@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ...core.arrays import frozen_array
 from ...core.study import Device, Multiplicity, Study
 from ...core.verdict import Outcome
-from .truths import Unsimulated
+from .unsimulated import Unsimulated
 
 __all__ = ["ADJUSTMENTS", "OUTCOMES", "Adjustment", "Counts", "PowerRow", "PowerTable"]
 
@@ -70,8 +70,8 @@ class PowerRow:
         given : {"effect", "no effect"}
         """
         place = ADJUSTMENTS.index(adjustment or self.multiplicity)
-        found = self.counts[get_args(Given).index(given), place]
-        return float(found[OUTCOMES.index(outcome)] / found.sum())
+        counts = self.counts[get_args(Given).index(given), place]
+        return float(counts[OUTCOMES.index(outcome)] / counts.sum())
 
     def standard_error(self, outcome: Outcome, adjustment: Adjustment | None = None, given: Given = "effect") -> float:
         """Monte-Carlo standard error of `probability`."""
@@ -122,10 +122,10 @@ class PowerTable:
     rows : tuple of PowerRow
         Claims in their order, and for each nights and then subjects.
     unsimulated : tuple of Unsimulated
-        Claims of which nothing can be told, and why.
+        Claims that were not simulated, and why.
     study : Study
     truths : mapping of str to mapping
-        Claim -> what is true of its metrics where it has its effect, in words and numbers.
+        Claim -> what is true of its metrics where it has its effect, by labels such as ``mean tst active``.
     device : {"psg", "headband"}, optional
         Whose error the nights have; None where they are as humans would score them.
     seed : int

@@ -10,23 +10,16 @@ import numpy as np
 
 from ...core.claim import Claim
 from ...core.errors import ClaimError
+from ...core.reason import Reason
 from ...core.study import Device, Study
 from ...metrics.period_metrics import PERIOD_METRICS
 from ..analysis import resolved
 from ..data.sample import MIN_NIGHTS
-from .batches import Batch, plan_of, run, untestable
-from .planning import SpreadGiven
+from .batches import Batch, model_of, run, untestable
+from .planned_spreads import SpreadGiven
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts, PowerRow, PowerTable
-from .truths import (
-    ABSENCE,
-    EffectsGiven,
-    Truth,
-    Unsimulated,
-    arms_of,
-    given_truth,
-    unsimulated,
-    worlds_of,
-)
+from .scenarios import ABSENCE, EffectsGiven, Truth, arms_of, given_truth, scenarios_of
+from .unsimulated import Unsimulated, unsimulated
 
 __all__ = ["power"]
 
@@ -96,8 +89,8 @@ def power(
     The truth of a superiority is its smallest effect; of a dose-response that effect at the top dose and none at the
     lowest active one; of a difference that of the last arm against the first; of a consistency the ratio of
     night-to-night SDs; of a heterogeneity the SD of people's own effects, which is else 0.4 night-to-night SDs.
-    Non-inferiority and equivalence are supported where there is no effect, and so power is told of that. Claims whose
-    truths exclude each other are simulated apart, everything else being the same.
+    Non-inferiority and equivalence are supported where there is no effect, and so their power is that of no effect.
+    Claims whose truths exclude each other are simulated apart, everything else being the same.
 
     A claim that cannot be simulated but that the study may test, such as one on a column of its own, counts for Holm as
     if it failed; a fixed sequence passes it over.
@@ -111,55 +104,53 @@ def power(
     (True, True)
     """
     if not study.claims:
-        raise ClaimError("the study makes no claim; give it claims for which power can be told")
+        raise ClaimError("the study makes no claim", remedy="give it claims", key="study.claims")
     _check_sizes(study, subjects, nights, n_studies)
     spreads = dict(spreads or {})
     given = None if effects == "smallest" else effects
     claims = [resolved(claim, study) for claim in study.claims]
-    why = {claim.name: unsimulated(claim, study, spreads, given) for claim in claims}
-    for claim in claims:
-        design = study.design or claims[0].design
-        if why[claim.name] is None and claim.design != design:
-            reason = f"the claim has a design of its own, {claim.design}, unlike the study, {design}"
-            why[claim.name] = Unsimulated(claim.name, reason, True)
+    design = study.design or claims[0].design
+    why = {claim.name: unsimulated(claim, study, design, spreads, given) for claim in claims}
     simulated = tuple(claim for claim in claims if why[claim.name] is None)
-    lost = [found for found in why.values() if found is not None]
+    lost = [one for one in why.values() if one is not None]
     if not simulated:
         return PowerTable((), tuple(lost), study, {}, device_error, seed)
     arms = arms_of(simulated, study)
     if len(arms) < 2:
-        raise ClaimError("the study names no two conditions to compare; give it treatment and control")
+        raise ClaimError(
+            "the study names no two conditions to compare", remedy="give it treatment and control", key="study.control"
+        )
     if given is None:
-        truths, place = worlds_of(simulated, study, arms)
+        truths, pairs = scenarios_of(simulated, study, arms)
     else:
-        truths, place = [given_truth(given, arms), {}], [(0, 1)] * len(simulated)
+        truths, pairs = [given_truth(given, arms), {}], [(0, 1)] * len(simulated)
     judged = dataclasses.replace(study, claims=simulated)
     if device_error is not None:
         judged = dataclasses.replace(judged, device=device_error, staging=study.staging or "auto")
-    plans = [plan_of(judged, truth, arms, spreads, device_error, periods) for truth in truths]
+    models = [model_of(judged, truth, arms, spreads, device_error, periods) for truth in truths]
 
     rows: dict[tuple[str, int, int], Counts] = {}
-    lacking: dict[str, str] = {}
+    lacking: dict[str, Reason] = {}
     batches: list[Batch] = []
     sizes = [(n, k) for k in nights for n in subjects]
     for n, k in sizes:
-        worlds = tuple(dataclasses.replace(plan, subjects=n, nights=k) for plan in plans)
-        reasons = untestable(judged, worlds[0])
+        scenarios = tuple(dataclasses.replace(model, subjects=n, nights=k) for model in models)
+        reasons = untestable(judged, scenarios[0])
         lacking |= reasons
         alive = [i for i, claim in enumerate(simulated) if claim.name not in reasons]
         rows |= {(claim.name, n, k): _untested(n_studies, claim.name in reasons) for claim in simulated}
         if alive:
             part = dataclasses.replace(judged, claims=tuple(simulated[i] for i in alive))
-            whose = tuple(place[i] for i in alive)
+            own = tuple(pairs[i] for i in alive)
             batches += [
-                Batch(part, worlds, whose, _unseen(claims, lost, k), seed, range(i, min(i + CHUNK, n_studies)))
+                Batch(part, scenarios, own, _unseen(claims, lost, k), seed, range(i, min(i + CHUNK, n_studies)))
                 for i in range(0, n_studies, CHUNK)
             ]
     done, total = 0, sum(len(batch.which) for batch in batches)
-    for batch, found in zip(batches, mapper(run, batches), strict=True):
-        size = batch.worlds[0].subjects, batch.worlds[0].nights
-        for claim, counts in zip(batch.study.claims, found, strict=True):
-            rows[claim.name, *size] += counts
+    for batch, counts in zip(batches, mapper(run, batches), strict=True):
+        size = batch.scenarios[0].subjects, batch.scenarios[0].nights
+        for claim, of_claim in zip(batch.study.claims, counts, strict=True):
+            rows[claim.name, *size] += of_claim
         done += len(batch.which)
         if progress is not None:
             progress(done, total)
@@ -172,7 +163,7 @@ def power(
         tuple(PowerRow(name, n, k, rows[name, n, k], study.multiplicity) for name in names for n, k in sizes),
         tuple(sorted(lost, key=lambda one: order.index(one.claim))),
         study,
-        {c.name: _told(c, truths[at]) for c, (at, _) in zip(simulated, place, strict=True) if c.name in names},
+        {c.name: _labelled(c, truths[at]) for c, (at, _) in zip(simulated, pairs, strict=True) if c.name in names},
         device_error,
         seed,
     )
@@ -182,20 +173,19 @@ def power(
 def _check_sizes(study: Study, subjects: Sequence[int], nights: Sequence[int], n_studies: int) -> None:
     for name, sizes in (("subjects", subjects), ("nights", nights), ("n_studies", (n_studies,))):
         if not sizes or min(sizes) < 1:
-            raise ClaimError(f"{name} are whole numbers from 1, not {list(sizes)}")
+            raise ClaimError(f"{name} are whole numbers from 1, not {list(sizes)}", key=name)
         if len(set(sizes)) < len(sizes):
-            raise ClaimError(f"{name} names {max(sizes, key=list(sizes).count)} twice")
+            raise ClaimError(f"{name} names {max(sizes, key=list(sizes).count)} twice", key=name)
     if study.design == "n-of-1" and set(subjects) != {1}:
-        raise ClaimError(f"one person's study has 1 subject, not {list(subjects)}")
+        raise ClaimError(f"one person's study has 1 subject, not {list(subjects)}", key="subjects")
 
 
 def _unseen(claims: Sequence[Claim], lost: Sequence[Unsimulated], nights: int) -> tuple[int, int]:
     """Count the claims that the study may test though they are not simulated, and those that could be equivalent."""
     names = {one.claim for one in lost if one.is_counted}
-    found = [claim for claim in claims if claim.name in names]
-    found = [claim for claim in found if nights >= MIN_NIGHTS or not _needs_many(claim)]
-    equal = [claim for claim in found if claim.kind not in ABSENCE and claim.smallest_effect is not None]
-    return len(found), len(equal)
+    tested = [claim for claim in claims if claim.name in names and (nights >= MIN_NIGHTS or not _needs_many(claim))]
+    equal = [claim for claim in tested if claim.kind not in ABSENCE and claim.smallest_effect is not None]
+    return len(tested), len(equal)
 
 
 def _needs_many(claim: Claim) -> bool:
@@ -210,8 +200,8 @@ def _untested(n_studies: int, is_untestable: bool) -> Counts:
     return counts
 
 
-def _told(claim: Claim, truth: Truth) -> dict[str, float]:
-    """What is true of the metrics of a claim, in words."""
+def _labelled(claim: Claim, truth: Truth) -> dict[str, float]:
+    """What is true of the metrics of a claim, by labels such as 'mean tst active'."""
     metrics = [part.metric for part in claim.components]
     return {
         " ".join(filter(None, (what, metric, arm))): value

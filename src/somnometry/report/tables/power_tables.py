@@ -11,9 +11,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ...claims.power.planning import NightsNeeded
+from ...claims.power.nights_needed import NightsNeeded
 from ...claims.power.power_table import PowerRow, PowerTable
 from ...io.files import replacing
+from ..words.reasons import reason_text
 
 __all__ = ["effect_text", "nights_needed_table", "power_table", "unsimulated_table", "write_power"]
 
@@ -29,7 +30,7 @@ def write_power(table: PowerTable, path: str | os.PathLike[str]) -> None:
         writer = csv.DictWriter(file, names, restval="")
         writer.writeheader()
         writer.writerows(rows)
-        writer.writerows({"claim": one.claim, "reason": one.reason} for one in table.unsimulated)
+        writer.writerows({"claim": one.claim, "reason": reason_text(one.reason)} for one in table.unsimulated)
 
 
 def power_table(table: PowerTable) -> Table:
@@ -49,14 +50,14 @@ def power_table(table: PowerTable) -> Table:
 
 
 def unsimulated_table(table: PowerTable) -> Table:
-    """One line per claim of which nothing can be told, and why; those that count for Holm nonetheless are marked."""
+    """One line per claim that was not simulated, and why; those that count for Holm nonetheless are marked."""
     lines = Table(
         box=box.SIMPLE_HEAD, caption="* may be tested by the study, and counts for Holm", caption_justify="left"
     )
     lines.add_column("not simulated", overflow="fold")
     lines.add_column("because", overflow="fold")
     for one in table.unsimulated:
-        lines.add_row(Text(f"{one.claim}{' *' * one.is_counted}"), Text(one.reason))
+        lines.add_row(Text(f"{one.claim}{' *' * one.is_counted}"), Text(reason_text(one.reason)))
     return lines
 
 
@@ -85,7 +86,7 @@ def nights_needed_table(rows: Sequence[NightsNeeded]) -> Table:
             f"{row.reliability:.2f}" if known else "",
             ("never" if row.nights is None else str(row.nights)) if known else "",
             *("-" if n is None else str(n) for n in row.subjects.values()),
-            Text(row.note),
+            Text("" if row.note is None else reason_text(row.note)),
         )
         before = row.metric
     return lines

@@ -1,4 +1,4 @@
-"""The English of every reason that a verdict can carry: one table, from the code to a sentence with its facts."""
+"""The English of every reason that verdicts and plans carry: one table, from the code to a sentence with its facts."""
 
 from __future__ import annotations
 
@@ -275,6 +275,24 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "tipping-point-at": _tipping_point,
         "poisson-gee": "Poisson rates (GEE, bias-reduced errors, t)",
         "other-metric": _other_metric,
+        # ---------------------------------------------------------------------------------------------------- planning
+        # why a claim is not simulated
+        "mediation-never-supported": "a mediation is at best 'consistent with' the data, and never supported",
+        "other-design": "the claim has a design of its own, {claimed}, unlike the study, {studied}",
+        "no-spread": "{metric} is not a metric whose spread is known: give its mean and its SDs between people and "
+        "from night to night (spreads)",
+        "no-spread-of-events": "{metric} needs scored events, and its spread is not known: give its mean and its SDs "
+        "between people and from night to night (spreads)",
+        "spread-of-other-kind": lambda f: (
+            f"{f['metric']} is {'a' if f['is_count'] else 'no'} count, unlike the spread given for it (kind)"
+        ),
+        "effect-not-given": "no effect on {metric} is among those given",
+        "no-effect-to-simulate": "no smallest effect of interest on {metric} is declared that could be simulated",
+        "unreachable-latency": "{metric}: a latency with a mean of {mean:.3g} min up to {horizon:g} min cannot change "
+        "by {effect:g} min",
+        # why nothing is planned with a device
+        "unknown-device-error": "how this device errs is not known",
+        "unmeasurable-on-device": "not measurable by this device (ICC {icc:.2f})",
     }
 )
 

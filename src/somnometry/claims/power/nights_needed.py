@@ -1,152 +1,25 @@
-"""What a study is planned with: spreads, the error of a device, and how many nights and subjects they ask for."""
+"""`nights_needed`: nights per person and subjects per study that metrics ask for, from formulas."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
-from scipy.optimize import brentq
 
 from ...catalogue import CATALOGUE
-from ...core.errors import ClaimError
+from ...core.reason import Reason
 from ...core.study import Device, Study
-from ...simulate.log_normal import log_sds, restricted_mean_of
-from ...simulate.spreads import RESPONSE, SPREADS, Spread
-from ..sample_size import MAX_SUBJECTS, WANTED, p_supported
+from ...simulate.log_normal import log_sds
+from ...simulate.spreads import RESPONSE, Spread
+from ..sample_size import MAX_SUBJECTS, WANTED, p_supported, smallest_n
 from ..stager_validation import MIN_ICC, VALIDATION
+from .planned_spreads import SpreadGiven, planned_spread, with_error
 
-__all__ = [
-    "PLANNING", "NightsNeeded", "SpreadGiven", "latency_effect", "nights_needed", "planned_spread", "smallest_effects",
-    "with_error",
-]  # fmt: skip
+__all__ = ["NightsNeeded", "nights_needed", "smallest_effects"]
 
-#: A spread, or some of its numbers.
-SpreadGiven = Spread | Mapping[str, Any]
-
-FIGURES = "planning figures: SD between people {0}, from night to night {1}; mean of Bitbrain Open Access Sleep"
-# fmt: off
-#: Key in `METRICS` -> its spread where studies are planned. What is not here is as in `SPREADS`. The SDs of single
-#: nights of different people (TST 60 min, WASO 42 min, REM 6.3 %) hold both parts: between = sqrt(SD^2 - within^2).
-PLANNING: Mapping[str, Spread] = MappingProxyType({
-    "tst": replace(SPREADS["tst"], between=42.8, within=42.0, source=FIGURES.format("43 min", "42 min (38 to 48)")),
-    "waso": replace(SPREADS["waso"], between=29.4, within=30.0, source=FIGURES.format("29 min", "30 min")),
-    "rem_percent": replace(SPREADS["rem_percent"], between=4.4, within=4.5, source=FIGURES.format("4.4 %", "4.5 %")),
-})
-# fmt: on
+#: Of the mean of a person's nights.
 RELIABILITY = 0.8
-
-
-def planned_spread(metric: str, own: Mapping[str, SpreadGiven] = MappingProxyType({})) -> Spread | None:
-    """Spread of a metric: the user's own, or that of `PLANNING` or `SPREADS` with some numbers replaced.
-
-    Parameters
-    ----------
-    metric : str
-    own : mapping of str to Spread, or to mapping of str to number
-
-    Returns
-    -------
-    Spread or None
-        None where nothing is known of the metric.
-
-    Raises
-    ------
-    ClaimError
-        Where numbers are to be replaced in a spread that is not known, or are none of a spread's.
-
-    Examples
-    --------
-    >>> planned_spread("tst").within, planned_spread("tst", {"tst": {"within": 38.0}}).within, planned_spread("pain")
-    (42.0, 38.0, None)
-    """
-    given = own.get(metric, {})
-    if isinstance(given, Spread):
-        return given
-    known = PLANNING.get(metric) or SPREADS.get(metric)
-    try:
-        if known is not None:
-            return replace(known, **given)
-        return Spread(**given) if given else None
-    except (TypeError, ValueError) as error:
-        raise ClaimError(
-            f"spread of {metric!r}: {error}; give mean, between and within, and kind where it is a 'count' or 'latency'"
-        ) from None
-
-
-def with_error(metric: str, spread: Spread, device: Device | None) -> Spread:
-    """Spread of a metric as a device's algorithm measures it: the error adds to both SDs.
-
-    Of the variance of the error, `Agreement.recurrence` recurs in every night of a person and does not average out
-    over nights, though it cancels between the conditions of a crossover; the rest is drawn anew each night. The error
-    is taken to be independent of the truth, so that no effect is shrunk, and a bias to be the same in all nights.
-
-    Parameters
-    ----------
-    metric : str
-    spread : Spread
-        Of human scorings.
-    device : {"psg", "headband"}, optional
-        None for the spread itself; so it is for metrics without validation.
-
-    Examples
-    --------
-    >>> seen = with_error("tst", Spread(390.0, 40.0, 40.0), "headband")  # SD of error 20.8 min, .21 of it recurs
-    >>> round(seen.between, 1), round(seen.within, 1)
-    (41.1, 44.1)
-    """
-    known = VALIDATION[device].get(metric) if device is not None else None
-    if known is None:
-        return spread
-    return replace(
-        spread,
-        between=math.hypot(spread.between, known.sd * math.sqrt(known.recurrence)),
-        within=math.hypot(spread.within, known.sd * math.sqrt(1 - known.recurrence)),
-        source=f"{spread.source}; with the error of an algorithm on {device}",
-    )
-
-
-def latency_effect(effect: float, spread: Spread, horizon: float, response: float = RESPONSE) -> float:
-    """Change of the mean of a latency, in minutes, that changes the mean of min(T, horizon) by `effect`.
-
-    Parameters
-    ----------
-    effect : float
-        Minutes; below 0 for a fall.
-    spread : Spread
-    horizon : float
-        Minutes to which the latency is watched.
-    response : float
-        SD of people's own effects, in night-to-night SDs.
-
-    Raises
-    ------
-    ClaimError
-        Where no latency can change by so much.
-
-    Examples
-    --------
-    >>> round(latency_effect(-20.0, Spread(43.1, 25.7, 22.6, "latency"), 120.0), 2)
-    -21.54
-    """
-    between, within = log_sds(spread)
-    sd = math.hypot(between, within, within * response / math.sqrt(2))
-    now = float(restricted_mean_of(np.array(spread.mean), sd, horizon))
-    if not 0 < now + effect < horizon:
-        raise ClaimError(
-            f"a latency with a mean of {now:.3g} min up to {horizon:g} min cannot change by {effect:g} min"
-        )
-
-    def short(change: float) -> float:
-        return float(restricted_mean_of(np.array(spread.mean + change), sd, horizon)) - now - effect
-
-    high = 1.0 + max(effect, 0.0)
-    while short(high) < 0:
-        high *= 2
-    return float(brentq(short, -spread.mean * (1 - 1e-9), high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +43,9 @@ class NightsNeeded:
         device errs in all nights of a person is too much.
     subjects : mapping of int to int or None
         Nights per period -> subjects of a 2x2 crossover with power 0.8 for the smallest effect, before adjustment for
-        the number of claims; None above 20,000, and where `note` says why.
-    note : str
+        the number of claims; None above 20,000, and where there is a `note`.
+    note : Reason or None
+        Why nothing can be planned with this device.
     """
 
     metric: str
@@ -185,7 +59,7 @@ class NightsNeeded:
     reliability: float
     nights: int | None
     subjects: Mapping[int, int | None]
-    note: str = ""
+    note: Reason | None = None
 
 
 def nights_needed(
@@ -245,15 +119,15 @@ def smallest_effects(study: Study) -> dict[str, float]:
 
     Of a metric whose effects are ratios, the one that is nearest to 1.
     """
-    found: dict[str, float] = {}
+    smallest: dict[str, float] = {}
     for claim in study.claims:
         if claim.kind != "superiority" or claim.not_testable or claim.smallest_effect is None:
             continue
         known = CATALOGUE.get(claim.metric)
         size: Callable[[float], float] = (lambda d: abs(math.log(d))) if known and known.unit == "count" else abs
-        if claim.metric not in found or size(claim.smallest_effect) < size(found[claim.metric]):
-            found[claim.metric] = claim.smallest_effect
-    return found
+        if claim.metric not in smallest or size(claim.smallest_effect) < size(smallest[claim.metric]):
+            smallest[claim.metric] = claim.smallest_effect
+    return smallest
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
@@ -264,12 +138,12 @@ def _row(
     definition = CATALOGUE.get(metric)
     seen = with_error(metric, spread, device)
     known = VALIDATION[device].get(metric) if device is not None else None
-    note = "" if device is None or known is not None else "how this device errs is not known"
+    note = None if device is None or known is not None else Reason("unknown-device-error")
     error = 0.0 if device is None else known.sd if known else math.nan
     if device == "headband" and known is not None and known.icc < MIN_ICC:
-        note = f"not measurable by this device (ICC {known.icc:.2f})"
+        note = Reason("unmeasurable-on-device", {"icc": known.icc})
     subjects: dict[int, int | None] = dict.fromkeys(nights)
-    if not note:
+    if note is None:
         night, own = _variances(spread, seen, response)
         margin = abs(math.log(effect)) if spread.kind == "count" else effect
         subjects = {k: _subjects(margin, own + 2 * night / k, alpha) for k in nights}
@@ -296,18 +170,11 @@ def _variances(spread: Spread, seen: Spread, response: float) -> tuple[float, fl
 
 
 def _subjects(margin: float, variance: float, alpha: float) -> int | None:
-    """Smallest even number of subjects whose 2x2 crossover has the power wanted."""
+    """Smallest even number of subjects whose 2x2 crossover has the power wanted; at least 4."""
 
     def suffices(pairs: int) -> bool:
         n = 2 * pairs
         return p_supported(margin, math.sqrt(variance / n), n - 2, margin, alpha) >= WANTED
 
-    low, high = 1, 2
-    while not suffices(high):
-        if high >= MAX_SUBJECTS // 2:
-            return None
-        low, high = high, min(2 * high, MAX_SUBJECTS // 2)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if suffices(middle) else (middle, high)
-    return 2 * high
+    pairs = smallest_n(suffices, 1, MAX_SUBJECTS // 2)
+    return None if pairs is None else 2 * pairs
