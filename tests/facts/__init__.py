@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 FACTS = Path(__file__).parent
+#: The nights of `peers`.
+NIGHTS = ("A_two_cycles", "B_unscored_long_tail", "C_yasa_doc20", "D_no_rem", "E_all_wake")
 #: Names of stages as programs print them -> codes of a hypnogram.
 CODES = {"?": -1, "W": 0, "N1": 1, "N2": 2, "N3": 3, "R": 4}
 

@@ -2,9 +2,11 @@
 
 import hypothesis.strategies as st
 import numpy as np
+from hypothesis import settings
 
 from somnometry.core.hypnogram import Hypnogram
 
+laws = settings(max_examples=50)
 LEVELS = {5: (0, 1, 2, 3, 4), 4: (0, 5, 3, 4), 3: (0, 6, 4), 2: (0, 7)}
 
 
@@ -38,3 +40,8 @@ def hypnograms(draw, choose_levels=(5, 5, 4, 3, 2), unscored=True, unknown_light
 
 #: The night that metrics.md works by hand: W W N1 N2 N2 N3 N3 N2 W W N1 N2 R R N1 R N2 W W W.
 WORKED_NIGHT = [0, 0, 1, 2, 2, 3, 3, 2, 0, 0, 1, 2, 4, 4, 1, 4, 2, 0, 0, 0]
+
+
+def runs(*pairs):
+    """Stage, epochs, stage, epochs, ..."""
+    return [stage for stage, n in zip(pairs[::2], pairs[1::2], strict=True) for _ in range(n)]

@@ -8,12 +8,12 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.certainty import certainty
 
-laws = settings(max_examples=50, deadline=None)
+from .strategies import laws
 
 
 @st.composite

@@ -12,8 +12,8 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture, architecture_table
 from somnometry.metrics.cycles import cycles
 
+from ..facts import NIGHTS
 from .naive import naive, naive_feinberg
-from .test_peers import NIGHTS
 
 W, N1, N2, N3, R = range(5)
 

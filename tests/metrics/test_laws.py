@@ -5,17 +5,15 @@ from datetime import datetime, timedelta
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import METRICS, architecture, architecture_table
 
-from .strategies import hypnograms, stages_of
+from .strategies import hypnograms, laws, stages_of
 
 LATENCIES = [key for key, metric in METRICS.items() if metric.censoring]
 NREM = (1, 2, 3)
-
-laws = settings(max_examples=50, deadline=None)
 
 
 def measure(hypnogram):

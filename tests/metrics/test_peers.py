@@ -9,7 +9,7 @@ import pytest
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
 
-NIGHTS = ("A_two_cycles", "B_unscored_long_tail", "C_yasa_doc20", "D_no_rem", "E_all_wake")
+from ..facts import NIGHTS
 
 #: Program -> its field -> our key, and what to multiply theirs by.
 FIELDS = {

@@ -8,13 +8,13 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.regularity import Regularity, regularity
 
-laws = settings(max_examples=40, deadline=None)
+from .strategies import laws
 
 EPOCH = 900.0  # 96 epochs a day keep the examples readable
 PER_DAY = 96

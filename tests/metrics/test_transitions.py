@@ -11,8 +11,8 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
 from somnometry.metrics.transitions import transitions
 
+from ..facts import NIGHTS
 from .strategies import WORKED_NIGHT, stages_of
-from .test_peers import NIGHTS
 
 NAN = float("nan")
 

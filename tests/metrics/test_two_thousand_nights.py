@@ -3,15 +3,13 @@
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from somnometry import Hypnogram, conventional
 
 from .strategies import stages_of
-from .test_against_naive import assert_equals_the_oracle
+from .test_against_naive import EPOCHS, assert_equals_the_oracle
 
 pytestmark = pytest.mark.acceptance
-EPOCHS = st.sampled_from((5.0, 20.0, 30.0))
 
 
 @pytest.mark.real_data

@@ -2,45 +2,24 @@
 
 import lzma
 import math
-import pickle
-from datetime import datetime
 
 import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-import somnometry as sm
-from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics.conventions.compare import compare_conventions
-from somnometry.metrics.conventions.quantities import QUANTITIES
 from somnometry.metrics.conventions.report import conventional
-from somnometry.metrics.conventions.table import CONVENTIONS
 
-from .. import facts
-from .strategies import LEVELS, WORKED_NIGHT, hypnograms, stages_of
-from .test_peers import NIGHTS
-
-laws = settings(max_examples=60, deadline=None)
-
-
-def runs(*pairs):
-    """Stage, epochs, stage, epochs, ..."""
-    return [stage for stage, n in zip(pairs[::2], pairs[1::2], strict=True) for _ in range(n)]
-
-
-#: Night A and B of `facts`, of which Wonambi prints what stands below.
-NIGHT_A = runs(0, 10, 1, 4, 0, 2, 1, 2, 2, 40, 3, 30, 2, 6, 4, 20, 0, 4, 1, 2, 2, 60, 3, 10, 2, 10, 4, 30, 0, 10)
-NIGHT_B = runs(0, 20, 1, 1, 0, 19, 1, 3, 2, 47, -1, 4, 2, 26, 3, 40, 0, 2, 2, 8, 4, 10, 0, 1, 4, 9, 1, 4, 2, 56,
-               -1, 2, 0, 48)  # fmt: skip
+from ... import facts
+from ...facts import NIGHTS
+from ..strategies import runs, stages_of
 
 
 def same(ours, theirs, tolerance=1e-5):
     return ours == pytest.approx(math.nan if theirs is None else float(theirs), abs=tolerance, nan_ok=True)
 
 
-# ----------------------------------------------------------------------------------------------------- five nights
 def night_of(peers, name):
     return Hypnogram(peers[name]["stages"])
 
@@ -64,7 +43,6 @@ def test_is_what_luna_prints(name, peers):
         assert same(value, theirs.get(field)), field  # what Luna does not print is NaN
 
 
-# ----------------------------------------------------------------------------------------------------- YASA
 def test_is_yasas_documented_example_of_two_stages():
     stages = runs(0, 10, 7, 40, 0, 5, 7, 40, 0, 9)
     printed = {
@@ -103,7 +81,6 @@ def test_is_what_yasa_says_of_any_night(levels_and_stages, epoch):
     assert dict(ours) == pytest.approx({name: float(value) for name, value in theirs.items()}, abs=5.1e-5, nan_ok=True)
 
 
-# ----------------------------------------------------------------------------------------------------- Luna
 def test_is_what_luna_says_between_lights():
     """Printed by lunapi 1.7.0: HYPNO end-wake=0 lights-off=300 lights-on=3000."""
     printed = {
@@ -128,10 +105,9 @@ def test_luna_prints_persistent_sleep_only_beyond_ten_minutes():
     assert conventional(Hypnogram(runs(0, 2, 2, 20, 0, 1, 2, 21)), "luna")["SOL_PER"] == 1
 
 
-# ----------------------------------------------------------------------------------------------------- Wonambi
 #: Printed by Wonambi 7.17 with one more epoch, Unknown, behind lights-on; in minutes, per cent, or per hour.
 WONAMBI = {
-    "A": (NIGHT_A, {
+    "A_two_cycles": {
         "TDT (TIB)": 120.0, "W": 13.0, "SL": 5.0, "WASO": 3.0, "Wmor": 5.5, "WASOT": 8.5, "N1 duration": 4.0,
         "N2 duration": 58.0, "N3 duration": 20.0, "REM duration": 25.0, "TSP": 110.0, "TST": 107.0, "SE": 89.166667,
         "W % TiB": 10.833333, "N1 % TiB": 3.333333, "N2 % TiB": 48.333333, "N3 % TiB": 16.666667,
@@ -140,8 +116,8 @@ WONAMBI = {
         "REM % TST": 23.364486, "Switch": 14.0, "Switch index H": 7.636364, "Sleep fragmentation": 5.0,
         "SFI H": 2.803738, "SLN1": 5.0, "SLN2": 9.0, "SLN3": 29.0, "SLREM": 47.0, "SLCNREM5": 9.0, "SLCNREM10": 9.0,
         "SLCN35": 29.0, "SLCN310": 29.0,
-    }),
-    "B": (NIGHT_B, {
+    },
+    "B_unscored_long_tail": {
         "TDT (TIB)": 150.0, "W": 45.0, "SL": 10.0, "WASO": 11.0, "Wmor": 25.5, "WASOT": 36.5, "N1 duration": 4.0,
         "N2 duration": 68.5, "N3 duration": 20.0, "REM duration": 9.5, "TSP": 113.0, "TST": 102.0, "SE": 68.0,
         "W % TiB": 30.0, "N1 % TiB": 2.666667, "N2 % TiB": 45.666667, "N3 % TiB": 13.333333, "REM % TiB": 6.333333,
@@ -149,17 +125,15 @@ WONAMBI = {
         "N1 % TST": 3.921569, "N2 % TST": 67.156863, "N3 % TST": 19.607843, "REM % TST": 9.313725, "Switch": 13.0,
         "Switch index H": 6.902655, "Sleep fragmentation": 5.0, "SFI H": 2.941176, "SLN1": 10.0, "SLN2": 21.5,
         "SLN3": 60.0, "SLREM": 85.0, "SLCNREM5": 21.5, "SLCNREM10": 21.5, "SLCN35": 60.0, "SLCN310": 60.0,
-    }),
+    },
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WONAMBI)
-def test_is_what_wonambi_prints(name):
-    stages, printed = WONAMBI[name]
-    assert dict(conventional(Hypnogram(stages), "wonambi")) == pytest.approx(printed, abs=1e-6)
+def test_is_what_wonambi_prints(name, peers):
+    assert dict(conventional(night_of(peers, name), "wonambi")) == pytest.approx(WONAMBI[name], abs=1e-6)
 
 
-# ----------------------------------------------------------------------------------------------------- SRI
 @pytest.fixture(scope="module")
 def sri_nights(shared):
     """Person and scorer -> hypnogram of four levels; 0 wake, 1 light, 2 deep, 3 REM in the file."""
@@ -206,7 +180,6 @@ def test_the_sri_pipeline_calls_all_of_a_night_without_sleep_latency():
     assert (ours["SOL"], ours["SE"], ours["TST"]) == (10, 0, 0)
 
 
-# ----------------------------------------------------------------------------------------------------- trials
 def test_a_trial_night_by_hand():
     stages = runs(
         0, 10, 2, 10, 0, 4,        # 5 min of sleep that do not persist; LPS after 12 min
@@ -238,111 +211,3 @@ def test_unscored_epochs_neither_persist_nor_part_awakenings():
 
 def test_two_epochs_of_a_trial_are_a_minute():
     assert conventional(Hypnogram(runs(2, 40, 0, 3, 2, 40, 0, 2, 2, 4), epoch=20.0), "trial")["naw"] == 1
-
-
-# ----------------------------------------------------------------------------------------------------- side by side
-def test_night_a_side_by_side():
-    """peers.md: WASO 3 or 8, REM latency 47 or 42, SFI 1.6822 per hour, persistent sleep 8."""
-    table = compare_conventions(Hypnogram(NIGHT_A))
-    conventions = list(CONVENTIONS)
-    assert list(table.columns) == ["unit", *conventions, "differs", "reason"]
-    assert table.loc["waso", conventions].tolist() == pytest.approx([8, 7, 3, 3, 3, 8])
-    assert table.loc["rem_latency", ["aasm", "yasa", "luna", "wonambi"]].tolist() == [42, 47, 42, 47]
-    assert table.loc["sfi", ["yasa", "luna"]].tolist() == pytest.approx([1.6822, 1.6822], abs=5e-5)
-    assert table.loc["lps", ["trial", "yasa", "luna", "wonambi"]].tolist() == [8, 8, 8, 9]
-    assert table.loc["n3_percent", ["aasm", "luna"]].tolist() == pytest.approx([18.6916, 18.6916], abs=5e-5)
-    assert np.isnan(table.loc["sfi", "aasm"])
-    differing = table.index[table["differs"]]
-    assert set(differing) == {"waso", "rem_latency", "sfi", "lps", "fwt"}
-    assert (table.loc[differing, "reason"] != "").all()
-
-
-def test_a_number_beside_an_undefined_one_is_a_difference():
-    table = compare_conventions(Hypnogram([0] * 40))
-    assert math.isnan(table.loc["sol", "aasm"])
-    assert table.loc["sol", "sri"] == 20
-    assert table.loc["sol", "differs"]
-    assert "aasm: no sleep was scored" in table.loc["sol", "reason"]
-    assert not table.loc["rem_latency", "differs"]  # undefined for all
-
-
-def test_lights_matter_to_some():
-    night = Hypnogram(runs(0, 20, 2, 60, 0, 20), lights_off=300.0, lights_on=2700.0)
-    table = compare_conventions(night)
-    assert table.loc["sol", ["aasm", "yasa", "luna", "wonambi", "sri"]].tolist() == [5, 10, 5, 5, 10]
-    assert table.loc["se", ["aasm", "yasa", "luna"]].tolist() == pytest.approx([75, 60, 75])
-
-
-def test_unknown_lights_leave_what_needs_none():
-    unknown = Hypnogram([0, 2, 2, 0], lights_off=math.nan, lights_on=math.nan)
-    assert conventional(unknown, "yasa")["SOL"] == conventional(unknown, "luna")["SOL"] == 0.5
-    for convention in ("aasm", "trial"):
-        ours = conventional(unknown, convention)
-        assert ours["tst"] == 1
-        assert "lights-off is unknown" in ours.reasons["se"]
-    assert "lights-off is unknown" in conventional(unknown, "wonambi").reasons["TST"]
-
-
-@laws
-@given(hypnograms(), st.sampled_from(list(CONVENTIONS)))
-def test_every_nan_has_a_reason_and_nothing_else_has(hypnogram, convention):
-    ours = conventional(hypnogram, convention)
-    assert set(ours.reasons) == {name for name, value in ours.items() if math.isnan(value)}
-    assert set(ours.units) == set(ours)
-
-
-@laws
-@given(hypnograms())
-def test_any_night_can_be_compared(hypnogram):
-    table = compare_conventions(hypnogram)
-    assert "tst" in table.index
-
-
-@laws
-@given(stages_of(unscored=False))
-def test_where_all_is_scored_time_is_the_same_for_all(stages):
-    assume((stages > 0).any())
-    table = compare_conventions(Hypnogram(stages))
-    for quantity in ("tst", "twt", "spt", "sme", "n1_minutes", "rem_percent"):
-        assert not table.loc[quantity, "differs"], quantity
-
-
-@laws
-@given(stages_of(), st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2040, 1, 1)))
-def test_the_hour_of_the_clock_changes_nothing(stages, start):
-    for convention in CONVENTIONS:
-        one = conventional(Hypnogram(stages), convention)
-        other = conventional(Hypnogram(stages, start=start), convention)
-        assert dict(one) == pytest.approx(dict(other), nan_ok=True)
-
-
-def test_every_quantity_is_explained():
-    for convention in CONVENTIONS.values():
-        names = [(field.name, levels) for field in convention.fields for levels in field.levels]
-        assert len(set(names)) == len(names), convention.key
-        for field in convention.fields:
-            assert field.quantity is None or field.quantity in QUANTITIES, field.name
-            assert set(field.levels) <= set(LEVELS)
-
-
-def test_refuses_an_unknown_convention():
-    with pytest.raises(HypnogramError, match="no convention 'r&k'; there are aasm, trial"):
-        conventional(Hypnogram(WORKED_NIGHT), "r&k")
-
-
-def test_a_report_is_frozen_and_survives_pickling():
-    ours = conventional(Hypnogram(WORKED_NIGHT), "luna")
-    with pytest.raises(AttributeError, match="frozen"):
-        ours.convention = "yasa"
-    again = pickle.loads(pickle.dumps(ours))
-    assert (again.convention, again.units["SFI"]) == ("luna", "1/min")
-    assert dict(again) == pytest.approx(dict(ours), nan_ok=True)
-    assert "<th>luna</th>" in ours._repr_html_()
-    assert "1/min" in ours._repr_html_()
-    assert repr(ours).startswith("Architecture({'TIB': 10, 'TRT': 10")
-    assert repr(ours).endswith("convention='luna')")
-
-
-def test_what_was_a_reported_is_an_architecture():
-    with pytest.warns(DeprecationWarning, match="Architecture"):
-        assert sm.Reported is sm.Architecture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-FUZZ = Path(__file__).resolve().parents[3] / "benchmarks" / "fuzz_edf.py"
+FUZZ = Path(__file__).resolve().parents[2] / "benchmarks" / "fuzz_edf.py"
 
 
 @pytest.mark.parametrize("seed", [7])

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import boas_agreement
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.real_data

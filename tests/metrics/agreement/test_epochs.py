@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
@@ -15,10 +15,9 @@ from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.metrics.agreement.epochs import agreement_scores, epoch_agreement
 from somnometry.metrics.agreement.pairing import align_scorings
 
-from .strategies import stages_of
+from ..strategies import laws, stages_of
 
 START = datetime(2026, 1, 1, 23, 0)
-laws = settings(max_examples=50)
 
 
 @st.composite

@@ -13,7 +13,7 @@ from somnometry.metrics import architecture
 from somnometry.metrics.agreement.epochs import epoch_agreement
 from somnometry.metrics.agreement.metrics import metric_agreement
 
-from .. import facts
+from ... import facts
 
 CODES = np.array([0, 5, 3, 4])  # SRI: wake, light, deep, REM are 0 to 3
 

@@ -7,15 +7,13 @@ from datetime import datetime
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.agreement.consensus import consensus
 
-from .strategies import LEVELS, stages_of
-
-laws = settings(max_examples=60, deadline=None)
+from ..strategies import LEVELS, laws, stages_of
 
 
 def of(*rows, **kwargs):

@@ -5,39 +5,25 @@ import math
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from somnometry.core.errors import HypnogramError
-from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics.agreement import estimators
 from somnometry.metrics.agreement.estimators import difference_estimates, total_variance
-from somnometry.metrics.agreement.metrics import metric_agreement
 from somnometry.metrics.agreement.values import icc_agreement, value_agreement, variance_components
 
-laws = settings(max_examples=50)
-
-#: Shrout and Fleiss 1979, Psychological Bulletin 86:420, table 2: six targets, four judges.
-SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+from ..strategies import laws
+from .published import SHROUT_FLEISS, interval
 
 #: Bland and Altman 1986, Lancet 1:307, table 1: peak flow by a large and by a mini meter, first readings, l/min.
 WRIGHT = [494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 178, 423, 427]
+
 MINI = [512, 430, 520, 428, 500, 600, 364, 380, 658, 445, 432, 626, 260, 477, 259, 350, 451]
 
 values = st.floats(-1e3, 1e3, allow_subnormal=False).map(lambda value: round(value, 3))
+
 pairs = st.integers(4, 30).flatmap(lambda n: arrays(float, (2, n), elements=values))
-
-
-def interval(estimate):
-    return estimate.lower, estimate.upper
-
-
-# ----------------------------------------------------------------------------------------------------------- published
-def test_icc_of_shrout_and_fleiss():
-    icc = icc_agreement(SHROUT_FLEISS)
-    assert round(icc.value, 2) == 0.29
-    assert [round(bound, 2) for bound in interval(icc)] == [0.02, 0.76]  # as psych::ICC and pingouin print of ICC2
 
 
 def test_peak_flow_of_bland_and_altman():
@@ -52,7 +38,6 @@ def test_peak_flow_of_bland_and_altman():
     assert half == pytest.approx(2.12 * 16.3, abs=0.1)
 
 
-# ------------------------------------------------------------------------------------------------------------- by hand
 def test_worked_by_hand():
     # differences 2, 1, 2, -1: mean 1, squares about it 1 0 1 4, SD root of 2
     agreement = value_agreement([10, 20, 30, 40], [12, 21, 32, 39], interval="classic")
@@ -86,42 +71,6 @@ def test_limits_at_each_kind():
     assert [float(v) for v in agreement.limits_at(20, "ratio")] == pytest.approx(20 * (np.exp(exponents) - 1))
 
 
-def test_several_nights_of_a_person():
-    # a: 1, 3; b: 4, 6; c: 8. means 2, 5, 8, grand mean 4.4. within: (1+1+1+1)/2 = 2.
-    # between: (2*5.76 + 2*.36 + 12.96)/2 = 12.6; m0 = (5 - 9/5)/2 = 1.6; variance between (12.6 - 2)/1.6 = 6.625
-    people = ["a", "a", "b", "b", "c"]
-    agreement = value_agreement([0, 1, 2, 3, 4], [1, 4, 6, 9, 12], subjects=people)
-    assert agreement["bias"].value == pytest.approx(4.4)
-    assert agreement["sd"].value == pytest.approx(math.sqrt(8.625))
-    assert agreement.interval == "bootstrap"
-    # without c: within 2, between (2*2.25 + 2*2.25)/1 = 9, variance between (9 - 2)/2
-    assert variance_components([1, 3, 4, 6, 8], people) == pytest.approx((math.sqrt(3.5), math.sqrt(2)))
-    assert variance_components([1, 3, math.nan, 6, 8], people) == pytest.approx((math.nan, math.nan), nan_ok=True)
-    # nights that differ more than people: no variance between
-    assert variance_components([0, 10, 1, 9], ["a", "a", "b", "b"])[0] == 0
-
-
-def test_the_interval_of_the_half_width():
-    # squares of the residuals, 2.8, over the variance are chi-squared with 4 - 2 degrees of freedom, whose quantile
-    # at p is -2 ln(1 - p)
-    agreement = value_agreement([10, 20, 30, 40], [12, 21, 32, 39], interval="classic")
-    bounds = [1.96 * math.sqrt(2.8 / (-2 * math.log(1 - p))) for p in (0.975, 0.025)]
-    assert interval(agreement["halfwidth"]) == pytest.approx(bounds)
-
-
-def test_the_intervals_of_the_ratio():
-    # logarithms ln 2 times 1, -1, 1, -1: mean 0, SD ln 2 * root of 4/3; error of the mean ln 2 / root of 3, and of
-    # the limits root of 3 times that, ln 2; Student's t of 3 degrees of freedom 3.182446
-    agreement = value_agreement([1, 2, 4, 8], [2, 1, 8, 4], interval="classic")
-    assert interval(agreement["ratio"]) == pytest.approx((2 ** (-3.182446 / 3**0.5), 2 ** (3.182446 / 3**0.5)))
-    for key, sign in (("ratio_lower", -1), ("ratio_upper", 1)):
-        exponent = sign * 1.96 * math.sqrt(4 / 3)
-        assert agreement[key].value == pytest.approx(2**exponent)
-        assert interval(agreement[key]) == pytest.approx(
-            (2 ** (exponent - 3.182446), 2 ** (exponent + 3.182446)), rel=1e-5
-        )
-
-
 def test_classic_takes_every_pair_for_another_persons():
     # differences 1, 3, 4, 6, 8: mean 4.4, squares about it 11.56 1.96 .16 2.56 12.96, in all 29.2
     x, y = [1, 2, 3, 4, 5], [2, 5, 7, 10, 13]
@@ -135,7 +84,6 @@ def test_classic_takes_every_pair_for_another_persons():
     assert agreement.to_dict()["n_people"] == 3
 
 
-# ------------------------------------------------------------------------------------------------------------- oracles
 @laws
 @given(pairs)
 def test_scipy_says_the_same_of_the_regressions(pair):
@@ -190,7 +138,6 @@ def test_the_bootstrap_of_normal_differences_is_about_the_classic_interval():
         assert interval(boot[key]) == pytest.approx(interval(classic[key]), abs=0.2 * width), key
 
 
-# -------------------------------------------------------------------------------------------------------------- checks
 def noisy(bias, spread, seed=3, n=200):
     rng = np.random.default_rng(seed)
     x = rng.uniform(50, 100, n)
@@ -240,7 +187,6 @@ def test_euser_as_yasa_and_sri_compute_it():
     assert interval(ours) == pytest.approx(theirs)
 
 
-# ---------------------------------------------------------------------------------------------------------------- laws
 @laws
 @given(pairs)
 def test_swapping_flips_the_bias(pair):
@@ -288,7 +234,6 @@ def test_the_estimate_lies_in_its_classic_interval(pair):
             assert e.lower - 1e-6 <= e.value <= e.upper + 1e-6, key
 
 
-# ----------------------------------------------------------------------------------------------------------- the edges
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_too_few_pairs_are_undefined(n):
     agreement = value_agreement([1.0, 2.0][:n], [1.5, 3.0][:n])
@@ -350,58 +295,3 @@ def test_limits_and_confidence_that_are_none():
         value_agreement([1, 2, 3], [1, 2, 4]).limits_at(2, "sloped")
     with pytest.raises(HypnogramError, match="confidence must lie between 0 and 1"):
         icc_agreement(SHROUT_FLEISS, confidence=95)
-
-
-def test_everything_of_use_is_exported():
-    assert "variance_parts" in estimators.__all__
-
-
-# ------------------------------------------------------------------------------------------------------------- metrics
-HUMAN = [[0, 0, 1, 2, 2, 4], [0, 2, 2, 3, 3, 2], [0, 0, 0, 2, 2, 2]]
-BAND = [[0, 1, 1, 2, 2, 4], [0, 2, 2, 3, 3, 4], [0, 0, 2, 2, 2, 2]]
-
-
-def test_metrics_of_three_nights():
-    found = metric_agreement([Hypnogram(s) for s in HUMAN], [Hypnogram(s) for s in BAND], ["tst", "sol", "rem_latency"])
-    assert found["tst"].differences.tolist() == [0.5, 0, 0.5]
-    assert found["sol"].differences.tolist() == [-0.5, 0, -0.5]
-    # the second night has R by the band only, the third by neither
-    assert (found["rem_latency"].n, found["rem_latency"].n_missing) == (1, 2)
-    table = found.to_frame()
-    assert table.loc["tst", "unit"] == "min"
-    assert table.loc["tst", "bias"] == pytest.approx(1 / 3)
-    assert found.values_frame().loc["tst", "difference"].tolist() == [0.5, 0, 0.5]
-
-
-def test_a_night_mostly_unscored_is_left_out_and_named():
-    human = {"a": Hypnogram([0, 2, 2, 2]), "b": Hypnogram([0, 2, 2, 2])}
-    band = {"a": Hypnogram([0, -1, -1, 2]), "b": Hypnogram([0, 2, 2, 2])}
-    found = metric_agreement(human, band, ["tst"])
-    assert found["tst"].nights == ("b",)
-    assert "50%" in found.excluded["a"]
-    assert metric_agreement(human, band, ["tst"], max_unscored=1)["tst"].n == 2
-
-
-@pytest.mark.parametrize(("levels", "stages"), [(5, [0, 1, 4]), (4, [0, 5, 4]), (3, [0, 6, 4]), (2, [0, 7, 7])])
-def test_the_default_metrics_are_those_of_the_levels(levels, stages):
-    found = metric_agreement(Hypnogram([0, 1, 4]), Hypnogram(stages, levels=levels))
-    assert ("n1_percent" in found, "light_percent" in found, "nrem_percent" in found) == (
-        levels == 5, levels == 4, levels == 3,
-    )  # fmt: skip
-    assert ("rem_percent" in found) == (levels > 2)
-    assert ("n3_percent" in found) == (levels >= 4)
-    assert all(one.n == 1 for key, one in found.items() if key != "rem_latency_5min")
-
-
-def test_an_unknown_metric():
-    with pytest.raises(HypnogramError, match="'tts' is no metric"):
-        metric_agreement(Hypnogram([0, 2]), Hypnogram([0, 2]), ["tts"])
-
-
-def test_keys_are_read_once_and_compared_once():
-    night = Hypnogram([0, 2])
-    assert list(metric_agreement(night, night, (key for key in ("tst", "se", "tst")))) == ["tst", "se"]
-    with pytest.raises(HypnogramError, match="not the string 'tst'"):
-        metric_agreement(night, night, "tst")
-    with pytest.raises(HypnogramError, match="name at least one metric"):
-        metric_agreement(night, night, [])
