@@ -8,7 +8,7 @@ import pytest
 
 import somnometry
 from somnometry.io import finding_codes
-from somnometry.io.finding_codes import FINDING_CODES, SUBJECTS, found
+from somnometry.io.finding_codes import FINDING_CODES, SUBJECTS, finding_of
 
 SOURCES = [path for path in Path(somnometry.__file__).parent.rglob("*.py") if not {"claims", "core"} & set(path.parts)]
 #: What makes a finding: the noun, the function of the table, and the methods of readers.
@@ -81,8 +81,8 @@ def test_every_row_of_the_table_is_whole():
 
 
 def test_a_finding_of_the_table_takes_its_severity_and_its_remedy_from_it():
-    finding = found("unit-blank", "EEG C4", "no unit")
+    finding = finding_of("unit-blank", "EEG C4", "no unit")
     assert (finding.severity, finding.remedy) == ("repaired", FINDING_CODES["unit-blank"].remedy)
-    assert found("unit-blank", "EEG C4", "no unit", "tell the maker").remedy == "tell the maker"
+    assert finding_of("unit-blank", "EEG C4", "no unit", "tell the maker").remedy == "tell the maker"
     with pytest.raises(KeyError):
-        found("no-such-code", "EEG C4", "")
+        finding_of("no-such-code", "EEG C4", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,18 +13,18 @@ from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
 from .channels.candidates import Candidates, family_of
-from .channels.choose import Choice, Derivation, Told, choose
+from .channels.choose import Choice, Chosen, Derivation, Told, choose
 from .channels.families import explain
 from .channels.labels import parse_label
 from .channels.montage_file import MontageFile, read_montage_file, told_of
 from .edf.header import read_edf_header
-from .finding_codes import found
+from .finding_codes import finding_of
 from .nights.find import night_at
 from .nights.night import Night, open_night
 from .recordings import marked_lights, noticed, several_nights
 from .signals.one_channel import Examined, check_signal
 from .signals.two_channels import check_pairs
-from .signals.windows import of_derivation, probe, seen_through
+from .signals.windows import Probe, of_derivation
 from .sources.source import Channel, Source
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Audit:
 
     Examples
     --------
-    >>> seen = Audit("n1.edf", None, 0.0, (), (found("no-records", "recording", "0 records"),))
+    >>> seen = Audit("n1.edf", None, 0.0, (), (finding_of("no-records", "recording", "0 records"),))
     >>> seen
     Audit('n1.edf', 0.0 s, refused, 0 channels, 1 finding)
     >>> seen.to_dict()["findings"][0]["code"]
@@ -135,7 +135,19 @@ class Audit:
         return pd.DataFrame(rows, columns=["source", *columns])
 
     def _repr_html_(self) -> str:
-        return audit_html(self)
+        start = "start unknown" if self.start is None else f"{self.start:%Y-%m-%d %H:%M:%S}"
+        channels = (
+            (
+                channel.label,
+                f"{channel.rate:g}",
+                channel.unit,
+                channel.role,
+                "yes" if channel.chosen else "",
+                channel.why,
+            )
+            for channel in self.channels
+        )
+        return audit_html(self.source, f"{start}, {self.duration / 3600:.2f} h", channels, self.findings)
 
     def __repr__(self) -> str:
         n = len(self.findings)
@@ -183,40 +195,40 @@ def audit(
     night = path if isinstance(path, Night) else night_at(path)
     for file in night.files:
         if not file.is_file():
-            raise RecordingError(f"{file.name}: there is no such file")
-    said = montage if montage is None or isinstance(montage, MontageFile) else read_montage_file(montage)
+            raise RecordingError("there is no such file", place=file.name)
+    montage = montage if montage is None or isinstance(montage, MontageFile) else read_montage_file(montage)
     try:
-        return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg}, said)
+        return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg}, montage)
     except Exception as error:  # an audit goes on to the next file; what an error says may quote the header
-        return Audit(night.name, findings=(found("unforeseen", "recording", type(error).__name__),))
+        return Audit(night.name, findings=(finding_of("unforeseen", "recording", type(error).__name__),))
 
 
 def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None) -> Audit:
     try:
         source = open_night(night)
     except SomnometryError as error:
-        return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error, night.name),))
-    told = _known(source, montage)
-    chosen: dict[Role, Derivation] = {}
+        return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error),))
+    told, probe = _known(source, montage), Probe(source)
+    chosen = Chosen({}, (), {})
     findings: list[Finding] = []
     looked: dict[int, Examined] = {}
     try:
-        chosen, of_montage = choose(source, asked, told=told)
-        findings += of_montage
+        chosen = choose(source, asked, told=told, probe=probe, ranked=RANKED)
+        findings += chosen.findings
     except MontageError as error:
-        findings.append(_refused("no-eeg", error, night.name))
+        findings.append(_refused("no-eeg", error))
     except RecordingError as error:
-        findings.append(_refused("unreadable", error, night.name))
+        findings.append(_refused("unreadable", error))
     try:
-        looked = _examine(source, told)
-        findings += _checked(source, chosen, looked)
+        looked = _examine(source, told, probe)
+        findings += _checked(source, chosen.derivations, looked, probe)
         of_roles = [c.finding for c in source.channels if c.index in looked and c.finding is not None]
-        findings += (*of_roles, *noticed(chosen), *several_nights(source), *marked_lights(source)[2])
+        lights = marked_lights(source)[2]
+        findings += (*of_roles, *noticed(chosen.derivations), *several_nights(source), *lights)
     except RecordingError as error:
-        findings.append(_refused("unreadable", error, night.name))
+        findings.append(_refused("unreadable", error))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
-    channels = _channels(source, chosen, looked, told)
-    return Audit(source.name, source.start, source.duration, channels, everything)
+    return Audit(source.name, source.start, source.duration, _channels(source, chosen, looked), everything)
 
 
 def _without_records(night: Night) -> tuple[Finding, ...]:
@@ -231,10 +243,8 @@ def _without_records(night: Night) -> tuple[Finding, ...]:
     return ()
 
 
-def _refused(code: str, error: SomnometryError, name: str) -> Finding:
-    """Make a finding of an error, whose text is the name of the file, what is wrong, and the remedy."""
-    what, _, remedy = str(error).removeprefix(f"{name}: ").partition("; ")
-    return found(code, "recording", what, remedy)
+def _refused(code: str, error: SomnometryError) -> Finding:
+    return finding_of(code, "recording", error.what, error.remedy)
 
 
 def _known(source: Source, montage: MontageFile | None) -> Told:
@@ -243,23 +253,25 @@ def _known(source: Source, montage: MontageFile | None) -> Told:
     return told if told.family is not None else replace(told, family=family_of(source))
 
 
-def _examine(source: Source, told: Told) -> dict[int, Examined]:
+def _examine(source: Source, told: Told, probe: Probe) -> dict[int, Examined]:
     """Look at every channel whose label allows a role, by index."""
     labels = Candidates(source, told.family, told.labels).labels
     looked: dict[int, Examined] = {}
     for role in ROLES:
         of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role]
         of_role = [c for c in of_role if c.rate >= SLOWEST][:MOST_PER_ROLE]
-        for index, quality in probe(source, of_role).items():
+        for index, quality in probe.quality(of_role).items():
             channel = next(c for c in of_role if c.index == index)
             upright = of_derivation(quality, None, -1 if labels[index].inverted else 1)
             looked[index] = Examined(channel.label, role, upright, labels[index], source.gaps)
     return looked
 
 
-def _checked(source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined]) -> list[Finding]:
+def _checked(
+    source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined], probe: Probe
+) -> list[Finding]:
     """Findings of the signals: in full of what was chosen, else of every candidate; of the others, their bursts."""
-    derived = {role: _derived(source, role, d) for role, d in chosen.items()}
+    derived = {role: _derived(source, role, d, probe) for role, d in chosen.items()}
     used = {channel.index for d in chosen.values() for channel in d.channels}
     findings = [finding for one in derived.values() for finding in check_signal(one)]
     for index, one in looked.items():
@@ -268,59 +280,31 @@ def _checked(source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[
     return [*findings, *check_pairs(derived, list(looked.values()))]
 
 
-def _derived(source: Source, role: Role, derivation: Derivation) -> Examined:
+def _derived(source: Source, role: Role, derivation: Derivation, probe: Probe) -> Examined:
     """The windows of a derivation, as staging would see them."""
-    seen = probe(source, derivation.channels)
+    seen = probe.quality(derivation.channels)
     minus = None if derivation.minus is None else seen[derivation.minus.index]
     quality = of_derivation(seen[derivation.plus.index], minus, derivation.sign)
     return Examined(derivation.name, role, quality, replace(derivation.label, inverted=False), source.gaps)
-
-
-class _Fewer:
-    """A source some of whose channels are left out; what was seen of the others need not be read again."""
-
-    def __init__(self, whole: Source, channels: Sequence[Channel]) -> None:
-        self.name, self.duration, self.start, self.gaps = whole.name, whole.duration, whole.start, whole.gaps
-        self.channels = tuple(channels)
-        self.read, self.annotations, self.findings = whole.read, whole.annotations, whole.findings
-        seen_through(whole, self)
-
-
-def _ranks(source: Source, role: Role, looked: Mapping[int, Examined], told: Told) -> dict[int, int]:
-    """Say which channel would be taken first, second and so on if those before it were not there."""
-    ranks: dict[int, int] = {}
-    left = [
-        channel
-        for channel in source.channels
-        if (looked[channel.index].role == role if channel.index in looked else _is_reference(channel))
-    ]
-    asked: dict[Role, Choice] = dict.fromkeys(ROLES, None) | {role: "auto"}
-    while True:
-        try:
-            chosen = choose(_Fewer(source, left), asked, told=replace(told, roles={}))[0].get(role)
-        except SomnometryError:
-            chosen = None
-        if chosen is None:
-            return ranks
-        ranks[chosen.plus.index] = len(ranks) + 1
-        left = [channel for channel in left if channel.index != chosen.plus.index]
 
 
 def _is_reference(channel: Channel) -> bool:
     return channel.voltage and parse_label(channel.label).kind == "reference"
 
 
-def _channels(
-    source: Source, chosen: Mapping[Role, Derivation], looked: Mapping[int, Examined], told: Told
-) -> tuple[AuditedChannel, ...]:
+def _channels(source: Source, chosen: Chosen, looked: Mapping[int, Examined]) -> tuple[AuditedChannel, ...]:
     """One line each: the role it plays and why, else the role that its label allows, its rank, and how it looked."""
     used: dict[int, tuple[Role, str]] = {}
-    for played, derivation in chosen.items():
+    for played, derivation in chosen.derivations.items():
         for channel in derivation.channels:
             first, why = used.get(channel.index, (played, ""))
             also = f"{why}; also for the {played.upper()}: {derivation.why}" if why else derivation.why
             used[channel.index] = first, also
-    ranks: dict[Role, dict[int, int]] = {role: _ranks(source, role, looked, told) for role in RANKED if role in chosen}
+    ranks = {
+        role: {derivation.plus.index: rank for rank, derivation in enumerate(ranking, 1)}
+        for role, ranking in chosen.ranking.items()
+        if role in chosen.derivations
+    }
     rows = []
     for channel in source.channels:
         role: Role | Literal[""] = ""

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .audit import Audit
+from ..core.finding import Finding
 
 __all__ = ["audit_html"]
 
 
-def audit_html(audit: Audit) -> str:
-    """Give a heading, the table of channels and the table of findings of an audit, as HTML."""
-    start = "start unknown" if audit.start is None else f"{audit.start:%Y-%m-%d %H:%M:%S}"
-    channels = (
-        (channel.label, f"{channel.rate:g}", channel.unit, channel.role, "yes" if channel.chosen else "", channel.why)
-        for channel in audit.channels
-    )
-    findings = ((f.severity, f.code, f.where, f.what, f.remedy) for f in audit.findings)
+def audit_html(name: str, when: str, channels: Iterable[Sequence[str]], findings: Iterable[Finding]) -> str:
+    """Give the heading of an audit, the table of its channels and the table of its findings, as HTML.
+
+    Parameters
+    ----------
+    name, when : str
+        The file, and when it was recorded and for how long.
+    channels : iterable of sequence of str
+        Label, rate in hertz, unit, role, whether it is chosen, why.
+    findings : iterable of Finding
+    """
+    rows = ((f.severity, f.code, f.where, f.what, f.remedy) for f in findings)
     return "".join(
         [
-            f"<p><b>{escape(audit.source)}</b>: {start}, {audit.duration / 3600:.2f} h</p>",
+            f"<p><b>{escape(name)}</b>: {escape(when)}</p>",
             _table(("channel", "Hz", "unit", "role", "chosen", "why"), channels),
-            _table(("severity", "finding", "where", "what", "remedy"), findings),
+            _table(("severity", "finding", "where", "what", "remedy"), rows),
         ]
     )
 

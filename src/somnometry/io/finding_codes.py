@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..core.finding import Finding, Severity
 
-__all__ = ["FINDING_CODES", "SUBJECTS", "FindingCode", "found"]
+__all__ = ["FINDING_CODES", "SUBJECTS", "FindingCode", "finding_of"]
 
 #: The part of a recording that a code is about.
 Subject = Literal["file", "time", "channels", "annotations", "signal", "montage", "night"]
@@ -47,7 +47,7 @@ class FindingCode:
     remedy: str
 
 
-def found(code: str, where: str, what: str, remedy: str = "") -> Finding:
+def finding_of(code: str, where: str, what: str, remedy: str = "") -> Finding:
     """Give the finding of a code in the table, with the severity that the table gives it.
 
     Parameters
@@ -68,7 +68,7 @@ def found(code: str, where: str, what: str, remedy: str = "") -> Finding:
 
     Examples
     --------
-    >>> print(found("start-separator", "start time", "22:30:00"))
+    >>> print(finding_of("start-separator", "start time", "22:30:00"))
     repaired start-separator (start time): 22:30:00; read as if the separators were points
     """
     row = FINDING_CODES[code]

@@ -18,9 +18,10 @@ from .annotations import is_lights_off, is_lights_on, lights_from_annotations
 from .channels.choose import Choice, Derivation, Told, choose, further_eeg, other_eye
 from .channels.labels import parse_label
 from .channels.montage_file import MontageFile, told_of
-from .finding_codes import found
+from .finding_codes import finding_of
 from .nights.find import night_at
 from .nights.night import Night, open_night, with_given_lights
+from .signals.windows import Probe
 from .sources.source import Channel, MneSource, Samples, Source
 
 if TYPE_CHECKING:
@@ -124,12 +125,15 @@ def from_mne(
 
 def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: Told | None = None) -> Recording:
     """Choose the montage, read its channels, and say what was found."""
-    chosen, findings = choose(source, asked, told=told)
+    probe = Probe(source)
+    choice = choose(source, asked, told=told, probe=probe)
+    chosen = choice.derivations
     wanted: dict[str, Derivation] = {str(role): derivation for role, derivation in chosen.items()}
     if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"], told=told)) is not None:
         wanted["other eye"] = other
-    said = asked["eeg"] if told is None or asked["eeg"] != "auto" else told.roles.get("eeg")
-    further = further_eeg(source, chosen["eeg"], told=told) if said == "all" and "eeg" in chosen else ()
+    of_eeg = asked["eeg"] if told is None or asked["eeg"] != "auto" else told.roles.get("eeg")
+    all_eeg = of_eeg == "all" and "eeg" in chosen
+    further = further_eeg(source, chosen["eeg"], told=told, probe=probe) if all_eeg else ()
     wanted |= {f"further EEG {d.name}": d for d in further}
     signals, dropped = _signals(source, wanted)
     lights_off, lights_on, of_lights = marked_lights(source)
@@ -150,7 +154,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: To
         gaps=source.gaps,
         findings=(
             *source.findings(),
-            *findings,
+            *choice.findings,
             *noticed(chosen),
             *_short(source),
             *several_nights(source),
@@ -163,9 +167,9 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: To
 
 def noticed(chosen: Mapping[Role, Derivation]) -> list[Finding]:
     """What a user of the chosen channels must know before a sample is read."""
-    found = [channel.finding for d in chosen.values() for channel in d.channels if channel.finding is not None]
-    found += [Finding("turned-over", "repaired", d.name, _upside_down(d)) for d in chosen.values() if d.sign < 0]
-    return found
+    findings = [channel.finding for d in chosen.values() for channel in d.channels if channel.finding is not None]
+    turned = [d for d in chosen.values() if d.sign < 0]
+    return [*findings, *(Finding("turned-over", "repaired", d.name, _upside_down(d)) for d in turned)]
 
 
 def _upside_down(derivation: Derivation) -> str:
@@ -179,7 +183,7 @@ def several_nights(source: Source) -> list[Finding]:
     """Say that a record may hold more than one night."""
     if source.duration <= LONG:
         return []
-    return [found("long-recording", "recording", f"{source.duration / 3600:.3g} h long")]
+    return [finding_of("long-recording", "recording", f"{source.duration / 3600:.3g} h long")]
 
 
 def _short(source: Source) -> list[Finding]:

@@ -22,7 +22,7 @@ from ..core.errors import StagingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Role
 from ..io.channels.labels import parse_label
-from ..io.finding_codes import found
+from ..io.finding_codes import finding_of
 from .channels import MeasuredChannel
 from .models import Classifier
 
@@ -90,9 +90,11 @@ class Amplitude:
         )
         if applied == 1:
             remedy = "check the unit; calibrate='on' (--calibrate on) brings it into the range"
-            return (found("amplitude-out-of-range", eeg, f"{seen}; not calibrated (factor {self.factor:.3g})", remedy),)
+            return (
+                finding_of("amplitude-out-of-range", eeg, f"{seen}; not calibrated (factor {self.factor:.3g})", remedy),
+            )
         and_eog = "" if to_eog == 1 else f", EOG by {to_eog:.3g}"
-        return (found("amplitude-calibrated", eeg, f"{seen}; EEG multiplied by {applied:.3g}{and_eog}"),)
+        return (finding_of("amplitude-calibrated", eeg, f"{seen}; EEG multiplied by {applied:.3g}{and_eog}"),)
 
 
 def amplitude_range(classifier: Classifier, role: Role = "eeg") -> tuple[float, float]:

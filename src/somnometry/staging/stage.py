@@ -16,7 +16,7 @@ from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
 from ..core.scorer import Scorer
 from ..core.stage import Stage
-from ..io.finding_codes import found
+from ..io.finding_codes import finding_of
 from .calibration import Calibrate, amplitude, factor_of_eog
 from .channels import EPOCH
 from .dropouts import end_of_wear
@@ -145,7 +145,7 @@ def _hypnogram(
     if end < night.n_epochs:
         at, rest = end * EPOCH, (night.n_epochs - end) * EPOCH / 60
         what = f"no EEG in the last {rest:.4g} min; the hypnogram ends {at / 3600:.2f} h after the start"
-        all_findings.append(found("ends-off-head", "recording", what))
+        all_findings.append(finding_of("ends-off-head", "recording", what))
         on = min(on, at)
     return Hypnogram(
         stages[:end],
@@ -165,7 +165,7 @@ def _findings_of_unscored(unscored: npt.NDArray[np.bool_], off_head: npt.NDArray
     of = f"of {unscored.size * EPOCH / 60:.4g} min"
     causes = {"dropouts": "samples are missing there", "off-head": "nobody wore the electrodes"}
     return [
-        found(code, "recording", f"{length:.4g} {of} unscored, since {cause}")
+        finding_of(code, "recording", f"{length:.4g} {of} unscored, since {cause}")
         for (code, cause), length in zip(causes.items(), minutes, strict=True)
         if length
     ]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from ..core.finding import Finding
 from ..io.channels.labels import parse_label
-from ..io.finding_codes import found
+from ..io.finding_codes import finding_of
 
 __all__ = ["Vote", "region_weight", "vote"]
 
@@ -54,10 +54,10 @@ class Vote:
         """Who took part, and who did not and why; `missing` names derivations that were flat or missing all night."""
         voters = ", ".join(self.taken) if len(self.taken) > 1 else f"{self.taken[0]} alone"
         return (
-            found("eeg-vote", "recording", f"stages are voted by {voters}"),
-            *(found("eeg-left-out", name, "flat or missing in every epoch") for name in missing),
+            finding_of("eeg-vote", "recording", f"stages are voted by {voters}"),
+            *(finding_of("eeg-left-out", name, "flat or missing in every epoch") for name in missing),
             *(
-                found("eeg-left-out", name, f"its stages overlap with those of the others by {overlap:.0%} only")
+                finding_of("eeg-left-out", name, f"its stages overlap with those of the others by {overlap:.0%} only")
                 for name, overlap in self.apart.items()
             ),
         )

@@ -78,6 +78,8 @@ class Candidates:
         What the user says that labels mean, by the normalised label; it goes before all else.
     upside_down : bool, optional
         Whether EEG and EOG were recorded so; by default what the family does.
+    channels : sequence of Channel, optional
+        Those of the source that may be taken; all by default.
     """
 
     def __init__(
@@ -86,10 +88,12 @@ class Candidates:
         family: Family | None,
         told: Mapping[str, Label] | None = None,
         upside_down: bool | None = None,
+        channels: Sequence[Channel] | None = None,
     ) -> None:
-        self.source, self.family, self.told = source, family, dict(told or {})
+        self.channels = source.channels if channels is None else tuple(channels)
+        self.family, self.told = family, dict(told or {})
         self.reversed = upside_down if upside_down is not None else family is not None and family.reversed
-        self.labels = {channel.index: self._label(channel) for channel in source.channels if channel.voltage}
+        self.labels = {channel.index: self._label(channel) for channel in self.channels if channel.voltage}
 
     def _label(self, channel: Channel) -> Label:
         own = self.told.get(normalised(channel.label))
@@ -99,13 +103,13 @@ class Candidates:
 
     def of(self, kind: str) -> list[Channel]:
         """Channels of a kind, in the order of the file."""
-        return [c for c in self.source.channels if c.index in self.labels and self.labels[c.index].kind == kind]
+        return [c for c in self.channels if c.index in self.labels and self.labels[c.index].kind == kind]
 
     def derivations(self, role: Role) -> list[Derivation]:
         """What the labels allow for a role, in order of preference, nothing twice."""
-        found = {"eeg": self._eeg, "eog": self._eog, "emg": self._emg}[role]()
+        allowed = {"eeg": self._eeg, "eog": self._eog, "emg": self._emg}[role]()
         unique: dict[tuple[int, ...], Derivation] = {}
-        for derivation in found:
+        for derivation in allowed:
             unique.setdefault(tuple(sorted(channel.index for channel in derivation.channels)), derivation)
         return list(unique.values())
 
@@ -138,7 +142,7 @@ class Candidates:
 
     def between(self, active: str, reference: str) -> Derivation | None:
         """Give the derivation between two electrodes, as recorded, turned over, or as a difference; None without."""
-        labelled = [(self.labels[c.index], c) for c in self.source.channels if c.index in self.labels]
+        labelled = [(self.labels[c.index], c) for c in self.channels if c.index in self.labels]
         for label, channel in labelled:
             if label.active == active and (label.reference == reference or not reference):
                 return self._single(channel, label)

@@ -16,14 +16,14 @@ import numpy.typing as npt
 from ...core.errors import MontageError
 from ...core.finding import Finding
 from ...core.recording import Role
-from ..finding_codes import found as noticed
-from ..signals.windows import Quality, probe
+from ..finding_codes import finding_of as noticed
+from ..signals.windows import Probe, Quality
 from ..sources.source import Channel, Source
 from .candidates import UNKNOWN, Candidates, Derivation, family_of
 from .families import Family, explain
 from .labels import Label, normalised, parse_label, without_type
 
-__all__ = ["Choice", "Derivation", "Told", "choose", "further_eeg", "other_eye"]
+__all__ = ["Choice", "Chosen", "Derivation", "Told", "choose", "further_eeg", "other_eye"]
 
 #: What may be asked of a role: choose, (EEG) choose all that are sound, do without, one label, a difference of two.
 Choice = Literal["auto", "all"] | str | tuple[str, str] | None
@@ -62,9 +62,33 @@ class Told:
     upside_down: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which derivation plays each role, and what else could.
+
+    Parameters
+    ----------
+    derivations : mapping of role to Derivation
+    findings : tuple of Finding
+        What was left out or is weak.
+    ranking : mapping of role to tuple of Derivation
+        Of each role that was asked to be ranked: what would be taken, and then if that were not there, and so on,
+        whatever was named for the role.
+    """
+
+    derivations: dict[Role, Derivation]
+    findings: tuple[Finding, ...]
+    ranking: Mapping[Role, tuple[Derivation, ...]]
+
+
 def choose(
-    source: Source, asked: Mapping[Role, Choice], *, told: Told | None = None
-) -> tuple[dict[Role, Derivation], tuple[Finding, ...]]:
+    source: Source,
+    asked: Mapping[Role, Choice],
+    *,
+    told: Told | None = None,
+    probe: Probe | None = None,
+    ranked: Sequence[Role] = (),
+) -> Chosen:
     """Find a derivation for each role, and say what was left out or is weak.
 
     Parameters
@@ -72,25 +96,51 @@ def choose(
     source : Source
     asked : mapping of role to Choice
     told : Told, optional
+    probe : Probe, optional
+        The windows of the source, where they are looked at elsewhere too.
+    ranked : sequence of role
+        Roles whose candidates are to be ranked.
 
     Raises
     ------
     MontageError
         If a label is not there or not unique, a pair has two rates, no channel can be the EEG, or another is "all".
     """
-    chooser = _Chooser(source, told)
-    found: dict[Role, Derivation] = {}
+    probe = probe or Probe(source)
+    chooser = _Chooser(source, told, probe)
+    derivations: dict[Role, Derivation] = {}
     for role in ("eeg", "eog", "emg"):
         choice = asked[role]
         if told is not None and choice in ("auto", "all"):
             choice = told.roles.get(role, choice)
         if choice == "all" and role != "eeg":
-            raise MontageError(f"{source.name}: only EEG may be 'all'; give --{role} 'auto', 'none' or a label")
-        derivation = chooser.automatic(role, found) if choice in ("auto", "all") else chooser.named(role, choice)
+            raise MontageError(
+                "only EEG may be 'all'", place=source.name, remedy=f"give --{role} 'auto', 'none' or a label", key=role
+            )
+        derivation = chooser.automatic(role, derivations) if choice in ("auto", "all") else chooser.named(role, choice)
         if derivation is not None and (derivation := chooser.checked(role, derivation)) is not None:
-            found[role] = derivation
-    chooser.explain(found)
-    return found, tuple(chooser.findings)
+            derivations[role] = derivation
+    chooser.explain(derivations)
+    ranking = {role: _ranking(source, role, told, probe) for role in ranked}
+    return Chosen(derivations, tuple(chooser.findings), ranking)
+
+
+def _ranking(source: Source, role: Role, told: Told | None, probe: Probe) -> tuple[Derivation, ...]:
+    """Choose among the channels of a role again and again, without those that were chosen before."""
+    labels = _Chooser(source, told, probe).candidates.labels
+    left = [c for c in source.channels if c.index in labels and labels[c.index].kind in (role, "reference")]
+    ranking: list[Derivation] = []
+    while True:
+        chooser = _Chooser(source, told, probe, left)
+        try:
+            derivation = chooser.automatic(role, {})
+            derivation = None if derivation is None else chooser.checked(role, derivation)
+        except MontageError:
+            derivation = None
+        if derivation is None:
+            return tuple(ranking)
+        ranking.append(derivation)
+        left = [channel for channel in left if channel.index != derivation.plus.index]
 
 
 def other_eye(source: Source, eog: Derivation, *, told: Told | None = None) -> Derivation | None:
@@ -98,19 +148,21 @@ def other_eye(source: Source, eog: Derivation, *, told: Told | None = None) -> D
     wanted = {"E1": "E2", "E2": "E1"}.get(eog.label.active)
     candidates = [
         d
-        for d in _Chooser(source, told).candidates.derivations("eog")
+        for d in _Chooser(source, told, Probe(source)).candidates.derivations("eog")
         if d.label.active == wanted and d.plus.rate == eog.plus.rate
     ]
     return candidates[0] if candidates else None
 
 
-def further_eeg(source: Source, eeg: Derivation, *, told: Told | None = None) -> tuple[Derivation, ...]:
+def further_eeg(
+    source: Source, eeg: Derivation, *, told: Told | None = None, probe: Probe | None = None
+) -> tuple[Derivation, ...]:
     """Give the other EEG derivations that are sound enough to vote beside the chosen one, best first.
 
     Each is fast enough to stage, has an electrode of its own, is bad in hardly more windows than the soundest, and is
     neither far larger nor far smaller than the middle of them. Of a headband only those that it has for an EEG may.
     """
-    chooser = _Chooser(source, told)
+    chooser = _Chooser(source, told, probe or Probe(source))
     by_electrode = {eeg.label.active or eeg.name: eeg}
     family = chooser.candidates.family
     own = {active for active, _ in family.eeg} if family is not None else set()
@@ -132,18 +184,14 @@ def further_eeg(source: Source, eeg: Derivation, *, told: Told | None = None) ->
 class _Chooser:
     """The candidates of one source, their labels understood, their quality looked at once."""
 
-    def __init__(self, source: Source, told: Told | None) -> None:
-        self.source, said = source, told or Told()
-        self.candidates = Candidates(source, said.family or family_of(source), said.labels, said.upside_down)
+    def __init__(
+        self, source: Source, told: Told | None, probe: Probe, channels: Sequence[Channel] | None = None
+    ) -> None:
+        self.source, known = source, told or Told()
+        family = known.family or family_of(source)
+        self.candidates = Candidates(source, family, known.labels, known.upside_down, channels)
+        self.quality = probe.quality
         self.findings: list[Finding] = []
-        self._quality: dict[int, Quality] = {}
-
-    def quality(self, channels: Sequence[Channel]) -> dict[int, Quality]:
-        """Quality of channels, each looked at once."""
-        unseen = [channel for channel in channels if channel.index not in self._quality]
-        if unseen:
-            self._quality |= probe(self.source, unseen)
-        return {channel.index: self._quality[channel.index] for channel in channels}
 
     # ------------------------------------------------------------------------------------------------ what was asked
     def named(self, role: Role, choice: Choice) -> Derivation | None:
@@ -155,9 +203,9 @@ class _Chooser:
         plus, minus = (self._find(role, label) for label in choice)
         if plus.rate != minus.rate:
             raise MontageError(
-                f"{self.source.name}: {plus.label!r} is sampled at {plus.rate:g} Hz and {minus.label!r} at "
-                f"{minus.rate:g} Hz; a difference needs one rate"
-            )
+                f"{plus.label!r} is sampled at {plus.rate:g} Hz and {minus.label!r} at {minus.rate:g} Hz",
+                place=self.source.name, remedy="a difference needs one rate", key=role,
+            )  # fmt: skip
         sign = -1 if role != "emg" and self.candidates.reversed else 1
         label = self.candidates.labels.get(plus.index, UNKNOWN)
         return Derivation(f"{plus.label}-{minus.label}", plus, minus, sign, "named by the user", label)
@@ -165,7 +213,7 @@ class _Chooser:
     def _one(self, role: Role, wanted: str) -> Derivation:
         """The channel that a label names, else the derivation between the electrodes that it names."""
         labels = self.candidates.labels
-        if not self._found(wanted):
+        if not self._called(wanted):
             meant = parse_label(wanted).derivation
             for derivation in self.candidates.derivations(role):
                 if meant and derivation.label.derivation == meant:
@@ -175,31 +223,32 @@ class _Chooser:
         turned = label.inverted != (role != "emg" and self.candidates.reversed)
         return Derivation(channel.label, channel, None, -1 if turned else 1, "named by the user", label)
 
-    def _found(self, label: str) -> list[Channel]:
+    def _called(self, label: str) -> list[Channel]:
         """Channels of exactly this label, else of its normalised text, without its type word, by its electrodes."""
         channels = self.source.channels
-        found = [c for c in channels if c.label == label]
+        called = [c for c in channels if c.label == label]
         for plain in (normalised, without_type, _meaning):
-            found = found or [c for c in channels if plain(c.label) == plain(label)]
-        return found
+            called = called or [c for c in channels if plain(c.label) == plain(label)]
+        return called
 
     def _find(self, role: Role, label: str) -> Channel:
         """Find the one channel that a label names, and see that it can play a role."""
-        channels, found = self.source.channels, self._found(label)
-        if len(found) == 1:
-            if not found[0].voltage:
+        channels, called = self.source.channels, self._called(label)
+        if len(called) == 1:
+            if not called[0].voltage:
                 raise MontageError(
-                    f"{self.source.name}: {label!r} is not measured in volts; it cannot be the {role.upper()}"
-                )
-            return found[0]
-        what = f"{len(found)} channels are" if found else "no channel is"
+                    f"{label!r} is not measured in volts", place=self.source.name,
+                    remedy=f"it cannot be the {role.upper()}", key=role,
+                )  # fmt: skip
+            return called[0]
+        what = f"{len(called)} channels are" if called else "no channel is"
+        labels = ", ".join(repr(c.label) for c in channels) or "none: the file has no signals"
         raise MontageError(
-            f"{self.source.name}: {what} called {label!r}; give --{role} one of "
-            f"{', '.join(repr(c.label) for c in channels) or 'none: the file has no signals'}"
+            f"{what} called {label!r}", place=self.source.name, remedy=f"give --{role} one of {labels}", key=role
         )
 
     # ------------------------------------------------------------------------------------------------- what is chosen
-    def automatic(self, role: Role, found: dict[Role, Derivation]) -> Derivation | None:
+    def automatic(self, role: Role, chosen: Mapping[Role, Derivation]) -> Derivation | None:
         """Choose among the channels whose labels allow the role."""
         candidates = self.candidates.derivations(role)
         usable = [d for d in candidates if _fast_enough(role, d)]
@@ -208,10 +257,15 @@ class _Chooser:
             return None
         best = self._soundest(usable)
         if best is None and role == "eeg":
-            said = "; ".join(f"{d.name}: {self.quality([d.plus])[d.plus.index]}" for d in usable)
-            raise MontageError(f"{self.source.name}: no EEG channel holds a signal ({said}); name one with --eeg")
+            looks = "; ".join(f"{d.name}: {self.quality([d.plus])[d.plus.index]}" for d in usable)
+            raise MontageError(
+                f"no EEG channel holds a signal ({looks})",
+                place=self.source.name,
+                remedy="name one with --eeg",
+                key=role,
+            )
         if best is not None and role == "emg":
-            return self._chin_difference(best, usable, found.get("eeg"))
+            return self._chin_difference(best, usable, chosen.get("eeg"))
         return best
 
     def _soundest(self, candidates: list[Derivation]) -> Derivation | None:
@@ -273,25 +327,29 @@ class _Chooser:
             labels = ", ".join(repr(c.label) for c in self.source.channels) or "no signals at all"
             unsaid = [repr(c.label) for c in self.source.channels if explain(c.label) in UNSAID]
             why = f" ({', '.join(unsaid)} differ in meaning between cohorts and recorders)" if unsaid else ""
-            raise MontageError(f"{name}: no EEG channel among {labels}{why}; name one with --eeg or a montage file")
+            raise MontageError(
+                f"no EEG channel among {labels}{why}", place=name, remedy="name one with --eeg or a montage file",
+                key="eeg",
+            )  # fmt: skip
         rate = slow[0].plus.rate
         if role == "eeg":
             raise MontageError(
-                f"{name}: EEG {slow[0].name!r} is sampled at {rate:g} Hz; staging needs more than {SLOWEST_EEG:g} Hz, "
-                "so name a faster channel with --eeg or export the night at its full rate"
-            )
+                f"EEG {slow[0].name!r} is sampled at {rate:g} Hz", place=name,
+                remedy=f"staging needs more than {SLOWEST_EEG:g} Hz, so name a faster channel with --eeg or export the "
+                "night at its full rate", key="eeg",
+            )  # fmt: skip
         what = f"sampled at {rate:g} Hz, less than the {SLOWEST_OTHER:g} Hz that its features need; left out"
         self._note(f"slow-{role}", "refused", slow[0].name, what, "export the channel at its full rate")
 
-    def explain(self, found: Mapping[Role, Derivation]) -> None:
+    def explain(self, chosen: Mapping[Role, Derivation]) -> None:
         """Say what stands in for what, whose labels they are, and which labels nobody understands."""
-        for role, derivation in found.items():
+        for role, derivation in chosen.items():
             if derivation.stands_in:
                 for_what = "a central EEG" if role == "eeg" else f"an {role.upper()}"
                 what = f"{derivation.label.derivation} stands in for {for_what}"
                 self.findings.append(noticed("stand-in", derivation.name, what))
         candidates = self.candidates
-        used = {channel.index: channel for d in found.values() for channel in d.channels}
+        used = {channel.index: channel for d in chosen.values() for channel in d.channels}
         family = candidates.family
         if family is not None:
             of_family = [

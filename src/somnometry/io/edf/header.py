@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ...core.finding import Finding
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from .fields import digital_text, parse_number, parse_start, parse_text
 from .layout import SAMPLE_BYTES, EdfLayout, Family, SignalFields, read_layout
 from .units import MICROVOLTS, plain_unit
@@ -121,7 +121,7 @@ def read_edf_header(path: Path) -> EdfHeader:
     findings = (*layout.findings, *_of_start(layout, start, well_parted), *_of_channels(channels, layout.family))
     annotates = any(fields.annotates for fields in layout.signals)
     if annotates and not layout.plus:
-        findings = (*findings, found("annotations-in-plain-edf", "recording", "an annotation channel"))
+        findings = (*findings, finding_of("annotations-in-plain-edf", "recording", "an annotation channel"))
     return EdfHeader(
         layout.family, layout.plus == "D", start, seconds, layout.n_records, channels, layout, _merged(findings)
     )
@@ -149,12 +149,12 @@ def _of_start(layout: EdfLayout, start: datetime | None, well_parted: bool) -> I
     """What is odd about date and time of the start."""
     if start is None:
         blank = not (layout.date + layout.time).strip(b" \0")
-        yield found("start-unknown", "start", "blank" if blank else "no date and time that exist")
+        yield finding_of("start-unknown", "start", "blank" if blank else "no date and time that exist")
         return
     if not well_parted:
-        yield found("start-separator", "start", "not parted by points alone")
+        yield finding_of("start-separator", "start", "not parted by points alone")
     if layout.dated_otherwise:
-        yield found("start-conflict", "start", "the recording field names another date")
+        yield finding_of("start-conflict", "start", "the recording field names another date")
 
 
 def _of_channels(channels: tuple[EdfChannel, ...], family: Family) -> Iterator[Finding]:
@@ -163,34 +163,34 @@ def _of_channels(channels: tuple[EdfChannel, ...], family: Family) -> Iterator[F
     for channel in channels:
         fields, where = channel.fields, channel.label or f"channel {channel.index + 1}"
         if not channel.label:
-            yield found("label-blank", where, "no label")
+            yield finding_of("label-blank", where, "no label")
         elif times[channel.label] > 1:
-            yield found("label-duplicate", where, "several channels are called so")
+            yield finding_of("label-duplicate", where, "several channels are called so")
         if not fields.label.isascii():
-            yield found("header-encoding", where, "its label is not ASCII")
+            yield finding_of("header-encoding", where, "its label is not ASCII")
         if fields.samples == 0:
-            yield found("samples-per-record", where, "no samples")
+            yield finding_of("samples-per-record", where, "no samples")
         ranges = [fields.physical_min, fields.physical_max, fields.digital_min, fields.digital_max]
         if any(b"," in field for field in ranges):
-            yield found("decimal-comma", where, "its range is written with a comma")
+            yield finding_of("decimal-comma", where, "its range is written with a comma")
         if any(b"e" in field.lower() for field in ranges if parse_number(field) is not None):
-            yield found("number-exponent", where, "its range is written with an exponent")
+            yield finding_of("number-exponent", where, "its range is written with an exponent")
         yield from _of_range(channel, where, family)
         unit = channel.unit
         if fields.unit.strip(b" \0").decode("latin-1") not in STANDARD_UNITS and plain_unit(unit) in MICROVOLTS:
-            yield found("unit-spelling", where, f"{unit!r}; {MICROVOLTS[plain_unit(unit)]:g} uV")
+            yield finding_of("unit-spelling", where, f"{unit!r}; {MICROVOLTS[plain_unit(unit)]:g} uV")
 
 
 def _of_range(channel: EdfChannel, where: str, family: Family) -> Iterator[Finding]:
     bits = 8 * SAMPLE_BYTES[family]
     for name, ends in (("physical", channel.physical), ("digital", channel.digital)):
         if ends is None:
-            yield found("range-empty", where, f"the ends of its {name} range are equal or unreadable")
+            yield finding_of("range-empty", where, f"the ends of its {name} range are equal or unreadable")
         elif ends[0] > ends[1]:
-            yield found("range-reversed", where, f"{name} range from {ends[0]:g} to {ends[1]:g}")
+            yield finding_of("range-reversed", where, f"{name} range from {ends[0]:g} to {ends[1]:g}")
     if channel.digital is not None and max(map(abs, channel.digital)) > 2 ** (bits - 1):
         low, high = channel.digital
-        yield found("range-doubtful", where, f"digital range from {low:g} to {high:g} in {bits} bits")
+        yield finding_of("range-doubtful", where, f"digital range from {low:g} to {high:g} in {bits} bits")
 
 
 def _merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

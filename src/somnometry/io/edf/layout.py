@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal
 
 from ...core.errors import RecordingError
 from ...core.finding import Finding
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from .fields import dated_otherwise, parse_integer, parse_number, parse_start, parse_text, simplest
 
 __all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Family", "SignalFields", "read_layout"]
@@ -137,7 +137,7 @@ class _Reader:
         self.suffix = path.suffix
 
     def note(self, code: str, where: str, what: str) -> None:
-        self.findings.append(found(code, where, what))
+        self.findings.append(finding_of(code, where, what))
 
     def layout(self) -> EdfLayout:
         fixed = self._fixed()

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.finding import Finding
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from .columns import RecordBytes
 from .header import EdfHeader
 from .layout import LONGEST_RECORD, SHORTEST_RECORD
@@ -182,7 +182,7 @@ class _Reader:
         header, inferred = self.header, []
         if header.layout.record_seconds is None and (step := _usual_step(self.onsets)) is not None:
             header = header.lasting(step)
-            inferred = [found("record-duration", "annotations", f"the header is silent, records begin every {step:g} s",
+            inferred = [finding_of("record-duration", "annotations", f"the header is silent, records begin every {step:g} s",
                               "the rates follow from it")]  # fmt: skip
         placed = _Placed(self.onsets, header)
         annotations = tuple(EdfAnnotation(a.onset - placed.first, a.duration, a.text) for a in self.annotations)
@@ -194,7 +194,7 @@ class _Reader:
             ("annotations-damaged", self.damaged, "entries that are no annotations"),
             ("annotations-outside", outside, "annotations before the first sample or after the last"),
         )
-        of_texts = [found(code, "annotations", f"{what}: {n}") for code, n, what in counted if n]
+        of_texts = [finding_of(code, "annotations", f"{what}: {n}") for code, n, what in counted if n]
         return replace(times, findings=(*inferred, *placed.findings(times), *of_texts))
 
 
@@ -253,24 +253,24 @@ class _Placed:
         """What is odd about the times of the records."""
         out = []
         if self.header.discontinuous:
-            out.append(found("discontinuous", "recording", "it declares itself discontinuous"))
+            out.append(finding_of("discontinuous", "recording", "it declares itself discontinuous"))
         if gaps := times.gaps:
             total = sum(end - start for start, end in gaps)
             what = f"{len(gaps)} of {total:g} s in all, the first at {gaps[0][0]:g} s, the last at {gaps[-1][0]:g} s"
-            out.append(found("gaps", "recording", what))
+            out.append(finding_of("gaps", "recording", what))
         if self.closed:
             what = f"{len(self.closed)} of {sum(self.closed) / 3600:.3g} h in all"
-            out.append(found("gaps-closed", "recording", what))
+            out.append(finding_of("gaps-closed", "recording", what))
         if abs(self.first) >= 1:
             where = "the start was moved so" if times.first else "too far to be followed"
-            out.append(found("start-conflict", "annotations", f"they put the first record {self.first:g} s after the "
+            out.append(finding_of("start-conflict", "annotations", f"they put the first record {self.first:g} s after the "
                              f"start of the header; {where}", "check the clock time of the start"))  # fmt: skip
         if self.missing and self.header.layout.plus:
             what = f"{self.missing} of {self.n} records do not tell when they began"
-            out.append(found("timekeeping-missing", "annotations", what))
+            out.append(finding_of("timekeeping-missing", "annotations", what))
         if self.disbelieved:
             what = f"{self.disbelieved} of {self.n} records tell a time that those around them contradict"
-            out.append(found("records-overlap", "annotations", what))
+            out.append(finding_of("records-overlap", "annotations", what))
         return out
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from ...core.errors import RecordingError
 from ...core.hypnogram import Hypnogram
 from ...core.recording import Recording
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from ..sources.joined import CutSource, JoinedSource
 from ..sources.source import EdfSource, Source
 from .recordings_csv import Details
@@ -194,7 +194,7 @@ def with_given_lights(recording: Recording, details: Details) -> Recording:
     if off is not None and on is not None and off >= on:
         raise RecordingError(f"{recording.source}: lights {said}, the wrong way round; mend the table of recordings")
     off, on = (None if light is None else min(max(light, 0.0), recording.duration) for light in (off, on))
-    given = found("lights-given", "recording", f"lights {said}")
+    given = finding_of("lights-given", "recording", f"lights {said}")
     return recording.replace(lights_off=off, lights_on=on, findings=(*recording.findings, given))
 
 
@@ -208,7 +208,7 @@ def with_lights_of_scoring(recording: Recording, scoring: Hypnogram) -> Recordin
     off, on = float(scoring.lights_off or 0.0) + shift, float(scoring.lights_on or 0.0) + shift
     if not 0 <= off < on <= recording.duration + NOTED:
         return recording
-    taken = found("lights-of-scoring", "recording", f"lights off {off:g} s, on {on:g} s")
+    taken = finding_of("lights-of-scoring", "recording", f"lights off {off:g} s, on {on:g} s")
     return recording.replace(
         lights_off=off, lights_on=min(on, recording.duration), findings=(*recording.findings, taken)
     )

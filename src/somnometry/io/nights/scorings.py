@@ -10,7 +10,7 @@ from pathlib import Path
 from ...core.errors import HypnogramError
 from ...core.finding import Finding
 from ...core.hypnogram import Hypnogram
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from ..hypnograms import read_hypnogram
 from .night import Night
 from .recordings_csv import Details
@@ -108,7 +108,7 @@ def read_scoring_of(night: Night) -> tuple[Hypnogram | None, tuple[Finding, ...]
         try:
             return read_hypnogram(file), tuple(findings)
         except (HypnogramError, OSError) as error:
-            findings.append(found("scoring-unread", file.name, *_what_and_remedy(error, file.name)))
+            findings.append(finding_of("scoring-unread", file.name, *_what_and_remedy(error, file.name)))
     return None, tuple(findings)
 
 

@@ -14,7 +14,7 @@ from ...core.finding import Finding
 from ...core.recording import Role
 from ...kernels.missing import long_runs
 from ..channels.labels import Label
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from .windows import Quality
 
 __all__ = ["Examined", "check_signal"]
@@ -184,9 +184,9 @@ def _flat(examined: Examined) -> Iterator[Finding]:
     quality = examined.quality
     flat = quality.is_flat & ~quality.is_missing
     if quality.flat == 1.0:
-        yield found("flat-channel", examined.name, f"{quality}; its {examined.role.upper()} cannot be used")
+        yield finding_of("flat-channel", examined.name, f"{quality}; its {examined.role.upper()} cannot be used")
     elif flat.any():
-        yield found("flat-stretches", examined.name, f"flat in {_of_windows(flat)}")
+        yield finding_of("flat-stretches", examined.name, f"flat in {_of_windows(flat)}")
 
 
 def _amplitude(examined: Examined) -> Iterator[Finding]:
@@ -199,7 +199,7 @@ def _amplitude(examined: Examined) -> Iterator[Finding]:
     said = f"SD {amplitude:.2g} uV in the median window, {USUAL[examined.role]:g} is usual"
     if thousands:
         said += f"; a factor of 10^{abs(3 * thousands)} fits"
-    yield found("amplitude-too-large" if amplitude > high else "amplitude-too-small", examined.name, said)
+    yield finding_of("amplitude-too-large" if amplitude > high else "amplitude-too-small", examined.name, said)
 
 
 def _held(examined: Examined) -> Iterator[Finding]:
@@ -210,7 +210,7 @@ def _held(examined: Examined) -> Iterator[Finding]:
     for first, last in examined.gaps:
         lost &= (ends <= first) | (quality.starts >= last)
     if lost.any():
-        yield found("dropouts", examined.name, f"samples are missing in {_of_windows(lost)}")
+        yield finding_of("dropouts", examined.name, f"samples are missing in {_of_windows(lost)}")
     living = ~(quality.is_flat | quality.is_railing)
     alive = quality.windows[living]
     same = np.zeros(alive.shape, bool)
@@ -225,14 +225,14 @@ def _held(examined: Examined) -> Iterator[Finding]:
         what = f"one value is repeated for {longest:g} s or longer in {held.mean():.2g} of the samples looked at"
         where = np.zeros(living.size, bool)
         where[living] = held.any(axis=1)
-        yield found("dropouts", examined.name, f"{what}, {_of_windows(where)}")
+        yield finding_of("dropouts", examined.name, f"{what}, {_of_windows(where)}")
 
 
 def _rails(examined: Examined) -> Iterator[Finding]:
     railing = examined.quality.is_railing
     if railing.any():
         low, high = examined.quality.limits
-        yield found("railing", examined.name, f"at {low:g} or {high:g} uV in {_of_windows(railing)}")
+        yield finding_of("railing", examined.name, f"at {low:g} or {high:g} uV in {_of_windows(railing)}")
 
 
 def _clipped(examined: Examined) -> Iterator[Finding]:
@@ -251,7 +251,7 @@ def _clipped(examined: Examined) -> Iterator[Finding]:
             where[rows[cut]] = True
             said.append(f"{np.count_nonzero(cut)} peaks at {sign * top:.4g} uV")
     if said:
-        yield found("clipped", examined.name, f"{' and '.join(said)} are cut off, in {_of_windows(where)}")
+        yield finding_of("clipped", examined.name, f"{' and '.join(said)} are cut off, in {_of_windows(where)}")
 
 
 def _level_peaks(trace: npt.NDArray[np.float32], top: float) -> tuple[npt.NDArray[np.intp], Floats]:
@@ -281,7 +281,7 @@ def _artefact(examined: Examined) -> Iterator[Finding]:
         f"bursts at minute {listed}: SD {largest:.0f} uV, {np.median(others):.2g} uV in the median window; "
         f"{_of_windows(bursts)}"
     )
-    yield found("artefact", examined.name, what)
+    yield finding_of("artefact", examined.name, what)
 
 
 def _mains(examined: Examined) -> Iterator[Finding]:
@@ -290,7 +290,7 @@ def _mains(examined: Examined) -> Iterator[Finding]:
         if line + MAINS_WIDTH < nyquist:
             share = examined.share(line - MAINS_WIDTH, line + MAINS_WIDTH)
             if share > MAINS:
-                yield found("mains", examined.name, f"{share:.0%} of the power lies at {line:g} Hz")
+                yield finding_of("mains", examined.name, f"{share:.0%} of the power lies at {line:g} Hz")
 
 
 def _kind(examined: Examined) -> Iterator[Finding]:
@@ -301,10 +301,10 @@ def _kind(examined: Examined) -> Iterator[Finding]:
     complexes = examined.share(8.0, 30.0) > COMPLEXES
     if heart > HEART and complexes and (examined.role != "emg" or examined.amplitude > HEART_IN_EMG):
         what = f"it beats like a heart (autocorrelation {heart:.2f}), so it is an ECG"
-        yield found("channels-swapped", examined.name, what)
+        yield finding_of("channels-swapped", examined.name, what)
     elif examined.role != "emg" and (fast := examined.fast) > MUSCLE:
         what = f"{fast:.0%} of the power lies above 20 Hz, as in a muscle"
-        yield found("channels-swapped", examined.name, what)
+        yield finding_of("channels-swapped", examined.name, what)
 
 
 def _of_windows(which: npt.NDArray[np.bool_]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.finding import Finding
 from ...core.recording import Role
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from .one_channel import ENOUGH_WINDOWS, ERRORS, MUSCLE, NO_MUSCLE, SKEWNESS, Examined, Floats
 
 __all__ = ["check_pairs", "correlations"]
@@ -83,7 +83,7 @@ def _identical(channels: Sequence[Examined]) -> Iterator[Finding]:
         if few.size >= ENOUGH_WINDOWS and np.abs(few).min() > ONE and np.abs(correlations(a, b)).min() > ONE:
             over = ", upside down" if few[0] < 0 else ""
             told.add(b.name)
-            yield found("identical-channels", b.name, f"holds the signal of {a.name}{over}")
+            yield finding_of("identical-channels", b.name, f"holds the signal of {a.name}{over}")
 
 
 # ------------------------------------------------------------------------------------------------------------ polarity
@@ -103,7 +103,7 @@ def _polarity(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> 
             against = other.name if odd is eeg else eeg.name
             said.setdefault(odd.name, []).append(f"correlation with {against} {r:.2f}, where both sides should agree")
     for name, reasons in said.items():
-        yield found("polarity", name, "; ".join(reasons))
+        yield finding_of("polarity", name, "; ".join(reasons))
 
 
 def _scalp(examined: Examined) -> bool:
@@ -128,7 +128,9 @@ def _swapped(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> I
     eeg, eog, emg = (chosen.get(role) for role in ("eeg", "eog", "emg"))
     for head in (eeg, eog):
         if head is not None and emg is not None and head.fast > MUSCLE and emg.fast < NO_MUSCLE:
-            yield found("channels-swapped", emg.name, f"slow as brain and eyes, while {head.name} is fast as a muscle")
+            yield finding_of(
+                "channels-swapped", emg.name, f"slow as brain and eyes, while {head.name} is fast as a muscle"
+            )
     if eeg is None or eog is None or eog.label.kind != "eog":
         return
     eyes = {"E1": "E2", "E2": "E1"}
@@ -141,13 +143,13 @@ def _swapped(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> I
                 what = (
                     f"moves against {other.name} as the other eye does (correlation {opposed:.2f}), {eog.name} does not"
                 )
-                yield found("channels-swapped", eeg.name, what)
+                yield finding_of("channels-swapped", eeg.name, what)
     if not others and eog.label.active != "E1-E2":
         spindles = np.sqrt(np.median(eog.band(11, 16)) / max(float(np.median(eeg.band(11, 16))), 1e-12))
         slower = eeg.share(0.3, 2.0) - eog.share(0.3, 2.0)
         if spindles > SPINDLES and slower > SLOWER:
             what = f"more spindle activity than in {eeg.name} ({spindles:.2g} times), and less slow movement"
-            yield found("channels-swapped", eog.name, what)
+            yield finding_of("channels-swapped", eog.name, what)
 
 
 # ----------------------------------------------------------------------------------------------------------- reference
@@ -160,4 +162,4 @@ def _shared(channels: Sequence[Examined]) -> Iterator[Finding]:
             most = int(np.argmax(np.abs(each)))
             if CARRIES[other.role] < abs(each[most]) < ONE:
                 what = f"carries {eegs[most].name} (correlation {each[most]:.2f})"
-                yield found("shared-reference", other.name, what)
+                yield finding_of("shared-reference", other.name, what)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
 from ..sources.source import Channel, Source, read_windows
 
-__all__ = ["Quality", "judge", "of_derivation", "probe", "seen_through"]
+__all__ = ["Probe", "Quality", "judge", "of_derivation"]
 
 Windows = npt.NDArray[np.float32]
 #: One value or one yes-or-no per window.
@@ -93,16 +92,16 @@ class Quality:
 
     def __str__(self) -> str:
         parts = {"flat": self.flat, "at the end of its range": self.railing, "wildly noisy": self.wild}
-        said = [f"{what} in {share:.0%} of the windows looked at" for what, share in parts.items() if share > 0]
-        return ", ".join(said) or "sound wherever looked at"
+        shares = [f"{what} in {share:.0%} of the windows looked at" for what, share in parts.items() if share > 0]
+        return ", ".join(shares) or "sound wherever looked at"
 
 
-#: What was seen of the channels of sources that still exist: reading is what costs.
-_SEEN: WeakKeyDictionary[Source, dict[int, Quality]] = WeakKeyDictionary()
+class Probe:
+    """Ten-second windows of a source's channels, spread evenly over what was recorded; each channel is read once.
 
-
-def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
-    """Judge channels by ten-second windows spread evenly over what was recorded, by channel index; each is read once.
+    Parameters
+    ----------
+    source : Source
 
     Examples
     --------
@@ -110,18 +109,25 @@ def probe(source: Source, channels: Sequence[Channel]) -> dict[int, Quality]:
     >>> raw = mne.io.RawArray(np.zeros((1, 3000)), mne.create_info(["C4"], 100, "eeg"), verbose="ERROR")
     >>> from somnometry.io.sources.source import MneSource
     >>> source = MneSource(raw)
-    >>> str(probe(source, source.channels)[0])
+    >>> str(Probe(source).quality(source.channels)[0])
     'flat in 100% of the windows looked at'
     """
-    seen = _SEEN.setdefault(source, {})
-    unseen = [channel for channel in channels if channel.index not in seen]
-    starts, length = _spread(source)
-    if starts.size and unseen:
-        windows = [(float(start), float(start + length)) for start in starts]
-        pieces = read_windows(source, unseen, windows)
-        for i, channel in enumerate(unseen):
-            seen[channel.index] = judge([piece[i] for piece in pieces], channel.rate, starts, channel.limits)
-    return {channel.index: seen[channel.index] for channel in channels if channel.index in seen}
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._quality: dict[int, Quality] = {}
+
+    def quality(self, channels: Sequence[Channel]) -> dict[int, Quality]:
+        """Judge channels by their windows, by channel index; nothing of a channel without a window."""
+        unread = [channel for channel in channels if channel.index not in self._quality]
+        starts, length = _spread(self.source)
+        if starts.size and unread:
+            windows = [(float(start), float(start + length)) for start in starts]
+            pieces = read_windows(self.source, unread, windows)
+            for i, channel in enumerate(unread):
+                of_channel = [piece[i] for piece in pieces]
+                self._quality[channel.index] = judge(of_channel, channel.rate, starts, channel.limits)
+        return {channel.index: self._quality[channel.index] for channel in channels if channel.index in self._quality}
 
 
 def _spread(source: Source) -> tuple[PerWindow, float]:
@@ -144,11 +150,6 @@ def _spread(source: Source) -> tuple[PerWindow, float]:
 
 def _most_windows(source: Source) -> int:
     return min(MOST_WINDOWS, max(MOST_IN_ALL // max(len(source.channels), 1), FEWEST_WINDOWS))
-
-
-def seen_through(source: Source, other: Source) -> None:
-    """Let `other`, which offers some of the channels of `source`, know what was seen of them already."""
-    _SEEN[other] = _SEEN.setdefault(source, {})
 
 
 def of_derivation(plus: Quality, minus: Quality | None, sign: int) -> Quality:

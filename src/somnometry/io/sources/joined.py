@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.errors import RecordingError
 from ...core.finding import Finding
-from ..finding_codes import found
+from ..finding_codes import finding_of
 from .source import Channel, Samples, Source, read_windows
 
 __all__ = ["CutSource", "JoinedSource"]
@@ -173,7 +173,7 @@ class CutSource:
         """What was noticed in the whole source, and which part of it this is."""
         a, b = self._first / 3600, (self._first + self.duration) / 3600
         what = f"from {a:.4g} h to {b:.4g} h of {self._source.duration / 3600:.4g} h"
-        return (found("part-of-file", "recording", what), *self._source.findings())
+        return (finding_of("part-of-file", "recording", what), *self._source.findings())
 
 
 # ------------------------------------------------------------------------------------------------------------- joining
@@ -219,17 +219,17 @@ def _told(
     """Say how files became one night, and what some of them lack."""
     names = ", ".join(part.source.name for part in parts)
     if len(channels) == len(parts) and all(len(of) == 1 for of in held):
-        return (found("file-per-channel", "recording", names),)
-    told = [found("joined", "recording", f"{len(parts)} files: {names}")]
+        return (finding_of("file-per-channel", "recording", names),)
+    told = [finding_of("joined", "recording", f"{len(parts)} files: {names}")]
     if gaps:
         said = ", ".join(f"{(b - a) / 60:.3g} min at {a / 3600:.3g} h" for a, b in gaps)
-        told.append(found("gaps", "recording", f"nothing was recorded between files: {said}"))
+        told.append(finding_of("gaps", "recording", f"nothing was recorded between files: {said}"))
     for earlier, later in pairwise(parts):
         if (overlap := earlier.end - later.onset) > 1e-6:
             what = f"{later.source.name} begins {overlap:.3g} s before {earlier.source.name} ends"
-            told.append(found("files-overlap", "recording", what))
+            told.append(finding_of("files-overlap", "recording", what))
     for channel, of in zip(channels, held, strict=True):
         if len(of) < len(parts):
             missing = ", ".join(part.source.name for i, part in enumerate(parts) if i not in of)
-            told.append(found("channel-in-parts", channel.label, f"at {channel.rate:g} Hz not in {missing}"))
+            told.append(finding_of("channel-in-parts", channel.label, f"at {channel.rate:g} Hz not in {missing}"))
     return tuple(told)

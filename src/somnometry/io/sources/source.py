@@ -23,7 +23,7 @@ from ..edf.header import EdfChannel, read_edf_header
 from ..edf.records import read_times
 from ..edf.units import MICROVOLTS, infer_microvolts, plain_unit
 from ..edf.view import MNE_VOLTS, EdfView
-from ..finding_codes import found
+from ..finding_codes import finding_of
 
 if TYPE_CHECKING:
     import mne
@@ -192,7 +192,7 @@ class EdfSource:
         if channel.index in inferred:
             what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
             taken = f"{what}; taken for {NAMES_OF_UNITS[inferred[channel.index]]}"
-            finding = found("unit-unknown" if channel.unit else "unit-blank", label, taken)
+            finding = finding_of("unit-unknown" if channel.unit else "unit-blank", label, taken)
         microvolts = self._units[channel.index].microvolts
         ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
         limits = (min(ends), max(ends))
