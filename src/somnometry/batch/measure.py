@@ -20,7 +20,8 @@ from ..io.channels.choose import Choice
 from ..io.channels.montage_file import MontageFile
 from ..io.hypnograms import write_hypnogram
 from ..io.nights.find import find_nights
-from ..io.nights.night import Night, Nights, with_lights_of_scoring
+from ..io.nights.lights import whole_record, with_lights_of_scoring
+from ..io.nights.night import Night, Nights
 from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
 from ..metrics.architecture import architecture
@@ -221,8 +222,7 @@ def _stage(recording: Recording, night: Night, settings: Settings) -> Hypnogram:
     hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
     if settings.lights == "markers":
         return hypnogram
-    given = {"lights_off": night.details.lights_off, "lights_on": night.details.lights_on}
-    return hypnogram.whole().replace(**{name: getattr(hypnogram, name) for name, light in given.items() if light})
+    return whole_record(hypnogram, night.details)
 
 
 def _write_night(hypnogram: Hypnogram, name: str, folder: Path, figures: bool) -> None:

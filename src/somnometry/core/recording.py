@@ -15,9 +15,10 @@ from .arrays import frozen_array
 from .errors import MontageError, RecordingError
 from .finding import Finding
 
-__all__ = ["Montage", "Recording", "Role", "Signal"]
+__all__ = ["LightsSource", "Montage", "Recording", "Role", "Signal"]
 
 Role = Literal["eeg", "eog", "emg"]
+LightsSource = Literal["unknown", "marker", "table", "scoring"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +131,9 @@ class Recording:
         Everything that was noticed while reading.
     source : str
         Name of the file, without its folder.
+    lights_source : {"unknown", "marker", "table", "scoring"}
+        Where the lights came from: the file's markers, the user's table, or the scoring; a marker's where they are
+        given and nobody says.
 
     Examples
     --------
@@ -146,8 +150,13 @@ class Recording:
     gaps: tuple[tuple[float, float], ...] = ()
     findings: tuple[Finding, ...] = ()
     source: str = ""
+    lights_source: LightsSource = "unknown"
 
     def __post_init__(self) -> None:
+        if (self.lights_off, self.lights_on) == (None, None):
+            object.__setattr__(self, "lights_source", "unknown")
+        elif self.lights_source == "unknown":
+            object.__setattr__(self, "lights_source", "marker")
         object.__setattr__(self, "signals", MappingProxyType(dict(self.signals)))
         object.__setattr__(self, "findings", tuple(self.findings))
         object.__setattr__(self, "gaps", tuple((float(a), float(b)) for a, b in self.gaps))
@@ -178,7 +187,7 @@ class Recording:
     def __reduce__(self) -> tuple[Any, ...]:
         return Recording, (
             dict(self.signals), self.montage, self.start, self.lights_off, self.lights_on,
-            self.gaps, self.findings, self.source,
+            self.gaps, self.findings, self.source, self.lights_source,
         )  # fmt: skip
 
     def __repr__(self) -> str:

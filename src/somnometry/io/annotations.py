@@ -181,14 +181,15 @@ def scoring_from_annotations(
     array([0, 0, 2], dtype=int8)
     """
     if not (np.isfinite(epoch) and epoch > 0):
-        raise HypnogramError(f"{source}: an epoch must last a positive number of seconds, not {epoch!r}")
+        raise HypnogramError(f"an epoch must last a positive number of seconds, not {epoch!r}", place=source)
     onset = np.asarray(onsets, dtype=np.float64)
     duration = np.nan_to_num(np.asarray(durations, dtype=np.float64))
     scored = [(i, stage) for i, text in enumerate(texts) if (stage := stage_of_text(text)) is not None]
     if not scored:
         raise HypnogramError(
-            f"{source}: none of its {len(texts)} annotations is a sleep stage{_commonest(texts)}; give a file scored "
-            "with words such as 'Sleep stage N2' or 'REM'"
+            f"none of its {len(texts)} annotations is a sleep stage{_commonest(texts)}",
+            place=source,
+            remedy="give a file scored with words such as 'Sleep stage N2' or 'REM'",
         )
     which = np.array([i for i, _ in scored])
     first, after = _epochs_of(onset[which], duration[which], epoch, source)
@@ -204,8 +205,10 @@ def scoring_from_annotations(
         seen[a:b] = True
     if twice.sum() > TOLERATED * n_epochs:
         raise HypnogramError(
-            f"{source}: {twice.sum()} of {n_epochs} epochs have two different stages, the first at "
-            f"{np.argmax(twice) * epoch:g} s; keep the annotations of one scorer, or name the length of the epochs"
+            f"{twice.sum()} of {n_epochs} epochs have two different stages, the first at "
+            f"{np.argmax(twice) * epoch:g} s",
+            place=source,
+            remedy="keep the annotations of one scorer, or name the length of the epochs",
         )
     stages[twice] = Stage.UNSCORED
 
@@ -230,8 +233,9 @@ def _epochs_of(
     if not (np.isfinite(end).all() and end.max() <= LONGEST):
         worst = int(np.argmax(~(end <= LONGEST)))
         raise HypnogramError(
-            f"{source}: a stage annotation at {onset[worst]:g} s ends at {end[worst]:g} s, beyond any recording; "
-            "its time is damaged"
+            f"a stage annotation at {onset[worst]:g} s ends at {end[worst]:g} s, beyond any recording",
+            place=source,
+            remedy="its time is damaged",
         )
     first, after = (np.ceil(np.round(t / epoch - 0.5, 9)).astype(np.int64).clip(0) for t in (onset, end))
     return first, after
@@ -252,8 +256,10 @@ def _check_fit(
     if lost.size > TOLERATED * len(scored):
         i = scored[lost[0]][0]
         raise HypnogramError(
-            f"{source}: {texts[i]!r} at {onset[i]:g} s lasts {duration[i]:g} s and falls between epochs of {epoch:g} "
-            f"s, as do {lost.size} of {len(scored)} stages; name the length of the epochs, e.g. epoch={duration[i]:g}"
+            f"{texts[i]!r} at {onset[i]:g} s lasts {duration[i]:g} s and falls between epochs of {epoch:g} s, as do "
+            f"{lost.size} of {len(scored)} stages",
+            place=source,
+            remedy=f"name the length of the epochs, e.g. epoch={duration[i]:g}",
         )
 
 
@@ -263,8 +269,9 @@ def _levels(stages: set[Stage], source: str) -> int:
         if stages <= {Stage.UNSCORED, *allowed}:
             return levels
     raise HypnogramError(
-        f"{source}: its stages are {', '.join(stage.label for stage in sorted(stages))}, which no one scoring tells "
-        "apart; keep either N1, N2, N3 or their union"
+        f"its stages are {', '.join(stage.label for stage in sorted(stages))}, which no one scoring tells apart",
+        place=source,
+        remedy="keep either N1, N2, N3 or their union",
     )
 
 

@@ -20,8 +20,9 @@ from .channels.montage_file import MontageFile, read_montage_file, told_of
 from .edf.header import read_edf_header
 from .finding_codes import finding_of
 from .nights.find import night_at
+from .nights.lights import marked_lights
 from .nights.night import Night, open_night
-from .recordings import marked_lights, noticed, several_nights
+from .recordings import noticed, several_nights
 from .signals.one_channel import Examined, check_signal
 from .signals.two_channels import check_pairs
 from .signals.windows import Probe, of_derivation
@@ -136,17 +137,7 @@ class Audit:
 
     def _repr_html_(self) -> str:
         start = "start unknown" if self.start is None else f"{self.start:%Y-%m-%d %H:%M:%S}"
-        channels = (
-            (
-                channel.label,
-                f"{channel.rate:g}",
-                channel.unit,
-                channel.role,
-                "yes" if channel.chosen else "",
-                channel.why,
-            )
-            for channel in self.channels
-        )
+        channels = ((c.label, f"{c.rate:g}", c.unit, c.role, "yes" if c.chosen else "", c.why) for c in self.channels)
         return audit_html(self.source, f"{start}, {self.duration / 3600:.2f} h", channels, self.findings)
 
     def __repr__(self) -> str:
@@ -207,7 +198,7 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
     try:
         source = open_night(night)
     except SomnometryError as error:
-        return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error),))
+        return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error, night.name),))
     told, probe = _known(source, montage), Probe(source)
     chosen = Chosen({}, (), {})
     findings: list[Finding] = []
@@ -216,17 +207,17 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
         chosen = choose(source, asked, told=told, probe=probe, ranked=RANKED)
         findings += chosen.findings
     except MontageError as error:
-        findings.append(_refused("no-eeg", error))
+        findings.append(_refused("no-eeg", error, night.name))
     except RecordingError as error:
-        findings.append(_refused("unreadable", error))
+        findings.append(_refused("unreadable", error, night.name))
     try:
         looked = _examine(source, told, probe)
         findings += _checked(source, chosen.derivations, looked, probe)
         of_roles = [c.finding for c in source.channels if c.index in looked and c.finding is not None]
-        lights = marked_lights(source)[2]
+        lights = marked_lights(source).findings
         findings += (*of_roles, *noticed(chosen.derivations), *several_nights(source), *lights)
     except RecordingError as error:
-        findings.append(_refused("unreadable", error))
+        findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
     return Audit(source.name, source.start, source.duration, _channels(source, chosen, looked), everything)
 
@@ -243,8 +234,10 @@ def _without_records(night: Night) -> tuple[Finding, ...]:
     return ()
 
 
-def _refused(code: str, error: SomnometryError) -> Finding:
-    return finding_of(code, "recording", error.what, error.remedy)
+def _refused(code: str, error: SomnometryError, name: str) -> Finding:
+    """Make a finding of an error; which file of the night it is about is said where it is not the night's name."""
+    of_file = "" if error.place in ("", name) else f"{error.place}: "
+    return finding_of(code, "recording", of_file + error.what, error.remedy)
 
 
 def _known(source: Source, montage: MontageFile | None) -> Told:

@@ -167,14 +167,15 @@ def read_scoring(path: str | os.PathLike[str], *, epoch: float | None = None) ->
     with path.open("rb") as file:
         head = file.read(64)
     if not head.strip():
-        raise HypnogramError(f"{path.name}: the file is empty; export the scoring again")
+        raise HypnogramError("the file is empty", place=path.name, remedy="export the scoring again")
     if head[:8].strip(b" \0") in (b"0", b"\xffBIOSEMI"):
         return _read_edf(path, 30.0 if epoch is None else epoch)
     if head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode()):
         return Scoring(_read_csv(path, epoch))
     raise HypnogramError(
-        f"{path.name}: neither an EDF or BDF file nor a hypnogram of this package, whose first line begins with "
-        f"{MAGIC.strip()!r}; export the scoring as EDF+, or build a Hypnogram from its stages"
+        f"neither an EDF or BDF file nor a hypnogram of this package, whose first line begins with {MAGIC.strip()!r}",
+        place=path.name,
+        remedy="export the scoring as EDF+, or build a Hypnogram from its stages",
     )
 
 
@@ -183,7 +184,7 @@ def _read_edf(path: Path, epoch: float) -> Scoring:
         header = read_edf_header(path)
         times = read_times(path, header)
     except RecordingError as error:
-        raise HypnogramError(str(error)) from None
+        raise HypnogramError(error.what, place=error.place, remedy=error.remedy, key=error.key) from None
     marks = times.annotations
     return scoring_from_annotations(
         [mark.onset for mark in marks],
@@ -199,27 +200,35 @@ def _read_csv(path: Path, epoch: float | None) -> Hypnogram:
     try:
         lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
     except UnicodeDecodeError as error:
-        raise HypnogramError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+        raise HypnogramError(
+            f"byte {error.start} is not UTF-8", place=path.name, remedy="save the file as UTF-8"
+        ) from None
     version = lines[0].removeprefix(MAGIC).strip()
     if version != VERSION:
         raise HypnogramError(
-            f"{path.name}, line 1: format version {version!r}, but this package reads {VERSION!r}; update somnometry"
+            f"format version {version!r}, but this package reads {VERSION!r}",
+            place=f"{path.name}, line 1",
+            remedy="update somnometry",
         )
     n_head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     head = dict(line[1:].strip().split(": ", 1) for line in lines[1:n_head] if ": " in line)
     missing = [key for key in KEYS if key not in head]
     if missing:
-        raise HypnogramError(f"{path.name}: its head lacks {', '.join(missing)}; write the file again")
+        raise HypnogramError(f"its head lacks {', '.join(missing)}", place=path.name, remedy="write the file again")
 
     def value(key: str) -> float:
         try:
             return math.nan if head[key] == UNKNOWN else float(head[key])
         except ValueError:
-            raise HypnogramError(f"{path.name}: {key} is {head[key]!r}; give seconds, or {UNKNOWN!r}") from None
+            raise HypnogramError(
+                f"{key} is {head[key]!r}", place=path.name, remedy=f"give seconds, or {UNKNOWN!r}"
+            ) from None
 
     seconds = value("epoch_seconds")
     if epoch is not None and epoch != seconds:
-        raise HypnogramError(f"{path.name}: its epochs last {seconds:g} s, not {epoch:g} s; leave epoch out")
+        raise HypnogramError(
+            f"its epochs last {seconds:g} s, not {epoch:g} s", place=path.name, remedy="leave epoch out"
+        )
     try:
         start = None if head["start"] == UNKNOWN else datetime.fromisoformat(head["start"])
         scorer = Scorer(str(json.loads(head["scorer"])))
@@ -227,7 +236,7 @@ def _read_csv(path: Path, epoch: float | None) -> Hypnogram:
             scorer = Scorer.from_dict(json.loads(head[SCORER_FIELDS]))
         levels = int(head["levels"])
     except (ValueError, HypnogramError) as error:
-        raise HypnogramError(f"{path.name}: start, scorer or levels cannot be understood: {error}") from None
+        raise HypnogramError(f"start, scorer or levels cannot be understood: {error}", place=path.name) from None
     stages, probabilities = _read_rows(path.name, lines, n_head, seconds)
     try:
         return Hypnogram(
@@ -241,7 +250,7 @@ def _read_csv(path: Path, epoch: float | None) -> Hypnogram:
             levels=levels,
         )
     except HypnogramError as error:
-        raise HypnogramError(f"{path.name}: {error}") from None
+        raise HypnogramError(error.what, place=path.name, remedy=error.remedy, key=error.key) from None
 
 
 def _read_rows(
@@ -250,24 +259,28 @@ def _read_rows(
     columns = lines[n_head].split(",") if n_head < len(lines) else []
     if columns not in (COLUMNS, COLUMNS + PROBABILITIES):
         raise HypnogramError(
-            f"{name}, line {n_head + 1}: the columns are {','.join(columns)!r}; they must be {','.join(COLUMNS)!r}, "
-            f"and may go on with {','.join(PROBABILITIES)!r}"
+            f"the columns are {','.join(columns)!r}",
+            place=f"{name}, line {n_head + 1}",
+            remedy=f"they must be {','.join(COLUMNS)!r}, and may go on with {','.join(PROBABILITIES)!r}",
         )
     stages, probabilities = [], []
     for i, line in enumerate(lines[n_head + 1 :]):
         where, cells = f"{name}, line {n_head + 2 + i}", line.split(",")
         if len(cells) != len(columns):
-            raise HypnogramError(f"{where}: {len(cells)} cells in {len(columns)} columns; restore the row")
+            raise HypnogramError(f"{len(cells)} cells in {len(columns)} columns", place=where, remedy="restore the row")
         if cells[2] not in STAGE_OF_LABEL:
-            raise HypnogramError(f"{where}: the stage is {cells[2]!r}; it must be one of {', '.join(STAGE_OF_LABEL)}")
+            raise HypnogramError(
+                f"the stage is {cells[2]!r}", place=where, remedy=f"it must be one of {', '.join(STAGE_OF_LABEL)}"
+            )
         try:
             onset, duration, *row = (float(cell) if cell else math.nan for cell in cells[:2] + cells[3:])
         except ValueError as error:
-            raise HypnogramError(f"{where}: {error}; give a number, or nothing for a NaN") from None
+            raise HypnogramError(str(error), place=where, remedy="give a number, or nothing for a NaN") from None
         if not (abs(onset - i * epoch) < 1e-6 * epoch and abs(duration - epoch) < 1e-6 * epoch):
             raise HypnogramError(
-                f"{where}: an epoch of {duration:g} s at {onset:g} s where one of {epoch:g} s at {i * epoch:g} s is "
-                "due; keep every epoch, with the stage '?' where it is unscored"
+                f"an epoch of {duration:g} s at {onset:g} s where one of {epoch:g} s at {i * epoch:g} s is due",
+                place=where,
+                remedy="keep every epoch, with the stage '?' where it is unscored",
             )
         stages.append(STAGE_OF_LABEL[cells[2]])
         probabilities.append(row)

@@ -14,20 +14,20 @@ from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
-from .annotations import is_lights_off, is_lights_on, lights_from_annotations
 from .channels.choose import Choice, Derivation, Told, choose, further_eeg, other_eye
 from .channels.labels import parse_label
 from .channels.montage_file import MontageFile, told_of
 from .finding_codes import finding_of
 from .nights.find import night_at
-from .nights.night import Night, open_night, with_given_lights
+from .nights.lights import marked_lights, with_given_lights
+from .nights.night import Night, open_night
 from .signals.windows import Probe
 from .sources.source import Channel, MneSource, Samples, Source
 
 if TYPE_CHECKING:
     import mne
 
-__all__ = ["from_mne", "marked_lights", "noticed", "read_recording", "several_nights", "to_mne"]
+__all__ = ["from_mne", "noticed", "read_recording", "several_nights", "to_mne"]
 
 #: Microvolts: a channel that never leaves so narrow a band holds nothing.
 FLAT = 0.01
@@ -136,7 +136,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: To
     further = further_eeg(source, chosen["eeg"], told=told, probe=probe) if all_eeg else ()
     wanted |= {f"further EEG {d.name}": d for d in further}
     signals, dropped = _signals(source, wanted)
-    lights_off, lights_on, of_lights = marked_lights(source)
+    lights = marked_lights(source)
     names = {role: d.name for role, d in chosen.items() if d.name in signals}
     return Recording(
         signals,
@@ -149,8 +149,9 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: To
             indirect=tuple(role for role in names if chosen[role].stands_in),
         ),
         start=source.start,
-        lights_off=lights_off,
-        lights_on=lights_on,
+        lights_off=lights.off,
+        lights_on=lights.on,
+        lights_source=lights.source,
         gaps=source.gaps,
         findings=(
             *source.findings(),
@@ -158,7 +159,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: To
             *noticed(chosen),
             *_short(source),
             *several_nights(source),
-            *of_lights,
+            *lights.findings,
             *dropped,
         ),
         source=source.name,
@@ -194,32 +195,6 @@ def _short(source: Source) -> list[Finding]:
     return [Finding("short-recording", "warning", "recording", what, "check the stages by eye")]
 
 
-def marked_lights(source: Source) -> tuple[float | None, float | None, list[Finding]]:
-    """Lights-off and lights-on as marked, and what is odd about the marks."""
-    onsets, texts = source.annotations()
-    marks = sorted(
-        (onset, is_lights_off(text))
-        for onset, text in zip(onsets, texts, strict=True)
-        if is_lights_off(text) or is_lights_on(text)
-    )
-    off, on = lights_from_annotations(onsets, texts)
-    said = ", ".join(f"{'off' if is_off else 'on'} at {onset:g} s" for onset, is_off in marks)
-    if [is_off for _, is_off in marks] not in ([], [True], [False], [True, False]):
-        if on is None:
-            return (
-                None,
-                None,
-                [Finding("lights-ambiguous", "warning", "annotations", f"lights {said}", "lights left unknown")],
-            )
-        remedy = f"took {'the start' if off is None else f'{off:g} s'} to {on:g} s"
-        odd = Finding("lights-ambiguous", "warning", "annotations", f"lights {said}", f"{remedy}; check the markers")
-        return off, on, [odd]
-    if off is not None and off >= source.duration:
-        what = f"lights {said}, but the record ends at {source.duration:g} s"
-        return None, None, [Finding("lights-outside", "warning", "annotations", what, "lights left unknown")]
-    return off, on, []
-
-
 def _signals(source: Source, chosen: Mapping[str, Derivation]) -> tuple[dict[str, Signal], list[Finding]]:
     """Read the chosen channels, form differences, and drop what is flat all night."""
     channels = {channel.index: channel for d in chosen.values() for channel in d.channels}
@@ -237,7 +212,9 @@ def _signals(source: Source, chosen: Mapping[str, Derivation]) -> tuple[dict[str
             values = -values
         if (what := _emptiness(values)) is not None:
             if role == "eeg":
-                raise RecordingError(f"{source.name}: EEG {derivation.name!r} is {what}; name another with --eeg")
+                raise RecordingError(
+                    f"EEG {derivation.name!r} is {what}", place=source.name, remedy="name another with --eeg"
+                )
             findings.append(Finding("flat-channel", "refused", derivation.name, f"{what}; {role.upper()} left out"))
             continue
         signals[derivation.name] = Signal(values, derivation.plus.rate)

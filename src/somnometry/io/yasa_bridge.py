@@ -123,7 +123,8 @@ def from_yasa(hyp: yasa.Hypnogram) -> Hypnogram:
 
     if not isinstance(hyp, yasa.Hypnogram):
         raise HypnogramError(
-            f"from_yasa takes a yasa.Hypnogram, not {type(hyp).__name__}; a bare array of stages is Hypnogram(stages)"
+            f"from_yasa takes a yasa.Hypnogram, not {type(hyp).__name__}",
+            remedy="a bare array of stages is Hypnogram(stages)",
         )
     stage_of = {word: stage for stage, word in YASA_WORDS[hyp.n_stages].items()}
     stages = np.array([stage_of.get(word, Stage.UNSCORED) for word in hyp.hypno], dtype=np.int8)

@@ -106,11 +106,15 @@ def read_montage_file(path: str | os.PathLike[str]) -> MontageFile:
         text = path.read_text("utf-8-sig")
         table = tomllib.loads(text)
     except OSError as error:
-        raise MontageError(f"{path.name}: the montage file cannot be read; check its name and rights") from error
+        raise MontageError(
+            "the montage file cannot be read", place=path.name, remedy="check its name and rights"
+        ) from error
     except UnicodeDecodeError as error:
-        raise MontageError(f"{path.name}: the montage file is not UTF-8; save it as UTF-8") from error
+        raise MontageError("the montage file is not UTF-8", place=path.name, remedy="save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise MontageError(f"{path.name}: {error}; mend the line, or compare it with the help of --montage") from error
+        raise MontageError(
+            str(error), place=path.name, remedy="mend the line, or compare it with the help of --montage"
+        ) from error
     return _Reader(path.name, text).read(table)
 
 
@@ -128,7 +132,9 @@ class _Reader:
             self._wrong(sorted(unknown)[0], "is no part of a montage file; write [[montage]]")
         entries = table.get("montage")
         if not isinstance(entries, list) or not entries:
-            raise MontageError(f"{self.name}: holds no [[montage]]; write one for the recordings that need it")
+            raise MontageError(
+                "holds no [[montage]]", place=self.name, remedy="write one for the recordings that need it"
+            )
         headings = [i for i, line in enumerate(self.lines) if line.replace(" ", "").startswith("[[montage]]")]
         found = []
         for i, entry in enumerate(entries):
@@ -172,4 +178,4 @@ class _Reader:
         """Say what is wrong with a key, and in which line it is."""
         after = range(self.begins, len(self.lines))
         line = next((i for i in after if self.lines[i].strip().lstrip("[\"' ").startswith(key)), self.begins)
-        raise MontageError(f"{self.name}: line {line + 1}: {key}: {what}")
+        raise MontageError(f"line {line + 1}: {key}: {what}", place=self.name)

@@ -55,7 +55,9 @@ class RecordBytes:
                     self._read_run(file, first, out[at : at + last - first], columns)
                     at += last - first
         except OSError as error:
-            raise RecordingError(f"{self._path.name}: cannot be read ({error.strerror}); check the disk") from None
+            raise RecordingError(
+                f"cannot be read ({error.strerror})", place=self._path.name, remedy="check the disk"
+            ) from None
         return out
 
     def _read_run(self, file: BinaryIO, first: int, out: npt.NDArray[np.uint8], columns: Columns) -> None:
@@ -80,5 +82,7 @@ class RecordBytes:
         file.seek(start)
         content = file.read(n)
         if len(content) < n:
-            raise RecordingError(f"{self._path.name}: the file has become shorter while it was read; copy it again")
+            raise RecordingError(
+                "the file has become shorter while it was read", place=self._path.name, remedy="copy it again"
+            )
         return np.frombuffer(content, np.uint8)

@@ -117,14 +117,16 @@ def read_layout(path: Path) -> EdfLayout:
         If the file is missing, empty, not an EDF or BDF file, or so damaged that its records cannot be found.
     """
     if path.is_dir():
-        raise RecordingError(f"{path.resolve().name}: this is a folder; give an EDF or BDF file")
+        raise RecordingError("this is a folder", place=path.resolve().name, remedy="give an EDF or BDF file")
     try:
         with path.open("rb") as file:
             return _Reader(file, path).layout()
     except FileNotFoundError:
-        raise RecordingError(f"{path.name}: there is no such file in {path.parent.name or 'this folder'}") from None
+        raise RecordingError(f"there is no such file in {path.parent.name or 'this folder'}", place=path.name) from None
     except OSError as error:
-        raise RecordingError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from None
+        raise RecordingError(
+            f"cannot be opened ({error.strerror})", place=path.name, remedy="check its permissions"
+        ) from None
 
 
 class _Reader:
@@ -169,18 +171,21 @@ class _Reader:
     def _fixed(self) -> bytes:
         """Read the first 256 bytes, which any EDF or BDF file has."""
         if self.size == 0:
-            raise RecordingError(f"{self.name}: the file is empty; copy it again from the recorder")
+            raise RecordingError("the file is empty", place=self.name, remedy="copy it again from the recorder")
         fixed = self.file.read(FIXED)
         version = fixed[:8].strip(b" \0")
         sound = version == b"0" or fixed[:8] == b"\xffBIOSEMI"
         signals, length = parse_integer(fixed[252:256]), parse_integer(fixed[184:192])
         if not sound and (signals is None or signals < 1 or length != FIXED + PER_SIGNAL * signals):
             raise RecordingError(
-                f"{self.name}: not an EDF or BDF file: it does not begin with the version '0' of one; export the "
-                "night as EDF"
+                "not an EDF or BDF file: it does not begin with the version '0' of one",
+                place=self.name,
+                remedy="export the night as EDF",
             )
         if len(fixed) < FIXED:
-            raise RecordingError(f"{self.name}: the header ends after {len(fixed)} bytes of {FIXED}; copy it again")
+            raise RecordingError(
+                f"the header ends after {len(fixed)} bytes of {FIXED}", place=self.name, remedy="copy it again"
+            )
         if not sound:
             self.note("version-field", "version", "the first eight bytes are not '0' followed by blanks")
         return fixed
@@ -196,11 +201,14 @@ class _Reader:
             n = other
         if n is None or n < 1:
             said = "no number of signals" if n is None else f"{n} signals"
-            raise RecordingError(f"{self.name}: the header claims {said}; it is damaged, so export the night again")
+            raise RecordingError(
+                f"the header claims {said}", place=self.name, remedy="it is damaged, so export the night again"
+            )
         if FIXED + PER_SIGNAL * n > self.size:
             raise RecordingError(
-                f"{self.name}: the header claims {n} signals, but the file ends before they are described; copy it "
-                "again"
+                f"the header claims {n} signals, but the file ends before they are described",
+                place=self.name,
+                remedy="copy it again",
             )
         return n
 
@@ -287,8 +295,9 @@ class _Reader:
         missing = per_record - sum(known)
         if len(unknown) > 1 or rest or missing < 1:
             raise RecordingError(
-                f"{self.name}: the header does not say how many samples of {label!r} a record holds, so the records "
-                "cannot be found; export the night again"
+                f"the header does not say how many samples of {label!r} a record holds, so the records cannot be found",
+                place=self.name,
+                remedy="export the night again",
             )
         self.note("samples-inferred", label, f"unreadable; the size of the file leaves {missing}")
         known[unknown[0]] = missing

@@ -182,8 +182,8 @@ class _Reader:
         header, inferred = self.header, []
         if header.layout.record_seconds is None and (step := _usual_step(self.onsets)) is not None:
             header = header.lasting(step)
-            inferred = [finding_of("record-duration", "annotations", f"the header is silent, records begin every {step:g} s",
-                              "the rates follow from it")]  # fmt: skip
+            what = f"the header is silent, records begin every {step:g} s"
+            inferred = [finding_of("record-duration", "annotations", what, "the rates follow from it")]
         placed = _Placed(self.onsets, header)
         annotations = tuple(EdfAnnotation(a.onset - placed.first, a.duration, a.text) for a in self.annotations)
         followed = placed.first if abs(placed.first) <= FARTHEST_START else 0.0
@@ -263,8 +263,8 @@ class _Placed:
             out.append(finding_of("gaps-closed", "recording", what))
         if abs(self.first) >= 1:
             where = "the start was moved so" if times.first else "too far to be followed"
-            out.append(finding_of("start-conflict", "annotations", f"they put the first record {self.first:g} s after the "
-                             f"start of the header; {where}", "check the clock time of the start"))  # fmt: skip
+            what = f"they put the first record {self.first:g} s after the start of the header; {where}"
+            out.append(finding_of("start-conflict", "annotations", what, "check the clock time of the start"))
         if self.missing and self.header.layout.plus:
             what = f"{self.missing} of {self.n} records do not tell when they began"
             out.append(finding_of("timekeeping-missing", "annotations", what))

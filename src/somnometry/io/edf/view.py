@@ -106,7 +106,9 @@ class EdfView:
             return raw.get_data()  # type: ignore[no-any-return]
         except Exception as error:
             raise RecordingError(
-                f"{self._name}: mne cannot read it ({type(error).__name__}); export the night again as EDF+C"
+                f"mne cannot read it ({type(error).__name__})",
+                place=str(self._name),
+                remedy="export the night again as EDF+C",
             ) from error
 
     def _header(self, n_records: int, n: int) -> bytes:

@@ -73,7 +73,7 @@ def write_edf(
     import edfio
 
     if not recording.signals:
-        raise RecordingError(f"{recording.source or 'recording'}: there is no signal to write")
+        raise RecordingError("there is no signal to write", place=str(recording.source or "recording"))
     record = _record_seconds(recording)
     n_records = math.ceil(round(recording.duration / record, 9))
     signals = []
@@ -112,7 +112,9 @@ def _record_seconds(recording: Recording) -> int:
         if all(math.isclose(seconds * rate, round(seconds * rate), abs_tol=1e-9) for rate in rates):
             return seconds
     listed = ", ".join(f"{rate:g}" for rate in sorted(set(rates)))
-    raise RecordingError(f"no data record of 60 s or less holds whole samples at {listed} Hz; resample to whole hertz")
+    raise RecordingError(
+        f"no data record of 60 s or less holds whole samples at {listed} Hz", remedy="resample to whole hertz"
+    )
 
 
 def _checked_label(name: str) -> str:
@@ -126,12 +128,14 @@ def _quantise(name: str, signal: Signal, n_samples: int) -> tuple[npt.NDArray[np
     known = np.isfinite(signal.samples)
     if np.isinf(signal.samples).any():
         i = int(np.argmax(np.isinf(signal.samples)))
-        raise RecordingError(f"{name!r} is infinite at {i / signal.rate:g} s; write NaN where nothing was recorded")
+        raise RecordingError(
+            f"{name!r} is infinite at {i / signal.rate:g} s", remedy="write NaN where nothing was recorded"
+        )
     largest = float(np.abs(signal.samples, where=known, out=np.zeros_like(signal.samples)).max(initial=0.0))
     step = next((step for step in STEPS if largest <= 32767 * step), None)
     if step is None:
         raise RecordingError(
-            f"{name!r} reaches {largest:g} {signal.unit}, too large for an EDF header; change the unit"
+            f"{name!r} reaches {largest:g} {signal.unit}, too large for an EDF header", remedy="change the unit"
         )
     digital = np.full(n_samples, LOST, np.int16)
     digital[: known.size][known] = np.rint(signal.samples[known] / np.float32(step)).astype(np.int16)
@@ -146,7 +150,9 @@ def _annotations(
     if hypnogram is not None:
         _check_start(recording, hypnogram)
         if hypnogram.levels != 5:
-            raise HypnogramError(f"EDF+ stages are W, N1, N2, N3, R; this hypnogram has {hypnogram.levels} levels")
+            raise HypnogramError(
+                "EDF+ stages are W, N1, N2, N3, R", remedy=f"this hypnogram has {hypnogram.levels} levels"
+            )
         for i, stage in enumerate(hypnogram.stages.tolist()):
             yield i * hypnogram.epoch, hypnogram.epoch, f"Sleep stage {Stage(stage).label}"
         scored = (hypnogram.lights_off, hypnogram.lights_on)
@@ -163,5 +169,6 @@ def _annotations(
 def _check_start(recording: Recording, hypnogram: Hypnogram) -> None:
     if None not in (recording.start, hypnogram.start) and recording.start != hypnogram.start:
         raise HypnogramError(
-            f"the hypnogram starts at {hypnogram.start}, the recording at {recording.start}; cut one to fit the other"
+            f"the hypnogram starts at {hypnogram.start}, the recording at {recording.start}",
+            remedy="cut one to fit the other",
         )

@@ -55,7 +55,7 @@ class Moment:
         if isinstance(self.value, float):
             return self.value
         if start is None:
-            raise RecordingError(f"{self.text!r} is a clock time, but when the recording began is unknown; {HOW}")
+            raise RecordingError(f"{self.text!r} is a clock time, but when the recording began is unknown", remedy=HOW)
         if isinstance(self.value, datetime):
             return (self.value - start).total_seconds()
         after = (datetime.combine(start.date(), self.value) - start).total_seconds()
@@ -67,7 +67,7 @@ def parse_moment(text: str) -> Moment:
 
     Raises
     ------
-    ValueError
+    RecordingError
         For anything else, and for a bare number: 2305 and 23.05 are clock times to some and seconds to others.
 
     Examples
@@ -83,7 +83,7 @@ def parse_moment(text: str) -> Moment:
     if clock := re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))? ?([ap])\.?m\.?", plain.lower()):
         hour, minute, second, half = clock.groups()
         if not 1 <= int(hour) <= 12:
-            raise ValueError(f"{text!r} is no time of the clock; {HOW}")
+            raise RecordingError(f"{text!r} is no time of the clock", remedy=HOW)
         return Moment(text, _clock(int(hour) % 12 + (12 if half == "p" else 0), minute, second, text))
     if clock := re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", plain):
         hour, minute, second = clock.groups()
@@ -91,11 +91,11 @@ def parse_moment(text: str) -> Moment:
     try:
         when = datetime.fromisoformat(plain)
     except ValueError:
-        raise ValueError(f"{text!r} is no time that can be understood; {HOW}") from None
+        raise RecordingError(f"{text!r} is no time that can be understood", remedy=HOW) from None
     if not re.search(r"\d:\d", plain):
-        raise ValueError(f"{text!r} names no time of the clock; {HOW}")
+        raise RecordingError(f"{text!r} names no time of the clock", remedy=HOW)
     if when.tzinfo is not None:
-        raise ValueError(f"{text!r} names a time zone, and recordings know none; leave it out")
+        raise RecordingError(f"{text!r} names a time zone, and recordings know none", remedy="leave it out")
     return Moment(text, when)
 
 
@@ -103,4 +103,4 @@ def _clock(hour: int, minute: str, second: str | None, text: str) -> time:
     try:
         return time(hour, int(minute), int(second or 0))
     except ValueError:
-        raise ValueError(f"{text!r} is no time of the clock; {HOW}") from None
+        raise RecordingError(f"{text!r} is no time of the clock", remedy=HOW) from None

@@ -79,7 +79,7 @@ def search(paths: Iterable[Path]) -> tuple[list[FoundFile], list[LeftOut]]:
         elif path.exists():
             found[path.resolve()] = FoundFile(path, PurePath(path.name), named=True)
         else:
-            raise RecordingError(f"{path}: there is no such file or folder")
+            raise RecordingError("there is no such file or folder", place=str(path))
     return list(found.values()), left_out
 
 
@@ -87,7 +87,9 @@ def _below(folder: Path, left_out: list[LeftOut]) -> Iterator[Path]:
     """Give the files of a folder at any depth."""
 
     def refuse(error: OSError) -> NoReturn:
-        raise RecordingError(f"{error.filename}: cannot be searched ({error.strerror}); check its permissions")
+        raise RecordingError(
+            f"cannot be searched ({error.strerror})", place=str(error.filename), remedy="check its permissions"
+        )
 
     table, others = RESULTS
     for parent, folders, files in os.walk(folder, onerror=refuse):

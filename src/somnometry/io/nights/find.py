@@ -59,7 +59,9 @@ def find_nights(
     table = _table(given, recordings)
     possible = [with_header(each) for each in found if each.named or each.file.suffix.lower() in SUFFIXES]
     if not possible:
-        raise RecordingError(f"{given[0]}: no EDF or BDF file in this folder or below it; name another folder")
+        raise RecordingError(
+            "no EDF or BDF file in this folder or below it", place=str(given[0]), remedy="name another folder"
+        )
     nights, copied = _by_themselves(possible) if table is None else _as_listed(table, possible)
     taken = {file for night in nights for file in night.files}
     of_table = None if table is None else table.resolve()
@@ -91,7 +93,9 @@ def night_at(path: str | os.PathLike[str]) -> Night:
     nights = find_nights(place).nights
     if len(nights) != 1:
         raise RecordingError(
-            f"{place.resolve().name}: this folder holds {len(nights)} nights; read one of those that find_nights lists"
+            f"this folder holds {len(nights)} nights",
+            place=place.resolve().name,
+            remedy="read one of those that find_nights lists",
         )
     return nights[0]
 
@@ -112,8 +116,9 @@ def _as_listed(table: Path, possible: Sequence[FoundFile]) -> tuple[list[Night],
     for file in files:
         if file in copied:
             raise RecordingError(
-                f"{table.name}: {file.name!r} and {copied[file].below.as_posix()!r} hold the same bytes and are one "
-                "night; delete the row whose file is the copy"
+                f"{file.name!r} and {copied[file].below.as_posix()!r} hold the same bytes and are one night",
+                place=table.name,
+                remedy="delete the row whose file is the copy",
             )
     return nights, copied
 
@@ -152,7 +157,7 @@ def _table(given: Sequence[Path], recordings: str | os.PathLike[str] | None) -> 
     inside = [path / TABLE for path in given if path.is_dir() and (path / TABLE).is_file()]
     if len(inside) > 1:
         raise RecordingError(
-            f"several folders have a {TABLE}; name one with --recordings, its paths leading to all files"
+            f"several folders have a {TABLE}", remedy="name one with --recordings, its paths leading to all files"
         )
     return inside[0] if inside else None
 
@@ -193,8 +198,9 @@ def _refuse_the_same_twice(rows: Sequence[TableRow], nights: Sequence[Night], ta
             for number, part in before:
                 if number == row.number or part == (start, stop) or not any(part) or not (start or stop):
                     raise RecordingError(
-                        f"{table.name}, rows {number} and {row.number}: {file.name!r} is listed twice; delete one, or "
-                        "say in 'start' and 'stop' which part of the file each is"
+                        f"{file.name!r} is listed twice",
+                        place=f"{table.name}, rows {number} and {row.number}",
+                        remedy="delete one, or say in 'start' and 'stop' which part of the file each is",
                     )
             before.append((row.number, (start, stop)))
 
@@ -218,8 +224,9 @@ def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) 
         if len(folders) == 1 and (channels := [night for night in group(in_folder) if night.layout == "channels"]):
             return [each for each in in_folder if each.file in channels[0].files]
         raise RecordingError(
-            f"{table.name}, row {row.number}, column 'path': {text!r} is a folder, but not of one file per channel; "
-            "name its files"
+            f"{text!r} is a folder, but not of one file per channel",
+            place=f"{table.name}, row {row.number}, column 'path'",
+            remedy="name its files",
         )
     known = {each.below.name: each for each in possible}
     near = difflib.get_close_matches(PurePath(text).name, known, 1)
@@ -249,6 +256,8 @@ def _only(same: list[FoundFile], text: str, row: TableRow, table: Path) -> list[
     if len(same) > 1:
         listed = ", ".join(repr(each.below.as_posix()) for each in same[:4])
         raise RecordingError(
-            f"{table.name}, row {row.number}, column 'path': {text!r} may be {listed}; write the path with its folders"
+            f"{text!r} may be {listed}",
+            place=f"{table.name}, row {row.number}, column 'path'",
+            remedy="write the path with its folders",
         )
     return same

@@ -8,9 +8,6 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 from ...core.errors import RecordingError
-from ...core.hypnogram import Hypnogram
-from ...core.recording import Recording
-from ..finding_codes import finding_of
 from ..sources.joined import CutSource, JoinedSource
 from ..sources.source import EdfSource, Source
 from .recordings_csv import Details
@@ -18,10 +15,7 @@ from .recordings_csv import Details
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LeftOut", "Night", "Nights", "channel_names", "open_night", "with_given_lights", "with_lights_of_scoring"]
-
-#: Seconds by which lights may lie outside the recording, for people note them to the minute.
-NOTED = 300.0
+__all__ = ["LeftOut", "Night", "Nights", "channel_names", "open_night"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,55 +154,7 @@ def _part(details: Details, source: Source) -> tuple[float, float] | None:
         start = 0.0 if details.start is None else details.start.seconds_after(source.start)
         stop = math.inf if details.stop is None else details.stop.seconds_after(source.start, start)
     except RecordingError as error:
-        raise RecordingError(f"{source.name}: 'start' and 'stop': {error}") from None
+        raise RecordingError(
+            f"'start' and 'stop': {error.what}", place=source.name, remedy=error.remedy, key="start"
+        ) from None
     return start, stop
-
-
-def with_given_lights(recording: Recording, details: Details) -> Recording:
-    """The recording with the lights that the user gave, in seconds, in place of those that the file marks.
-
-    Raises
-    ------
-    RecordingError
-        Where a light lies more than five minutes outside the recording, or they contradict each other.
-    """
-    if details.lights_off is None and details.lights_on is None:
-        return recording
-    off, on = recording.lights_off, recording.lights_on
-    try:
-        if details.lights_off is not None:
-            off = details.lights_off.seconds_after(recording.start, -NOTED)
-        if details.lights_on is not None:
-            on = details.lights_on.seconds_after(recording.start, -NOTED if off is None else off)
-    except RecordingError as error:
-        raise RecordingError(f"{recording.source}: 'lights_off' and 'lights_on': {error}") from None
-    said = ", ".join(
-        f"{name} {'unknown' if light is None else f'{light:g} s'}" for name, light in (("off", off), ("on", on))
-    )
-    for light in (off, on):
-        if light is not None and not -NOTED <= light <= recording.duration + NOTED:
-            raise RecordingError(
-                f"{recording.source}: lights {said}, in a recording of {recording.duration:g} s; mend 'lights_off' and "
-                "'lights_on' in the table of recordings"
-            )
-    if off is not None and on is not None and off >= on:
-        raise RecordingError(f"{recording.source}: lights {said}, the wrong way round; mend the table of recordings")
-    off, on = (None if light is None else min(max(light, 0.0), recording.duration) for light in (off, on))
-    given = finding_of("lights-given", "recording", f"lights {said}")
-    return recording.replace(lights_off=off, lights_on=on, findings=(*recording.findings, given))
-
-
-def with_lights_of_scoring(recording: Recording, scoring: Hypnogram) -> Recording:
-    """The recording with the lights of its scoring, in seconds, where it knows none and the clocks allow it."""
-    if recording.lights_off is not None or recording.lights_on is not None or not scoring.lights_known:
-        return recording
-    if recording.start is None or scoring.start is None:
-        return recording
-    shift = (scoring.start - recording.start).total_seconds()
-    off, on = float(scoring.lights_off or 0.0) + shift, float(scoring.lights_on or 0.0) + shift
-    if not 0 <= off < on <= recording.duration + NOTED:
-        return recording
-    taken = finding_of("lights-of-scoring", "recording", f"lights off {off:g} s, on {on:g} s")
-    return recording.replace(
-        lights_off=off, lights_on=min(on, recording.duration), findings=(*recording.findings, taken)
-    )

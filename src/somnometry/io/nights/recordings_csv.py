@@ -115,13 +115,14 @@ def read_recordings_table(path: Path) -> tuple[TableRow, ...]:
     for number, cells in lines:
         if len(cells) > len(names):
             raise RecordingError(
-                f"{path.name}, row {number}: {len(cells)} cells under {len(names)} columns; quote a cell that holds "
-                "the separator"
+                f"{len(cells)} cells under {len(names)} columns",
+                place=f"{path.name}, row {number}",
+                remedy="quote a cell that holds the separator",
             )
         row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
         rows.append(_row(row, number, path))
     if not rows:
-        raise RecordingError(f"{path.name}: no row below the header; list at least one recording")
+        raise RecordingError("no row below the header", place=path.name, remedy="list at least one recording")
     _refuse_the_same_twice(rows, path)
     return tuple(rows)
 
@@ -131,21 +132,27 @@ def _cells(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise RecordingError(f"{path.name}: there is no such table; check --recordings") from None
+        raise RecordingError("there is no such table", place=path.name, remedy="check --recordings") from None
     except UnicodeDecodeError as error:
-        raise RecordingError(f"{path.name}: byte {error.start} is not UTF-8; save the table as CSV in UTF-8") from None
+        raise RecordingError(
+            f"byte {error.start} is not UTF-8", place=path.name, remedy="save the table as CSV in UTF-8"
+        ) from None
     except OSError as error:
-        raise RecordingError(f"{path.name}: cannot be opened ({error.strerror}); check its permissions") from None
+        raise RecordingError(
+            f"cannot be opened ({error.strerror})", place=path.name, remedy="check its permissions"
+        ) from None
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     try:
         reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
         lines = [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
-        raise RecordingError(f"{path.name}: not a table that can be read ({error}); save it as CSV again") from None
+        raise RecordingError(
+            f"not a table that can be read ({error})", place=path.name, remedy="save it as CSV again"
+        ) from None
     filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
     if not filled:
-        raise RecordingError(f"{path.name}: the table is empty; its header is {','.join(COLUMNS)}")
+        raise RecordingError("the table is empty", place=path.name, remedy=f"its header is {','.join(COLUMNS)}")
     return filled[1:], filled[0][1]
 
 
@@ -153,12 +160,12 @@ def _names(header: list[str], path: Path) -> list[str]:
     """Give the columns' names, and refuse what is probably a slip of the pen."""
     names = ["_".join(name.strip().lower().split()) for name in header]
     if "path" not in names:
-        raise RecordingError(f"{path.name}: no column 'path' among {', '.join(map(repr, names))}; add one")
+        raise RecordingError(f"no column 'path' among {', '.join(map(repr, names))}", place=path.name, remedy="add one")
     for name, written in zip(names, header, strict=True):
         if name and names.count(name) > 1:
-            raise RecordingError(f"{path.name}: two columns are called {written!r}; rename one")
+            raise RecordingError(f"two columns are called {written!r}", place=path.name, remedy="rename one")
         if name not in COLUMNS and (near := difflib.get_close_matches(name, COLUMNS, 1, 0.8)):
-            raise RecordingError(f"{path.name}: column {written!r}: is {near[0]!r} meant? rename the column")
+            raise RecordingError(f"column {written!r}: is {near[0]!r} meant? rename the column", place=path.name)
     return names
 
 
@@ -168,12 +175,14 @@ def _row(row: Mapping[str, str], number: int, path: Path) -> TableRow:
             return None
         try:
             return convert(row[column])
-        except ValueError as error:
-            raise RecordingError(f"{path.name}, row {number}, column {column!r}: {error}") from None
+        except RecordingError as error:
+            raise error.at(f"{path.name}, row {number}, column {column!r}", key=column) from None
 
     paths = tuple(part.strip().replace("\\", "/") for part in row.get("path", "").split(SEPARATOR) if part.strip())
     if not paths:
-        raise RecordingError(f"{path.name}, row {number}, column 'path': the cell is empty; name a file or folder")
+        raise RecordingError(
+            "the cell is empty", place=f"{path.name}, row {number}, column 'path'", remedy="name a file or folder"
+        )
     details = Details(
         **{name: read(name, str) for name in ("subject", "session", "condition", "period")},
         night=read("night", _whole),
@@ -188,14 +197,14 @@ def _row(row: Mapping[str, str], number: int, path: Path) -> TableRow:
 def _whole(text: str) -> int:
     number = _number(text)
     if not (number.is_integer() and number >= 0):
-        raise ValueError(f"{text!r} is no whole number from 0; number the nights of a period")
+        raise RecordingError(f"{text!r} is no whole number from 0", remedy="number the nights of a period")
     return int(number)
 
 
 def _age(text: str) -> float:
     years = _number(text)
     if not 0 < years < 120:
-        raise ValueError(f"{text!r} is no age in years between 0 and 120; mend the cell or leave it empty")
+        raise RecordingError(f"{text!r} is no age in years between 0 and 120", remedy="mend the cell or leave it empty")
     return years
 
 
@@ -205,13 +214,13 @@ def _number(text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{text!r} is not a number; mend the cell or leave it empty")
+        raise RecordingError(f"{text!r} is not a number", remedy="mend the cell or leave it empty")
     return number
 
 
 def _male(text: str) -> bool:
     if text.lower() not in SEXES:
-        raise ValueError(f"{text!r} is neither male nor female (m, f); mend the cell or leave it empty")
+        raise RecordingError(f"{text!r} is neither male nor female (m, f)", remedy="mend the cell or leave it empty")
     return SEXES[text.lower()]
 
 
@@ -224,15 +233,17 @@ def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
         cut = [moment and moment.text for moment in (details.start, details.stop)]
         if (first := of_file.setdefault((row.paths, *cut), row.number)) != row.number:
             raise RecordingError(
-                f"{path.name}, rows {first} and {row.number}: {' | '.join(row.paths)!r} is listed twice; delete one, "
-                "or say in 'start' and 'stop' which part of the file each is"
+                f"{' | '.join(row.paths)!r} is listed twice",
+                place=f"{path.name}, rows {first} and {row.number}",
+                remedy="delete one, or say in 'start' and 'stop' which part of the file each is",
             )
         if details.subject is None or details.night is None:
             continue
         key = (details.subject, details.session, details.condition, details.period, details.night)
         if (first := of_study.setdefault(key, row.number)) != row.number:
             raise RecordingError(
-                f"{path.name}, rows {first} and {row.number}: both are night {details.night} of subject "
-                f"{details.subject!r}, with the same session, condition and period; number them apart, or name parts "
-                f"of one night in one cell: 'first.edf {SEPARATOR} second.edf'"
+                f"both are night {details.night} of subject {details.subject!r}, with the same session, condition and "
+                "period",
+                place=f"{path.name}, rows {first} and {row.number}",
+                remedy=f"number them apart, or name parts of one night in one cell: 'first.edf {SEPARATOR} second.edf'",
             )

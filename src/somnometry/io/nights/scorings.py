@@ -107,15 +107,12 @@ def read_scoring_of(night: Night) -> tuple[Hypnogram | None, tuple[Finding, ...]
     for file in night.scorings:
         try:
             return read_hypnogram(file), tuple(findings)
-        except (HypnogramError, OSError) as error:
-            findings.append(finding_of("scoring-unread", file.name, *_what_and_remedy(error, file.name)))
+        except HypnogramError as error:
+            inside = "" if error.place in ("", file.name) else f"{error.place}: "
+            findings.append(finding_of("scoring-unread", file.name, inside + error.what, error.remedy))
+        except OSError as error:
+            findings.append(finding_of("scoring-unread", file.name, error.strerror or type(error).__name__))
     return None, tuple(findings)
-
-
-def _what_and_remedy(error: Exception, name: str) -> tuple[str, str]:
-    """What an error says, without the name of the file, and the remedy behind its semicolon."""
-    what, _, remedy = str(error).removeprefix(f"{name}: ").partition("; ")
-    return what, remedy
 
 
 def _key(stem: str) -> str:

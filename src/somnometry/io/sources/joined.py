@@ -144,8 +144,9 @@ class CutSource:
     def __init__(self, source: Source, start: float, stop: float) -> None:
         if not 0 <= start < min(stop, source.duration):
             raise RecordingError(
-                f"{source.name}: there is no part from {start:g} s to {stop:g} s in its {source.duration:g} s; "
-                "mend 'start' and 'stop'"
+                f"there is no part from {start:g} s to {stop:g} s in its {source.duration:g} s",
+                place=source.name,
+                remedy="mend 'start' and 'stop'",
             )
         self._source, self._first = source, start
         self.name, self.channels = source.name, source.channels
@@ -186,7 +187,7 @@ def _on_one_clock(name: str, sources: Sequence[Source], *, together: bool) -> tu
     if len(known) < len(sources):
         unknown = next(source.name for source in sources if source.start is None)
         raise RecordingError(
-            f"{name}: the start of {unknown} is unknown, so its place in the night is; mend its header"
+            f"the start of {unknown} is unknown, so its place in the night is", place=name, remedy="mend its header"
         )
     first = min(known)
     placed = [(source, (start - first).total_seconds()) for source, start in zip(sources, known, strict=True)]
@@ -194,7 +195,7 @@ def _on_one_clock(name: str, sources: Sequence[Source], *, together: bool) -> tu
     hours = max(part.end for part in parts) / 3600
     if hours > LONGEST_NIGHT:
         raise RecordingError(
-            f"{name}: its files span {hours:.3g} h, more than one night; list them as nights of their own"
+            f"its files span {hours:.3g} h, more than one night", place=name, remedy="list them as nights of their own"
         )
     return first, parts
 

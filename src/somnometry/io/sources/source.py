@@ -154,7 +154,7 @@ class EdfSource:
         self.path, self.name = path, path.name
         for finding in header.findings:
             if finding.code == "no-records" and header.channels:
-                raise RecordingError(f"{self.name}: no record to read: {finding.what}; {finding.remedy}")
+                raise RecordingError(f"no record to read: {finding.what}", place=self.name, remedy=finding.remedy)
         self.times = read_times(path, header)
         self.header = header = header.lasting(self.times.record_seconds)
         self.duration, self.gaps = self.times.duration, self.times.gaps

@@ -1,0 +1,131 @@
+"""Lights-off and lights-on, and where they came from: the user's table, the file's markers, else the scoring.
+
+What the user says goes before what the file marks, and that before what only the scoring marks. That the whole record
+is the time in bed is nobody's mark: it is declared, of a hypnogram, by `whole_record`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...core.errors import RecordingError
+from ...core.finding import Finding
+from ...core.hypnogram import Hypnogram
+from ...core.recording import LightsSource, Recording
+from ..annotations import is_lights_off, is_lights_on, lights_from_annotations
+from ..finding_codes import finding_of
+from ..sources.source import Source
+from .recordings_csv import Details
+
+__all__ = ["LightsTimes", "marked_lights", "whole_record", "with_given_lights", "with_lights_of_scoring"]
+
+#: Seconds by which lights may lie outside the recording, for people note them to the minute.
+NOTED = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class LightsTimes:
+    """Lights-off and lights-on.
+
+    Parameters
+    ----------
+    off, on : float, optional
+        Seconds from the first sample; None where unknown.
+    source : {"unknown", "marker", "table", "scoring"}
+    findings : tuple of Finding
+        What is odd about them.
+    """
+
+    off: float | None = None
+    on: float | None = None
+    source: LightsSource = "unknown"
+    findings: tuple[Finding, ...] = ()
+
+
+def marked_lights(source: Source) -> LightsTimes:
+    """Lights-off and lights-on as the file's annotations mark them, and what is odd about the marks."""
+    onsets, texts = source.annotations()
+    marks = sorted(
+        (onset, is_lights_off(text))
+        for onset, text in zip(onsets, texts, strict=True)
+        if is_lights_off(text) or is_lights_on(text)
+    )
+    off, on = lights_from_annotations(onsets, texts)
+    seen = "lights " + ", ".join(f"{'off' if is_off else 'on'} at {onset:g} s" for onset, is_off in marks)
+    if [is_off for _, is_off in marks] not in ([], [True], [False], [True, False]):
+        if on is None:
+            return _odd("lights-ambiguous", seen, "lights left unknown")
+        taken = f"took {'the start' if off is None else f'{off:g} s'} to {on:g} s"
+        return _odd("lights-ambiguous", seen, f"{taken}; check the markers", off, on)
+    if off is not None and off >= source.duration:
+        what = f"{seen}, but the record ends at {source.duration:g} s"
+        return _odd("lights-outside", what, "lights left unknown")
+    return LightsTimes(off, on, "unknown" if off is None and on is None else "marker")
+
+
+def _odd(code: str, what: str, remedy: str, off: float | None = None, on: float | None = None) -> LightsTimes:
+    finding = Finding(code, "warning", "annotations", what, remedy)
+    return LightsTimes(off, on, "unknown" if off is None and on is None else "marker", (finding,))
+
+
+def with_given_lights(recording: Recording, details: Details) -> Recording:
+    """The recording with the lights that the user gave, in seconds, in place of those that the file marks.
+
+    Raises
+    ------
+    RecordingError
+        Where a light lies more than five minutes outside the recording, or they contradict each other.
+    """
+    if details.lights_off is None and details.lights_on is None:
+        return recording
+    off, on = recording.lights_off, recording.lights_on
+    try:
+        if details.lights_off is not None:
+            off = details.lights_off.seconds_after(recording.start, -NOTED)
+        if details.lights_on is not None:
+            on = details.lights_on.seconds_after(recording.start, -NOTED if off is None else off)
+    except RecordingError as error:
+        what = f"'lights_off' and 'lights_on': {error.what}"
+        raise RecordingError(what, place=recording.source, remedy=error.remedy, key="lights_off") from None
+    both = ", ".join(
+        f"{name} {'unknown' if light is None else f'{light:g} s'}" for name, light in (("off", off), ("on", on))
+    )
+    for name, light in (("lights_off", off), ("lights_on", on)):
+        if light is not None and not -NOTED <= light <= recording.duration + NOTED:
+            raise RecordingError(
+                f"lights {both}, in a recording of {recording.duration:g} s", place=recording.source, key=name,
+                remedy="mend 'lights_off' and 'lights_on' in the table of recordings",
+            )  # fmt: skip
+    if off is not None and on is not None and off >= on:
+        raise RecordingError(
+            f"lights {both}, the wrong way round", place=recording.source, remedy="mend the table of recordings",
+            key="lights_off",
+        )  # fmt: skip
+    off, on = (None if light is None else min(max(light, 0.0), recording.duration) for light in (off, on))
+    given = finding_of("lights-given", "recording", f"lights {both}")
+    return recording.replace(lights_off=off, lights_on=on, lights_source="table", findings=(*recording.findings, given))
+
+
+def with_lights_of_scoring(recording: Recording, scoring: Hypnogram) -> Recording:
+    """The recording with the lights of its scoring, in seconds, where it knows none and the clocks allow it."""
+    if recording.lights_source != "unknown" or not scoring.lights_known:
+        return recording
+    if recording.start is None or scoring.start is None:
+        return recording
+    shift = (scoring.start - recording.start).total_seconds()
+    off, on = float(scoring.lights_off or 0.0) + shift, float(scoring.lights_on or 0.0) + shift
+    if not 0 <= off < on <= recording.duration + NOTED:
+        return recording
+    taken = finding_of("lights-of-scoring", "recording", f"lights off {off:g} s, on {on:g} s")
+    return recording.replace(
+        lights_off=off,
+        lights_on=min(on, recording.duration),
+        lights_source="scoring",
+        findings=(*recording.findings, taken),
+    )
+
+
+def whole_record(hypnogram: Hypnogram, details: Details) -> Hypnogram:
+    """Declare the whole record to be the lights window, but keep the lights that the user gave."""
+    given = {"lights_off": details.lights_off, "lights_on": details.lights_on}
+    return hypnogram.whole().replace(**{name: getattr(hypnogram, name) for name, light in given.items() if light})
