@@ -12,7 +12,7 @@ from somnometry.io.finding_codes import FINDING_CODES, SUBJECTS, finding_of
 
 SOURCES = [path for path in Path(somnometry.__file__).parent.rglob("*.py") if not {"claims", "core"} & set(path.parts)]
 #: What makes a finding: the noun, the function of the table, and the methods of readers.
-MAKERS = {"Finding", "found", "_note", "_refused"}
+MAKERS = {"Finding", "finding_of", "_note", "_refused", "_odd"}
 
 
 def _text(node):

@@ -1,0 +1,74 @@
+"""Where lights come from: the table before the markers, the markers before the scoring; and the whole record."""
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from somnometry import Hypnogram, Recording, RecordingError, Signal
+from somnometry.io.nights.clock_times import parse_moment
+from somnometry.io.nights.lights import whole_record, with_given_lights, with_lights_of_scoring
+from somnometry.io.nights.recordings_csv import Details
+
+START = datetime(2024, 5, 1, 22, 30)
+SCORING = Hypnogram([0, 2, 2, 0], start=START, lights_off=30.0, lights_on=90.0)
+
+
+def recording(**known):
+    return Recording({"C4-M1": Signal(np.zeros(12000), 100)}, start=START, source="n1.edf", **known)
+
+
+def details(**moments):
+    return Details(**{name: parse_moment(text) for name, text in moments.items()})
+
+
+def test_lights_that_nobody_knows_have_no_source():
+    assert recording().lights_source == "unknown"
+    assert recording(lights_off=10.0).replace(lights_off=None).lights_source == "unknown"
+
+
+def test_lights_that_are_given_to_a_recording_are_a_markers():
+    assert recording(lights_off=10.0).lights_source == "marker"
+
+
+def test_the_table_goes_before_the_marker_and_keeps_what_it_does_not_say():
+    taken = with_given_lights(recording(lights_off=10.0, lights_on=100.0), details(lights_off="22:30:20"))
+    assert (taken.lights_off, taken.lights_on, taken.lights_source) == (20.0, 100.0, "table")
+    assert [finding.code for finding in taken.findings] == ["lights-given"]
+
+
+def test_the_scoring_serves_where_nothing_else_does():
+    taken = with_lights_of_scoring(recording(), SCORING)
+    assert (taken.lights_off, taken.lights_on, taken.lights_source) == (30.0, 90.0, "scoring")
+    assert [finding.code for finding in taken.findings] == ["lights-of-scoring"]
+
+
+@pytest.mark.parametrize("known", [{"lights_off": 10.0}, {"lights_on": 100.0}], ids=["off", "on"])
+def test_the_scoring_does_not_replace_what_is_known(known):
+    given = recording(**known)
+    assert with_lights_of_scoring(given, SCORING) is given
+
+
+@pytest.mark.parametrize(
+    "scoring",
+    [SCORING.replace(lights_off=np.nan), SCORING.replace(start=None), SCORING.replace(start=datetime(2024, 5, 2))],
+    ids=["without lights", "without a clock", "of another hour"],
+)
+def test_a_scoring_that_cannot_be_placed_gives_no_lights(scoring):
+    assert with_lights_of_scoring(recording(), scoring).lights_source == "unknown"
+
+
+def test_lights_far_outside_are_refused_by_key():
+    with pytest.raises(RecordingError) as error:
+        with_given_lights(recording(), details(lights_off="22:40:00"))
+    assert (error.value.place, error.value.key) == ("n1.edf", "lights_off")
+    with pytest.raises(RecordingError) as error:
+        with_given_lights(recording().replace(start=None), details(lights_on="23:00"))
+    assert error.value.place == "n1.edf"
+
+
+def test_the_whole_record_keeps_what_the_user_gave():
+    staged = Hypnogram([0, 2, 2, 0], lights_off=30.0, lights_on=90.0)
+    assert whole_record(staged, Details()).lights_off == 0.0
+    kept = whole_record(staged, details(lights_off="22:30:30"))
+    assert (kept.lights_off, kept.lights_on) == (30.0, 120.0)
