@@ -22,9 +22,9 @@ def truth(night, kinds, stages):
     return events.onset[inside], events.duration[inside]
 
 
-def f1(onset, duration, found):
+def f1(onset, duration, detected):
     """Pair every true event with at most one overlapping detection."""
-    start, end = found["Start"].to_numpy(), found["End"].to_numpy()
+    start, end = detected["Start"].to_numpy(), detected["End"].to_numpy()
     free = np.ones(start.size, bool)
     hits = 0
     for a, b in zip(onset, onset + duration, strict=True):
@@ -48,19 +48,19 @@ def detect(night, function, names, **arguments):
 
 
 def test_spindles_of_n2(night):
-    found = detect(night, "spindles_detect", ["EEG C4-M1"], include=(N2,))
-    assert f1(*truth(night, ["spindle"], [N2]), found) >= 0.7
+    detected = detect(night, "spindles_detect", ["EEG C4-M1"], include=(N2,))
+    assert f1(*truth(night, ["spindle"], [N2]), detected) >= 0.7
     minutes = np.count_nonzero(night.hypnogram.stages == N2) / 2
-    assert 1 <= len(found) / minutes <= 5
+    assert 1 <= len(detected) / minutes <= 5
 
 
 @pytest.mark.parametrize("stages", [(N2,), (N3,), (N2, N3)])
 def test_slow_waves_and_k_complexes(night, stages):
-    found = detect(night, "sw_detect", ["EEG C4-M1"], include=(N2, N3))
-    found = found[found["Stage"].isin(stages)]
-    assert f1(*truth(night, ["slow wave", "k-complex"], list(stages)), found) >= 0.7
+    detected = detect(night, "sw_detect", ["EEG C4-M1"], include=(N2, N3))
+    detected = detected[detected["Stage"].isin(stages)]
+    assert f1(*truth(night, ["slow wave", "k-complex"], list(stages)), detected) >= 0.7
 
 
 def test_rapid_eye_movements_of_rem(night):
-    found = detect(night, "rem_detect", ["EOG E1-M2", "EOG E2-M2"], include=R)
-    assert f1(*truth(night, ["rapid eye movement"], [R]), found) >= 0.7
+    detected = detect(night, "rem_detect", ["EOG E1-M2", "EOG E2-M2"], include=R)
+    assert f1(*truth(night, ["rapid eye movement"], [R]), detected) >= 0.7

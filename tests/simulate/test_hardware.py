@@ -44,8 +44,8 @@ def kappa_of(night, recording):
     """Cohen's kappa of our stages with the truth, over scored epochs."""
     staged = stage(recording)
     n = min(staged.n_epochs, night.hypnogram.n_epochs)
-    truth, found = (h.replace(stages=h.stages[:n], probabilities=None) for h in (night.hypnogram, staged))
-    return float(epoch_agreement([truth], [found]).summary["kappa"].pooled.value)
+    truth, scored = (h.replace(stages=h.stages[:n], probabilities=None) for h in (night.hypnogram, staged))
+    return float(epoch_agreement([truth], [scored]).summary["kappa"].pooled.value)
 
 
 def check_reading(family, recording):

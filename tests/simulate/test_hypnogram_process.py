@@ -22,15 +22,15 @@ def measures(stages):
     period = [int(stage) for stage in stages[asleep[0] : asleep[-1] + 1]]
     slept = [stage for stage in period if stage > 0]
     bouts = [(stage, len(list(run)) / 2) for stage, run in groupby(period)]
-    found = {f"{name} %": 100 * slept.count(s) / len(slept) for name, s in (("N1", 1), ("N2", 2), ("N3", 3), ("R", 4))}
+    values = {f"{name} %": 100 * slept.count(s) / len(slept) for name, s in (("N1", 1), ("N2", 2), ("N3", 3), ("R", 4))}
     for name, s in (("W", 0), ("N1", 1), ("N2", 2), ("N3", 3), ("R", 4)):
         lengths = [minutes for stage, minutes in bouts if stage == s]
-        found[f"mean {name} bout"] = sum(lengths) / len(lengths) if lengths else float("nan")
-    found["awakenings"] = sum(stage == 0 for stage, _ in bouts)
-    found["sleep efficiency"] = 100 * len(slept) / len(stages)
+        values[f"mean {name} bout"] = sum(lengths) / len(lengths) if lengths else float("nan")
+    values["awakenings"] = sum(stage == 0 for stage, _ in bouts)
+    values["sleep efficiency"] = 100 * len(slept) / len(stages)
     rem = [i for i, stage in enumerate(stages) if stage == 4]
-    found["REM periods"] = sum(b - a > 30 for a, b in pairwise(rem)) + bool(rem)
-    return found
+    values["REM periods"] = sum(b - a > 30 for a, b in pairwise(rem)) + bool(rem)
+    return values
 
 
 def test_same_seed_same_night_and_other_seed_other_night(nights):

@@ -146,35 +146,6 @@ def test_eyes_move_against_each_other_in_rem_and_with_the_brain_in_n3(night):
     assert np.corrcoef(left, right)[0, 1] > 0.5
 
 
-@pytest.mark.parametrize(
-    ("kind", "stages"),
-    [
-        ("spindle", {N2, N3}),
-        ("k-complex", {N2}),
-        ("slow wave", {N2, N3}),
-        ("vertex wave", {N1}),
-        ("sawtooth", {R}),
-        ("rapid eye movement", {R}),
-        ("slow eye movement", {W, N1}),
-        ("blink", {W}),
-    ],
-)
-def test_events_lie_in_their_stages(night, kind, stages):
-    found = night.events.of(kind)
-    assert len(found)
-    assert set(night.hypnogram.stages[(found.onset // 30).astype(int)].tolist()) <= stages
-    assert set(night.hypnogram.stages[((found.onset + found.duration * 0.99) // 30).astype(int)].tolist()) <= stages
-
-
-def test_spindles_come_one_to_five_per_minute_of_n2():
-    for seed in range(4):
-        night = simulate_scored_night(seed, hours=2, rate=64, montage="headband")
-        spindles = night.events.of("spindle")
-        inside = night.hypnogram.stages[(spindles.onset // 30).astype(int)] == N2
-        minutes = np.count_nonzero(night.hypnogram.stages == N2) / 2
-        assert 1 <= inside.sum() / minutes <= 5
-
-
 def test_the_spectrum_falls_more_steeply_in_deeper_sleep(night):
     """Exponents of -4 to -1, lower in deeper sleep: Bodizs et al. 2021, doi 10.1038/s41598-021-81230-7."""
     slopes = []

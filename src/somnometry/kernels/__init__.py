@@ -1,1 +1,1 @@
-"""arrays in, arrays out; knows no noun. The only importer of numba."""
+"""Numerical kernels: arrays in, arrays out, without a noun of the package. The only importer of numba."""

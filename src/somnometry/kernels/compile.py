@@ -1,4 +1,4 @@
-"""One way to compile: nogil, cached on disk, serial."""
+"""Compilation of kernels: nogil, cached on disk, serial."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def kernel(function: F) -> F:
 
 
 def _can_be_cached(function: Callable[..., object]) -> bool:
-    """Tell whether the function lives in a file, which is where numba keeps its compiled form."""
+    """Whether the function lives in a file; numba keeps its compiled form beside it."""
     return not function.__code__.co_filename.startswith("<")

@@ -1,4 +1,4 @@
-"""Any rate to 100 Hz, band-passed 0.4-30 Hz: resampling and filter as one operator, block by block.
+"""Resampling to 100 Hz and band-pass 0.4-30 Hz as one operator, block by block.
 
 YASA resamples a whole night by one FFT, keeping what lies below 50 Hz, and then applies mne's FIR at 100 Hz. Both are
 convolutions, so their product is one, and its impulse response is hardly longer than the FIR's (about 8 s). Overlapping

@@ -1,4 +1,4 @@
-"""Which samples were not recorded: NaN, infinities, long runs of one value or at the end of the range."""
+"""Samples that were not recorded: NaN, infinities, and long runs of one value or at the end of the range."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["long_runs", "missing_samples"]
 
 @kernel
 def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
-    """Tell which samples hold no measurement, shape (n_samples,).
+    """Whether each sample holds no measurement, shape (n_samples,).
 
     Parameters
     ----------

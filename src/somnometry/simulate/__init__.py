@@ -1,1 +1,1 @@
-"""Truth first: nights whose hypnogram and events are known before their signals exist."""
+"""Simulated nights whose hypnogram and events are known, and studies whose true effects are known."""

@@ -1,4 +1,4 @@
-"""What does not come from the sleeping brain: movement, loose electrodes, dropouts, heart and mains."""
+"""Artefacts of a simulated night: movement, loose electrodes, dropouts, heart and mains."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ LOST = (20.0, 90.0)
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """How a recorder writes a night.
+    """Layout, labels, rate and defects with which a recorder writes a night.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def simulate_hardware(
 
 
 def _written(recording: Recording, hardware: Hardware, seed: int) -> dict[str, Array]:
-    """What the recorder writes, by label, in microvolts."""
+    """Signals that the recorder writes, by label, in microvolts."""
     rng = np.random.default_rng([seed, 5])
     out: dict[str, Array] = {}
     for label, (plus, minus) in hardware.channels.items():

@@ -25,7 +25,7 @@ FINAL_WAKE_SHARE = 0.1  # of the night, at most; a sleep latency takes at most a
 
 @dataclass(slots=True)
 class _Tendency:
-    """How one night differs from the mean night: shifts of log odds (N3, N1) and of log lengths (the others)."""
+    """Difference of one night from the mean night: shifts of log odds (N3, N1) and of log lengths (the others)."""
 
     deep: float = 0.0
     sleep: float = 0.0

@@ -1,4 +1,4 @@
-"""When the graphoelements of a night occur: their onsets, durations, sizes and frequencies, drawn from the stages."""
+"""Onsets, durations, sizes and frequencies of the graphoelements of a night, drawn from its stages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ W, N1, N2, N3, R = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Sleeper:
-    """What differs between sleepers, besides the hypnogram.
+    """Traits in which sleepers differ, besides the hypnogram.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which derivations are recorded, and how strongly each of them sees every source."""
+"""Layouts of simulated recordings: their channels, and the gain of each for every source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["CENTRAL", "FRONTAL", "LAYOUTS", "OCCIPITAL", "OCULAR", "ChannelLayou
 
 @dataclass(frozen=True, slots=True)
 class SimulatedChannel:
-    """One derivation.
+    """One channel of a simulated recording, and its gains.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class SimulatedChannel:
 
 @dataclass(frozen=True, slots=True)
 class ChannelLayout:
-    """Channels of a recorder, those that serve for staging, and what goes wrong with it."""
+    """Channels of a recorder, those that serve for staging, and whether its link drops out."""
 
     channels: tuple[SimulatedChannel, ...]
     eeg: str

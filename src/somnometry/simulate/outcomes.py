@@ -299,7 +299,7 @@ def _log_noise(scales: tuple[float | Floats, ...], parts: Parts) -> Floats:
 def _counted(
     rng: np.random.Generator, spread: Spread, slept: Spread, shift: Floats, parts: Parts, scaling: Scaling, tst: Floats
 ) -> Floats:
-    """Poisson given a log-normal rate per hour slept, its SDs those asked for, as far as TST and Poisson leave room."""
+    """Poisson counts given a log-normal rate per hour slept; SDs as in the spread, as far as TST and Poisson allow."""
     by_tst = np.square([slept.between, slept.within]) / slept.mean**2
     square = spread.mean**2
     people = (1 + spread.between**2 / square) / (1 + by_tst[0])

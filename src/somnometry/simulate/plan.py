@@ -32,7 +32,7 @@ __all__ = ["StudyPlan"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class StudyPlan:
-    """What a simulated study is made by; every study that `simulate_study` draws of it differs by its seed alone.
+    """Plan of a simulated study; the studies that `simulate_study` draws of it differ by their seed alone.
 
     A night's value is the mean, the person's own deviation, the effect of the condition, the person's own response to
     it, the period, and the night's own deviation.

@@ -1,4 +1,4 @@
-"""`SPREADS`: how much metrics differ between people and between the nights of one person."""
+"""`SPREADS`: means of metrics, and their SDs between people and between the nights of one person."""
 
 from __future__ import annotations
 

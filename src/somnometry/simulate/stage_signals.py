@@ -1,4 +1,4 @@
-"""What the stages do to the ongoing signals: weights of the EEG's rhythms, eyes, chin tone."""
+"""Ongoing signals by stage: weights of the EEG's rhythms, closed eyes, chin tone."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How many people and nights claims take, by studies that are simulated and judged like real ones."""
+"""Power of claims by subjects and nights, in studies that are simulated and judged like real ones."""

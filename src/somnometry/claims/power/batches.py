@@ -180,7 +180,7 @@ def _horizon(study: Study, metric: str) -> float:
 
 
 def _schedule(study: Study) -> str | None:
-    """How the order of one person's treatments is drawn."""
+    """Scheme by which the order of one person's treatments is drawn."""
     declared = study.schedule
     if declared is None or declared.scheme not in SCHEMES or (declared.scheme == "blocks" and declared.block != 2):
         scheme = "none" if declared is None else f"{declared.scheme!r}"

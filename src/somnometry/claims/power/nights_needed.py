@@ -24,7 +24,7 @@ RELIABILITY = 0.8
 
 @dataclass(frozen=True, slots=True)
 class NightsNeeded:
-    """How many nights, and how many subjects, a metric asks for when it is measured in one way.
+    """Nights and subjects that a metric asks for when it is measured in one way.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""`PowerTable`: what became of claims in simulated studies of several sizes."""
+"""`PowerTable`: outcomes of claims in simulated studies of several sizes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ADJUSTMENTS: tuple[Adjustment, ...] = get_args(Adjustment)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PowerRow:
-    """What became of one claim in the simulated studies of one size.
+    """Outcomes of one claim in the simulated studies of one size.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class PowerRow:
         return self.probability("equivalent", given="no effect")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the row as columns of a table."""
+        """Columns of the row in a table."""
         return {
             "claim": self.claim,
             "subjects": self.subjects,

@@ -48,7 +48,7 @@ def arms_of(claims: Sequence[Claim], study: Study) -> tuple[str, ...]:
 
 
 def smallest_truth(claim: Claim, study: Study, arms: Sequence[str], known: Truth = MappingProxyType({})) -> Truth:
-    """What is true where an effect is just as large as the smallest one of interest to a claim.
+    """Truth in which an effect is just as large as the smallest one of interest to a claim.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def signed_effect(claim: Claim, part: Claim | Component) -> float:
 
 
 def given_truth(effects: EffectsGiven, arms: Sequence[str]) -> Truth:
-    """What is true where the user gives the effects: metric -> effect of the second arm, or -> arm -> effect.
+    """Truth of effects that the user gives: metric -> effect of the second arm, or -> arm -> effect.
 
     Raises
     ------
@@ -148,9 +148,9 @@ def scenarios_of(
     for claim in claims:
         varies = claim.kind in VARIATION
         for i, truth in enumerate(own):
-            asked = smallest_truth(claim, study, arms, truth)
-            if not varies and all(truth.get(key, value) == value for key, value in asked.items()):
-                own[i] = {**truth, **asked}
+            needed = smallest_truth(claim, study, arms, truth)
+            if not varies and all(truth.get(key, value) == value for key, value in needed.items()):
+                own[i] = {**truth, **needed}
                 first.append(i)
                 break
         else:

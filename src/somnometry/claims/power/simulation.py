@@ -201,7 +201,7 @@ def _untested(n_studies: int, is_untestable: bool) -> Counts:
 
 
 def _labelled(claim: Claim, truth: Truth) -> dict[str, float]:
-    """What is true of the metrics of a claim, by labels such as 'mean tst active'."""
+    """Truth of the metrics of a claim, by labels such as 'mean tst active'."""
     metrics = [part.metric for part in claim.components]
     return {
         " ".join(filter(None, (what, metric, arm))): value

@@ -82,7 +82,7 @@ def _never_supported(claim: Claim, study: Study) -> Reason | None:
 
 
 def _unknown_spread(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> Reason | None:
-    """Which metric of a claim has no spread, or one of another kind."""
+    """A metric of a claim that has no spread, or one of another kind."""
     for metric in metrics_of(claim):
         spread = planned_spread(metric, spreads)
         if spread is None:
@@ -94,7 +94,7 @@ def _unknown_spread(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> Reason 
 
 
 def _no_smallest_effect(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> Reason | None:
-    """Which smallest effect of a claim is not declared, or cannot be had."""
+    """A smallest effect of a claim that is not declared, or cannot be had."""
     if claim.kind in ABSENCE:
         return None
     if lacking := [part.metric for part in claim.components if part.smallest_effect is None]:
