@@ -16,6 +16,7 @@ from .spreads import FIRST_NIGHT
 __all__ = [
     "at_least_0",
     "check_keys",
+    "effects_by_arm",
     "probability",
     "resolve_carry_over",
     "resolve_effects",
@@ -51,6 +52,23 @@ def _on_scale(name: str, key: str, value: float, count: bool) -> float:
     return math.log(value) if count else float(value)
 
 
+def effects_by_arm(key: str, given: float | Mapping[str, float], arms: Sequence[str]) -> Mapping[str, float]:
+    """Arm -> effect on one metric; a lone number is that of the second of two arms."""
+    if not isinstance(given, Mapping):
+        if len(arms) > 2:
+            raise SimulationError(
+                f"the effect {given!r} of {key!r} must name its arm, one of {', '.join(arms[1:])}", key=f"effects.{key}"
+            )
+        return {arms[1]: given}
+    if unknown := [arm for arm in given if arm not in arms[1:]]:
+        raise SimulationError(
+            f"an effect on {key!r} is declared for {unknown[0]!r}; effects are those of {', '.join(arms[1:])} against "
+            f"{arms[0]!r}",
+            key=f"effects.{key}.{unknown[0]}",
+        )
+    return given
+
+
 def resolve_effects(
     effects: Mapping[str, float | Mapping[str, float]],
     keys: Sequence[str],
@@ -61,21 +79,7 @@ def resolve_effects(
     """Effects by metric and condition, shape (n_metrics, n_conditions), on the scale on which they are added."""
     array = np.zeros((len(keys), len(layout.conditions)))
     for m, key in enumerate(keys):
-        given = effects.get(key, {})
-        if not isinstance(given, Mapping):
-            if len(arms) > 2:
-                raise SimulationError(
-                    f"the effect {given!r} of {key!r} must name its arm, one of {', '.join(arms[1:])}",
-                    key=f"effects.{key}",
-                )
-            given = {arms[1]: given}
-        for arm, value in given.items():
-            if arm not in arms[1:]:
-                raise SimulationError(
-                    f"an effect on {key!r} is declared for {arm!r}; effects are those of {', '.join(arms[1:])} "
-                    f"against {arms[0]!r}",
-                    key=f"effects.{key}.{arm}",
-                )
+        for arm, value in effects_by_arm(key, effects.get(key, {}), arms).items():
             array[m, arms.index(arm)] = _on_scale("effects", key, value, counted[m])
     return array
 

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from ...core.claim import Claim, Component
-from ...core.errors import ClaimError
+from ...core.errors import ClaimError, SimulationError
 from ...core.study import Study
+from ...simulate.study_options import effects_by_arm
 from ..data.estimand import Estimand
 from ..kinds.evidence import sign_of
 
@@ -111,20 +112,11 @@ def given_truth(effects: EffectsGiven, arms: Sequence[str]) -> Truth:
     """
     truth: dict[Key, float] = {}
     for metric, given in effects.items():
-        if not isinstance(given, Mapping):
-            if len(arms) > 2:
-                raise ClaimError(
-                    f"the effect {given!r} of {metric!r} must name its arm, one of {', '.join(arms[1:])}",
-                    key=f"effects.{metric}",
-                )
-            given = {arms[1]: given}
-        for arm, value in given.items():
-            if arm not in arms[1:]:
-                raise ClaimError(
-                    f"an effect on {metric!r} is given for {arm!r}; there are {', '.join(arms[1:])}",
-                    key=f"effects.{metric}.{arm}",
-                )
-            truth["mean", metric, arm] = value
+        try:
+            of_arms = effects_by_arm(metric, given, arms)
+        except SimulationError as error:
+            raise ClaimError(error.what, key=error.key) from None
+        truth |= {("mean", metric, arm): value for arm, value in of_arms.items()}
     return truth
 
 
