@@ -9,7 +9,8 @@ from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import architecture
 from somnometry.metrics.bouts import bouts
 
-from .strategies import WORKED_NIGHT, stages_of
+from .nights import measure
+from .strategies import WORKED_NIGHT, hypnograms, laws, stages_of
 
 
 def test_bouts_of_the_worked_night():
@@ -63,3 +64,17 @@ def test_bouts_tile_the_night(stages):
     found = bouts(Hypnogram(stages))
     assert np.repeat(found.stage, (found.duration / 30).astype(int)).tolist() == stages.tolist()
     assert (found.stage[1:] != found.stage[:-1]).all()
+
+
+@laws
+@given(hypnograms())
+def test_bouts_add_up_to_the_minutes_of_their_stage(hypnogram):
+    night = measure(hypnogram)
+    for stage in ("n1", "n2", "n3", "rem", "nrem"):
+        if night[f"{stage}_minutes"] > 0:
+            total = night[f"{stage}_bouts"] * night[f"{stage}_bout_mean"]
+            assert total == pytest.approx(night[f"{stage}_minutes"])
+            assert night[f"{stage}_bout_median"] <= night[f"{stage}_bout_max"] <= total + 1e-9
+    if night["tst"] > 0 and night["wake_bouts"]:
+        assert night["wake_bouts"] * night["wake_bout_mean"] == pytest.approx(night["waso_spt"])
+        assert night["long_wake_minutes"] <= night["waso_spt"]

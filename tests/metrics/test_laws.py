@@ -8,16 +8,12 @@ import pytest
 from hypothesis import assume, given
 
 from somnometry.core.hypnogram import Hypnogram
-from somnometry.metrics import METRICS, architecture, architecture_table
+from somnometry.metrics import METRICS, architecture_table
 
+from .nights import measure
 from .strategies import hypnograms, laws, stages_of
 
-LATENCIES = [key for key, metric in METRICS.items() if metric.censoring]
 NREM = (1, 2, 3)
-
-
-def measure(hypnogram):
-    return architecture(hypnogram, max_unscored=1)
 
 
 def same(one, other):
@@ -30,38 +26,6 @@ def test_every_nan_has_a_reason_and_nothing_else_has(hypnogram):
     night = measure(hypnogram)
     assert set(night.reasons) == {key for key, value in night.items() if np.isnan(value)}
     assert all(night.reasons.values())
-
-
-@laws
-@given(hypnograms(choose_levels=(5,)))
-def test_percentages_sum_to_100(hypnogram):
-    night = measure(hypnogram)
-    assume(night["tst"] > 0)
-    assert sum(night[f"{key}_percent"] for key in ("n1", "n2", "n3", "rem")) == pytest.approx(100)
-    assert night["nrem_percent"] + night["rem_percent"] == pytest.approx(100)
-    assert night["light_percent"] + night["n3_percent"] + night["rem_percent"] == pytest.approx(100)
-
-
-@laws
-@given(hypnograms(unknown_lights=False))
-def test_the_lights_window_is_sleep_and_wake_and_unscored(hypnogram):
-    night = measure(hypnogram)
-    assert night["trt"] == pytest.approx(night["tst"] + night["twt"] + night["unscored_minutes"])
-
-
-@laws
-@given(hypnograms(unscored=False, unknown_lights=False))
-def test_waso_is_trt_less_sol_and_tst_where_nothing_is_unscored(hypnogram):
-    night = measure(hypnogram)
-    assume(night["tst"] > 0)
-    assert night["waso"] == pytest.approx(night["trt"] - night["sol"] - night["tst"])
-
-
-@laws
-@given(hypnograms())
-def test_waso_is_its_part_in_the_sleep_period_and_the_final_wake(hypnogram):
-    night = measure(hypnogram)
-    assert night["waso"] == pytest.approx(night["waso_spt"] + night["fwt"], nan_ok=True)
 
 
 @laws
@@ -99,28 +63,6 @@ def test_sleep_and_wake_are_blind_to_which_nrem_stage_it_is(stages):
         assert three[key] == pytest.approx(five[key], nan_ok=True), key
 
 
-@laws
-@given(hypnograms())
-def test_a_latency_is_observed_or_censored_but_never_below_what_was_watched(hypnogram):
-    night = measure(hypnogram)
-    for key in LATENCIES:
-        value, time, event = (night[name] for name in (key, f"{key}_time", f"{key}_event"))
-        if not np.isnan(value):
-            assert (time, event) == (value, 1)
-        elif event == 0:
-            zero_is_onset = key in ("rem_latency", "rem_latency_5min", "n1_latency", "n2_latency", "n3_latency")
-            assert time >= (night["spt"] if zero_is_onset else night["tst"])
-
-
-@laws
-@given(hypnograms())
-def test_a_latency_has_a_time_where_it_has_an_event_and_for_the_same_reason(hypnogram):
-    night = measure(hypnogram)
-    for key in LATENCIES:
-        assert np.isnan(night[f"{key}_event"]) == np.isnan(night[f"{key}_time"]), key
-        assert night.reasons.get(f"{key}_event") == night.reasons.get(f"{key}_time"), key
-
-
 #: What unscored epochs after the night do change, and why.
 MEASURED_TO_THE_END = {
     "trt": "time in bed, which unscored epochs are",
@@ -149,28 +91,6 @@ def test_unscored_epochs_after_the_night_change_nothing_but_what_is_measured_to_
     assert longer["trt"] - night["trt"] == pytest.approx(n / 2)
     assert longer["unscored_minutes"] - night["unscored_minutes"] == pytest.approx(n / 2)
     assert {key for key in changed if key.endswith("_time") and night[f"{key.removesuffix('_time')}_event"]} == set()
-
-
-@laws
-@given(hypnograms(choose_levels=(5,)))
-def test_latencies_from_lights_off_are_sol_longer(hypnogram):
-    night = measure(hypnogram)
-    for stage in ("n1", "n2", "n3", "rem"):
-        for ending in ("", "_time"):
-            from_onset, from_lights_off = (
-                night[f"{stage}_latency{ending}"],
-                night[f"{stage}_latency_lights_off{ending}"],
-            )
-            if not np.isnan(from_onset) and not np.isnan(from_lights_off):
-                assert from_lights_off == pytest.approx(night["sol"] + from_onset)
-
-
-@laws
-@given(hypnograms())
-def test_longer_awakenings_are_among_the_shorter(hypnogram):
-    night = measure(hypnogram)
-    counts = [night[f"awakenings_{k}min"] for k in (5, 4, 3, 2, 1)] + [night["awakenings"], night["awakenings_bridged"]]
-    assert np.isnan(counts).all() or counts == sorted(counts)
 
 
 @laws
@@ -209,20 +129,6 @@ def test_time_reversal_mirrors_the_night(hypnogram):
     blind += ["spt", "sme", "awakenings", "longest_sleep", "stage_entropy", "transitions_3state"]
     for key in blind:
         assert mirrored[key] == pytest.approx(night[key], nan_ok=True), key
-
-
-@laws
-@given(hypnograms())
-def test_bouts_add_up_to_the_minutes_of_their_stage(hypnogram):
-    night = measure(hypnogram)
-    for stage in ("n1", "n2", "n3", "rem", "nrem"):
-        if night[f"{stage}_minutes"] > 0:
-            total = night[f"{stage}_bouts"] * night[f"{stage}_bout_mean"]
-            assert total == pytest.approx(night[f"{stage}_minutes"])
-            assert night[f"{stage}_bout_median"] <= night[f"{stage}_bout_max"] <= total + 1e-9
-    if night["tst"] > 0 and night["wake_bouts"]:
-        assert night["wake_bouts"] * night["wake_bout_mean"] == pytest.approx(night["waso_spt"])
-        assert night["long_wake_minutes"] <= night["waso_spt"]
 
 
 @laws

@@ -7,6 +7,7 @@ import pytest
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics import METRICS, architecture
 
+from .nights import measured_runs
 from .strategies import WORKED_NIGHT
 
 BY_HAND = {
@@ -114,88 +115,9 @@ def test_every_metric_of_the_worked_night():
     assert {key: night[key] for key in BY_HAND} == pytest.approx(BY_HAND, abs=5e-5, nan_ok=True)
 
 
-def test_censored_pairs_of_the_worked_night():
-    night = architecture(Hypnogram(WORKED_NIGHT))
-    assert (night["sol_time"], night["sol_event"]) == (1, 1)
-    assert (night["rem_latency_time"], night["rem_latency_event"]) == (5, 1)
-    assert (night["lps_time"], night["lps_event"]) == (10, 0)  # TRT
-    assert (night["rem_latency_5min_time"], night["rem_latency_5min_event"]) == (7.5, 0)  # l + 1 - f
-
-
-def night_of(*runs, **kwargs):
-    """Stage, epochs, stage, epochs, ..."""
-    stages = [stage for stage, n in zip(runs[::2], runs[1::2], strict=True) for _ in range(n)]
-    return architecture(Hypnogram(stages, **kwargs), max_unscored=1)
-
-
-def test_a_night_without_sleep_is_watched_to_the_end():
-    night = night_of(0, 20)
-    assert (night["tst"], night["se"], night["spt"], night["truncated"]) == (0, 0, 0, 0)
-    assert (night["sol_time"], night["sol_event"]) == (10, 0)
-    assert (night["lps_time"], night["lps_event"]) == (10, 0)
-    assert math.isnan(night["rem_latency_time"])
-    assert math.isnan(night["rem_latency_event"])
-    assert night.reasons["rem_latency_event"] == "no sleep was scored"
-    assert (night["rem_latency_lights_off_time"], night["rem_latency_lights_off_event"]) == (10, 0)
-    for key in ("sol", "waso", "waso_spt", "fwt", "awakenings", "sfi_wake", "longest_sleep", "rem_percent"):
-        assert math.isnan(night[key])
-        assert night.reasons[key] == "no sleep was scored"
-
-
-def test_a_missing_rem_is_censored_at_the_end_of_the_sleep_period_and_never_zero():
-    night = night_of(0, 4, 2, 60, 0, 10, 2, 20, 0, 6)
-    assert math.isnan(night["rem_latency"])
-    assert night.reasons["rem_latency"] == "no REM was scored"
-    assert (night["rem_latency_time"], night["rem_latency_event"]) == (45, 0)
-    assert (night["rem_latency_lights_off_time"], night["rem_latency_lights_off_event"]) == (47, 0)
-    assert (night["rem_latency_asleep_time"], night["rem_latency_asleep_event"]) == (40, 0)
-    assert (night["rem_minutes"], night["rem_percent"]) == (0, 0)
-
-
-def test_a_stray_rem_epoch_does_not_end_the_wait_for_sustained_rem():
-    night = night_of(0, 2, 2, 10, 4, 1, 2, 40, 4, 10, 0, 2)
-    assert (night["rem_latency"], night["rem_latency_5min"]) == (5, 25.5)
-
-
-def test_persistent_sleep_begins_with_the_first_run_that_is_long_enough():
-    night = night_of(0, 2, 2, 9, 0, 1, 2, 10, -1, 1, 2, 19, 0, 1, 2, 20)
-    assert (night["sol"], night["sol_5min"], night["lps"]) == (1, 6, 21.5)
-
-
-def test_unscored_is_neither_sleep_nor_wake_and_no_transition_crosses_it():
-    night = night_of(0, 2, 2, 10, -1, 4, 0, 2, 2, 10, -1, 1, 4, 10, 0, 3)
-    assert (night["trt"], night["tst"], night["twt"], night["unscored_minutes"]) == (21, 15, 3.5, 2.5)
-    assert night["se_scored"] == pytest.approx(100 * 15 / 18.5)
-    assert (night["waso"], night["waso_spt"], night["fwt"]) == (2.5, 1, 1.5)
-    assert (night["awakenings"], night["awakenings_bridged"]) == (0, 1)
-    assert (night["sfi_wake"], night["sfi_shift"], night["stage_shift_index"]) == (4, 0, 0)
-    assert night["transitions_3state"] == 4  # W-N2
-    assert night["longest_sleep"] == 5
-    assert (night["rem_latency"], night["rem_latency_asleep"]) == (13.5, 10)
-
-
-def test_only_a_gap_of_at_most_two_minutes_is_bridged():
-    assert night_of(2, 10, -1, 4, 0, 2, 2, 10)["awakenings_bridged"] == 1
-    assert night_of(2, 10, -1, 5, 0, 2, 2, 10)["awakenings_bridged"] == 0
-    assert night_of(2, 10, -1, 4, 0, 2)["awakenings_bridged"] == 0  # the final awakening
-    assert night_of(2, 10, 0, 1, -1, 4, 0, 2, 2, 10)["awakenings_bridged"] == 1  # the same one before and after the gap
-
-
-def test_an_awakening_counts_by_the_length_of_its_wake():
-    night = night_of(2, 10, 0, 1, 2, 10, 0, 4, 2, 10, 0, 9, 2, 5, 0, 10, 2, 5, 0, 40)
-    assert [night[key] for key in ("awakenings", "awakenings_1min", "awakenings_2min")] == [4, 3, 3]
-    assert [night[f"awakenings_{k}min"] for k in (3, 4, 5)] == [2, 2, 1]
-
-
 def test_thresholds_round_up_to_whole_epochs():
-    night = night_of(2, 10, 0, 2, 2, 10, 0, 3, 2, 10, epoch=50.0)  # 2 min are 3 epochs of 50 s
+    night = measured_runs(2, 10, 0, 2, 2, 10, 0, 3, 2, 10, epoch=50.0)  # 2 min are 3 epochs of 50 s
     assert night["awakenings_2min"] == 1
-
-
-def test_a_gap_at_the_end_after_sleep_truncates_the_night():
-    assert night_of(0, 2, 2, 20)["truncated"] == 1
-    assert night_of(0, 2, 2, 20, -1, 3)["truncated"] == 1
-    assert night_of(0, 2, 2, 20, -1, 3, 0, 1)["truncated"] == 0
 
 
 def test_a_night_without_epochs():
@@ -203,10 +125,3 @@ def test_a_night_without_epochs():
     assert (night["trt"], night["tst"], night["spt"]) == (0, 0, 0)
     assert night.reasons["se"] == "no epoch lies between lights-off and lights-on"
     assert (night["sol_time"], night["sol_event"]) == (0, 0)
-
-
-@pytest.mark.parametrize(("epoch", "n_bridged"), [(50.0, 2), (25.0, 4), (7.0, 17), (30.0, 4), (0.1, 1200)])
-def test_a_gap_is_bridged_up_to_2_minutes_whatever_the_epoch(epoch, n_bridged):
-    for n, bridged in ((n_bridged, 1), (n_bridged + 1, 0)):
-        night = night_of(2, 5, -1, n, 0, 3, 2, 5, epoch=epoch)
-        assert (night["awakenings"], night["awakenings_bridged"]) == (0, bridged)

@@ -9,7 +9,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from somnometry import RecordingError, read_recording
-from somnometry.io.edf.fields import parse_integer, parse_number, parse_start, parse_text
 from somnometry.io.edf.header import read_edf_header
 from somnometry.io.finding_codes import FINDING_CODES
 from somnometry.io.sources.source import EdfSource
@@ -17,7 +16,9 @@ from somnometry.io.sources.source import EdfSource
 from ..edf_files import annotation_signal, counts, edf_bytes, microvolts, peak_megabytes, signal, tal
 
 N, RATE = 40, 100
+
 C4, E1 = counts(N, RATE), counts(N, RATE, seed=1)
+
 START = datetime(2024, 5, 1, 22, 30)
 
 
@@ -37,7 +38,6 @@ def codes(source):
     return {f.code for f in source.findings()} | {c.finding.code for c in source.channels if c.finding}
 
 
-# ------------------------------------------------------------------------------------------------- one defect at a time
 #: Of the fixed part: fields, what must be found, start.
 OF_FILE = [
     ({}, set(), START),
@@ -89,6 +89,7 @@ OF_FILE = [
     ({"date": "01.01.85"}, {"start-conflict"}, datetime(1985, 1, 1, 22, 30)),
     ({"recording": "Startdate X X X X"}, set(), START),
 ]
+
 #: Of a channel: fields, what must be found, microvolts in one unit of it.
 OF_CHANNEL = [
     ({"unit": "mV", "physical": ("-0.5", "0.5")}, set()),
@@ -193,7 +194,6 @@ def test_a_size_that_fits_the_other_format_by_chance_changes_nothing(tmp_path):
     np.testing.assert_allclose(samples[0], microvolts(C4[:39]), atol=1e-4)
 
 
-# ------------------------------------------------------------------------------------------------- channels of no use
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
@@ -238,8 +238,8 @@ def test_what_concerns_many_channels_is_said_once(tmp_path):
     assert finding.where == "X0, X1, X2 and 57 more"
 
 
-# ------------------------------------------------------------------------------------------------------------- hostile
 SMALL = signal("C4", C4[:2, :4])
+
 HOSTILE = {
     "many signals": edf_bytes([SMALL], n_signals="9999", header_bytes=2560000),
     "1e8 signals": edf_bytes([SMALL], n_signals="1e8"),
@@ -313,38 +313,6 @@ def test_any_header_is_read_or_refused_by_name(tmp_path_factory, fixed, table, n
     assert said == "" or said.startswith("n.edf: ")
 
 
-# -------------------------------------------------------------------------------------------------------------- fields
-@given(st.binary(max_size=80))
-def test_no_field_stops_the_reader(content):
-    text = parse_text(content)
-    assert text == text.strip()
-    assert "\0" not in text
-    for number in (parse_number(content), parse_integer(content)):
-        assert number is None or np.isfinite(number)
-    parse_start(content[:8], content[8:16])
-
-
-@given(
-    st.integers(-999, 999), st.sampled_from([".", ","]), st.integers(0, 99), st.sampled_from([" ", "\0"]),
-    st.booleans(),
-)  # fmt: skip
-def test_a_number_is_itself_in_every_spelling(whole, point, hundredths, filling, in_front):
-    text = f"{whole}{point}{hundredths:02d}"
-    padded = text.rjust(8) if in_front and filling == " " else text.ljust(8, filling)
-    assert parse_number(padded.encode()) == float(f"{whole}.{hundredths:02d}")
-
-
-@given(st.datetimes(datetime(1985, 1, 1), datetime(2084, 12, 31)), st.sampled_from(".:/-"), st.sampled_from(".:-"))
-def test_a_start_is_itself_with_any_separator(start, between_days, between_hours):
-    start = start.replace(microsecond=0)
-    date = f"{start.day:02d}{between_days}{start.month:02d}{between_days}{start.year % 100:02d}"
-    hour = f"{start.hour:02d}{between_hours}{start.minute:02d}{between_hours}{start.second:02d}"
-    read, parted = parse_start(date.encode(), hour.encode())
-    assert read == start
-    assert parted == (between_days == between_hours == ".")
-
-
-# ------------------------------------------------------------------------------------------------------------ personal
 PERSON, PLACE = "MRN0042 F 02-JAN-1950 Jane_Doe", "Startdate 01-MAY-2024 PSG77 Dr_Who Box9"
 
 

@@ -1,30 +1,12 @@
 """Mixed models: what is refused, at which row and in which argument."""
 
-from contextlib import contextmanager
-
 import numpy as np
 import pytest
 
 from somnometry.claims.mixed import RandomTerm, fit_mixed
 from somnometry.claims.mixed.leave_one_out import leave_one_out
-from somnometry.core.errors import ClaimError
 
-SUBJECT = np.repeat(np.arange(4), 3)
-X = np.column_stack([np.ones(12), np.tile([0.0, 1.0, 2.0], 4)])
-Y = np.array([3.0, 5, 4, 8, 7, 9, 1, 2, 4, 6, 6, 9])
-
-
-@contextmanager
-def refused(key, place=""):
-    with pytest.raises(ClaimError) as caught:
-        yield
-    assert (caught.value.key, caught.value.place) == (key, place)
-
-
-def changed(values, at, value):
-    values = np.array(values, dtype=float)
-    values[at] = value
-    return values
+from .trials import SUBJECT, X, Y, changed, refused
 
 
 @pytest.mark.parametrize(
@@ -48,30 +30,6 @@ def test_tables_that_no_model_fits_are_refused(y, design, place, key):
 def test_as_many_effects_as_rows_leave_no_residual():
     with refused("X"):
         fit_mixed(Y[:2], X[:2], [])
-
-
-@pytest.mark.parametrize(
-    ("groups", "slopes", "place", "key"),
-    [
-        (np.arange(12), None, "", "groups"),
-        (np.zeros(12), None, "", "groups"),
-        (np.repeat(np.arange(6), 2), X, "", "groups"),
-        (SUBJECT, changed(X, (4, 1), np.nan), "row 4", "slopes"),
-        (SUBJECT, 0 * X, "", "slopes"),
-        (SUBJECT, X[:5], "", "slopes"),
-        (changed(SUBJECT, 2, np.nan), None, "row 2", "groups"),
-        (["ann", None, "bob"], None, "row 1", "groups"),
-        (X, None, "", "groups"),
-    ],
-)
-def test_groups_that_define_no_variance_are_refused(groups, slopes, place, key):
-    with refused(key, place):
-        RandomTerm(groups, slopes, "night")
-
-
-def test_a_term_of_another_length_is_refused():
-    with refused("terms"):
-        fit_mixed(Y, X, [RandomTerm(SUBJECT[:9])])
 
 
 def test_names_must_be_as_many_as_effects():
@@ -133,21 +91,3 @@ def test_one_block_cannot_be_left_out():
         leave_one_out(fit, [1])
     with refused("L"):
         leave_one_out(fit, [1, 0])
-
-
-def test_a_term_keeps_what_it_was_given_from_later_changes():
-    slopes = X.copy()
-    term = RandomTerm(SUBJECT, slopes)
-    slopes[:] = 0
-    assert term.design.tolist() == X.tolist()
-    assert not term.codes.flags.writeable
-
-
-def test_labels_of_any_kind_are_groups():
-    labels = [(s, "site") for s in SUBJECT.tolist()]
-    mixed = ["ann"] * 3 + [2] * 3 + ["bob"] * 3 + [4] * 3
-    expected = fit_mixed(Y, X, [RandomTerm(SUBJECT)]).deviance
-    objects = np.empty(12, object)
-    objects[:] = labels
-    for groups in (objects, np.array(mixed, object), SUBJECT.astype(str)):
-        assert fit_mixed(Y, X, [RandomTerm(groups)]).deviance == pytest.approx(expected, abs=1e-9)

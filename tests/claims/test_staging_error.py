@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
+import pandas as pd
 import pytest
 from scipy import stats
 
+import somnometry as sm
 from somnometry.claims.judge import judge
 from somnometry.core.claim import Claim, Component
 from somnometry.core.study import Study
 
-from .crossovers import crossover, error
+from .crossovers import REM, STUDY, codes_of, crossover, error, noisy_crossover
 
 
 def study(**options: object) -> Study:
@@ -89,3 +93,50 @@ def test_no_number_of_subjects_is_named_where_a_ceiling_keeps_the_benefit_out_of
     assert [reason.code for reason in at.reasons] == ["ceiling"]
     assert at.n_to_decide is None
     assert below.n_to_decide is not None
+
+
+def test_a_subject_staged_by_human_and_machine_is_not_testable():
+    nights = noisy_crossover(6.0)
+    for row in nights:
+        row["model"] = "yasa C4-M1" if row["condition"] == "active" else ""
+    verdict = sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo"))
+    assert verdict.outcome == "not testable"
+    assert verdict.reasons[0].code == "mixed-staging"
+
+
+@pytest.mark.parametrize("nothing", [None, math.nan, "", " ", pd.NA])
+def test_a_cell_without_a_stager_is_not_the_name_of_one(nothing):
+    def tag(name, cells):
+        nights = [night | {name: cells[int(night["subject"][1:]) % 2]} for night in noisy_crossover(6.0)]
+        return sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo")).staging
+
+    assert tag("model", (nothing, nothing)) == tag("staging", (nothing, nothing)) == "unknown"
+    assert tag("model", ("yasa", nothing)) == "auto"
+    assert tag("staging", ("human", nothing)) == tag("staging", ("human", "by hand")) == "unknown"
+    assert tag("staging", ("human", "auto")) == "auto"
+
+
+def test_what_a_headband_cannot_measure_gives_no_verdict_unless_audited():
+    study = sm.Study(design="crossover", treatment="active", control="placebo", device="headband", staging="auto")
+    verdict = sm.judge(REM, noisy_crossover(6.0), study)
+    assert verdict.outcome == "inconclusive"
+    assert codes_of(verdict) == ["unmeasurable-by-device"]
+    audited = sm.Study(design="crossover", treatment="active", control="placebo", device="headband",
+                       staging="auto+audited")  # fmt: skip
+    assert sm.judge(REM, noisy_crossover(6.0), audited).outcome == "supported"
+    n3 = sm.Claim("n3_percent", "increases", smallest_effect=3.0)
+    assert sm.judge(n3, noisy_crossover(6.0, metric="n3_percent"), study).outcome == "supported"
+
+
+def test_a_psychoactive_treatment_must_outdo_the_stagers_plausible_bias():
+    nights = noisy_crossover(6.0, sd=1.0)
+    for psychoactive, bias, outcome in ((False, {}, "supported"), (True, {}, "supported"),
+                                        (True, {"rem_percent": 7.0}, "inconclusive")):  # fmt: skip
+        study = sm.Study(design="crossover", treatment="active", control="placebo", staging="auto",
+                         psychoactive=psychoactive, bias=bias)  # fmt: skip
+        verdict = sm.judge(REM, nights, study)
+        assert verdict.outcome == outcome
+    assert (verdict.reasons[-1].code, verdict.reasons[-1].facts["plausible"]) == ("stager-error", 7.0)
+    # by hand: the bias that would flip it is the 95 % limit next to 0
+    supported = sm.judge(REM, nights, STUDY)
+    assert supported.b_star == pytest.approx(supported.interval95[0])
