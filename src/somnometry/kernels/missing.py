@@ -16,6 +16,9 @@ __all__ = ["long_runs", "missing_samples"]
 def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
     """Whether each sample holds no measurement, shape (n_samples,).
 
+    A run of more than `longest` samples meets every grid of that width, so that runs are looked for at the points of
+    one only.
+
     Parameters
     ----------
     samples : array of float, shape (n_samples,)
@@ -28,20 +31,20 @@ def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
         True for NaN and infinities and throughout a run of more than `longest` equal samples.
     """
     n = samples.size
-    missing = np.zeros(n, np.bool_)
-    run = 1
+    missing = np.empty(n, np.bool_)
     for i in range(n):
-        x = samples[i]
-        if not math.isfinite(x):
-            missing[i] = True
-        if i > 0 and x == samples[i - 1]:
-            run += 1
-        else:
-            run = 1
-        if run == longest + 1:
-            missing[i - longest : i] = True
-        if run > longest:
-            missing[i] = True
+        missing[i] = not abs(samples[i]) < math.inf
+    at = 0
+    while at < n:
+        x = samples[at]
+        start, stop = at, at + 1
+        while start > 0 and samples[start - 1] == x:
+            start -= 1
+        while stop < n and samples[stop] == x:
+            stop += 1
+        if stop - start > longest:
+            missing[start:stop] = True
+        at += ((stop - 1 - at) // (longest + 1) + 1) * (longest + 1)
     return missing
 
 
