@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry.kernels.missing import long_runs, missing_samples
+from somnometry.kernels.missing import bridged, long_runs, missing_samples, runs
 
 VALUES = st.lists(st.sampled_from([0.0, 1.0, -2.0, math.nan, math.inf]), min_size=1, max_size=60)
 
@@ -28,3 +28,26 @@ def test_long_runs_are_kept_and_short_ones_cleared(flags, shortest):
         length = len(list(run))
         expected += [value and length >= shortest] * length
     assert long_runs(np.array(flags), shortest).tolist() == expected
+
+
+@given(flags=st.lists(st.booleans(), max_size=60))
+def test_runs_begin_and_end_where_flags_do(flags):
+    expected, at = [], 0
+    for value, run in groupby(flags):
+        length = len(list(run))
+        expected += [[at, at + length]] if value else []
+        at += length
+    assert runs(np.array(flags, bool)).tolist() == expected
+
+
+@given(
+    samples=st.lists(st.floats(-1e3, 1e3, width=32), min_size=1, max_size=60),
+    missing=st.lists(st.booleans(), min_size=60, max_size=60),
+)
+def test_what_is_missing_is_bridged_as_by_an_interpolation_of_the_whole(samples, missing):
+    samples, missing = np.array(samples, np.float32), np.array(missing[: len(samples)])
+    missing[len(samples) // 2] = False
+    samples[missing] = np.nan
+    known = np.flatnonzero(~missing)
+    expected = np.interp(np.arange(samples.size), known, samples[known]).astype(np.float32)
+    np.testing.assert_array_equal(bridged(samples, missing), expected)

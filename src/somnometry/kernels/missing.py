@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .compile import Floats, kernel
 
-__all__ = ["long_runs", "missing_samples"]
+__all__ = ["bridged", "long_runs", "missing_samples", "runs"]
 
 
 @kernel
@@ -60,3 +60,41 @@ def long_runs(flags: npt.NDArray[np.bool_], shortest: int) -> npt.NDArray[np.boo
         elif run > shortest:
             kept[i] = True
     return kept
+
+
+def runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """First index of each run of flags and the one after its last, shape (n_runs, 2).
+
+    Examples
+    --------
+    >>> runs(np.array([True, True, False, True]))
+    array([[0, 2],
+           [3, 4]])
+    """
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return edges.reshape(-1, 2)
+
+
+def bridged(samples: npt.NDArray[np.float32], missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+    """Samples with straight lines across what is missing, from neighbour to neighbour, level at the two ends.
+
+    Parameters
+    ----------
+    samples : array of float32, shape (n_samples,)
+    missing : array of bool, shape (n_samples,)
+        Not all of them.
+
+    Examples
+    --------
+    >>> bridged(np.float32([9, 1, 9, 9, 4]), np.array([True, False, True, True, False]))
+    array([1., 1., 2., 3., 4.], dtype=float32)
+    """
+    edges = runs(missing)
+    if not edges.size:
+        return samples
+    at = np.flatnonzero(missing)
+    beside = np.unique(np.r_[edges[:, 0] - 1, edges[:, 1]])
+    beside = beside[(beside >= 0) & (beside < samples.size)]
+    whole = samples.copy()
+    whole[at] = np.interp(at, beside, samples[beside])
+    return whole

@@ -123,7 +123,7 @@ def simpson_weights(n: int) -> npt.NDArray[np.float64]:
 
 @lru_cache(maxsize=1)
 def _weights() -> npt.NDArray[np.float64]:
-    """Rows that integrate a density, shape (8, 149): each band and the broad band by Simpson's rule, then the trapezoid."""
+    """Rows that integrate a density: each band and the broad band by Simpson's rule, then the trapezoid."""
     frequencies, _ = _bins()
     step = frequencies[1] - frequencies[0]
     rows = []

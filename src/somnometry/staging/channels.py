@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..core.recording import Role, Signal
 from ..kernels.filtering import RATE, to_100_hz_bandpassed
-from ..kernels.missing import missing_samples
+from ..kernels.missing import bridged, missing_samples, runs
 from ..kernels.spectrum import band_powers, median_welch
 from ..kernels.timedomain import TIME_DOMAIN, time_domain
 
@@ -98,12 +98,11 @@ def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.
     for start, stop in gaps:
         missing[max(round(start * signal.rate), 0) : max(round(stop * signal.rate), 0)] = True
     if missing.any():
-        touched = (np.flatnonzero(missing) / (signal.rate * EPOCH)).astype(np.intp)
-        whole[touched[touched < n_epochs]] = False
+        for first, last in (runs(missing) - (0, 1)) / (signal.rate * EPOCH):
+            whole[int(first) : int(last) + 1] = False
         if missing.all():
             return np.zeros(samples.size, np.float32), whole
-        known = np.flatnonzero(~missing)
-        samples = np.interp(np.arange(samples.size), known, samples[known]).astype(np.float32)
+        samples = bridged(samples, missing)
     centred = samples - np.median(samples[:: max(samples.size // 10_000, 1)])
     return centred.astype(np.float64) if signal.rate == RATE else centred, whole
 

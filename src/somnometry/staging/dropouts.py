@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.recording import Signal
-from ..kernels.missing import long_runs, missing_samples
+from ..kernels.missing import long_runs, missing_samples, runs
 from .channels import EPOCH, Gaps, Mask, MeasuredChannel
 
 __all__ = ["end_of_wear", "off_head", "repeated_packets"]
@@ -54,7 +54,7 @@ def repeated_packets(signals: Sequence[Signal], until: float) -> tuple[tuple[flo
     if not _may_stand_still(first.samples, longest // 2):
         return ()
     still = missing_samples(first.samples, longest)
-    stretches = [(float(start) / first.rate, float(stop) / first.rate) for start, stop in _runs(still)]
+    stretches = [(float(start) / first.rate, float(stop) / first.rate) for start, stop in runs(still)]
     return tuple(
         (start, stop)
         for start, stop in stretches
@@ -73,12 +73,6 @@ def _stands_still(signal: Signal, start: float, stop: float) -> bool:
     """Whether a signal repeats one value, or is missing, throughout a stretch."""
     here = signal.samples[int(np.ceil(start * signal.rate)) : int(stop * signal.rate)]
     return here.size < 2 or not (here != here[0]).any() or not np.isfinite(here).any()
-
-
-def _runs(flags: Mask) -> npt.NDArray[np.intp]:
-    """First index of each run of flags and the one after its last, shape (n_runs, 2)."""
-    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
-    return edges.reshape(-1, 2)
 
 
 def off_head(channels: Sequence[MeasuredChannel], gaps: Gaps) -> Mask:
