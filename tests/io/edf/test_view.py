@@ -1,6 +1,7 @@
 """Samples through mne: bit-equal with what mne itself reads where it reads rightly, whatever the size of the file."""
 
 import mne
+import mne.io.edf.edf
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -95,6 +96,21 @@ def test_pieces_of_any_size_make_the_same_signal(tmp_path_factory, n_records, pe
         for channel, samples, full in zip(source.channels, part, whole, strict=True):
             first, last = round(a * channel.rate), round(min(b, source.duration) * channel.rate)
             np.testing.assert_array_equal(samples, full[first:last])
+
+
+def test_mne_opens_a_night_once_however_many_windows_and_pieces(tmp_path, monkeypatch):
+    path = tmp_path / "n.edf"
+    path.write_bytes(edf_bytes([signal("C4", counts(60, 100))]))
+    opened = []
+    original = mne.io.edf.edf.RawEDF
+    monkeypatch.setattr(mne.io.edf.edf, "RawEDF", lambda *given, **named: opened.append(1) or original(*given, **named))
+    monkeypatch.setattr(view, "SHOWN", 1000)
+    source = EdfSource(path)
+    (whole,) = source.read(source.channels)
+    windows = source.read_windows(source.channels, [(start, start + 1.5) for start in range(0, 58, 3)])
+    for start, (samples,) in zip(range(0, 58, 3), windows, strict=True):
+        np.testing.assert_array_equal(samples, whole[start * 100 : start * 100 + 150])
+    assert len(opened) == 2
 
 
 def test_one_record_of_a_whole_night_is_read_in_parts(tmp_path):

@@ -130,8 +130,11 @@ def read_times(path: Path, header: EdfHeader) -> EdfTimes:
     per_batch = max(BATCH // sum(n for _, n in columns), 1)
     source = RecordBytes(path, header.layout)
     for record in range(0, header.n_records, per_batch):
-        rows = source.read([(record, min(record + per_batch, header.n_records))], columns)
-        contents = np.ascontiguousarray(rows).view(f"S{rows.shape[1]}").ravel().tolist()  # without zeros at their ends
+        n = min(per_batch, header.n_records - record)
+        parts = [np.empty((n, width), np.uint8) for _, width in columns]
+        source.fill(record, [offset for offset, _ in columns], parts)
+        rows = np.hstack(parts)
+        contents = rows.view(f"S{rows.shape[1]}").ravel().tolist()  # without zeros at their ends
         for i, content in enumerate(contents):
             reader.record(record + i, content, [n for _, n in columns])
     return reader.times()

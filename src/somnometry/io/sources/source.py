@@ -232,12 +232,16 @@ class EdfSource:
         targets: list[tuple[int, int]] = []
         for start, stop in windows:
             first, last = round(start * rate), min(round(min(stop, self.duration) * rate), end)
-            out.append(np.full((len(group), max(last - first, 0)), np.nan, np.float32))
+            out.append(np.empty((len(group), max(last - first, 0)), np.float32))
+            filled = first
             for at, sample, count in placed:
                 a, b = max(first, at), min(last, at + count)
                 if a < b:
                     stretches.append((sample + a - at, sample + b - at))
                     targets.append((len(out) - 1, at - sample - first))
+                    out[-1][:, filled - first : a - first] = np.nan
+                    filled = b
+            out[-1][:, filled - first :] = np.nan
         view = EdfView(self.path, self.header, described, [self._units[index].told for index in group])
         scale = np.array([[self._units[index].from_mne] for index in group])
         for which, sample, values in view.read(stretches):
