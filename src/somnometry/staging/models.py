@@ -76,7 +76,7 @@ class Classifier:
         rows : array of float32 or float64, shape (n_epochs, n_features)
             Columns in the order of `feature_names`; NaN counts as 0, as in LightGBM.
         """
-        threshold = self.threshold if rows.dtype == np.float64 else _rounded_down(self.threshold)
+        threshold = self.threshold if rows.dtype == np.float64 else _rounded_down(self)
         ours = class_probabilities(rows, self.feature, threshold, self.leaf, len(CLASSES))
         return ours[:, np.argsort(CLASSES)]
 
@@ -86,10 +86,11 @@ class Classifier:
         return Scorer("YASA", "classifier", sha256=self.sha256, inputs=tuple(self.name.split("+")))
 
 
-def _rounded_down(threshold: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+@lru_cache(maxsize=len(KNOWN_CLASSIFIERS))
+def _rounded_down(classifier: Classifier) -> npt.NDArray[np.float32]:
     """Largest float32 not above each threshold: for a float32 x it decides as the float64 does."""
-    single = threshold.astype(np.float32)
-    return np.where(single > threshold, np.nextafter(single, np.float32(-np.inf)), single)
+    single = classifier.threshold.astype(np.float32)
+    return np.where(single > classifier.threshold, np.nextafter(single, np.float32(-np.inf)), single)
 
 
 @lru_cache(maxsize=len(KNOWN_CLASSIFIERS))
