@@ -73,8 +73,24 @@ def test_interquartile_range_of_what_is_not_finite_is_nan(odd):
     assert math.isnan(timedomain.interquartile_range(np.r_[np.arange(50.0), odd]))
 
 
-def test_interquartile_range_of_a_range_too_small_to_divide_is_nan():
-    assert math.isnan(timedomain.interquartile_range(np.r_[np.zeros(50), 5e-324]))
+@pytest.mark.parametrize("values", [np.r_[np.zeros(50), 5e-324], np.r_[np.zeros(999), 1e6], np.full(200, 3.0)])
+def test_interquartile_range_of_values_that_are_nearly_all_equal_is_zero(values):
+    assert timedomain.interquartile_range(values) == 0
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", ["normal", "heavy", "two heaps", "steps"])
+@pytest.mark.parametrize("n", [63, 64, 3000, 3001])
+def test_quartiles_of_any_shape_are_order_statistics(kind, shape, n):
+    rng = np.random.default_rng(n)
+    draw = {
+        "normal": rng.normal(0, 20, n),
+        "heavy": rng.standard_t(1.1, n) * 10,
+        "two heaps": rng.choice([-100.0, 100.0], n) + rng.normal(0, 1e-3, n),
+        "steps": rng.integers(-3, 4, n) * 0.5,
+    }[shape].astype(kind)
+    expected = np.subtract(*np.quantile(draw.astype(float), [0.75, 0.25]))
+    assert timedomain.interquartile_range(draw) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @given(values=arrays(np.float64, 60, elements=st.sampled_from([-1.0, 0.0, 0.5, 2.0])))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
-from .compile import Counts, Floats, kernel
+from .compile import Floats, kernel
 
 __all__ = ["TIME_DOMAIN", "time_domain"]
 
@@ -14,9 +15,10 @@ __all__ = ["TIME_DOMAIN", "time_domain"]
 TIME_DOMAIN = ("std", "iqr", "skew", "kurt", "nzc", "hmob", "hcomp", "perm", "higuchi", "petrosian")
 
 HIGUCHI_LAGS = 10
-BUCKETS = 512
-#: A range that is not zero, but too narrow to be cut into buckets.
-NARROWEST = 1e-300
+#: Quantiles: samples that are few enough to be sorted, by how many a bound may miss, and how often it is moved.
+FEW, MARGIN, TURNS = 16, 4, 30
+#: Samples that are looked at together.
+BLOCK = 64
 
 
 @kernel
@@ -45,7 +47,7 @@ def time_domain(epochs: Floats) -> Floats:
         std, skewness, kurtosis = moments(x)
         mobility, complexity = hjorth(x)
         out[e, 0] = std
-        out[e, 1] = interquartile_range(x)
+        out[e, 1] = interquartile_range(epochs[e])
         out[e, 2] = skewness
         out[e, 3] = kurtosis
         out[e, 4] = zero_crossings(x)
@@ -81,49 +83,96 @@ def moments(x: Floats) -> tuple[float, float, float]:
 
 @kernel
 def interquartile_range(x: Floats) -> float:
-    """Difference of the quartiles, linearly interpolated between order statistics; NaN unless all are finite."""
+    """Difference of the quartiles, linear between order statistics; NaN unless the variance is finite."""
     n = x.size
-    low, high = x[0], x[0]
+    total = 0.0
     for i in range(n):
-        if not math.isfinite(x[i]):
-            return math.nan
-        low = min(low, x[i])
-        high = max(high, x[i])
-    if low == high:
-        return 0.0
-    if high - low < NARROWEST:
+        total += x[i]
+    mean = total / n
+    if not abs(mean) < math.inf:
         return math.nan
-    scale = BUCKETS / (high - low)
-    counts = np.zeros(BUCKETS + 1, np.int64)
+    total = 0.0
     for i in range(n):
-        counts[int((x[i] - low) * scale)] += 1
-    return quantile(x, 0.75, low, scale, counts) - quantile(x, 0.25, low, scale, counts)
+        total += (x[i] - mean) ** 2
+    if not total < math.inf:
+        return math.nan
+    std = math.sqrt(total / n)
+    return quantile(x, 0.75, mean, std) - quantile(x, 0.25, mean, std)
 
 
 @kernel
-def quantile(x: Floats, q: float, low: float, scale: float, counts: Counts) -> float:
-    """One quantile, from the histogram of the samples: only the buckets that can hold it are sorted."""
-    position = q * (x.size - 1)
+def quantile(x: Floats, q: float, mean: float, std: float) -> float:
+    """One quantile: bounds are moved together by counting what lies below them, and only what is between is sorted.
+
+    A quartile lies within 1.8 standard deviations of the mean. Of values that are equal, any number may be left between
+    the bounds.
+    """
+    n = x.size
+    position = q * (n - 1)
     rank = int(position)
-    below, first = 0, 0
-    while below + counts[first] <= rank:
-        below += counts[first]
-        first += 1
-    last, reached = first, below + counts[first]
-    while reached <= rank + 1 and last < BUCKETS:
-        last += 1
-        reached += counts[last]
+    low, high = x.dtype.type(mean - 2 * std), x.dtype.type(mean + 2 * std)
+    below, reached = count_below(x, low), count_below(x, high)
+    turns = TURNS
+    if below > rank or reached < rank + 2:
+        low, high, below, reached, turns = x.dtype.type(-math.inf), x.dtype.type(math.inf), 0, n, 0
+    for turn in range(turns):
+        if reached - below <= FEW:
+            break
+        aim = rank + 1 + (MARGIN if turn % 2 else -MARGIN)
+        share = min(max((aim - below) / (reached - below), 0.05), 0.95)
+        middle = x.dtype.type(low + share * (high - low))
+        count = count_below(x, middle)
+        if count <= rank:
+            low, below = middle, count
+        elif count >= rank + 2:
+            high, reached = middle, count
     held = np.empty(reached - below)
     k = 0
-    for i in range(x.size):
-        bucket = int((x[i] - low) * scale)
-        if first <= bucket <= last:
-            held[k] = x[i]
+    one, none = x.dtype.type(1), x.dtype.type(0)
+    for block in range(n // BLOCK):
+        found = none
+        for i in range(BLOCK):
+            v = x[block * BLOCK + i]
+            found += one if (v >= low) & (v < high) else none
+        if found > none:
+            for i in range(BLOCK):
+                v = x[block * BLOCK + i]
+                if (v >= low) & (v < high):
+                    held[k] = v
+                    k += 1
+    for i in range(n - n % BLOCK, n):
+        v = x[i]
+        if (v >= low) & (v < high):
+            held[k] = v
             k += 1
-    held.sort()
+    sort(held)
     lower = float(held[rank - below])
     upper = float(held[min(rank + 1 - below, k - 1)])
     return lower + (position - rank) * (upper - lower)
+
+
+@kernel
+def sort(values: Floats) -> None:
+    """Sort in place; a few by insertion."""
+    if values.size > 4 * FEW:
+        values.sort()
+        return
+    for i in range(1, values.size):
+        value, j = values[i], i
+        while j > 0 and values[j - 1] > value:
+            values[j] = values[j - 1]
+            j -= 1
+        values[j] = value
+
+
+@kernel
+def count_below(x: Floats, limit: np.floating[Any]) -> int:
+    """How many samples are smaller than a limit of their type."""
+    one, none = x.dtype.type(1), x.dtype.type(0)
+    count = none
+    for i in range(x.size):
+        count += one if x[i] < limit else none
+    return int(count)
 
 
 @kernel
@@ -188,7 +237,7 @@ def higuchi_dimension(x: Floats) -> float:
     """Higuchi fractal dimension with lags 1 to 10 (Higuchi 1988); NaN for a constant signal.
 
     For lag k the curve length of the sub-series starting at m is normalised by its own number of steps. That number
-    takes only two values, which differ by one, so the lengths are summed in two groups.
+    takes only two values, which differ by one, so the lengths are summed in two groups: all, and the smaller group.
     """
     n = x.size
     sx = sy = sxx = sxy = 0.0
@@ -197,10 +246,11 @@ def higuchi_dimension(x: Floats) -> float:
         for i in range(n - k):
             total += abs(x[i + k] - x[i])
         steps, rest = divmod(n - 1, k)
-        fewer = 0.0
-        for m in range(rest + 1, k):
-            for i in range(m, n - k, k):
-                fewer += abs(x[i + k] - x[i])
+        first, last = (rest + 1, k) if 2 * rest + 2 > k else (0, rest + 1)
+        some = 0.0
+        for m in range(first, last):
+            some += curve_length(x, m, k)
+        fewer = some if first else total - some
         length = (total - fewer) / steps
         if rest + 1 < k:
             length += fewer / (steps - 1)
@@ -213,6 +263,23 @@ def higuchi_dimension(x: Floats) -> float:
         sxx += u * u
         sxy += u * v
     return (HIGUCHI_LAGS * sxy - sx * sy) / (HIGUCHI_LAGS * sxx - sx * sx)
+
+
+@kernel
+def curve_length(x: Floats, first: int, step: int) -> float:
+    """Sum of the absolute steps of every `step`-th sample from the first on."""
+    a = b = c = d = 0.0  # four sums, which do not wait for each other
+    i = first
+    while i + 4 * step < x.size:
+        a += abs(x[i + step] - x[i])
+        b += abs(x[i + 2 * step] - x[i + step])
+        c += abs(x[i + 3 * step] - x[i + 2 * step])
+        d += abs(x[i + 4 * step] - x[i + 3 * step])
+        i += 4 * step
+    while i + step < x.size:
+        a += abs(x[i + step] - x[i])
+        i += step
+    return a + b + c + d
 
 
 @kernel
