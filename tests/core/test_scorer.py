@@ -68,7 +68,7 @@ def test_a_scorer_cannot_be_changed_through_what_it_was_given():
     scorer = Scorer(amplitude=factors)
     factors["AF7"] = 2.0
     assert scorer.amplitude == {"AF7": 1.2}
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="does not support item assignment"):
         scorer.amplitude["AF7"] = 2.0
 
 

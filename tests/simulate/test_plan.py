@@ -78,7 +78,7 @@ def test_a_plan_does_not_change_with_what_it_was_made_of():
     assert plan.effects["tst"]["active"] == 5.0
     assert plan.sequences == (("placebo", "active"),)
     assert plan.correlation == ((1.0,),)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="does not support item assignment"):
         plan.effects["tst"] = 3.0
     with pytest.raises(dataclasses.FrozenInstanceError):
         plan.nights = 3

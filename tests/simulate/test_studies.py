@@ -110,9 +110,9 @@ def test_the_call_with_a_seed_and_options_still_works_and_warns():
             study = call()
         assert study.nights.equals(expected.nights)
         assert study.plan == plan
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="takes a plan"):
         simulate_study(plan)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="takes a plan"):
         simulate_study(plan, 3, nights=4)
 
 

@@ -11,13 +11,13 @@ from ...core.arrays import frozen_array
 from ...core.errors import ClaimError
 from .fit import MixedFit
 
-__all__ = ["LeftOut", "leave_one_out"]
+__all__ = ["LeaveOneOut", "leave_one_out"]
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LeftOut:
+class LeaveOneOut:
     """A contrast estimated with each independent block left out in turn, the variance components held.
 
     Parameters
@@ -35,7 +35,7 @@ class LeftOut:
             object.__setattr__(self, name, frozen_array(getattr(self, name), np.float64))
 
 
-def leave_one_out(fit: MixedFit, L: npt.ArrayLike) -> LeftOut:
+def leave_one_out(fit: MixedFit, L: npt.ArrayLike) -> LeaveOneOut:
     """Estimate L beta without each independent block (subject) in turn, in the outcome's unit.
 
     Parameters
@@ -74,4 +74,4 @@ def leave_one_out(fit: MixedFit, L: npt.ArrayLike) -> LeftOut:
     weight = np.divide(along, value, out=np.zeros_like(along), where=kept)
     shift = -np.sum(weight * (vector.swapaxes(1, 2) @ fit.block_score[..., None])[..., 0], axis=1)
     spread = np.sqrt(np.sum(weight * along, axis=1))
-    return LeftOut(np.where(estimable, float(row @ fit.beta) + shift, np.nan), np.where(estimable, spread, np.nan))
+    return LeaveOneOut(np.where(estimable, float(row @ fit.beta) + shift, np.nan), np.where(estimable, spread, np.nan))

@@ -115,10 +115,10 @@ def read_montage_file(path: str | os.PathLike[str]) -> MontageFile:
         raise MontageError(
             str(error), place=path.name, remedy="mend the line, or compare it with the help of --montage"
         ) from error
-    return _Reader(path.name, text).read(table)
+    return _MontageReader(path.name, text).read(table)
 
 
-class _Reader:
+class _MontageReader:
     """Reads the tables of one file; its errors name the line."""
 
     def __init__(self, name: str, text: str) -> None:

@@ -120,7 +120,7 @@ def read_layout(path: Path) -> EdfLayout:
         raise RecordingError("this is a folder", place=path.resolve().name, remedy="give an EDF or BDF file")
     try:
         with path.open("rb") as file:
-            return _Reader(file, path).layout()
+            return _LayoutReader(file, path).layout()
     except FileNotFoundError:
         raise RecordingError(f"there is no such file in {path.parent.name or 'this folder'}", place=path.name) from None
     except OSError as error:
@@ -129,7 +129,7 @@ def read_layout(path: Path) -> EdfLayout:
         ) from None
 
 
-class _Reader:
+class _LayoutReader:
     """One file while its header is read; each method settles one question and notes what was odd."""
 
     def __init__(self, file: BinaryIO, path: Path) -> None:

@@ -126,7 +126,7 @@ def read_times(path: Path, header: EdfHeader) -> EdfTimes:
         return EdfTimes(0.0, whole, header.record_seconds)
     width = header.layout.sample_bytes
     columns = [(fields.offset, min(fields.samples * width, MOST_BYTES // len(signals))) for fields in signals]
-    reader = _Reader(header)
+    reader = _AnnotationReader(header)
     per_batch = max(BATCH // sum(n for _, n in columns), 1)
     source = RecordBytes(path, header.layout)
     for record in range(0, header.n_records, per_batch):
@@ -140,7 +140,7 @@ def read_times(path: Path, header: EdfHeader) -> EdfTimes:
     return reader.times()
 
 
-class _Reader:
+class _AnnotationReader:
     """The annotation channels of one file while they are read, record by record."""
 
     def __init__(self, header: EdfHeader) -> None:

@@ -83,7 +83,7 @@ def check_confidence(confidence: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class PairedNight:
     """Two scorings of one night on the same epochs; `outside` counts the epochs of each that were left out."""
 
     name: str
@@ -172,7 +172,7 @@ def align_scorings(
 
 def pair_nights(
     reference: Hypnograms, observed: Hypnograms, subjects: Subjects | None, levels: int | None = None
-) -> list[Night]:
+) -> list[PairedNight]:
     """Pair two lots of scorings by name or by order and align each pair; the levels are those of the coarsest."""
     check_levels(levels)
     ours, theirs = _named(reference), _named(observed)
@@ -192,7 +192,7 @@ def pair_nights(
         pair = align_scorings(one, theirs[name], levels=levels, name=f"night {name}")
         compared = int(pair[0].in_bed.sum())
         outside = (one.n_epochs - compared, theirs[name].n_epochs - compared)
-        nights.append(Night(name, whose[name], *pair, outside))
+        nights.append(PairedNight(name, whose[name], *pair, outside))
     other = next((night for night in nights if night.reference.epoch != nights[0].reference.epoch), None)
     if other is not None:
         raise HypnogramError(
@@ -202,7 +202,7 @@ def pair_nights(
     return nights
 
 
-def scorers_of(nights: Sequence[Night]) -> tuple[str, str]:
+def scorers_of(nights: Sequence[PairedNight]) -> tuple[str, str]:
     """Name the two scorers, where each is one and the same on all nights and they differ."""
     ours, theirs = ({str(getattr(night, side).scorer) for night in nights} for side in ("reference", "observed"))
     if len(ours) == len(theirs) == 1 and ours != theirs and "" not in ours | theirs:

@@ -164,7 +164,7 @@ def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
     return table
 
 
-class MeasuredNight(Protocol):
+class NightRow(Protocol):
     """The cells of a night and the findings behind them."""
 
     findings: tuple[Finding, ...]
@@ -172,7 +172,7 @@ class MeasuredNight(Protocol):
     def __getitem__(self, column: str, /) -> Any: ...
 
 
-def remarks(rows: Iterable[MeasuredNight]) -> list[Text]:
+def remarks(rows: Iterable[NightRow]) -> list[Text]:
     """One paragraph per night that failed or needs a word of caution."""
     out = []
     for row in rows:
