@@ -29,6 +29,10 @@ TESTED_ELSEWHERE: dict[str, str] = {
     # nouns, literal tables and protocols, which do nothing by themselves
     "claims/designs/model.py": "claims/designs/test_crossover.py",
     "claims/kinds/table.py": "claims/test_judge.py",
+    "batch/demo.py": "cli/test_app.py",
+    "batch/derivatives.py": "batch/test_measure_resume.py",
+    "batch/one_night.py": "batch/test_measure.py",
+    "batch/records.py": "batch/test_measure_resume.py",
     "claims/power/power_table.py": "claims/power/test_simulation.py",
     "cli/options.py": "cli/test_app.py",
     "core/verdict.py": "claims/test_judge.py",

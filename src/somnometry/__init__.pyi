@@ -1,9 +1,10 @@
 """The public names of somnometry, each imported when it is first used."""
 
 from .batch.agree import agree as agree
-from .batch.measure import Settings as Settings
 from .batch.measure import measure as measure
 from .batch.nights_csv import read_nights as read_nights
+from .batch.one_night import night_row as night_row
+from .batch.settings import Settings as Settings
 from .catalogue import CATALOGUE as CATALOGUE
 from .claims.claims_file import Declaration as Declaration
 from .claims.claims_file import read_claims as read_claims

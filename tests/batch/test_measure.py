@@ -20,6 +20,7 @@ from somnometry import (
     write_edf,
 )
 from somnometry.batch.measure import Settings, measure
+from somnometry.batch.records import read_record
 from somnometry.io.channels.montage_file import read_montage_file
 
 from ..io.edf_files import noise, write
@@ -82,15 +83,16 @@ def test_a_later_run_keeps_the_rows_of_an_earlier_one(folder, tmp_path):
     assert not (out / "figures").exists()
 
 
-def test_rows_are_there_after_each_night(folder, tmp_path):
+def test_a_record_is_there_after_each_night(folder, tmp_path):
     seen = []
     measure(
         [folder / "a.edf", folder / "empty.edf"],
         tmp_path / "out",
         Settings(figures=False),
-        progress=lambda row: seen.append((row["recording"], len(table(tmp_path / "out")))),
+        progress=lambda row: seen.append((row["recording"], read_record(tmp_path / "out", row["recording"]).failure)),
     )
-    assert seen == [("a", 1), ("empty", 2)]
+    assert seen == [("a", ""), ("empty", "RecordingError")]
+    assert list(table(tmp_path / "out")) == ["a", "empty"]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
@@ -120,7 +122,7 @@ def test_lights_come_from_one_of_two_places():
 
 
 def test_an_unforeseen_error_is_a_row_too(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("somnometry.batch.measure.read_recording", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("somnometry.batch.one_night.read_recording", lambda *_, **__: 1 / 0)
     (row,) = measure([folder / "a.edf"], tmp_path / "out")
     assert row["status"] == "failed"
     assert row["error"] == "a.edf: unforeseen ZeroDivisionError: division by zero; please report it"

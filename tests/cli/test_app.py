@@ -91,7 +91,10 @@ def test_demo_measures_two_simulated_nights_beside_their_truth(run, tmp_path):
         assert word in result.output
     nights = somnometry.read_nights(tmp_path / "derivatives" / "nights.csv")
     assert nights["status"].tolist() == ["ok", "ok"]
-    assert nights["emg"].fillna("").tolist() == ["EMG Chin", ""]
+    assert nights.set_index("recording")["emg"].fillna("").to_dict() == {
+        "simulated_headband": "",
+        "simulated_psg": "EMG Chin",
+    }
     for name in nights["recording"]:
         assert (tmp_path / "derivatives" / "figures" / f"{name}.png").exists()
 

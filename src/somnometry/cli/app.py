@@ -1,11 +1,10 @@
 """The command line: arguments to the batch, results to the terminal.
 
-Exit codes: 0 all well, 1 some nights failed, 2 wrong use, 3 some claims could not be tested.
+Exit codes: 0 all well, 1 some nights failed, 2 wrong use, 3 some claims could not be tested, 130 interrupted.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,8 @@ import typer
 from .channels import channels
 from .claims import claims_app, judge
 from .inspect import inspect
-from .options import CHANNEL, Emg, Eog, MontageOption, RecordingsTable
+from .measure import measure
+from .options import Lights
 from .power import power
 from .simulate import simulate_app
 from .wrong_use import leave_on_errors, wrong_use
@@ -35,34 +35,8 @@ app.add_typer(claims_app, name="claims")
 app.command()(channels)
 app.command()(inspect)
 app.command()(judge)
+app.command()(measure)
 app.command()(power)
-
-
-class Lights(StrEnum):
-    """Where lights-off and lights-on come from."""
-
-    markers = "markers"
-    recording = "recording"
-
-
-class Calibration(StrEnum):
-    """When the amplitude of the EEG is brought into the classifiers' range."""
-
-    auto = "auto"
-    on = "on"
-    off = "off"
-
-
-class Sex(StrEnum):
-    """Sex, as the classifiers know it."""
-
-    male = "male"
-    female = "female"
-
-
-Paths = Annotated[
-    list[Path], typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH...")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -72,89 +46,6 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
         typer.echo(f"somnometry {__version__}")
         raise typer.Exit
-
-
-@app.command()
-def measure(
-    paths: Paths,
-    out: Annotated[Path, typer.Option(help="Folder for nights.csv, left_out.csv, hypnograms/ and figures/.")],
-    recordings: RecordingsTable = None,
-    eeg: Annotated[
-        str, typer.Option(help=f"EEG derivation: {CHANNEL} With 'all', every sound derivation votes.")
-    ] = "auto",
-    eog: Eog = "auto",
-    emg: Emg = "auto",
-    montage: MontageOption = None,
-    calibrate: Annotated[
-        Calibration,
-        typer.Option(help="Bring the EEG's amplitude into the classifiers' range: a headband's, any, or none."),
-    ] = Calibration.auto,
-    lights: Annotated[
-        Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
-    ] = Lights.markers,
-    age: Annotated[
-        float | None, typer.Option(min=1, max=119, help="Age in years of the person recorded; needs --sex.")
-    ] = None,
-    sex: Annotated[Sex | None, typer.Option(help="Sex of the person recorded; needs --age.")] = None,
-    max_unscored: Annotated[
-        float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
-    ] = 0.20,
-    micro: Annotated[
-        bool, typer.Option("--micro", help="Also measure spindles, slow waves, eye movements and spectra.")
-    ] = False,
-    figures: Annotated[bool, typer.Option(help="Draw each night.")] = True,
-) -> None:
-    """Stage and summarise nights: one row each in nights.csv, a hypnogram and a picture each."""
-    if (age is None) != (sex is None):
-        wrong_use("the classifiers know age and sex together: give both --age and --sex, or neither")
-
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from ..batch.measure import Settings
-    from ..batch.measure import measure as measure_nights
-    from ..io.channels.montage_file import parse_choice, read_montage_file
-    from ..io.nights.find import find_nights
-    from ..report.tables.results import nights_table, remarks
-
-    with leave_on_errors():
-        montage_file = None if montage is None else read_montage_file(montage)
-    settings = Settings(
-        eeg=parse_choice(eeg),
-        eog=parse_choice(eog),
-        emg=parse_choice(emg),
-        montage=montage_file,
-        calibrate=calibrate.value,
-        age=age,
-        male=None if sex is None else sex is Sex.male,
-        lights=lights.value,
-        max_unscored=max_unscored,
-        micro=micro,
-        figures=figures,
-    )
-    console = Console()
-    with leave_on_errors():
-        nights = find_nights(paths, recordings)
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("measuring", total=len(nights.nights))
-            rows = measure_nights(nights, out, settings, progress=lambda _: progress.advance(task))
-    failed = sum(row["status"] != "ok" for row in rows)
-    if failed < len(rows):
-        console.print(nights_table(rows))
-    for remark in remarks(rows):
-        console.print(remark, highlight=False)
-    console.print(
-        f"{len(rows) - failed} of {len(rows)} nights measured; {out / 'nights.csv'} has every metric",
-        markup=False,
-        highlight=False,
-    )
-    broken = [entry for entry in nights.left_out if entry.code == "broken"]
-    for entry in broken:
-        console.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
-    if nights.left_out:
-        count = "1 file is no night" if len(nights.left_out) == 1 else f"{len(nights.left_out)} files are no nights"
-        console.print(f"{count}; {out / 'left_out.csv'} says why", markup=False, highlight=False)
-    raise typer.Exit(1 if failed or broken else 0)
 
 
 @app.command()

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["CHANNEL", "Eeg", "Emg", "Eog", "MontageOption", "RecordingsTable"]
+__all__ = ["CHANNEL", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "RecordingsTable"]
+
+
+class Lights(StrEnum):
+    """Where lights-off and lights-on come from."""
+
+    markers = "markers"
+    recording = "recording"
+
 
 RecordingsTable = Annotated[
     Path | None,

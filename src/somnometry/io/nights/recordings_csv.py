@@ -61,6 +61,10 @@ class Details:
     def __post_init__(self) -> None:
         object.__setattr__(self, "more", MappingProxyType(dict(self.more)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        known = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return _details, (known | {"more": dict(self.more)},)
+
     def cells(self) -> dict[str, Any]:
         """What goes into the night's row of ``nights.csv``: only what is known.
 
@@ -85,6 +89,10 @@ class Details:
         mine = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         theirs = {name: getattr(other, name) for name in names}
         return Details(**(theirs | mine), more={**other.more, **self.more})
+
+
+def _details(known: dict[str, Any]) -> Details:
+    return Details(**known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,300 @@
+"""One night of a batch: read, staged, summarised, written; whatever goes wrong is in its record."""
+
+from __future__ import annotations
+
+import errno
+import platform
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+from ..core.architecture import Architecture
+from ..core.errors import SomnometryError
+from ..core.finding import Finding
+from ..core.hypnogram import Hypnogram
+from ..core.recording import Recording
+from ..io.hypnograms import write_hypnogram
+from ..io.nights.lights import whole_record, with_lights_of_scoring
+from ..io.nights.night import Night
+from ..io.nights.recordings_csv import Details
+from ..io.nights.scorings import read_scoring_of
+from ..io.recordings import read_recording
+from ..metrics.architecture import architecture
+from .derivatives import lock_of
+from .nights_csv import SEPARATOR, Row, plain_text, source_id
+from .records import Input, Record, read_record, sha256_of, write_record
+from .settings import Settings, of_this_version
+
+__all__ = ["Task", "failed", "measure_night", "night_row", "settings_of"]
+
+Cells = dict[str, Any]
+#: What the system says when it, and not the night, is at fault.
+OF_THE_SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE,
+                 errno.ENFILE, errno.ENOMEM, errno.ESTALE}  # fmt: skip
+
+
+def night_row(recording: Recording, settings: Settings | None = None) -> Row:
+    """Give one recording's row of ``nights.csv``, without writing anything: metrics, channels, findings, versions.
+
+    Parameters
+    ----------
+    recording : Recording
+    settings : Settings, optional
+        How to stage and measure it; those that choose channels have no say, since the recording has chosen them.
+
+    Returns
+    -------
+    dict
+        NaN where a metric is undefined.
+
+    Raises
+    ------
+    SomnometryError
+        Where the recording cannot be staged or measured.
+
+    Examples
+    --------
+    >>> from somnometry import simulate_night
+    >>> recording, truth = simulate_night(3, hours=1, rate=100)
+    >>> row = night_row(recording, Settings(lights="recording"))
+    >>> row["trt"], row["eeg"]
+    (60.0, 'EEG C4-M1')
+    """
+    settings = settings or Settings()
+    row = _of_recording(recording)
+    hypnogram = _staged(recording, Details(), settings)
+    findings = [*recording.findings, *_found_by_staging(hypnogram, row)]
+    row |= {"findings": SEPARATOR.join(map(str, findings)), **_of_hypnogram(hypnogram, row)}
+    return Row(row | _of_measures(_measures(recording, hypnogram, settings)) | _versions(), findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One night that is to be measured.
+
+    Parameters
+    ----------
+    night : Night
+    name : str
+        Unique in the folder.
+    folder : Path
+        Where derivatives are written.
+    settings : Settings
+    """
+
+    night: Night
+    name: str
+    folder: Path
+    settings: Settings
+
+
+def settings_of(night: Night, settings: Settings) -> dict[str, Any]:
+    """Everything besides its samples that a night's numbers depend on, as JSON holds it."""
+    details = night.details
+    known = {
+        "age": details.age,
+        "male": details.male,
+        **{
+            name: None if (moment := getattr(details, name)) is None else moment.text
+            for name in ("lights_off", "lights_on", "start", "stop")
+        },
+        "scorings": sha256_of(night.scorings) if night.scorings else None,
+    }
+    return {**settings.chosen(), **of_this_version(), **{f"of_night_{k}": v for k, v in known.items() if v is not None}}
+
+
+def measure_night(task: Task) -> Record | None:
+    """Measure one night, write what comes of it, and its record last.
+
+    Returns
+    -------
+    Record or None
+        None where another process is measuring the night right now.
+    """
+    with lock_of(task.folder, f"night-{task.name}", wait=False) as held:
+        if not held:
+            return None
+        before = read_record(task.folder, task.name)
+        try:
+            given = Input.of(source_id(task.night), task.night.files, before.input if before else None)
+            how = settings_of(task.night, task.settings)
+        except OSError as error:
+            return _kept(task, before, failed(task, "unreadable", f"cannot be read ({error.strerror})", passing=True))
+        if before is not None and before.is_done(given, how, task.folder):
+            return before
+        record = _measured(task, given, how)
+        return _kept(task, before, record)
+
+
+def _kept(task: Task, before: Record | None, record: Record) -> Record:
+    """Write a record, but never a passing failure over a good result."""
+    good = before is not None and not before.failure
+    if not (record.passing and good):
+        write_record(task.folder, record)
+    return record
+
+
+def failed(task: Task, code: str, what: str, remedy: str = "", *, passing: bool = False) -> Record:
+    """Give the record of a night that could not be measured.
+
+    Parameters
+    ----------
+    task : Task
+    code : str
+        Of what went wrong.
+    what, remedy : str
+    passing : bool
+        Whether the environment is at fault, and not the night.
+    """
+    error = str(SomnometryError(what, place=task.night.name, remedy=remedy))
+    return Record(task.name, {**_empty_cells(task), "error": error, **_versions()}, failure=code, passing=passing)
+
+
+def _empty_cells(task: Task) -> Cells:
+    night = task.night
+    return {"recording": task.name, "file": plain_text(night.path), "source_id": source_id(night), "status": "failed",
+            "error": "", **night.details.cells()}  # fmt: skip
+
+
+def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
+    """Measure one night; whatever goes wrong is in its record."""
+    night, row, outputs = task.night, _empty_cells(task), list[str]()
+    findings = list[Finding]()
+    failure, passing = "", False
+    try:
+        recording = _read(task, row, outputs)
+        findings += recording.findings
+        row |= _of_recording(recording)
+        hypnogram = _staged(recording, night.details, task.settings)
+        findings += _found_by_staging(hypnogram, row)
+        row |= _of_hypnogram(hypnogram, row)
+        _write_night(hypnogram, task, outputs)
+        row |= _of_measures(_measures(recording, hypnogram, task.settings))
+        row["status"] = "ok"
+    except SomnometryError as error:
+        row["error"], failure = str(error), type(error).__name__
+    except MemoryError:
+        row["error"] = str(_of_system(task, "it needs more memory than there is", "measure fewer nights at a time"))
+        failure, passing = "memory", True
+    except OSError as error:
+        passing = error.errno in OF_THE_SYSTEM
+        what = error.strerror or type(error).__name__
+        row["error"], failure = str(_of_system(task, what, "make room, or allow it, and measure again")), "system"
+    except Exception as error:  # a batch records what it did not foresee, and goes on
+        what = f"unforeseen {type(error).__name__}: {error}"
+        row["error"], failure = str(_of_system(task, what, "please report it")), "unforeseen"
+    if "findings" in row:
+        row["findings"] = SEPARATOR.join(map(str, findings))
+    return Record(task.name, row | _versions(), given, how, tuple(outputs), failure, passing, tuple(findings))
+
+
+def _of_system(task: Task, what: str, remedy: str) -> SomnometryError:
+    return SomnometryError(what, place=task.night.name, remedy=remedy)
+
+
+def _read(task: Task, row: Cells, outputs: list[str]) -> Recording:
+    """Read a night with its scoring; the row says which files scored it."""
+    night, settings = task.night, task.settings
+    recording = read_recording(
+        night,
+        eeg=settings.eeg,
+        eog=settings.eog,
+        emg=settings.emg,
+        montage=settings.montage,
+        both_eyes=settings.micro,
+    )
+    if not night.scorings:
+        return recording
+    row["scoring"] = SEPARATOR.join(plain_text(file.name) for file in night.scorings)
+    scoring, findings = read_scoring_of(night)
+    recording = recording.replace(findings=(*recording.findings, *findings))
+    if scoring is None:
+        return recording
+    write_hypnogram(scoring, _output(task, outputs, "scorings", ".csv"))
+    return with_lights_of_scoring(recording, scoring)
+
+
+def _staged(recording: Recording, details: Details, settings: Settings) -> Hypnogram:
+    from ..staging.stage import stage
+
+    age = settings.age if details.age is None else details.age
+    male = settings.male if details.male is None else details.male
+    if age is None or male is None:  # the classifiers know both or neither
+        age = male = None
+    eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" or recording.montage.more_eeg else "chosen"
+    hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
+    if settings.lights == "markers":
+        return hypnogram
+    return whole_record(hypnogram, details)
+
+
+def _output(task: Task, outputs: list[str], kind: str, suffix: str) -> Path:
+    """Name of one output of a night, which goes into its record."""
+    (task.folder / kind).mkdir(exist_ok=True)
+    outputs.append(f"{kind}/{task.name}{suffix}")
+    return task.folder / outputs[-1]
+
+
+def _write_night(hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:
+    write_hypnogram(hypnogram, _output(task, outputs, "hypnograms", ".csv"))
+    if task.settings.figures:
+        from ..report.figures.night_figure import save_night
+
+        save_night(hypnogram, _output(task, outputs, "figures", ".png"), title=task.name)
+
+
+def _of_recording(recording: Recording) -> Cells:
+    montage = recording.montage
+    return {
+        "start": recording.start.isoformat(sep=" ") if recording.start else "",
+        "recorded_minutes": recording.duration / 60,
+        "eeg": montage.eeg or "",
+        "eog": montage.eog or "",
+        "emg": montage.emg or "",
+        "findings": "",
+    }
+
+
+def _dropped(hypnogram: Hypnogram, row: Cells) -> list[str]:
+    """Roles whose channel staging left out, because it was flat all night."""
+    return [role for role in ("eog", "emg") if row[role] and role not in hypnogram.scorer.inputs]
+
+
+def _found_by_staging(hypnogram: Hypnogram, row: Cells) -> list[Finding]:
+    flat = [
+        Finding("flat-channel", "refused", row[role], f"flat all night; {role.upper()} left out")
+        for role in _dropped(hypnogram, row)
+    ]
+    return [*flat, *hypnogram.findings]
+
+
+def _of_hypnogram(hypnogram: Hypnogram, row: Cells) -> Cells:
+    """What was staged; a channel that staging left out leaves the row too."""
+    return dict.fromkeys(_dropped(hypnogram, row), "") | {
+        "model": str(hypnogram.scorer),
+        "lights_off_seconds": hypnogram.lights_off,
+        "lights_on_seconds": hypnogram.lights_on,
+    }
+
+
+def _measures(recording: Recording, hypnogram: Hypnogram, settings: Settings) -> list[Architecture]:
+    measures = [architecture(hypnogram, max_unscored=settings.max_unscored)]
+    if settings.micro:
+        from ..micro.measure import microstructure
+
+        measures.append(microstructure(recording, hypnogram))
+    return measures
+
+
+def _of_measures(measures: list[Architecture]) -> Cells:
+    values = {key: value for measured in measures for key, value in measured.items()}
+    warnings = [warning for measured in measures for warning in measured.warnings]
+    return {"warnings": SEPARATOR.join(warnings), **values}
+
+
+@lru_cache(maxsize=1)
+def _versions() -> Cells:
+    packages = ("somnometry", "yasa", "mne", "numpy", "scipy", "numba")
+    return {"versions": ", ".join(f"{p} {version(p)}" for p in packages) + f", python {platform.python_version()}"}

@@ -1,0 +1,215 @@
+"""Completion records: one file per night that says what was measured, on which bytes and how, so that a batch goes on.
+
+A record is written last, under a temporary name that is synced and renamed. So a night whose record is there is whole,
+and one whose batch was ended at any moment is measured again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import RecordingError
+from ..core.finding import Finding
+from ..io.files import replacing
+from .nights_csv import Row
+
+__all__ = ["Input", "Record", "read_record", "read_records", "record_file", "sha256_of", "write_record"]
+
+#: Version of the layout of a record.
+SCHEMA = 1
+FOLDER = "records"
+#: Bytes of a file that are hashed at a time.
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The files of a night as they were when it was measured.
+
+    Parameters
+    ----------
+    source_id : str
+        Digest of where the files lie; see `nights_csv.source_id`.
+    size : int
+        Bytes of all files together.
+    stamps : tuple of int
+        Modification and change times of the files in nanoseconds: while they are the same, so is the content.
+    sha256 : str
+        Of the content of all files, one after the other.
+    """
+
+    source_id: str
+    size: int
+    stamps: tuple[int, ...]
+    sha256: str
+
+    @classmethod
+    def of(cls, source_id: str, files: Sequence[Path], known: Input | None = None) -> Input:
+        """Look at the files, and hash them unless size and times are those that are known.
+
+        Raises
+        ------
+        OSError
+            Where a file cannot be read.
+        """
+        states = [file.stat() for file in files]
+        size = sum(state.st_size for state in states)
+        stamps = tuple(stamp for state in states for stamp in (state.st_mtime_ns, state.st_ctime_ns))
+        same = known is not None and (known.source_id, known.size, known.stamps) == (source_id, size, stamps)
+        return cls(source_id, size, stamps, known.sha256 if same and known is not None else sha256_of(files))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of one night that was measured, or failed.
+
+    Parameters
+    ----------
+    night : str
+        Its name, unique in the folder also where case does not count.
+    row : mapping of str to value
+        Its row of ``nights.csv``; NaN where a number is undefined.
+    input : Input, optional
+        None of rows that an older version wrote.
+    settings : mapping of str to value
+        What it was measured with: every setting that is not the default, the model, the package's version.
+    outputs : tuple of str
+        Files that were written, below the folder.
+    failure : str
+        Code of what went wrong; empty where nothing did.
+    passing : bool
+        Whether the failure was one of the environment (a full disk, a killed process), so that it is tried again.
+    findings : tuple of Finding
+        What was noticed while reading and staging.
+    """
+
+    night: str
+    row: Mapping[str, Any]
+    input: Input | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    outputs: tuple[str, ...] = ()
+    failure: str = ""
+    passing: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    def cells(self) -> Row:
+        """Give the row of ``nights.csv`` with the findings behind it."""
+        return Row(self.row, self.findings)
+
+    def is_done(self, given: Input, settings: Mapping[str, Any], folder: Path) -> bool:
+        """Whether the night need not be measured again: the same content, in the same way, and all outputs there."""
+        if self.input is None or self.passing:
+            return False
+        same = (self.input.size, self.input.sha256) == (given.size, given.sha256) and self.settings == settings
+        return same and all((folder / name).exists() for name in self.outputs)
+
+    def moved_to(self, given: Input, cells: Mapping[str, Any]) -> Record:
+        """Give the record of the same content that now lies, or is described, elsewhere."""
+        return replace(self, input=given, row={**self.row, **cells})
+
+
+def sha256_of(files: Sequence[Path]) -> str:
+    """SHA-256 of the content of files, one after the other."""
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while piece := stream.read(PIECE):
+                digest.update(piece)
+    return digest.hexdigest()
+
+
+def record_file(folder: Path, night: str) -> Path:
+    """Where the record of a night lies in a folder of derivatives."""
+    return folder / FOLDER / f"{night}.json"
+
+
+def write_record(folder: Path, record: Record) -> None:
+    """Write a record whole or not at all, also where the power goes.
+
+    Raises
+    ------
+    OSError
+    """
+    document = {
+        "schema": SCHEMA,
+        "night": record.night,
+        "state": "failed" if record.failure else "ok",
+        "failure": record.failure,
+        "passing": record.passing,
+        "input": None
+        if record.input is None
+        else {
+            "source_id": record.input.source_id,
+            "size": record.input.size,
+            "stamps": list(record.input.stamps),
+            "sha256": record.input.sha256,
+        },
+        "settings": dict(record.settings),
+        "outputs": list(record.outputs),
+        "findings": [asdict(finding) for finding in record.findings],
+        "row": {key: _plain(value) for key, value in record.row.items()},
+    }
+    file = record_file(folder, record.night)
+    file.parent.mkdir(exist_ok=True)
+    with replacing(file) as temporary:
+        temporary.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def read_record(folder: Path, night: str) -> Record | None:
+    """Give the record of a night; None where there is none, or it is damaged, so that the night is measured again."""
+    return _read(record_file(folder, night))
+
+
+def read_records(folder: Path) -> Iterator[Record]:
+    """Give every sound record of a folder, in the order of names."""
+    files = sorted((folder / FOLDER).glob("*.json"), key=lambda file: (file.stem.casefold(), file.stem))
+    for file in files:
+        if (record := _read(file)) is not None:
+            yield record
+
+
+def _read(file: Path) -> Record | None:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+        schema = document["schema"]
+        if schema != SCHEMA:
+            raise RecordingError(
+                f"a completion record of layout {schema}, and this version writes {SCHEMA}",
+                place=str(file),
+                remedy="choose another --out, or measure anew with --force",
+            )
+        facts = document["input"]
+        given = None if facts is None else Input(**{**facts, "stamps": tuple(facts["stamps"])})
+        return Record(
+            document["night"],
+            {key: _value(value) for key, value in document["row"].items()},
+            given,
+            document["settings"],
+            tuple(document["outputs"]),
+            document["failure"],
+            document["passing"],
+            tuple(Finding(**facts) for facts in document["findings"]),
+        )
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON holds it exactly: NaN is null, other numbers keep all their digits."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else {"number": repr(value)}
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    return value
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return float(value["number"])
+    return math.nan if value is None else value

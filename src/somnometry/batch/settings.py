@@ -1,0 +1,98 @@
+"""`Settings`: how every night of a batch is measured, and what of it decides whether a night is measured anew."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+from .. import __version__
+from ..core.errors import RecordingError
+from ..io.channels.choose import Choice
+from ..io.channels.montage_file import MontageFile
+
+__all__ = ["Settings"]
+
+#: Settings that change how fast a night is measured, and nothing that is measured.
+OF_THE_MACHINE = frozenset({"threads"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How every night of a batch is measured.
+
+    Parameters
+    ----------
+    eeg, eog, emg : "auto", None, str or (str, str)
+        As in `read_recording`. With the EEG "all", every sound derivation votes on the stages.
+    montage : MontageFile, optional
+        As in `read_recording`.
+    calibrate : {"auto", "on", "off"}
+        As in `stage`.
+    age : float, optional
+        Years; of every recording whose age the table of recordings does not give, so for one person's nights.
+    male : bool, optional
+    lights : {"markers", "recording"}
+        Whether lights-off and lights-on are what the file's annotations or else its scoring mark, or the ends of the
+        recording. Those that the table of recordings gives are kept.
+    max_unscored : float
+        The largest share of the lights window that may be unscored.
+    micro : bool
+        Whether to measure spindles, slow waves, eye movements and spectra too, which takes longer than staging.
+    figures : bool
+        Whether to draw each night.
+    threads : int
+        How many channels to work on at the same time.
+    """
+
+    eeg: Choice = "auto"
+    eog: Choice = "auto"
+    emg: Choice = "auto"
+    montage: MontageFile | None = None
+    calibrate: Literal["auto", "on", "off"] = "auto"
+    age: float | None = None
+    male: bool | None = None
+    lights: Literal["markers", "recording"] = "markers"
+    max_unscored: float = 0.20
+    micro: bool = False
+    figures: bool = True
+    threads: int = field(default=1, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.lights not in ("markers", "recording"):
+            raise RecordingError(
+                f"lights are taken from 'markers' or 'recording', not from {self.lights!r}", key="lights"
+            )
+
+    def chosen(self) -> dict[str, Any]:
+        """Every setting that is not the default, as JSON holds it; so one that a later version adds changes nothing.
+
+        Examples
+        --------
+        >>> Settings(lights="recording", micro=True, threads=2).chosen()
+        {'lights': 'recording', 'micro': True}
+        """
+        chosen = {}
+        for entry in dataclasses.fields(self):
+            value = getattr(self, entry.name)
+            if entry.name not in OF_THE_MACHINE and value != entry.default:
+                chosen[entry.name] = _plain(value)
+        return chosen
+
+
+def _plain(value: Any) -> Any:
+    """A setting as JSON holds it; a montage file by the digest of what it says."""
+    if isinstance(value, MontageFile):
+        return f"sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
+    return list(value) if isinstance(value, tuple) else value
+
+
+@cache
+def of_this_version() -> dict[str, Any]:
+    """The package's version and the classifiers that it knows: what else a night depends on."""
+    from ..staging.models import KNOWN_CLASSIFIERS
+
+    models = hashlib.sha256("".join(KNOWN_CLASSIFIERS.values()).encode()).hexdigest()
+    return {"somnometry": __version__, "classifiers": models[:16]}

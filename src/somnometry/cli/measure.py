@@ -1,0 +1,311 @@
+"""The command line of the batch: folders of nights to a table, going on where it was ended."""
+
+from __future__ import annotations
+
+import glob
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from .options import CHANNEL, Emg, Eog, Lights, MontageOption, RecordingsTable
+from .wrong_use import leave_on_errors, wrong_use
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..batch.measure import BatchPlan, Runner
+    from ..batch.records import Record
+    from ..io.nights.night import Nights
+
+__all__ = ["measure"]
+
+INTERRUPTED = 130
+
+
+class Calibration(StrEnum):
+    """When the amplitude of the EEG is brought into the classifiers' range."""
+
+    auto = "auto"
+    on = "on"
+    off = "off"
+
+
+class Sex(StrEnum):
+    """Sex, as the classifiers know it."""
+
+    male = "male"
+    female = "female"
+
+
+def _configured(context: typer.Context, file: Path | None) -> Path | None:
+    """Take options from a file; those on the command line win."""
+    if file is not None:
+        import difflib
+        import tomllib
+
+        try:
+            options: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            wrong_use(f"cannot be read ({error.strerror})", place=str(file))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            wrong_use(f"no TOML ({error})", place=str(file))
+        known = {parameter.name for parameter in context.command.params if parameter.name} - {"config", "paths"}
+        given = {name.replace("-", "_"): value for name, value in options.items()}
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                remedy = f"is it {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
+                wrong_use(f"no option is called {name!r}", place=str(file), remedy=remedy)
+        context.default_map = {**(context.default_map or {}), **given}
+    return file
+
+
+def _jobs(text: str) -> str:
+    if text != "auto" and not (text.isdecimal() and int(text) > 0):
+        raise typer.BadParameter(f"{text!r} is no number of processes, nor 'auto'")
+    return text
+
+
+def _part(text: str | None) -> str | None:
+    if text is not None:
+        k, slash, n = text.partition("/")
+        if not (slash and k.isdecimal() and n.isdecimal() and 1 <= int(k) <= int(n)):
+            raise typer.BadParameter(f"{text!r} is no slice; write k/n, such as 3/10")
+    return text
+
+
+def measure(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="EDF or BDF files, folders searched at any depth, or patterns such as 'nights/*.edf'.",
+            metavar="PATH...",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for nights.csv, hypnograms/, figures/ and records/.")],
+    recordings: RecordingsTable = None,
+    subject: Annotated[
+        list[str] | None, typer.Option(help="Only nights of this person; may be repeated.", metavar="NAME")
+    ] = None,
+    jobs: Annotated[
+        str,
+        typer.Option(
+            help="Processes that measure nights at once: a number, or 'auto'.", callback=_jobs, metavar="N|auto"
+        ),
+    ] = "auto",
+    dask: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler, or 'local'.", metavar="ADDRESS|local")
+    ] = None,
+    slice_: Annotated[
+        str | None,
+        typer.Option(
+            "--slice", help="The k-th of n parts of the nights, for arrays of jobs.", callback=_part, metavar="K/N"
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Measure nights that are done again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be measured; write nothing.")] = False,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast/--keep-going", help="Stop at the first night that fails.")
+    ] = False,
+    timeout: Annotated[
+        float | None, typer.Option(min=0.001, help="Seconds after which a night is given up.", metavar="SECONDS")
+    ] = None,
+    config: Annotated[  # noqa: ARG001  (its callback has taken the options over)
+        Path | None,
+        typer.Option(
+            help="TOML file of options, by their long names.", is_eager=True, callback=_configured, metavar="FILE"
+        ),
+    ] = None,
+    eeg: Annotated[
+        str, typer.Option(help=f"EEG derivation: {CHANNEL} With 'all', every sound derivation votes.")
+    ] = "auto",
+    eog: Eog = "auto",
+    emg: Emg = "auto",
+    montage: MontageOption = None,
+    calibrate: Annotated[
+        Calibration,
+        typer.Option(help="Bring the EEG's amplitude into the classifiers' range: a headband's, any, or none."),
+    ] = Calibration.auto,
+    lights: Annotated[
+        Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
+    ] = Lights.markers,
+    age: Annotated[
+        float | None, typer.Option(min=1, max=119, help="Age in years of the person recorded; needs --sex.")
+    ] = None,
+    sex: Annotated[Sex | None, typer.Option(help="Sex of the person recorded; needs --age.")] = None,
+    max_unscored: Annotated[
+        float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
+    ] = 0.20,
+    micro: Annotated[
+        bool, typer.Option("--micro", help="Also measure spindles, slow waves, eye movements and spectra.")
+    ] = False,
+    figures: Annotated[bool, typer.Option(help="Draw each night.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print failures only.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for each night as it is done.")] = False,
+    log_file: Annotated[
+        Path | None, typer.Option(help="Also write a line for each night to this file.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Stage and summarise nights: one row each in nights.csv, a hypnogram and a picture each.
+
+    What is done is not done again, so that the same command goes on after an interruption. Exit codes: 0 all nights
+    measured, 1 some failed, 2 wrong use, 130 interrupted.
+    """
+    if (age is None) != (sex is None):
+        wrong_use("the classifiers know age and sex together", remedy="give both --age and --sex, or neither")
+
+    from rich.console import Console
+
+    from ..batch.measure import plan_batch, run_batch
+    from ..batch.settings import Settings
+    from ..io.channels.montage_file import parse_choice, read_montage_file
+    from ..io.nights.find import find_nights
+
+    with leave_on_errors():
+        settings = Settings(
+            eeg=parse_choice(eeg),
+            eog=parse_choice(eog),
+            emg=parse_choice(emg),
+            montage=None if montage is None else read_montage_file(montage),
+            calibrate=calibrate.value,
+            age=age,
+            male=None if sex is None else sex is Sex.male,
+            lights=lights.value,
+            max_unscored=max_unscored,
+            micro=micro,
+            figures=figures,
+        )
+        nights = find_nights(_expanded(paths), recordings)
+        k, _, n = (slice_ or "1/1").partition("/")
+        batch = plan_batch(
+            nights, out, settings, subjects=subject or None, part=(int(k), int(n)), force=force, dry_run=dry_run
+        )
+        if dry_run:
+            _print_plan(batch)
+            raise typer.Exit(0)
+        try:
+            with _runner(jobs, dask, timeout) as run, _progress(batch, quiet, verbose, log_file) as tell:
+                records = run_batch(batch, run, fail_fast=fail_fast, progress=tell)
+        except KeyboardInterrupt:
+            _print_interrupted(batch)
+            raise typer.Exit(INTERRUPTED) from None
+    broken = _print_results(Console(), nights, batch, records, quiet=quiet)
+    raise typer.Exit(1 if broken or any(record.failure for record in records) else 0)
+
+
+def _expanded(paths: Sequence[str]) -> list[Path]:
+    """Give the files of patterns that the shell left as they are."""
+    expanded: list[Path] = []
+    for text in paths:
+        is_pattern = glob.has_magic(text) and not Path(text).exists()
+        matches = sorted(glob.glob(text, recursive=True)) if is_pattern else []  # noqa: PTH207  (absolute patterns too)
+        expanded += map(Path, matches or [text])
+    return expanded
+
+
+@contextmanager
+def _runner(jobs: str, dask: str | None, timeout: float | None) -> Iterator[Runner]:
+    """Give the way to run nights that was asked for, and take down what was set up for it."""
+    from ..batch.measure import runner
+
+    number: int | Literal["auto"] = "auto" if jobs == "auto" else int(jobs)
+    if dask is None:
+        yield runner(number, timeout=timeout)
+        return
+    from ..batch.cluster import connected
+
+    with connected(dask, workers=None if number == "auto" else number) as client:
+        yield runner(number, client, timeout)
+
+
+# ------------------------------------------------------------------------------------------------------- what is shown
+@contextmanager
+def _progress(batch: BatchPlan, quiet: bool, verbose: bool, log_file: Path | None) -> Iterator[Any]:
+    """Tell each night as it is done: a bar on a terminal, lines elsewhere, and lines in a file."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    total, failures = len(batch.to_do), 0
+    log = None if log_file is None else log_file.open("a", encoding="utf-8")
+    columns = (
+        TextColumn("{task.completed} of {task.total} nights"), BarColumn(), TextColumn("{task.fields[state]}"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    bar = Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
+    with bar:
+        task = bar.add_task("measuring", total=total, completed=0, state="")
+
+        def tell(record: Record) -> None:
+            nonlocal failures
+            failures += bool(record.failure)
+            line = f"{record.night} failed: {record.row['error']}" if record.failure else f"{record.night} measured"
+            if log is not None:
+                log.write(line + "\n")
+                log.flush()
+            done = bar.tasks[0].completed + 1
+            elapsed = bar.tasks[0].elapsed or 0.0
+            pace = f"{60 * done / elapsed:.3g}/min, " if elapsed else ""
+            bar.update(task, advance=1, state=f"{pace}{failures} failed, {record.night}")
+            if verbose or (not quiet and not console.is_terminal):
+                console.print(f"{done:.0f} of {total}: {line}", markup=False, highlight=False, soft_wrap=True)
+
+        try:
+            yield tell
+        finally:
+            if log is not None:
+                log.close()
+
+
+def _print_plan(batch: BatchPlan) -> None:
+    for task in batch.tasks:
+        typer.echo(f"{'done   ' if task.name in batch.done else 'measure'} {task.name}  {task.night.path}")
+    typer.echo(f"{len(batch.to_do)} of {len(batch.tasks)} nights would be measured")
+
+
+def _print_interrupted(batch: BatchPlan) -> None:
+    from ..batch.records import read_record
+
+    folder = batch.derivatives.folder
+    done = sum(
+        (record := read_record(folder, task.name)) is not None and record.row.get("status") != "waiting"
+        for task in batch.tasks
+    )
+    command = shlex.join(["somnometry", *sys.argv[1:]])
+    typer.echo(f"interrupted: {done} of {len(batch.tasks)} nights are done; go on with: {command}", err=True)
+
+
+def _print_results(
+    console: Console, nights: Nights, batch: BatchPlan, records: Sequence[Record], *, quiet: bool
+) -> list[Any]:
+    """Print the nights, what has to be said of them, and what was left out; give the files that were broken."""
+    from ..report.tables.results import nights_table, remarks
+
+    errors = type(console)(stderr=True)
+    sound = [record.cells() for record in records if not record.failure]
+    if sound and not quiet:
+        console.print(nights_table(sound))
+    for remark in remarks(record.cells() for record in records):
+        errors.print(remark, highlight=False, soft_wrap=not errors.is_terminal)
+    if not quiet:
+        again = f", {len(batch.done)} of them before" if batch.done else ""
+        console.print(
+            f"{len(sound)} of {len(batch.tasks)} nights measured{again}; {batch.derivatives.table} has every metric",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    broken = [entry for entry in nights.left_out if entry.code == "broken"]
+    for entry in broken:
+        errors.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
+    if nights.left_out and not quiet:
+        n = len(nights.left_out)
+        what = "1 file is no night" if n == 1 else f"{n} files are no nights"
+        console.print(f"{what}; {batch.derivatives.folder / 'left_out.csv'} says why", markup=False, highlight=False)
+    return broken
