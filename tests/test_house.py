@@ -29,7 +29,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     # nouns, literal tables and protocols, which do nothing by themselves
     "claims/designs/model.py": "claims/designs/test_crossover.py",
     "claims/kinds/table.py": "claims/test_judge.py",
-    "batch/demo.py": "cli/test_app.py",
     "batch/derivatives.py": "batch/test_measure_resume.py",
     "batch/one_night.py": "batch/test_measure.py",
     "batch/records.py": "batch/test_measure_resume.py",
