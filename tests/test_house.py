@@ -58,6 +58,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "claims/kinds/heterogeneity.py": "claims/test_error_rates.py",
     "io/audit_html.py": "io/test_audit.py",
     "io/channels/candidates.py": "io/channels/test_choose.py",
+    "io/channels/montage_schema.py": "io/channels/test_montage_file.py",
     "io/edf/layout.py": "io/edf/test_header.py",
     "io/signals/windows.py": "io/signals/test_one_channel.py",
     "io/sources/source.py": "io/edf/test_view.py",

@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,16 +19,12 @@ from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.plain import plain_data
 from ..core.study import Schedule, Study
+from ..core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
 from ..metrics.table import METRICS
 from .analysis import resolved
 from .data.estimand import Estimand
 
 __all__ = ["Declaration", "digest_of", "read_claims"]
-
-#: Where a value stands in a file: names of tables and keys, and places in lists.
-KeyPath = tuple[str | int, ...]
-HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.]+)\s*\]")
-KEY = re.compile(r"^\s*[\"']?([\w-]+)[\"']?\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +101,11 @@ class _File:
     """A claims file on its way to a study; knows the line of every key."""
 
     def __init__(self, name: str, text: str) -> None:
-        self.name, self.lines = name, _lines(text)
+        self.name, self.lines = name, lines_of_keys(text)
 
     def fail(self, path: KeyPath, what: str, remedy: str = "") -> NoReturn:
         """Refuse what stands at a path, with the line of it, or of what it would stand in."""
-        from .claims_schema import key_of
-
-        line = next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), 0)
+        line = line_of(path, self.lines)
         place = f"{self.name}, line {line}" if line else self.name
         raise ClaimError(what, place=place, remedy=remedy, key=key_of(path)) from None
 
@@ -226,21 +219,3 @@ class _File:
             if name not in CATALOGUE and name not in own:
                 self.fail(("study", "bias", name), f"a bias is declared of {name!r}, and no metric is called so",
                           f"{close_to(name, METRICS)} `somnometry metrics` lists them".lstrip())  # fmt: skip
-
-
-def _lines(text: str) -> dict[KeyPath, int]:
-    """Line, from 1, of every header and key of a TOML file, by its path; the first where there are several."""
-    lines: dict[KeyPath, int] = {}
-    table: KeyPath = ()
-    entries: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := HEADER.match(line):
-            first, *inner = header[2].split(".")
-            if header[1] == "[[":
-                lines.setdefault((first,), number)
-                entries[first] = entries.get(first, -1) + 1
-            table = (first, *([entries[first]] if first in entries else []), *inner)
-            lines.setdefault(table, number)
-        elif key := KEY.match(line):
-            lines.setdefault((*table, key[1]), number)
-    return lines

@@ -17,10 +17,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from ..core.claim import Claim, Component
 from ..core.study import Schedule, Study
+from ..core.toml_keys import KeyPath
 
-__all__ = ["close_to", "first_error", "key_of"]
-
-KeyPath = tuple[str | int, ...]
+__all__ = ["close_to", "first_error"]
 
 #: What a key of each type holds; by pydantic's name of the error.
 EXPECTED = {
@@ -45,17 +44,6 @@ def first_error(data: Mapping[str, Any]) -> tuple[KeyPath, str, str] | None:
         first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         return first["loc"], *_words(first["type"], first["loc"], first["input"], first.get("ctx", {}))
     return None
-
-
-def key_of(path: KeyPath) -> str:
-    """Write a path through tables and lists as one text.
-
-    Examples
-    --------
-    >>> key_of(("claim", 1, "also", 0, "metric"))
-    'claim[1].also[0].metric'
-    """
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def close_to(name: str, known: Iterable[str], most: int = 3) -> str:

@@ -13,10 +13,10 @@ from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
 from .channels.candidates import Candidates, family_of
-from .channels.choose import Choice, Chosen, Derivation, Told, choose
+from .channels.choose import Choice, Chosen, Derivation, MontageEntry, choose
 from .channels.families import explain
 from .channels.labels import parse_label
-from .channels.montage_file import MontageFile, read_montage_file, told_of
+from .channels.montage_file import MontageFile, entry_for, read_montage_file
 from .edf.header import read_edf_header
 from .finding_codes import finding_of
 from .nights.find import night_at
@@ -199,19 +199,19 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
         source = open_night(night)
     except SomnometryError as error:
         return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error, night.name),))
-    told, probe = _known(source, montage), Probe(source)
+    entry, probe = _known(source, montage), Probe(source)
     chosen = Chosen({}, (), {})
     findings: list[Finding] = []
     looked: dict[int, Examined] = {}
     try:
-        chosen = choose(source, asked, told=told, probe=probe, ranked=RANKED)
+        chosen = choose(source, asked, entry=entry, probe=probe, ranked=RANKED)
         findings += chosen.findings
     except MontageError as error:
         findings.append(_refused("no-eeg", error, night.name))
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     try:
-        looked = _examine(source, told, probe)
+        looked = _examine(source, entry, probe)
         findings += _checked(source, chosen.derivations, looked, probe)
         of_roles = [c.finding for c in source.channels if c.index in looked and c.finding is not None]
         lights = marked_lights(source).findings
@@ -240,15 +240,15 @@ def _refused(code: str, error: SomnometryError, name: str) -> Finding:
     return finding_of(code, "recording", of_file + error.what, error.remedy)
 
 
-def _known(source: Source, montage: MontageFile | None) -> Told:
+def _known(source: Source, montage: MontageFile | None) -> MontageEntry:
     """What is known of the labels of a source: by the user, else by its family, which stays that of all of them."""
-    told = told_of(montage, source.name) or Told()
-    return told if told.family is not None else replace(told, family=family_of(source))
+    entry = entry_for(montage, source.name) or MontageEntry()
+    return entry if entry.family is not None else replace(entry, family=family_of(source))
 
 
-def _examine(source: Source, told: Told, probe: Probe) -> dict[int, Examined]:
+def _examine(source: Source, entry: MontageEntry, probe: Probe) -> dict[int, Examined]:
     """Look at every channel whose label allows a role, by index."""
-    labels = Candidates(source, told.family, told.labels).labels
+    labels = Candidates(source, entry.family, entry.labels).labels
     looked: dict[int, Examined] = {}
     for role in ROLES:
         of_role = [c for c in source.channels if c.index in labels and labels[c.index].kind == role]

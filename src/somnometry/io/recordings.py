@@ -14,9 +14,9 @@ from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.missing import long_runs
-from .channels.choose import Choice, Derivation, Told, choose, further_eeg, other_eye
+from .channels.choose import Choice, Derivation, MontageEntry, choose, further_eeg, other_eye
 from .channels.labels import parse_label
-from .channels.montage_file import MontageFile, told_of
+from .channels.montage_file import MontageFile, entry_for
 from .finding_codes import finding_of
 from .nights.find import night_at
 from .nights.lights import marked_lights, with_given_lights
@@ -82,7 +82,7 @@ def read_recording(
     """
     night = path if isinstance(path, Night) else night_at(path)
     source = open_night(night)
-    recording = _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, told_of(montage, source.name))
+    recording = _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, entry_for(montage, source.name))
     return with_given_lights(recording, night.details)
 
 
@@ -120,20 +120,20 @@ def from_mne(
     Recording('raw', 60.0 s, eeg='C4-M1', 1 finding)
     """
     source = MneSource(raw)
-    return _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, told_of(montage, source.name))
+    return _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, entry_for(montage, source.name))
 
 
-def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, told: Told | None = None) -> Recording:
+def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, entry: MontageEntry | None = None) -> Recording:
     """Choose the montage, read its channels, and say what was found."""
     probe = Probe(source)
-    choice = choose(source, asked, told=told, probe=probe)
+    choice = choose(source, asked, entry=entry, probe=probe)
     chosen = choice.derivations
     wanted: dict[str, Derivation] = {str(role): derivation for role, derivation in chosen.items()}
-    if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"], told=told)) is not None:
+    if both_eyes and "eog" in chosen and (other := other_eye(source, chosen["eog"], entry=entry)) is not None:
         wanted["other eye"] = other
-    of_eeg = asked["eeg"] if told is None or asked["eeg"] != "auto" else told.roles.get("eeg")
+    of_eeg = asked["eeg"] if entry is None or asked["eeg"] != "auto" else entry.roles.get("eeg")
     all_eeg = of_eeg == "all" and "eeg" in chosen
-    further = further_eeg(source, chosen["eeg"], told=told, probe=probe) if all_eeg else ()
+    further = further_eeg(source, chosen["eeg"], entry=entry, probe=probe) if all_eeg else ()
     wanted |= {f"further EEG {d.name}": d for d in further}
     signals, dropped = _signals(source, wanted)
     lights = marked_lights(source)

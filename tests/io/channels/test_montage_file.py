@@ -104,25 +104,43 @@ def test_a_family_that_its_labels_do_not_give_away_can_be_said(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "line", "key", "facts"),
     [
-        ("[[montage]]\nfamily = 'abacus'\n", r"montage\.toml: line 2: family: 'abacus' is none of shhs"),
-        ("[[montage]]\n[montage.labels]\n'X1' = 'Cq-M1'\n", r"line 3: X1: 'Cq-M1' names no electrode"),
-        (
-            "[[montage]]\n[montage.labels]\n'X1' = 'C4'\n'x_1' = 'C3'\n'x1' = 'C3'\n",
-            r"line 5: x1: names a label that is",
-        ),
-        ("[[montage]]\n\n[[montage]]\neeg = 3\n", r"line 4: eeg: must be text"),
-        ("[[montage]]\neggs = 'C4'\n", r"line 2: eggs: is none of files, family, eeg"),
-        ("[montages]\n", r"line 1: montages: is no part of a montage file"),
-        ("[[montage]]\nupside_down = 'no'\n", r"line 2: upside_down: must be true or false"),
-        ("", r"holds no \[\[montage\]\]"),
-        ("[[montage]]\neeg = C4\n", r"at line 2"),
+        ("[[montage]]\nfamily = 'abacus'\n", 2, "montage[0].family", ("'abacus'", "shhs")),
+        ("[[montage]]\n[montage.labels]\n'X1' = 'Cq-M1'\n", 3, "montage[0].labels.X1", ("'Cq-M1'", "'C4-M1'")),
+        ("[[montage]]\n[montage.labels]\n'X 1' = 3\n", 3, "montage[0].labels.X 1", ("'3'", "'C4-M1'")),
+        ("[[montage]]\n[montage.labels]\n'X1' = 'C4'\n'x1' = 'C3'\n", 4, "montage[0].labels.x1", ("'x1'",)),
+        ("[[montage]]\n\n[[montage]]\neeg = 3\n", 4, "montage[1].eeg", ("3", "text")),
+        ("[[montage]]\neog = ''\n", 2, "montage[0].eog", ("''", "text")),
+        ("[[montage]]\neggs = 'C4'\n", 2, "montage[0].eggs", ("'eggs'", "files, family, eeg")),
+        ("[[montage]]\neeg = 3\neggs = 'C4'\n", 3, "montage[0].eggs", ("'eggs'",)),
+        ("[montages]\n", 1, "montages", ("'montages'", "[[montage]]")),
+        ("[[montage]]\nupside_down = 'no'\n", 2, "montage[0].upside_down", ("'no'", "true or false")),
+        ("[[montage]]\nlabels = 3\n", 2, "montage[0].labels", ("3", "[montage.labels]")),
+        ("[montage]\neeg = 'C4'\n", 1, "montage", ("[[montage]]",)),
+        ("montage = 3\n", 1, "montage", ("[[montage]]",)),
+        ("montage = [3]\n", 1, "montage[0]", ("[[montage]]",)),
+        ("montage = []\n", 1, "montage", ("[[montage]]",)),
     ],
-)
-def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path, text, message):
-    with pytest.raises(MontageError, match=message):
+)  # fmt: skip
+def test_what_is_wrong_with_a_file_is_said_with_its_line_key_and_value(tmp_path, text, line, key, facts):
+    with pytest.raises(MontageError) as caught:
         read_montage_file(say(tmp_path, text))
+    error = caught.value
+    assert (error.place, error.key) == (f"montage.toml, line {line}", key)
+    assert [fact for fact in facts if fact not in f"{error.what}; {error.remedy}"] == []
+
+
+def test_a_file_that_says_nothing_is_refused(tmp_path):
+    with pytest.raises(MontageError) as caught:
+        read_montage_file(say(tmp_path, ""))
+    assert (caught.value.place, caught.value.key) == ("montage.toml", "montage")
+
+
+def test_a_file_that_is_no_toml_is_refused_with_the_parsers_line(tmp_path):
+    with pytest.raises(MontageError, match="at line 2") as caught:
+        read_montage_file(say(tmp_path, "[[montage]]\neeg = C4\n"))
+    assert caught.value.place == "montage.toml"
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path):

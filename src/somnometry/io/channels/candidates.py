@@ -74,7 +74,7 @@ class Candidates:
     ----------
     source : Source
     family : Family, optional
-    told : mapping of str to Label, optional
+    user_labels : mapping of str to Label, optional
         What the user says that labels mean, by the normalised label; it goes before all else.
     upside_down : bool, optional
         Whether EEG and EOG were recorded so; by default what the family does.
@@ -86,17 +86,17 @@ class Candidates:
         self,
         source: Source,
         family: Family | None,
-        told: Mapping[str, Label] | None = None,
+        user_labels: Mapping[str, Label] | None = None,
         upside_down: bool | None = None,
         channels: Sequence[Channel] | None = None,
     ) -> None:
         self.channels = source.channels if channels is None else tuple(channels)
-        self.family, self.told = family, dict(told or {})
+        self.family, self.user_labels = family, dict(user_labels or {})
         self.reversed = upside_down if upside_down is not None else family is not None and family.reversed
         self.labels = {channel.index: self._label(channel) for channel in self.channels if channel.voltage}
 
     def _label(self, channel: Channel) -> Label:
-        own = self.told.get(normalised(channel.label))
+        own = self.user_labels.get(normalised(channel.label))
         if own is not None:
             return own
         return parse_label(channel.label) if self.family is None else self.family.parse(channel.label)
@@ -138,7 +138,7 @@ class Candidates:
             yield Derivation(c.label, c, why=why, label=label)
 
     def _explained(self) -> set[str]:
-        return set(self.told) | (set(self.family.means) if self.family is not None else set())
+        return set(self.user_labels) | (set(self.family.means) if self.family is not None else set())
 
     def between(self, active: str, reference: str) -> Derivation | None:
         """Give the derivation between two electrodes, as recorded, turned over, or as a difference; None without."""

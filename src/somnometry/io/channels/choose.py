@@ -16,14 +16,14 @@ import numpy.typing as npt
 from ...core.errors import MontageError
 from ...core.finding import Finding
 from ...core.recording import Role
-from ..finding_codes import finding_of as noticed
+from ..finding_codes import finding_of
 from ..signals.windows import Probe, Quality
 from ..sources.source import Channel, Source
 from .candidates import UNKNOWN, Candidates, Derivation, family_of
 from .families import Family, explain
 from .labels import Label, normalised, parse_label, without_type
 
-__all__ = ["Choice", "Chosen", "Derivation", "Told", "choose", "further_eeg", "other_eye"]
+__all__ = ["Choice", "Chosen", "Derivation", "MontageEntry", "choose", "further_eeg", "other_eye"]
 
 #: What may be asked of a role: choose, (EEG) choose all that are sound, do without, one label, a difference of two.
 Choice = Literal["auto", "all"] | str | tuple[str, str] | None
@@ -41,8 +41,8 @@ SHARED, CARRIED = 0.7, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the user says of a recording that no program can know.
+class MontageEntry:
+    """What the user says of a recording that no program can know: one table of a montage file.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def choose(
     source: Source,
     asked: Mapping[Role, Choice],
     *,
-    told: Told | None = None,
+    entry: MontageEntry | None = None,
     probe: Probe | None = None,
     ranked: Sequence[Role] = (),
 ) -> Chosen:
@@ -95,7 +95,7 @@ def choose(
     ----------
     source : Source
     asked : mapping of role to Choice
-    told : Told, optional
+    entry : MontageEntry, optional
     probe : Probe, optional
         The windows of the source, where they are looked at elsewhere too.
     ranked : sequence of role
@@ -107,12 +107,12 @@ def choose(
         If a label is not there or not unique, a pair has two rates, no channel can be the EEG, or another is "all".
     """
     probe = probe or Probe(source)
-    chooser = _Chooser(source, told, probe)
+    chooser = _Chooser(source, entry, probe)
     derivations: dict[Role, Derivation] = {}
     for role in ("eeg", "eog", "emg"):
         choice = asked[role]
-        if told is not None and choice in ("auto", "all"):
-            choice = told.roles.get(role, choice)
+        if entry is not None and choice in ("auto", "all"):
+            choice = entry.roles.get(role, choice)
         if choice == "all" and role != "eeg":
             raise MontageError(
                 "only EEG may be 'all'", place=source.name, remedy=f"give --{role} 'auto', 'none' or a label", key=role
@@ -121,17 +121,17 @@ def choose(
         if derivation is not None and (derivation := chooser.checked(role, derivation)) is not None:
             derivations[role] = derivation
     chooser.explain(derivations)
-    ranking = {role: _ranking(source, role, told, probe) for role in ranked}
+    ranking = {role: _ranking(source, role, entry, probe) for role in ranked}
     return Chosen(derivations, tuple(chooser.findings), ranking)
 
 
-def _ranking(source: Source, role: Role, told: Told | None, probe: Probe) -> tuple[Derivation, ...]:
+def _ranking(source: Source, role: Role, entry: MontageEntry | None, probe: Probe) -> tuple[Derivation, ...]:
     """Choose among the channels of a role again and again, without those that were chosen before."""
-    labels = _Chooser(source, told, probe).candidates.labels
+    labels = _Chooser(source, entry, probe).candidates.labels
     left = [c for c in source.channels if c.index in labels and labels[c.index].kind in (role, "reference")]
     ranking: list[Derivation] = []
     while True:
-        chooser = _Chooser(source, told, probe, left)
+        chooser = _Chooser(source, entry, probe, left)
         try:
             derivation = chooser.automatic(role, {})
             derivation = None if derivation is None else chooser.checked(role, derivation)
@@ -143,26 +143,26 @@ def _ranking(source: Source, role: Role, told: Told | None, probe: Probe) -> tup
         left = [channel for channel in left if channel.index != derivation.plus.index]
 
 
-def other_eye(source: Source, eog: Derivation, *, told: Told | None = None) -> Derivation | None:
+def other_eye(source: Source, eog: Derivation, *, entry: MontageEntry | None = None) -> Derivation | None:
     """Find the eye that the chosen EOG is not, recorded at the same rate; None where there is none."""
     wanted = {"E1": "E2", "E2": "E1"}.get(eog.label.active)
     candidates = [
         d
-        for d in _Chooser(source, told, Probe(source)).candidates.derivations("eog")
+        for d in _Chooser(source, entry, Probe(source)).candidates.derivations("eog")
         if d.label.active == wanted and d.plus.rate == eog.plus.rate
     ]
     return candidates[0] if candidates else None
 
 
 def further_eeg(
-    source: Source, eeg: Derivation, *, told: Told | None = None, probe: Probe | None = None
+    source: Source, eeg: Derivation, *, entry: MontageEntry | None = None, probe: Probe | None = None
 ) -> tuple[Derivation, ...]:
     """Give the other EEG derivations that are sound enough to vote beside the chosen one, best first.
 
     Each is fast enough to stage, has an electrode of its own, is bad in hardly more windows than the soundest, and is
     neither far larger nor far smaller than the middle of them. Of a headband only those that it has for an EEG may.
     """
-    chooser = _Chooser(source, told, probe or Probe(source))
+    chooser = _Chooser(source, entry, probe or Probe(source))
     by_electrode = {eeg.label.active or eeg.name: eeg}
     family = chooser.candidates.family
     own = {active for active, _ in family.eeg} if family is not None else set()
@@ -185,9 +185,9 @@ class _Chooser:
     """The candidates of one source, their labels understood, their quality looked at once."""
 
     def __init__(
-        self, source: Source, told: Told | None, probe: Probe, channels: Sequence[Channel] | None = None
+        self, source: Source, entry: MontageEntry | None, probe: Probe, channels: Sequence[Channel] | None = None
     ) -> None:
-        self.source, known = source, told or Told()
+        self.source, known = source, entry or MontageEntry()
         family = known.family or family_of(source)
         self.candidates = Candidates(source, family, known.labels, known.upside_down, channels)
         self.quality = probe.quality
@@ -347,7 +347,7 @@ class _Chooser:
             if derivation.stands_in:
                 for_what = "a central EEG" if role == "eeg" else f"an {role.upper()}"
                 what = f"{derivation.label.derivation} stands in for {for_what}"
-                self.findings.append(noticed("stand-in", derivation.name, what))
+                self.findings.append(finding_of("stand-in", derivation.name, what))
         candidates = self.candidates
         used = {channel.index: channel for d in chosen.values() for channel in d.channels}
         family = candidates.family
@@ -356,21 +356,21 @@ class _Chooser:
                 f"{c.label!r} is {label.derivation}"
                 for i, c in used.items()
                 if (label := candidates.labels[i]) != parse_label(c.label)
-                and normalised(c.label) not in candidates.told
+                and normalised(c.label) not in candidates.user_labels
             ]
             if of_family or family.kind == "headband":
                 what = f"the labels are those of {family.name}{'; so ' if of_family else ''}{', '.join(of_family)}"
-                self.findings.append(noticed("family", "recording", what))
+                self.findings.append(finding_of("family", "recording", what))
         unknown = [
             repr(c.label)
             for c in self.source.channels
             if c.index not in used
             and candidates.labels.get(c.index, UNKNOWN).kind == "other"
-            and normalised(c.label) not in candidates.told
+            and normalised(c.label) not in candidates.user_labels
             and explain(c.label) in ("", *UNSAID)
         ]
         if unknown:
-            self.findings.append(noticed("unresolved-labels", "recording", ", ".join(unknown)))
+            self.findings.append(finding_of("unresolved-labels", "recording", ", ".join(unknown)))
 
     def _note(
         self, code: str, severity: Literal["note", "warning", "refused"], where: str, what: str, remedy: str = ""

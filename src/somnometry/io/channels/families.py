@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from ...core.errors import MontageError
 from .labels import EYES, MASTOIDS, SCALP, Label, normalised, parse_label, without_type
 
 __all__ = ["FAMILIES", "Family", "explain", "read_meaning", "recognise"]
@@ -86,7 +87,7 @@ def read_meaning(text: str) -> Label:
 
     Raises
     ------
-    ValueError
+    MontageError
         If it names no electrode that we know.
 
     Examples
@@ -106,7 +107,9 @@ def read_meaning(text: str) -> Label:
         return Label("reference", active, reference)
     parsed = Label("eeg", active, reference) if active in SCALP else parse_label(text)
     if parsed.kind == "other":
-        raise ValueError(f"{text!r} names no electrode; write such as 'C4-M1', 'E1-M2', 'E1-E2', 'chin' or 'other'")
+        raise MontageError(
+            f"{text!r} names no electrode", remedy="write such as 'C4-M1', 'E1-M2', 'E1-E2', 'chin' or 'other'"
+        )
     return parsed
 
 

@@ -3,8 +3,8 @@
 TOML, one table per kind of file:
 
     [[montage]]
-    files = "*.edf"                # names that it is for; all where it is not said
-    family = "openbci"             # a recorder or cohort of `somnometry channels`; recognised by labels if not said
+    files = "*.edf"                # names that it is for; all by default
+    family = "openbci"             # a recorder or cohort of `somnometry channels`; by default recognised by labels
     eeg = "EXG Channel 0"          # as --eeg ("all" too), --eog and --emg; "none" does without, "A,B" is A minus B
     upside_down = false            # whether EEG and EOG were recorded so; by default what the family does
     [montage.labels]
@@ -19,19 +19,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...core.errors import MontageError
 from ...core.recording import Role
-from .choose import Choice, Told
+from ...core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
+from .choose import Choice, MontageEntry
 from .families import FAMILIES, read_meaning
 from .labels import Label, normalised
 
-__all__ = ["MontageFile", "parse_choice", "read_montage_file", "told_of"]
+if TYPE_CHECKING:
+    from .montage_schema import MontageTable
 
-ROLES: tuple[Role, ...] = ("eeg", "eog", "emg")
-TEXTS = ("files", "family", *ROLES)
-KEYS = (*TEXTS, "upside_down", "labels")
+__all__ = ["MontageFile", "entry_for", "parse_choice", "read_montage_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,25 @@ class MontageFile:
     ----------
     name : str
         Of the file, without its folder.
-    entries : tuple of (str, Told)
-        Pattern of file names and what is said of them; the first that fits is followed.
+    entries : tuple of (str, MontageEntry)
+        Pattern of file names, and the entry for them; the first that fits is followed.
     """
 
     name: str
-    entries: tuple[tuple[str, Told], ...]
+    entries: tuple[tuple[str, MontageEntry], ...]
 
-    def told(self, recording: str) -> Told | None:
-        """Give what is said of a recording, by the name of its file; None where nothing is."""
+    def told(self, recording: str) -> MontageEntry | None:
+        """Give the entry for a recording, by the name of its file; None where there is none."""
         name = recording.lower()
-        return next((told for pattern, told in self.entries if fnmatchcase(name, pattern.lower())), None)
+        return next((entry for pattern, entry in self.entries if fnmatchcase(name, pattern.lower())), None)
 
 
-def told_of(montage: MontageFile | str | os.PathLike[str] | None, recording: str) -> Told | None:
-    """Give what a montage file, or its path, says of a recording, by the name of its file.
+def entry_for(montage: MontageFile | str | os.PathLike[str] | None, recording: str) -> MontageEntry | None:
+    """Give the entry of a montage file, or of its path, for a recording, by the name of its file.
 
     Examples
     --------
-    >>> told_of(None, "night.edf") is None
+    >>> entry_for(None, "night.edf") is None
     True
     """
     if montage is None:
@@ -94,12 +94,12 @@ def read_montage_file(path: str | os.PathLike[str]) -> MontageFile:
     Raises
     ------
     MontageError
-        If it cannot be read or understood, with the line.
+        If it cannot be read or understood, with the line and the key (such as ``montage[0].eeg``).
 
     Examples
     --------
     >>> read_montage_file("montage.toml").told("night.edf")  # doctest: +SKIP
-    Told(labels={'EXG-CHANNEL-0': Label(kind='eeg', ...)}, family=None, roles={})
+    MontageEntry(labels={'EXG-CHANNEL-0': Label(kind='eeg', ...)}, family=None, roles={})
     """
     path = Path(path)
     try:
@@ -119,63 +119,43 @@ def read_montage_file(path: str | os.PathLike[str]) -> MontageFile:
 
 
 class _MontageReader:
-    """Reads the tables of one file; its errors name the line."""
+    """A montage file on its way to what it says; knows the line of every key."""
 
     def __init__(self, name: str, text: str) -> None:
-        self.name, self.lines = name, text.splitlines()
-        #: Line at which the entry being read begins, from 0.
-        self.begins = 0
+        self.name, self.lines = name, lines_of_keys(text)
 
-    def read(self, table: Mapping[str, Any]) -> MontageFile:
+    def read(self, data: Mapping[str, Any]) -> MontageFile:
         """Read all entries."""
-        if unknown := set(table) - {"montage"}:
-            self._wrong(sorted(unknown)[0], "is no part of a montage file; write [[montage]]")
-        entries = table.get("montage")
-        if not isinstance(entries, list) or not entries:
-            raise MontageError(
-                "holds no [[montage]]", place=self.name, remedy="write one for the recordings that need it"
-            )
-        headings = [i for i, line in enumerate(self.lines) if line.replace(" ", "").startswith("[[montage]]")]
-        found = []
-        for i, entry in enumerate(entries):
-            self.begins = headings[i] if i < len(headings) else 0
-            found.append(self._entry(entry))
-        return MontageFile(self.name, tuple(found))
+        from pydantic import ValidationError
 
-    def _entry(self, entry: Mapping[str, Any]) -> tuple[str, Told]:
-        for key in entry:
-            if key not in KEYS:
-                self._wrong(key, f"is none of {', '.join(KEYS)}")
-        texts = {key: entry[key] for key in TEXTS if key in entry}
-        for key, value in texts.items():
-            if not isinstance(value, str) or not value:
-                self._wrong(key, "must be text in quotes")
-        family = texts.get("family")
-        if family is not None and family not in FAMILIES:
-            self._wrong("family", f"{family!r} is none of {', '.join(FAMILIES)}")
-        upside_down = entry.get("upside_down")
-        if not isinstance(upside_down, bool | None):
-            self._wrong("upside_down", "must be true or false")
-        labels = entry.get("labels", {})
-        if not isinstance(labels, dict):
-            self._wrong("labels", "must be a table: [montage.labels]")
-        meanings: dict[str, Label] = {}
-        for label, text in labels.items():
-            if normalised(label) in meanings:
-                self._wrong(label, "names a label that is already explained; case, blanks and separators do not count")
-            meanings[normalised(label)] = self._meaning(label, text)
-        roles = {role: parse_choice(texts[role]) for role in ROLES if role in texts}
-        told = Told(meanings, None if family is None else FAMILIES[family], roles, upside_down)
-        return texts.get("files", "*"), told
+        from .montage_schema import MontageTables, first_error
 
-    def _meaning(self, label: str, text: Any) -> Label:
         try:
-            return read_meaning(text if isinstance(text, str) else repr(text))
-        except ValueError as error:
-            self._wrong(label, str(error))
+            tables = MontageTables.model_validate(data).montage
+        except ValidationError as error:
+            self.fail(*first_error(error))
+        return MontageFile(self.name, tuple((table.files, self._entry(table, i)) for i, table in enumerate(tables)))
 
-    def _wrong(self, key: str, what: str) -> NoReturn:
-        """Say what is wrong with a key, and in which line it is."""
-        after = range(self.begins, len(self.lines))
-        line = next((i for i in after if self.lines[i].strip().lstrip("[\"' ").startswith(key)), self.begins)
-        raise MontageError(f"line {line + 1}: {key}: {what}", place=self.name)
+    def _entry(self, table: MontageTable, nth: int) -> MontageEntry:
+        family = None if table.family is None else FAMILIES.get(table.family)
+        if table.family is not None and family is None:
+            what = f"{table.family!r} is no family"
+            self.fail(("montage", nth, "family"), what, f"there are {', '.join(FAMILIES)}")
+        labels: dict[str, Label] = {}
+        for label, meaning in table.labels.items():
+            path = ("montage", nth, "labels", label)
+            if normalised(label) in labels:
+                self.fail(path, f"{label!r} is explained already", "case, blanks and separators do not count")
+            try:
+                labels[normalised(label)] = read_meaning(meaning if isinstance(meaning, str) else repr(meaning))
+            except MontageError as error:
+                self.fail(path, error.what, error.remedy)
+        texts: dict[Role, str | None] = {"eeg": table.eeg, "eog": table.eog, "emg": table.emg}
+        roles = {role: parse_choice(text) for role, text in texts.items() if text is not None}
+        return MontageEntry(labels, family, roles, table.upside_down)
+
+    def fail(self, path: KeyPath, what: str, remedy: str = "") -> NoReturn:
+        """Refuse what stands at a path, with the line of it, or of what it would stand in."""
+        line = line_of(path, self.lines)
+        place = f"{self.name}, line {line}" if line else self.name
+        raise MontageError(what, place=place, remedy=remedy, key=key_of(path)) from None
