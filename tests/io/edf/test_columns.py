@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry.core.errors import RecordingError
-from somnometry.io.edf.columns import SMALL_RECORD, RecordBytes
+from somnometry.io.edf.columns import BLOCK, SMALL_RECORD, RecordBytes
 
 
 def written(folder, n_records, size, start=7):
@@ -19,34 +19,39 @@ def written(folder, n_records, size, start=7):
     return RecordBytes(path, SimpleNamespace(record_bytes=size, data_start=start)), content
 
 
+def filled(source, first, n_records, columns):
+    """Columns of a run of records, side by side."""
+    out = [np.zeros((n_records, n), np.uint8) for _, n in columns]
+    source.fill(first, [offset for offset, _ in columns], out)
+    return np.concatenate(out, axis=1)
+
+
 @given(st.data())
-def test_columns_of_runs_are_those_of_the_file(tmp_path_factory, data):
+def test_columns_of_a_run_are_those_of_the_file(tmp_path_factory, data):
     size = data.draw(st.integers(2, 30))
-    cuts = sorted(data.draw(st.sets(st.integers(0, 12), max_size=6)))
-    runs = list(zip(cuts[::2], cuts[1::2], strict=False))
-    columns = [
-        (a, data.draw(st.integers(1, size - a))) for a in data.draw(st.lists(st.integers(0, size - 1), max_size=4))
-    ]
+    first = data.draw(st.integers(0, 11))
+    n_records = data.draw(st.integers(1, 12 - first))
+    starts = data.draw(st.lists(st.integers(0, size - 1), min_size=1, max_size=4))
+    columns = [(a, data.draw(st.integers(1, size - a))) for a in starts]
     source, content = written(tmp_path_factory.mktemp("n"), 12, size)
-    chosen = [content[a:b] for a, b in runs]
-    expected = np.concatenate(chosen) if chosen else content[:0]
-    parts = [expected[:, a : a + n] for a, n in columns]
-    found = source.read(runs, columns)
-    np.testing.assert_array_equal(found, np.concatenate(parts, axis=1) if parts else expected[:, :0])
+    records = content[first : first + n_records]
+    expected = np.concatenate([records[:, a : a + n] for a, n in columns], axis=1)
+    np.testing.assert_array_equal(filled(source, first, n_records, columns), expected)
 
 
-def test_large_records_are_read_column_by_column(tmp_path):
-    source, content = written(tmp_path, 3, SMALL_RECORD + 10)
-    columns = [(5, 4), (SMALL_RECORD, 10)]
-    expected = np.concatenate([content[1:3, 5:9], content[1:3, SMALL_RECORD:]], axis=1)
-    np.testing.assert_array_equal(source.read([(1, 3)], columns), expected)
+@pytest.mark.parametrize(("n_records", "size"), [(3, SMALL_RECORD + 10), (2 * BLOCK // 4096 + 3, 4096)])
+def test_large_records_and_many_blocks_are_read_as_they_stand(tmp_path, n_records, size):
+    source, content = written(tmp_path, n_records, size)
+    columns = [(5, 4), (size - 10, 10)]
+    expected = np.concatenate([content[1:, 5:9], content[1:, size - 10 :]], axis=1)
+    np.testing.assert_array_equal(filled(source, 1, n_records - 1, columns), expected)
 
 
 @pytest.mark.parametrize("size", [16, SMALL_RECORD + 10])
 def test_a_file_that_became_shorter_is_named(tmp_path, size):
     source, _ = written(tmp_path, 2, size)
     with pytest.raises(RecordingError) as caught:
-        source.read([(0, 3)], [(0, size)])
+        filled(source, 0, 3, [(0, size)])
     assert caught.value.place == "n.edf"
 
 
@@ -54,5 +59,5 @@ def test_a_file_that_is_gone_is_named(tmp_path):
     source, _ = written(tmp_path, 2, 16)
     (tmp_path / "n.edf").unlink()
     with pytest.raises(RecordingError) as caught:
-        source.read([(0, 1)], [(0, 1)])
+        filled(source, 0, 1, [(0, 1)])
     assert caught.value.place == "n.edf"
