@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.metrics.agreement.bootstrap import Estimate
 from somnometry.metrics.agreement.epochs import epoch_agreement
 from somnometry.metrics.agreement.metrics import MetricAgreement, metric_agreement
-from somnometry.metrics.agreement.pairing import Estimate
-from somnometry.metrics.agreement.values import variance_components
+from somnometry.metrics.agreement.reliability import variance_components
 from somnometry.metrics.architecture import architecture
 from somnometry.metrics.table import METRICS
 

@@ -61,10 +61,10 @@ from .metrics.agreement.epochs import epoch_agreement as epoch_agreement
 from .metrics.agreement.metrics import MetricAgreement as MetricAgreement
 from .metrics.agreement.metrics import metric_agreement as metric_agreement
 from .metrics.agreement.pairing import align_scorings as align_scorings
+from .metrics.agreement.reliability import icc_agreement as icc_agreement
+from .metrics.agreement.reliability import variance_components as variance_components
 from .metrics.agreement.values import ValueAgreement as ValueAgreement
-from .metrics.agreement.values import icc_agreement as icc_agreement
 from .metrics.agreement.values import value_agreement as value_agreement
-from .metrics.agreement.values import variance_components as variance_components
 from .metrics.architecture import architecture as architecture
 from .metrics.architecture import architecture_table as architecture_table
 from .metrics.bouts import Bouts as Bouts

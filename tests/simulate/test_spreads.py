@@ -5,7 +5,7 @@ import pytest
 
 from somnometry import SimulationError
 from somnometry.metrics import METRICS, architecture_table
-from somnometry.metrics.agreement.values import variance_components
+from somnometry.metrics.agreement.reliability import variance_components
 from somnometry.simulate.spreads import SPREADS, WAKING, Spread, spread_of
 from tools.fit_hypnogram_process import read_boas
 

@@ -32,8 +32,8 @@ def bout_count(nights: StageMatrix, *, runs: RunsOf) -> PerNight:
 
 def bout_mean(nights: StageMatrix, *, runs: RunsOf) -> PerNight:
     """Mean duration of a bout, minutes (Luna). NaN without a bout."""
-    found = runs(nights)
-    return nights.minutes(ratio(found.total(), found.count()))
+    chosen = runs(nights)
+    return nights.minutes(ratio(chosen.total(), chosen.count()))
 
 
 def bout_median(nights: StageMatrix, *, runs: RunsOf) -> PerNight:

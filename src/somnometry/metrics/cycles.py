@@ -184,13 +184,13 @@ def cycles(hypnogram: Hypnogram, *, rule: Literal["feinberg", "luna"] = "feinber
     nights = StageMatrix.of(hypnogram)
     begin, end = int(nights.begin[0]), int(nights.end[0])
     if rule == "feinberg":
-        found, complete = feinberg_cycles(nights.feinberg_periods)
+        spans, complete = feinberg_cycles(nights.feinberg_periods)
     else:
-        spans = np.array(luna_cycles(nights.stages[0, begin:end], hypnogram.epoch), np.int64).reshape(-1, 2) + begin
-        found = Runs(np.zeros(len(spans), np.int64), spans[:, 0], spans[:, 1] - spans[:, 0], 1)
-        complete = nights.rem_runs.epochs_between(found.night, found.start, found.end) > 0
+        edges = np.array(luna_cycles(nights.stages[0, begin:end], hypnogram.epoch), np.int64).reshape(-1, 2) + begin
+        spans = Runs(np.zeros(len(edges), np.int64), edges[:, 0], edges[:, 1] - edges[:, 0], 1)
+        complete = nights.rem_runs.epochs_between(spans.night, spans.start, spans.end) > 0
     held = {
-        f"{name}_minutes": nights.minutes(runs.epochs_between(found.night, found.start, found.end))
+        f"{name}_minutes": nights.minutes(runs.epochs_between(spans.night, spans.start, spans.end))
         for name, runs in (
             ("nrem", nights.nrem_runs),
             ("rem", nights.rem_runs),
@@ -198,11 +198,11 @@ def cycles(hypnogram: Hypnogram, *, rule: Literal["feinberg", "luna"] = "feinber
             ("unscored", nights.unscored_runs),
         )
     }
-    is_last = np.arange(len(found)) == len(found) - 1
+    is_last = np.arange(len(spans)) == len(spans) - 1
     return Cycles(
         rule=rule,
-        start=frozen_array(found.start * hypnogram.epoch, np.float64),
-        end=frozen_array(found.end * hypnogram.epoch, np.float64),
+        start=frozen_array(spans.start * hypnogram.epoch, np.float64),
+        end=frozen_array(spans.end * hypnogram.epoch, np.float64),
         **held,
         complete=complete,
         skipped_rem=~complete & ~is_last,

@@ -59,8 +59,8 @@ def _within(mask: Flags, n_epochs: int) -> Flags:
     """Whether `mask` holds in any of the next `n_epochs`, beginning with this one."""
     before = np.concatenate([[0], np.cumsum(mask)])
     at = np.arange(mask.size)
-    found: Flags = before[np.minimum(at + n_epochs, mask.size)] > before[at]
-    return found
+    any_ahead: Flags = before[np.minimum(at + n_epochs, mask.size)] > before[at]
+    return any_ahead
 
 
 def _phases(
@@ -111,16 +111,16 @@ def _kept(phase: list[Phase], ends: list[bool], shortest_rem: int, final_wake: s
 def _cycles(kept: list[Phase], is_nrem: Flags, shortest_nrem: int) -> list[tuple[int, int]]:
     """Begin a cycle with each NREM phase that holds enough NREM; it goes on until nothing or a new one comes."""
     n = len(kept)
-    found: list[tuple[int, int]] = []
+    cycles: list[tuple[int, int]] = []
     begun: int | None = None
     for i in range(n + 1):
         now, before = kept[i] if i < n else Phase.NONE, kept[i - 1] if i else Phase.NONE
         begins = now == Phase.NREM and before != Phase.NREM
         if begun is not None and (now == Phase.NONE or begins):
-            found.append((begun, i))
+            cycles.append((begun, i))
             begun = None
         if begins:
             until = next((j for j in range(i, n) if kept[j] != Phase.NREM), n - 1)
             if np.count_nonzero(is_nrem[i : until + 1]) >= shortest_nrem:
                 begun = i
-    return found
+    return cycles

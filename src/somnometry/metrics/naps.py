@@ -189,7 +189,7 @@ def _if_rem_is_told(hypnogram: Hypnogram, value: float, reasons: dict[str, str])
 
 
 def _warnings(naps: Sequence[Hypnogram], measured: tuple[Nap, ...]) -> tuple[str, ...]:
-    said = [] if len(naps) >= 4 else [f"a test has four or five naps, this one {len(naps)}"]
+    warnings = [] if len(naps) >= 4 else [f"a test has four or five naps, this one {len(naps)}"]
     for i, (hypnogram, nap) in enumerate(zip(naps, measured, strict=True), start=1):
         if math.isnan(nap.latency):
             continue
@@ -199,8 +199,10 @@ def _warnings(naps: Sequence[Hypnogram], measured: tuple[Nap, ...]) -> tuple[str
         waited = round(nap.latency / minute)
         n_unscored = int((stages[:waited] == Stage.UNSCORED).sum())
         if n_unscored:
-            said.append(f"nap {i}: {n_unscored} epochs before sleep onset are unscored; sleep may have come earlier")
+            warnings.append(
+                f"nap {i}: {n_unscored} epochs before sleep onset are unscored; sleep may have come earlier"
+            )
         watched = (stages.size - waited) * minute
         if nap.slept and nap.sleep_onset_rem == 0 and watched < AFTER_ONSET:
-            said.append(f"nap {i}: it was ended {watched:g} min after sleep onset; R may have come within 15 min")
-    return tuple(said)
+            warnings.append(f"nap {i}: it was ended {watched:g} min after sleep onset; R may have come within 15 min")
+    return tuple(warnings)

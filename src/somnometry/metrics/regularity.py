@@ -222,7 +222,7 @@ def _sris(nights: Sequence[Hypnogram], min_coverage: float, reasons: dict[str, s
         reasons |= dict.fromkeys(("sri", "coverage", "sri_nights"), reason)
         return math.nan, math.nan, math.nan
     if len({_start(night).utcoffset() is None for night in nights}) > 1:
-        raise HypnogramError("some starts have a time zone and others have none; give all or none")
+        raise HypnogramError("some starts have a time zone and others have none", remedy="give all or none")
     per_day = round(DAY / epoch)
     states, noon_days = _timeline(sorted(nights, key=_start), epoch, per_day)
     sri, coverage = _around_the_clock(states, per_day, min_coverage, reasons)
@@ -252,8 +252,8 @@ def _timeline(nights: list[Hypnogram], epoch: float, per_day: int) -> tuple[Stat
     for i, (begin, end, night) in enumerate(zip(begins, ends, nights, strict=True)):
         if (states[begin:end] != UNRECORDED).any():
             raise HypnogramError(
-                f"the recording that starts at {_start(nights[i])} overlaps one that starts before it; "
-                "regularity takes one recording of each moment"
+                f"the recording that starts at {_start(nights[i])} overlaps one that starts before it",
+                remedy="regularity takes one recording of each moment",
             )
         asleep = np.where(night.stages > Stage.W, ASLEEP, AWAKE)
         states[begin:end] = np.where(night.stages == Stage.UNSCORED, UNSCORED, asleep)

@@ -83,8 +83,9 @@ class StageMatrix:
         if reversed_lights.any():
             i = int(np.argmax(reversed_lights))
             raise HypnogramError(
-                f"night {i}: lights-off ({off[i]:g} s) must come before lights-on ({on[i]:g} s); both are seconds "
-                "from the start of the first epoch"
+                f"lights-off ({off[i]:g} s) must come before lights-on ({on[i]:g} s)",
+                place=f"night {i}",
+                remedy="both are seconds from the start of the first epoch",
             )
         midpoint = np.arange(width) * epoch + epoch / 2
         begin = np.where(np.isnan(off), 0, np.searchsorted(midpoint, off))
@@ -126,16 +127,16 @@ class StageMatrix:
     def runs_of(self, stages: Collection[Stage]) -> Runs:
         """Runs of epochs that have any of some stages."""
         key = tuple(stages)
-        if key not in self._runs_found:
+        if key not in self._runs_by_stages:
             stage, bouts = self.bouts
             chosen = np.zeros(N_CODES, bool)
             chosen[[one - OUTSIDE for one in key]] = True
-            self._runs_found[key] = bouts.where(chosen[stage - OUTSIDE]).joined()
-        return self._runs_found[key]
+            self._runs_by_stages[key] = bouts.where(chosen[stage - OUTSIDE]).joined()
+        return self._runs_by_stages[key]
 
     @cached_property
-    def _runs_found(self) -> dict[tuple[Stage, ...], Runs]:
-        """What `runs_of` found before."""
+    def _runs_by_stages(self) -> dict[tuple[Stage, ...], Runs]:
+        """Runs that `runs_of` gave before."""
         return {}
 
     @cached_property
@@ -322,14 +323,16 @@ def _lengths(value: npt.ArrayLike, n_nights: int, width: int) -> npt.NDArray[np.
     if not whole.all():
         i = int(np.argmin(whole))
         value_of_night = np.broadcast_to(given, (n_nights,))[i]
-        raise HypnogramError(f"night {i}: n_epochs must be a whole number from 0 to {width}, not {value_of_night}")
+        raise HypnogramError(
+            f"n_epochs must be a whole number from 0 to {width}, not {value_of_night}", place=f"night {i}"
+        )
     return length
 
 
 def _refuse_infinite(light: npt.NDArray[np.float64], name: str) -> None:
     if np.isinf(light).any():
         i = int(np.argmax(np.isinf(light)))
-        raise HypnogramError(f"night {i}: {name} must be a moment or NaN, for unknown, not {light[i]:g}")
+        raise HypnogramError(f"{name} must be a moment or NaN, for unknown, not {light[i]:g}", place=f"night {i}")
 
 
 def _check_stages(given: npt.NDArray[Any], epoch: float, levels: int) -> None:
@@ -348,5 +351,6 @@ def _check_stages(given: npt.NDArray[Any], epoch: float, levels: int) -> None:
         night, i = np.argwhere(wrong)[0]
         names = ", ".join(f"{stage.label}={stage.value}" for stage in allowed)
         raise HypnogramError(
-            f"night {night}, epoch {i} has stage {given[night, i]}; with {levels} levels a stage is one of {names}"
+            f"night {night}, epoch {i} has stage {given[night, i]}",
+            remedy=f"with {levels} levels a stage is one of {names}",
         )

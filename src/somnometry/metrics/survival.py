@@ -131,22 +131,24 @@ def run_survival(hypnogram: Hypnogram, *, state: State = "sleep", min_runs: int 
     >>> curve.median
     1.0
     """
+    from scipy import stats
+
     nights = StageMatrix.of(hypnogram)
     runs, ended = _runs(nights, state)
     n_runs = len(runs)
-    lengths, position = np.unique(runs.length, return_inverse=True)
-    n_ended = np.bincount(position, weights=ended, minlength=len(lengths)).astype(np.int64)
-    n_of_length = np.bincount(position, minlength=len(lengths))
-    at_risk = n_runs - np.concatenate([[0], np.cumsum(n_of_length)])[:-1]
-    times = n_ended > 0
-    survival = np.cumprod(1 - n_ended[times] / at_risk[times])
+    lengths, n_ended = np.unique(runs.length[ended], return_counts=True)
+    survival = np.full(lengths.size, np.nan)
     few = n_runs < min_runs
+    if lengths.size and not few:
+        length = runs.length.astype(np.float64)
+        observed = stats.CensoredData(uncensored=length[ended], right=length[~ended])
+        survival = stats.ecdf(observed).sf.evaluate(lengths)
     return RunSurvival(
         state=state,
-        minutes=nights.minutes(lengths[times]),
-        survival=np.full(survival.shape, np.nan) if few else survival,
-        at_risk=at_risk[times],
-        ended=n_ended[times],
+        minutes=nights.minutes(lengths),
+        survival=survival,
+        at_risk=n_runs - np.searchsorted(np.sort(runs.length), lengths),
+        ended=n_ended,
         n_runs=n_runs,
         n_censored=n_runs - int(ended.sum()),
         reason=f"the night has {n_runs} runs of {state}, fewer than {min_runs}" if few else "",

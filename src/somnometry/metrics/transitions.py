@@ -155,7 +155,7 @@ def transitions(
         raise HypnogramError(f"transitions are counted within 'sleep_period' or 'lights', not {within!r}")
     if within == "lights" and not hypnogram.lights_known:
         raise HypnogramError(
-            "the lights are unknown; hypnogram.whole() declares the whole record to be the lights window"
+            "the lights are unknown", remedy="hypnogram.whole() declares the whole record to be the lights window"
         )
     merged = in_states(hypnogram, states)
     nights = StageMatrix.of(merged)

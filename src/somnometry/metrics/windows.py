@@ -54,34 +54,34 @@ def window(hypnogram: Hypnogram, name: str, *, of: Literal["lights", "sleep_peri
     nights = StageMatrix.of(hypnogram)
     begin, end = _bounds(nights, hypnogram, of)
     epoch = hypnogram.epoch
-    if found := FIRST_HOURS.fullmatch(name):
-        seconds = float(found[1]) * 3600
+    if hours := FIRST_HOURS.fullmatch(name):
+        seconds = float(hours[1]) * 3600
         if seconds <= epoch / 2:
             raise HypnogramError(f"a window lasts longer than {name!r}: it holds the midpoint of no {epoch:g}-s epoch")
         if (end - begin) * epoch < seconds:
             raise HypnogramError(
-                f"{name!r} does not fit: the night has {(end - begin) * epoch / 3600:.2f} h ({_named(of)}); "
-                "leave it out, or compare all nights on a shorter window"
+                f"{name!r} does not fit: the night has {(end - begin) * epoch / 3600:.2f} h ({_named(of)})",
+                remedy="leave it out, or compare all nights on a shorter window",
             )
         return hypnogram.replace(lights_off=begin * epoch, lights_on=begin * epoch + seconds)
-    if found := FIRST_CYCLES.fullmatch(name):
-        wanted, counted = int(found[1]), cycles(hypnogram)
+    if n_cycles := FIRST_CYCLES.fullmatch(name):
+        wanted, counted = int(n_cycles[1]), cycles(hypnogram)
         n_completed = max((i + 1 for i, complete in enumerate(counted.complete) if complete), default=0)
         if n_completed < wanted:
             raise HypnogramError(
-                f"{name!r} does not fit: the night has {n_completed} completed cycles; leave it out, or compare all "
-                "nights on fewer"
+                f"{name!r} does not fit: the night has {n_completed} completed cycles",
+                remedy="leave it out, or compare all nights on fewer",
             )
         return hypnogram.replace(lights_off=begin * epoch, lights_on=float(counted.end[wanted - 1]))
-    if found := PART.fullmatch(name):
-        k, n_parts = (int(found[1]), 3) if found[1] else (int(found[2]), 2)
+    if part := PART.fullmatch(name):
+        k, n_parts = (int(part[1]), 3) if part[1] else (int(part[2]), 2)
         if end - begin < n_parts:
             raise HypnogramError(f"{name!r} does not fit: the night has {end - begin} epochs ({_named(of)})")
         first, last = (begin + round((end - begin) * i / n_parts) for i in (k - 1, k))
         return hypnogram.replace(lights_off=first * epoch, lights_on=last * epoch)
     raise HypnogramError(
-        f"there is no window {name!r}; there are 'first_6h', 'first_4_cycles', 'third_1' to 'third_3', 'half_1' and "
-        "'half_2'"
+        f"there is no window {name!r}",
+        remedy="there are 'first_6h', 'first_4_cycles', 'third_1' to 'third_3', 'half_1' and 'half_2'",
     )
 
 
@@ -90,8 +90,9 @@ def _bounds(nights: StageMatrix, hypnogram: Hypnogram, of: str) -> tuple[int, in
     if of == "lights":
         if not hypnogram.lights_known:
             raise HypnogramError(
-                "the lights are unknown; hypnogram.whole() declares the whole record to be the lights window, and "
-                "of='sleep_period' needs none"
+                "the lights are unknown",
+                remedy="hypnogram.whole() declares the whole record to be the lights window, and of='sleep_period' "
+                "needs none",
             )
         return int(nights.begin[0]), int(nights.end[0])
     if of == "sleep_period":

@@ -16,7 +16,7 @@ from ..core.stage import Stage
 from ..io.channels.labels import Label
 from .traces import RATE, Grid, Trace, trace_of
 
-__all__ = ["BANDS", "Found", "SignalNight"]
+__all__ = ["BANDS", "DetectedEvents", "SignalNight"]
 
 #: Hertz. YASA's bands, without the gamma that 100 Hz and most recorders leave little of.
 BANDS = {"delta": (0.5, 4.0), "theta": (4.0, 8.0), "alpha": (8.0, 12.0), "sigma": (12.0, 16.0), "beta": (16.0, 30.0)}
@@ -34,7 +34,7 @@ N2_N3 = (Stage.N2, Stage.N3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class DetectedEvents:
     """Events that a detector found: their stages, and their properties by YASA's names, shape (n_events,) each."""
 
     stages: npt.NDArray[np.int64]
@@ -132,33 +132,35 @@ class SignalNight:
 
     # --------------------------------------------------------------------------------------------------- detections
     @cached_property
-    def spindles(self) -> Found:
+    def spindles(self) -> DetectedEvents:
         """Spindles of N2 and N3, by `yasa.spindles_detect` with its defaults."""
         import yasa
 
-        found = yasa.spindles_detect(self.eeg_trace.samples, RATE, hypno=self.eeg_codes, include=N2_N3, verbose=SILENT)
-        return _found(found, ("Amplitude", "Frequency", "Duration"), N2_N3)
+        results = yasa.spindles_detect(
+            self.eeg_trace.samples, RATE, hypno=self.eeg_codes, include=N2_N3, verbose=SILENT
+        )
+        return _events(results, ("Amplitude", "Frequency", "Duration"), N2_N3)
 
     @cached_property
-    def slow_waves(self) -> Found:
+    def slow_waves(self) -> DetectedEvents:
         """Slow waves of N2 and N3, by `yasa.sw_detect` with its defaults."""
         import yasa
 
-        found = yasa.sw_detect(self.eeg_trace.samples, RATE, hypno=self.eeg_codes, include=N2_N3, verbose=SILENT)
-        return _found(found, ("PTP", "Slope"), N2_N3)
+        results = yasa.sw_detect(self.eeg_trace.samples, RATE, hypno=self.eeg_codes, include=N2_N3, verbose=SILENT)
+        return _events(results, ("PTP", "Slope"), N2_N3)
 
     @cached_property
-    def eye_movements(self) -> Found:
+    def eye_movements(self) -> DetectedEvents:
         """Rapid eye movements of R, by `yasa.rem_detect` with its defaults."""
         import yasa
 
         n = min(trace.samples.size for trace in self.eog_traces)
         left, right = (trace.samples[:n] for trace in self.eog_traces)
         codes = self._codes(self.eog_usable, n)
-        found = yasa.rem_detect(left, right, RATE, hypno=codes, include=(Stage.R,), verbose=SILENT)
+        results = yasa.rem_detect(left, right, RATE, hypno=codes, include=(Stage.R,), verbose=SILENT)
         # The peak is in R; YASA's "Stage" is that of the left base, which may lie in the epoch before.
-        events = _found(found, (), None)
-        return Found(np.full(events.stages.size, Stage.R, np.int64), events.properties)
+        events = _events(results, (), None)
+        return DetectedEvents(np.full(events.stages.size, Stage.R, np.int64), events.properties)
 
     # ------------------------------------------------------------------------------------------------------ spectra
     @property
@@ -203,11 +205,11 @@ class SignalNight:
         return {Stage(stage): float(slope) for stage, slope in zip(fit["Stage"], fit["Slope"], strict=True)}
 
 
-def _found(results: Any, names: tuple[str, ...], stages: tuple[Stage, ...] | None) -> Found:
+def _events(results: Any, names: tuple[str, ...], stages: tuple[Stage, ...] | None) -> DetectedEvents:
     """Events of a YASA result, None of which means none; of these stages only."""
     if results is None:
-        return Found(np.empty(0, np.int64), {name: np.empty(0) for name in names})
+        return DetectedEvents(np.empty(0, np.int64), {name: np.empty(0) for name in names})
     table = results.summary()
     if stages is not None:
         table = table[table["Stage"].isin(stages)]
-    return Found(table["Stage"].to_numpy(np.int64), {name: table[name].to_numpy(np.float64) for name in names})
+    return DetectedEvents(table["Stage"].to_numpy(np.int64), {name: table[name].to_numpy(np.float64) for name in names})

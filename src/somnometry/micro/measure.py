@@ -122,15 +122,17 @@ def _grid(recording: Recording, hypnogram: Hypnogram) -> Grid:
         return Grid(0.0, hypnogram.epoch, hypnogram.n_epochs)
     if (recording.start.tzinfo is None) != (hypnogram.start.tzinfo is None):
         raise HypnogramError(
-            f"{recording.source or 'recording'}: only one of the starts of recording and hypnogram knows its time "
-            "zone; give both one, or neither"
+            "only one of the starts of recording and hypnogram knows its time zone",
+            place=recording.source or "recording",
+            remedy="give both one, or neither",
         )
     offset = (hypnogram.start - recording.start).total_seconds()
     if hypnogram.n_epochs and recording.signals and not -hypnogram.duration < offset < recording.duration:
         raise HypnogramError(
-            f"{recording.source or 'recording'}: the hypnogram begins at {hypnogram.start}, the recording at "
-            f"{recording.start} and lasts {recording.duration:g} s, so they do not overlap; if they are of one night, "
-            "pass hypnogram.replace(start=None)"
+            f"the hypnogram begins at {hypnogram.start}, the recording at {recording.start} and lasts "
+            f"{recording.duration:g} s, so they do not overlap",
+            place=recording.source or "recording",
+            remedy="if they are of one night, pass hypnogram.replace(start=None)",
         )
     return Grid(offset, hypnogram.epoch, hypnogram.n_epochs)
 
@@ -147,21 +149,22 @@ def _eog_names(recording: Recording, asked: tuple[str, str] | None) -> tuple[str
         for name in asked:
             if name not in recording.signals:
                 raise MontageError(
-                    f"{recording.source or 'recording'}: no signal {name!r} for an eye; the signals are "
-                    f"{', '.join(map(repr, recording.signals))}"
+                    f"no signal {name!r} for an eye",
+                    place=recording.source or "recording",
+                    remedy=f"the signals are {', '.join(map(repr, recording.signals))}",
                 )
         return asked
     montage = recording.montage.eog
-    found: dict[str, str] = {}
+    eyes: dict[str, str] = {}
     for name in sorted(recording.signals, key=lambda name: name != montage):  # the montage's choice goes first
         label = _meaning(name)
         if label.kind == "eog":
-            found.setdefault(label.active, name)
-    if "E1" in found and "E2" in found:
-        return found["E1"], found["E2"]
-    if not found:
+            eyes.setdefault(label.active, name)
+    if "E1" in eyes and "E2" in eyes:
+        return eyes["E1"], eyes["E2"]
+    if not eyes:
         return "the recording holds no EOG of the left or the right eye"
-    held = ", ".join(map(repr, found.values()))
+    held = ", ".join(map(repr, eyes.values()))
     return f"eye movements need a left and a right EOG, and the recording holds {held} only"
 
 

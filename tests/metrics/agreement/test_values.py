@@ -10,8 +10,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from somnometry.core.errors import HypnogramError
-from somnometry.metrics.agreement.estimators import difference_estimates, total_variance
-from somnometry.metrics.agreement.values import icc_agreement, value_agreement, variance_components
+from somnometry.metrics.agreement.estimators import difference_estimates
+from somnometry.metrics.agreement.reliability import icc_agreement, variance_components
+from somnometry.metrics.agreement.values import value_agreement
 
 from ..strategies import laws
 from .published import SHROUT_FLEISS, interval
@@ -102,18 +103,6 @@ def test_scipy_says_the_same_of_the_regressions(pair):
     assert agreement["calibration_slope"].value == pytest.approx(straight.slope, abs=1e-7)
     spread = stats.linregress(x, np.abs(y - x - theirs.intercept - theirs.slope * x))
     assert agreement["spread_slope"].value == pytest.approx(spread.slope, abs=1e-7)
-
-
-@laws
-@given(pairs, st.integers(2, 6))
-def test_yasa_says_the_same_of_several_nights(pair, people):
-    from yasa import SleepStatsAgreement
-
-    d = pair[1] - pair[0]
-    index = np.arange(d.size) % min(people, d.size - 1)
-    theirs = SleepStatsAgreement._variance_components(d, index)["var_total"]
-    ours = total_variance(d, index, np.ones((1, index.max() + 1)))[0]
-    assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-9)
 
 
 def test_a_draw_of_people_is_what_the_people_drawn_give():

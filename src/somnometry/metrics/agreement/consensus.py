@@ -148,13 +148,15 @@ def _check(hypnograms: Sequence[Hypnogram], min_votes: int) -> None:
             ("levels", first.levels, other.levels),
         ):
             if one != two:
-                raise HypnogramError(f"scorer 0 has {one:g} {what}, scorer {i} has {two:g}; they must be of one night")
+                raise HypnogramError(
+                    f"scorer 0 has {one:g} {what}, scorer {i} has {two:g}", remedy="they must be of one night"
+                )
         for light in ("lights_off", "lights_on"):
             one, two = getattr(first, light), getattr(other, light)
             if not (one == two or (math.isnan(one) and math.isnan(two))):
                 raise HypnogramError(
-                    f"scorer 0 has {light} at {one:g} s, scorer {i} at {two:g} s; "
-                    f"settle on one with hypnogram.replace({light}=...)"
+                    f"scorer 0 has {light} at {one:g} s, scorer {i} at {two:g} s",
+                    remedy=f"settle on one with hypnogram.replace({light}=...)",
                 )
     known = [(i, h.start) for i, h in enumerate(hypnograms) if h.start is not None]
     for i, start in known[1:]:

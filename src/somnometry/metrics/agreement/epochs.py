@@ -13,17 +13,8 @@ import numpy.typing as npt
 
 from ...core.arrays import frozen_array
 from ...core.stage import STAGES_OF_LEVEL, Stage
-from .pairing import (
-    Draws,
-    Estimate,
-    Hypnograms,
-    Interval,
-    Subjects,
-    check_choice,
-    check_confidence,
-    pair_nights,
-    scorers_of,
-)
+from .bootstrap import BootstrapInterval, Draws, Estimate, check_confidence
+from .pairing import Hypnograms, Subjects, check_choice, pair_nights, scorers_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +142,7 @@ def epoch_agreement(
     n_boot: int = 2000,
     seed: int = 0,
     confidence: float = 0.95,
-    interval: Interval = "percentile",
+    interval: BootstrapInterval = "percentile",
 ) -> EpochAgreement:
     """Compare two scorings epoch by epoch: scores from 0 to 1 (kappa and MCC from -1), and epochs confused.
 
@@ -202,7 +193,7 @@ def epoch_agreement(
     (0.706, 0.5)
     """
     check_confidence(confidence)
-    check_choice("interval", interval, get_args(Interval))
+    check_choice("interval", interval, get_args(BootstrapInterval))
     nights = pair_nights(reference, observed, subjects, levels)
     stages = STAGES_OF_LEVEL[nights[0].reference.levels]
     confusion = np.zeros((len(nights), len(stages), len(stages)), np.int64)
@@ -312,7 +303,7 @@ def _mean_defined(values: Floats) -> Floats:
 
 
 def _summary(
-    confusion: Counts, stages: tuple[Stage, ...], draws: Draws, confidence: float, interval: Interval
+    confusion: Counts, stages: tuple[Stage, ...], draws: Draws, confidence: float, interval: BootstrapInterval
 ) -> dict[str, ScoreSummary]:
     by_person = np.zeros((len(draws.people), *confusion.shape[1:]))
     np.add.at(by_person, draws.index, confusion)

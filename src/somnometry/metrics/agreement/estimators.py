@@ -8,17 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from .pairing import Draws, Estimate, Interval
+from .bootstrap import BootstrapInterval, Draws, Estimate
+from .reliability import icc_interval, icc_of_draws, total_variance
 
 __all__ = [
     "LIMITS",
     "bootstrap_intervals",
     "classic_intervals",
     "difference_estimates",
-    "icc_interval",
-    "icc_value",
-    "total_variance",
-    "variance_parts",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -61,7 +58,7 @@ def difference_estimates(reference: Floats, observed: Floats, index: Index, weig
             "sd": sd,
             "loa_lower": bias - LIMITS * sd,
             "loa_upper": bias + LIMITS * sd,
-            "icc": _icc(np.column_stack([reference, observed]), w),
+            "icc": icc_of_draws(np.column_stack([reference, observed]), w),
             "slope": slope,
             "intercept": intercept,
             "calibration_slope": 1 + slope,
@@ -79,59 +76,13 @@ def difference_estimates(reference: Floats, observed: Floats, index: Index, weig
     return out | {key: np.full(len(weights), np.nan) for key in ("ratio", "ratio_lower", "ratio_upper", "log_slope")}
 
 
-def total_variance(values: Floats, index: Index, weights: Floats) -> Floats:
-    """Variance of one value of a new person, shape (n_draws,).
-
-    Where people have several values it is the sum of the variances between and within people; else the variance of the
-    values.
-
-    Parameters
-    ----------
-    values : array, shape (n,) or (n_draws, n)
-    index, weights
-        As for `difference_estimates`.
-
-    Examples
-    --------
-    >>> values, people = np.array([1.0, 3.0, 4.0, 6.0]), np.array([0, 0, 1, 1])
-    >>> total_variance(values, people, np.ones((1, 2)))  # between (9 - 2) / 2, within 2
-    array([5.5])
-    """
-    w = weights[:, index]
-    n, people = w.sum(axis=1), weights.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (w * values).sum(axis=1) / n
-        total = np.where(n > 1, (w * (values - mean[:, None]) ** 2).sum(axis=1) / (n - 1), np.nan)
-    if len(set(index.tolist())) == index.size:
-        return total
-    between, within = variance_parts(values, index, weights)
-    variance: Floats = np.where((n > people) & (people > 1), between + within, total)
-    return variance
-
-
-def variance_parts(values: Floats, index: Index, weights: Floats) -> tuple[Floats, Floats]:
-    """Variances between and within people, shape (n_draws,) each, as `total_variance` adds them up.
-
-    One-way analysis of variance with unequal numbers (Bland and Altman 2007, J Biopharm Stat 17:571). A negative
-    variance between people counts as 0. A person drawn twice is two people. NaN with fewer than two people, or where
-    nobody has two values.
-    """
-    w = weights[:, index]
-    n, people = w.sum(axis=1), weights.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (w * values).sum(axis=1) / n
-        per_person = np.bincount(index, minlength=weights.shape[1]).astype(np.float64)
-        of_person = np.zeros((index.size, weights.shape[1]))
-        of_person[np.arange(index.size), index] = 1
-        own_means = values @ of_person / per_person  # (n_people,) or (n_draws, n_people)
-        within = (w * (values - own_means[..., index]) ** 2).sum(axis=1) / (n - people)
-        between = (weights * per_person * (own_means - mean[:, None]) ** 2).sum(axis=1) / (people - 1)
-        size = (n - weights @ per_person**2 / n) / (people - 1)
-        return np.maximum((between - within) / size, 0), within
-
-
 def bootstrap_intervals(
-    reference: Floats, observed: Floats, values: dict[str, float], draws: Draws, confidence: float, kind: Interval
+    reference: Floats,
+    observed: Floats,
+    values: dict[str, float],
+    draws: Draws,
+    confidence: float,
+    kind: BootstrapInterval,
 ) -> dict[str, Estimate]:
     """Give each value the interval of what the draws of people make of it."""
     step = max(1, BLOCK // max(1, reference.size))
@@ -194,42 +145,6 @@ def classic_intervals(
     return out
 
 
-def icc_value(ratings: Floats) -> float:
-    """ICC(A,1) of a table of targets (rows) and raters (columns); NaN where nothing varies."""
-    return float(_icc(ratings, np.ones((1, len(ratings))))[0])
-
-
-def icc_interval(ratings: Floats, confidence: float) -> tuple[float, float]:
-    """Confidence interval of the ICC(A,1) of independent rows (McGraw and Wong 1996, Psychol Methods 1:30, table 7).
-
-    Parameters
-    ----------
-    ratings : array, shape (n_targets, n_raters)
-
-    Returns
-    -------
-    lower, upper : float
-        NaN with fewer than two rows or where the rows do not differ; 1 where the raters do not.
-    """
-    n, k = ratings.shape
-    if n < 2 or k < 2:
-        return math.nan, math.nan
-    rows, columns, error = (float(ms[0]) for ms in _mean_squares(ratings, np.ones((1, n))))
-    value = icc_value(ratings)
-    if math.isnan(value):
-        return math.nan, math.nan
-    if value > 1 - 1e-12:
-        return 1.0, 1.0
-    a = k * value / (n * (1 - value))
-    b = 1 + k * value * (n - 1) / (n * (1 - value))
-    variance = (a * columns) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1))
-    freedom = (a * columns + b * error) ** 2 / variance if variance > 0 else math.nan
-    low = float(stats.f.ppf((1 + confidence) / 2, n - 1, freedom))
-    high = float(stats.f.ppf((1 + confidence) / 2, freedom, n - 1))
-    rest = k * columns + (k * n - k - n) * error
-    return n * (rows - low * error) / (low * rest + n * rows), n * (high * rows - error) / (rest + n * high * rows)
-
-
 # ------------------------------------------------------------------------------------------------------------- helpers
 def _line(x: Floats, y: Floats, w: Floats) -> tuple[Floats, Floats]:
     """Intercept and slope of the regression of `y` (n,) or (n_draws, n) on `x`; NaN where `x` is constant."""
@@ -249,30 +164,6 @@ def _line_errors(x: Floats, residuals: Floats) -> tuple[float, float]:
     return math.sqrt(variance / squares), math.sqrt(variance * (1 / x.size + float(x.mean()) ** 2 / squares))
 
 
-def _mean_squares(ratings: Floats, w: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean squares of rows, columns and error of a two-way table, for each draw of rows."""
-    n, k = w.sum(axis=1), ratings.shape[1]
-    row_means = ratings.mean(axis=1)
-    column_means = w @ ratings / n[:, None]
-    grand = column_means.mean(axis=1)
-    rows = k * (w * (row_means - grand[:, None]) ** 2).sum(axis=1)
-    columns = n * ((column_means - grand[:, None]) ** 2).sum(axis=1)
-    # interaction, cell by cell: the total less rows and columns would leave round-off where it is 0
-    cells = ratings - row_means[:, None] - (column_means - grand[:, None])[:, None, :]
-    error = (w * (cells**2).sum(axis=2)).sum(axis=1)
-    return rows / (n - 1), columns / (k - 1), error / ((n - 1) * (k - 1))
-
-
-def _icc(ratings: Floats, w: Floats) -> Floats:
-    """ICC(A,1) for each draw of rows; NaN where nothing varies."""
-    n, k = w.sum(axis=1), ratings.shape[1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rows, columns, error = _mean_squares(ratings, w)
-        whole = rows + (k - 1) * error + k / n * (columns - error)
-        icc: Floats = np.where(whole > 0, (rows - error) / whole, np.nan)
-    return icc
-
-
 def _euser(z: Floats) -> Floats:
     """Limits of agreement as a share of the size, out of those of the logarithms (Euser 2008, Clin Chem 54:1539)."""
     share: Floats = 2 * np.tanh(z / 2)
@@ -280,6 +171,6 @@ def _euser(z: Floats) -> Floats:
 
 
 def _chi_squared(sd: float, divisor: int, freedom: int, alpha: float) -> Estimate:
-    """Interval of a multiple of an SD, made with a divisor of squares that have so many degrees of freedom."""
+    """BootstrapInterval of a multiple of an SD, made with a divisor of squares that have so many degrees of freedom."""
     low, high = (sd * math.sqrt(divisor / float(stats.chi2.ppf(q, freedom))) for q in (1 - alpha / 2, alpha / 2))
     return Estimate(sd, low, high)

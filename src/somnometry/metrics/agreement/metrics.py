@@ -90,13 +90,15 @@ def check_keys(keys: Iterable[str]) -> list[str]:
     ['tst', 'se']
     """
     if isinstance(keys, str):
-        raise HypnogramError(f"keys must be a list of keys of METRICS, not the string {keys!r}; write [{keys!r}]")
+        raise HypnogramError(
+            f"keys must be a list of keys of METRICS, not the string {keys!r}", remedy=f"write [{keys!r}]"
+        )
     chosen = list(dict.fromkeys(keys))
     if not chosen:
-        raise HypnogramError("keys is empty; name at least one metric, or leave it out for the usual ones")
+        raise HypnogramError("keys is empty", remedy="name at least one metric, or leave it out for the usual ones")
     unknown = [key for key in chosen if key not in METRICS]
     if unknown:
-        raise HypnogramError(f"{unknown[0]!r} is no metric; METRICS lists the keys")
+        raise HypnogramError(f"{unknown[0]!r} is no metric", remedy="METRICS lists the keys")
     return chosen
 
 

@@ -1,9 +1,8 @@
-"""Agreement of two measurements of one quantity: `value_agreement`, `icc_agreement`."""
+"""Agreement of two measurements of one quantity: `value_agreement`."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -14,18 +13,12 @@ from scipy import stats
 
 from ...core.arrays import frozen_array
 from ...core.errors import HypnogramError
-from .estimators import (
-    LIMITS,
-    bootstrap_intervals,
-    classic_intervals,
-    difference_estimates,
-    icc_interval,
-    icc_value,
-    variance_parts,
-)
-from .pairing import Draws, Estimate, Interval, check_choice, check_confidence
+from .bootstrap import BootstrapInterval, Draws, Estimate, check_confidence
+from .estimators import LIMITS, bootstrap_intervals, classic_intervals, difference_estimates
+from .pairing import check_choice
+from .reliability import finite_or_nan
 
-__all__ = ["ValueAgreement", "icc_agreement", "value_agreement", "variance_components"]
+__all__ = ["ValueAgreement", "value_agreement"]
 
 Floats = npt.NDArray[np.float64]
 Limits = Literal["constant", "proportional", "heteroscedastic", "ratio"]
@@ -154,7 +147,7 @@ def value_agreement(
     seed: int = 0,
     confidence: float = 0.95,
     interval: Literal["auto", "classic", "bootstrap"] = "auto",
-    bootstrap: Interval = "percentile",
+    bootstrap: BootstrapInterval = "percentile",
 ) -> ValueAgreement:
     """Compare two measurements of one quantity, in its unit: bias, limits of agreement, their checks, and the ICC.
 
@@ -229,8 +222,8 @@ def value_agreement(
     """
     check_confidence(confidence)
     check_choice("interval", interval, ("auto", "classic", "bootstrap"))
-    check_choice("bootstrap", bootstrap, get_args(Interval))
-    x, y = _finite_or_nan("reference", reference), _finite_or_nan("observed", observed)
+    check_choice("bootstrap", bootstrap, get_args(BootstrapInterval))
+    x, y = finite_or_nan("reference", reference), finite_or_nan("observed", observed)
     if x.ndim != 1 or x.shape != y.shape:
         raise HypnogramError(f"reference and observed must be rows of equal length, not {x.shape} and {y.shape}")
     names = [str(i) for i in range(1, x.size + 1)] if nights is None else list(nights)
@@ -269,81 +262,7 @@ def value_agreement(
     )  # fmt: skip
 
 
-def icc_agreement(ratings: npt.ArrayLike, *, confidence: float = 0.95) -> Estimate:
-    """ICC(A,1): two-way, absolute agreement, single rater; Shrout and Fleiss' ICC(2,1). No unit, at most 1.
-
-    Parameters
-    ----------
-    ratings : array of float, shape (n_targets, n_raters)
-        Rows with a NaN are left out.
-    confidence : float
-        Of the interval, which takes the targets for independent.
-
-    Returns
-    -------
-    Estimate
-        NaN with fewer than two targets or raters, or where nothing varies.
-
-    Examples
-    --------
-    >>> print(icc_agreement([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]))
-    0.2898 [0.01879, 0.7611]
-    """
-    check_confidence(confidence)
-    table = _finite_or_nan("ratings", ratings)
-    if table.ndim != 2:
-        raise HypnogramError(f"ratings are one row per target and one column per rater, not of shape {table.shape}")
-    table = table[~np.isnan(table).any(axis=1)]
-    if min(table.shape) < 2:
-        return Estimate(math.nan, math.nan, math.nan)
-    return Estimate(icc_value(table), *icc_interval(table, confidence))
-
-
-def variance_components(values: npt.ArrayLike, subjects: Sequence[str]) -> tuple[float, float]:
-    """SD between people and SD from night to night of one person, in the unit of the values.
-
-    Parameters
-    ----------
-    values : array of float, shape (n_nights,)
-        Nights that are NaN, and then people with one night, are left out.
-    subjects : sequence of str
-        The person of each night.
-
-    Returns
-    -------
-    between, within : float
-        By one-way analysis of variance; 0 between people where the nights of one person differ more than people do.
-        NaN with fewer than two people of two nights.
-
-    Examples
-    --------
-    >>> between, within = variance_components([1, 3, 4, 6, 9], ["a", "a", "b", "b", "c"])
-    >>> round(between**2, 3), round(within**2, 3)
-    (3.5, 2.0)
-    """
-    given = _finite_or_nan("values", values)
-    if given.shape != (len(subjects),):
-        raise HypnogramError(f"subjects must name the person of each of the {given.size} nights")
-    known = [(value, person) for value, person in zip(given.tolist(), subjects, strict=True) if not math.isnan(value)]
-    nights = Counter(person for _, person in known)
-    known = [(value, person) for value, person in known if nights[person] > 1]
-    people = sorted({person for _, person in known})
-    if len(people) < 2:
-        return math.nan, math.nan
-    index = np.array([people.index(person) for _, person in known])
-    parts = variance_parts(np.array([value for value, _ in known]), index, np.ones((1, len(people))))
-    between, within = (math.sqrt(float(part[0])) for part in parts)
-    return between, within
-
-
 # ------------------------------------------------------------------------------------------------------------- helpers
-def _finite_or_nan(name: str, given: npt.ArrayLike) -> Floats:
-    values = np.asarray(given, np.float64)
-    if np.isinf(values).any():
-        raise HypnogramError(f"{name} holds an infinite value; put NaN where nothing was measured")
-    return values
-
-
 def _mean(values: Floats) -> float:
     return float(values.mean()) if values.size else math.nan
 
@@ -360,7 +279,12 @@ def _shapiro(values: Floats) -> float:
 
 
 def _check_ratio(
-    x: Floats, y: Floats, draws: Draws, confidence: float, interval: Literal["classic", "bootstrap"], kind: Interval
+    x: Floats,
+    y: Floats,
+    draws: Draws,
+    confidence: float,
+    interval: Literal["classic", "bootstrap"],
+    kind: BootstrapInterval,
 ) -> tuple[float, bool]:
     """Test the logarithms of the ratios for normality, and for even spread and no slope on that of the reference."""
     if not x.size or (x <= 0).any() or (y <= 0).any():

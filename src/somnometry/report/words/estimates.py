@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...metrics.agreement.pairing import Estimate
+from ...metrics.agreement.bootstrap import Estimate
 
 __all__ = ["decimal_or_nothing", "one_decimal", "range_text", "two_decimals"]
 
