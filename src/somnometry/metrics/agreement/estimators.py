@@ -171,6 +171,6 @@ def _euser(z: Floats) -> Floats:
 
 
 def _chi_squared(sd: float, divisor: int, freedom: int, alpha: float) -> Estimate:
-    """BootstrapInterval of a multiple of an SD, made with a divisor of squares that have so many degrees of freedom."""
+    """Interval of a multiple of an SD, made with a divisor of squares that have so many degrees of freedom."""
     low, high = (sd * math.sqrt(divisor / float(stats.chi2.ppf(q, freedom))) for q in (1 - alpha / 2, alpha / 2))
     return Estimate(sd, low, high)
