@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from ...core.errors import RecordingError
 from .files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
 from .night import LeftOut, Night, Nights
+from .own_results import is_own_result
 from .recordings_csv import TableRow, read_recordings_table
 from .scorings import details_of_name, looks_like_scoring, pair_scorings
 
@@ -19,6 +20,8 @@ __all__ = ["TABLE", "find_nights", "night_at"]
 
 #: The user's table, where it lies in the folder that is searched.
 TABLE = "recordings.csv"
+#: Why a result of our own is no scoring: it would agree with us without a word.
+OURS = "what this package wrote of its own staging, and no scoring by anybody else"
 #: What says of a file or folder that it is a copy.
 COPY = re.compile(r"cop(?:y|ies)|kopie|backup|\(\d+\)", re.IGNORECASE)
 
@@ -67,14 +70,19 @@ def find_nights(
     of_table = None if table is None else table.resolve()
     rest = [each for each in found if each.file not in taken and each.file.resolve() != of_table]
     read = {each.file: each for each in possible}
-    scorings = [each.file for each in rest if each.file not in read or read[each.file].is_scoring]
+    ours = {each.file for each in rest if is_own_result(each.file)}
+    scorings = [
+        each.file for each in rest if each.file not in ours and (each.file not in read or read[each.file].is_scoring)
+    ]
     pairs = pair_scorings(nights, scorings)
     scored = [
         replace(night, scorings=tuple(file for file in scorings if i in pairs.get(file, ())))
         for i, night in enumerate(nights)
     ]
     for each in rest:
-        if each.file not in pairs:
+        if each.file in ours:
+            left_out.append(LeftOut(each.below, "results", OURS, each.file))
+        elif each.file not in pairs:
             left_out.append(LeftOut(each.below, *_why_not(read.get(each.file, each), copied, table), each.file))
     return Nights(tuple(scored), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
 

@@ -1,0 +1,66 @@
+"""What we wrote is known by what it says of itself: our own staging is never taken for a scoring by somebody else."""
+
+import json
+import shutil
+
+import pytest
+
+from somnometry import Hypnogram, Scorer, Settings, find_nights, measure, write_hypnogram
+from somnometry.io.nights.own_results import is_own_result
+
+from ...batch.small_nights import write_nights
+
+CLASSIFIER = Scorer("YASA", "classifier", sha256="330c1afdc86396e0", inputs=("eeg",))
+
+
+@pytest.mark.parametrize(
+    ("scorer", "ours"),
+    [(CLASSIFIER, True), ("U-Sleep v2", False), ("", False), (Scorer("Anna", "human"), False)],
+    ids=["our classifier", "another program", "nobody", "a person"],
+)
+def test_a_hypnogram_says_who_scored_it(tmp_path, scorer, ours):
+    write_hypnogram(Hypnogram([0, 2, 2], scorer=scorer), tmp_path / "n.csv")
+    assert is_own_result(tmp_path / "n.csv") is ours
+
+
+def test_a_hypnogram_of_an_older_version_says_it_by_its_line(tmp_path):
+    write_hypnogram(Hypnogram([0, 2, 2], scorer=str(CLASSIFIER)), tmp_path / "n.csv")
+    assert "scorer_fields" not in (tmp_path / "n.csv").read_text()
+    assert is_own_result(tmp_path / "n.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"onset,duration,stage\n", b"\xff\xfe\x00", b'{"values": ["WAKE"]}', b"# somnometry hypnogram: 1\n"],
+    ids=["empty", "a table", "binary", "another JSON", "a bare head"],
+)
+def test_what_does_not_say_so_is_not_ours(tmp_path, content):
+    (tmp_path / "n.csv").write_bytes(content)
+    assert not is_own_result(tmp_path / "n.csv")
+    assert not is_own_result(tmp_path / "missing.csv")
+
+
+def test_events_are_known_by_their_sidecar(tmp_path):
+    (tmp_path / "n_events.tsv").write_text("onset\tduration\tstage\n0\t30\tW\n")
+    assert not is_own_result(tmp_path / "n_events.tsv")
+    (tmp_path / "n_events.json").write_text(json.dumps({"GeneratedBy": {"Name": "somnometry"}}))
+    assert is_own_result(tmp_path / "n_events.tsv")
+    assert is_own_result(tmp_path / "n_events.json")
+
+
+@pytest.mark.parametrize("trouble", ["deleted", "saved with semicolons", "killed before the first row"])
+def test_our_staging_of_before_is_no_scoring_whatever_became_of_the_table(tmp_path, trouble):
+    nights = write_nights(tmp_path / "over", 2)
+    out = nights / "derivatives"
+    measure([nights], out, Settings(figures=False))
+    if trouble == "saved with semicolons":
+        (out / "nights.csv").write_text((out / "nights.csv").read_text().replace(",", ";"))
+    else:
+        (out / "nights.csv").unlink()
+    if trouble == "killed before the first row":
+        shutil.rmtree(out / "records")
+    again = find_nights(nights)
+    assert [night.scorings for night in again.nights] == [(), ()]
+    assert {entry.code for entry in again.left_out if entry.file.suffix in (".csv", ".json")} <= {"results", "other"}
+    rows = measure([nights], tmp_path / "out", Settings(figures=False))
+    assert [row.get("scoring", "") for row in rows] == ["", ""]
