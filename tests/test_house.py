@@ -60,6 +60,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "io/channels/candidates.py": "io/channels/test_choose.py",
     "io/channels/montage_schema.py": "io/channels/test_montage_file.py",
     "io/edf/layout.py": "io/edf/test_header.py",
+    "io/nights/recordings_schema.py": "io/nights/test_recordings_csv.py",
     "io/signals/windows.py": "io/signals/test_one_channel.py",
     "io/sources/source.py": "io/edf/test_view.py",
     "metrics/agreement/pairing.py": "metrics/agreement/test_epochs.py",

@@ -144,26 +144,28 @@ def test_a_broken_channel_does_not_cost_the_others(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "place", "facts"),
     [
-        ("path\nn2.edf\nm1.edf\n", "row 3, column 'path': there is no recording 'm1.edf'; is 'p1/n1.edf' meant?"),
-        ("path\nn3.edf\n", "row 2, column 'path': 'n3.edf' may be 'p1/n3.edf', 'p2/n3.edf'; write the path with its"),
-        ("path\np1\n", "row 2, column 'path': 'p1' is a folder, but not of one file per channel"),
-        ("path\np1/n1.edf\n./p1/n1\n", "rows 2 and 3: 'n1.edf' is listed twice"),
-        ("path\np1/n1.edf | p1/n1\n", "rows 2 and 2: 'n1.edf' is listed twice"),
-        ("path\np1/n1.edf | p1/n3.edf\np1/n3.edf\n", "rows 2 and 3: 'n3.edf' is listed twice"),
-        ("path,stop\np1/n1.edf,60 s\np1/n1.edf,\n", "rows 2 and 3: 'n1.edf' is listed twice"),
-        ("path\np1/n1.edf\ncopy.edf\n", "hold the same bytes and are one night"),
+        ("path\nn2.edf\nm1.edf\n", ", row 3, column 'path'", ("'m1.edf'", "'p1/n1.edf'")),
+        ("path\nn3.edf\n", ", row 2, column 'path'", ("'n3.edf'", "'p1/n3.edf', 'p2/n3.edf'")),
+        ("path\np1\n", ", row 2, column 'path'", ("'p1'", "one file per channel")),
+        ("path\np1/n1.edf\n./p1/n1\n", ", rows 2 and 3", ("'n1.edf'", "twice")),
+        ("path\np1/n1.edf | p1/n1\n", ", rows 2 and 2", ("'n1.edf'", "twice")),
+        ("path\np1/n1.edf | p1/n3.edf\np1/n3.edf\n", ", rows 2 and 3", ("'n3.edf'", "twice")),
+        ("path,stop\np1/n1.edf,60 s\np1/n1.edf,\n", ", rows 2 and 3", ("'n1.edf'", "twice")),
+        ("path\np1/n1.edf\ncopy.edf\n", "", ("same bytes", "'copy.edf'", "'p1/n1.edf'")),
     ],
 )
-def test_paths_of_the_table_must_lead_to_one_recording(tmp_path, text, message):
+def test_paths_of_the_table_must_lead_to_one_recording(tmp_path, text, place, facts):
     for i, name in enumerate(("p1/n1.edf", "p1/n3.edf", "p2/n3.edf", "n2.edf")):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         write_edf(recording(seed=i), tmp_path / name)
     (tmp_path / "copy.edf").write_bytes((tmp_path / "p1/n1.edf").read_bytes())
-    with pytest.raises(RecordingError) as error:
+    with pytest.raises(RecordingError) as caught:
         listed(tmp_path, text)
-    assert message in str(error.value)
+    error = caught.value
+    assert (error.place, bool(error.remedy)) == (f"recordings.csv{place}", True)
+    assert [fact for fact in facts if fact not in str(error)] == []
 
 
 def test_a_path_from_the_folder_is_meant_before_the_end_of_a_longer_one(tmp_path):

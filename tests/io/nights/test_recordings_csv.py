@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry import RecordingError
-from somnometry.io.nights.recordings_csv import read_recordings_table
+from somnometry.io.nights.recordings_csv import COLUMNS, read_recordings_table
+from somnometry.io.nights.recordings_schema import RecordingRow
 
 EVENING = datetime(2024, 5, 1, 22, 30)
 
@@ -56,34 +57,46 @@ def test_parts_of_a_night_share_a_cell_and_backslashes_are_folders(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "place", "key", "facts"),
     [
-        ("subject\nP1\n", "no column 'path' among 'subject'"),
-        ("path,conditon\nn1.edf,A\n", "column 'conditon': is 'condition' meant"),
-        ("path,age,age\nn1.edf,3,4\n", "two columns are called 'age'"),
-        ("path,age\nn1.edf,old\n", "row 2, column 'age': 'old' is not a number"),
-        ("path,age\nn1.edf,1974\n", "row 2, column 'age': '1974' is no age in years"),
-        ("path,sex\nn1.edf,m\nn2.edf,x\n", "row 3, column 'sex': 'x' is neither male nor female"),
-        ("path,night\nn1.edf,1.5\n", "row 2, column 'night': '1.5' is no whole number"),
-        ("path,lights_off\nn1.edf,2305\n", "row 2, column 'lights_off': '2305' is no time"),
-        ("path,lights_off\nn1.edf,23.05\n", "'23.05' is no time that can be understood; write a clock time"),
-        ("path,lights_off\nn1.edf,25:05\n", "'25:05' is no time of the clock"),
-        ("path,lights_off\nn1.edf,2024-05-01\n", "'2024-05-01' names no time of the clock"),
-        ("path,lights_off\nn1.edf,2024-05-01T23:00+02:00\n", "names a time zone"),
-        ("path,age\n,30\n", "row 2, column 'path': the cell is empty"),
-        ("path,age\nn1.edf,30,40\n", "row 2: 3 cells under 2 columns"),
-        ("path\nn1.edf\nn2.edf\nn1.edf\n", "rows 2 and 4: 'n1.edf' is listed twice"),
-        ("path,subject,night\nn1.edf,P1,1\nn2.edf,P1,1\n", "rows 2 and 3: both are night 1 of subject 'P1'"),
-        ("path\n", "no row below the header"),
-        ("", "the table is empty"),
-        ('path\n"n1.edf\n', "not a table that can be read"),
+        ("subject\nP1\n", "", "path", ("'subject'",)),
+        ("path,conditon\nn1.edf,A\n", "", "conditon", ("'conditon'", "'condition'")),
+        ("path,age,age\nn1.edf,3,4\n", "", "age", ("'age'",)),
+        ("path,age\nn1.edf,old\n", ", row 2, column 'age'", "age", ("'old'",)),
+        ("path,age\nn1.edf,1974\n", ", row 2, column 'age'", "age", ("'1974'", "0", "120")),
+        ("path,age\nn1.edf,nan\n", ", row 2, column 'age'", "age", ("'nan'",)),
+        ("path,sex\nn1.edf,m\nn2.edf,x\n", ", row 3, column 'sex'", "sex", ("'x'", "male", "female")),
+        ("path,night\nn1.edf,1.5\n", ", row 2, column 'night'", "night", ("'1.5'", "from 0")),
+        ("path,night\nn1.edf,-1\n", ", row 2, column 'night'", "night", ("'-1'", "from 0")),
+        ("path,night\nn1.edf,1e400\n", ", row 2, column 'night'", "night", ("'1e400'",)),
+        ("path,lights_off\nn1.edf,2305\n", ", row 2, column 'lights_off'", "lights_off", ("'2305'", "23:05", "900 s")),
+        ("path,lights_on\nn1.edf,23.05\n", ", row 2, column 'lights_on'", "lights_on", ("'23.05'", "23:05")),
+        ("path,start\nn1.edf,25:05\n", ", row 2, column 'start'", "start", ("'25:05'", "23:05")),
+        ("path,stop\nn1.edf,2024-05-01\n", ", row 2, column 'stop'", "stop", ("'2024-05-01'",)),
+        ("path,stop\nn1.edf,2024-05-01T23:00+02:00\n", ", row 2, column 'stop'", "stop", ("zone",)),
+        ("path,age\n,30\n", ", row 2, column 'path'", "path", ("empty",)),
+        ("path,age\n | ,30\n", ", row 2, column 'path'", "path", ("empty",)),
+        ("path,age\nn1.edf,30,40\n", ", row 2", "", ("3 cells", "2 columns")),
+        ("path\nn1.edf\nn2.edf\nn1.edf\n", ", rows 2 and 4", "path", ("'n1.edf'", "'start'", "'stop'")),
+        ("path,subject,night\nn1.edf,P1,1\nn2.edf,P1,1\n", ", rows 2 and 3", "night", ("night 1", "'P1'")),
+        ("path\n", "", "", ("row",)),
+        ("", "", "", ("empty", "path,subject")),
+        ('path\n"n1.edf\n', "", "", ("CSV",)),
     ],
 )
-def test_what_is_wrong_is_said_with_row_column_value_and_remedy(tmp_path, text, message):
-    with pytest.raises(RecordingError) as error:
+def test_what_is_wrong_is_said_with_row_column_value_and_remedy(tmp_path, text, place, key, facts):
+    with pytest.raises(RecordingError) as caught:
         table(tmp_path, text)
-    assert str(error.value).startswith("recordings.csv")
-    assert message in str(error.value)
+    error = caught.value
+    assert (error.place, error.key) == (f"recordings.csv{place}", key)
+    assert error.remedy
+    assert [fact for fact in facts if fact not in f"{error.what}; {error.remedy}"] == []
+
+
+def test_the_schema_knows_the_columns_that_the_page_lists():
+    assert tuple(RecordingRow.model_fields) == ("path", "subject", "session", "condition", "period", "night", "age",
+                                                "sex", "lights_off", "lights_on", "start", "stop")  # fmt: skip
+    assert set(COLUMNS) == set(RecordingRow.model_fields)
 
 
 def test_a_table_that_is_not_utf_8_or_not_there_is_an_error(tmp_path):

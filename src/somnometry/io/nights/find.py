@@ -209,6 +209,7 @@ def _refuse_the_same_twice(rows: Sequence[TableRow], nights: Sequence[Night], ta
                         f"{file.name!r} is listed twice",
                         place=f"{table.name}, rows {number} and {row.number}",
                         remedy="delete one, or say in 'start' and 'stop' which part of the file each is",
+                        key="path",
                     )
             before.append((row.number, (start, stop)))
 
@@ -231,17 +232,11 @@ def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) 
         folders = {each.file.parent for each in in_folder}
         if len(folders) == 1 and (channels := [night for night in group(in_folder) if night.layout == "channels"]):
             return [each for each in in_folder if each.file in channels[0].files]
-        raise RecordingError(
-            f"{text!r} is a folder, but not of one file per channel",
-            place=f"{table.name}, row {row.number}, column 'path'",
-            remedy="name its files",
-        )
+        raise _wrong_path(f"{text!r} is a folder, but not of one file per channel", "name its files", row, table)
     known = {each.below.name: each for each in possible}
     near = difflib.get_close_matches(PurePath(text).name, known, 1)
-    raise RecordingError(
-        f"{table.name}, row {row.number}, column 'path': there is no recording {text!r}"
-        + (f"; is {known[near[0]].below.as_posix()!r} meant?" if near else "; write it as it lies below the folder")
-    )
+    meant = f"is {known[near[0]].below.as_posix()!r} meant?" if near else "write it as it lies below the folder"
+    raise _wrong_path(f"there is no recording {text!r}", meant, row, table)
 
 
 def _place(path: Path) -> tuple[Path, bool]:
@@ -263,9 +258,9 @@ def _below_without_suffix(each: FoundFile) -> tuple[str, ...]:
 def _only(same: list[FoundFile], text: str, row: TableRow, table: Path) -> list[FoundFile]:
     if len(same) > 1:
         listed = ", ".join(repr(each.below.as_posix()) for each in same[:4])
-        raise RecordingError(
-            f"{text!r} may be {listed}",
-            place=f"{table.name}, row {row.number}, column 'path'",
-            remedy="write the path with its folders",
-        )
+        raise _wrong_path(f"{text!r} may be {listed}", "write the path with its folders", row, table)
     return same
+
+
+def _wrong_path(what: str, remedy: str, row: TableRow, table: Path) -> RecordingError:
+    return RecordingError(what, place=f"{table.name}, row {row.number}, column 'path'", remedy=remedy, key="path")

@@ -5,21 +5,17 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from ...core.errors import RecordingError
-from .clock_times import Moment, parse_moment
+from .clock_times import Moment
 
 __all__ = ["COLUMNS", "NIGHT_COLUMNS", "Details", "TableRow", "read_recordings_table"]
 
-#: Between the files of one cell.
-SEPARATOR = "|"
-SEXES = {"m": True, "male": True, "f": False, "female": False}
 #: Columns that go on into ``nights.csv``.
 NIGHT_COLUMNS = ("subject", "session", "condition", "period", "night", "age", "sex")
 COLUMNS = ("path", *NIGHT_COLUMNS, "lights_off", "lights_on", "start", "stop")
@@ -168,68 +164,33 @@ def _names(header: list[str], path: Path) -> list[str]:
     """Give the columns' names, and refuse what is probably a slip of the pen."""
     names = ["_".join(name.strip().lower().split()) for name in header]
     if "path" not in names:
-        raise RecordingError(f"no column 'path' among {', '.join(map(repr, names))}", place=path.name, remedy="add one")
+        what = f"no column 'path' among {', '.join(map(repr, names))}"
+        raise RecordingError(what, place=path.name, remedy="add one", key="path")
     for name, written in zip(names, header, strict=True):
         if name and names.count(name) > 1:
-            raise RecordingError(f"two columns are called {written!r}", place=path.name, remedy="rename one")
+            what = f"two columns are called {written!r}"
+            raise RecordingError(what, place=path.name, remedy="rename one", key=written)
         if name not in COLUMNS and (near := difflib.get_close_matches(name, COLUMNS, 1, 0.8)):
-            raise RecordingError(f"column {written!r}: is {near[0]!r} meant? rename the column", place=path.name)
+            what = f"column {written!r}: is {near[0]!r} meant?"
+            raise RecordingError(what, place=path.name, remedy="rename the column", key=written)
     return names
 
 
 def _row(row: Mapping[str, str], number: int, path: Path) -> TableRow:
-    def read(column: str, convert: Callable[[str], Any]) -> Any:
-        if not row.get(column):
-            return None
-        try:
-            return convert(row[column])
-        except RecordingError as error:
-            raise error.at(f"{path.name}, row {number}, column {column!r}", key=column) from None
+    from pydantic import ValidationError
 
-    paths = tuple(part.strip().replace("\\", "/") for part in row.get("path", "").split(SEPARATOR) if part.strip())
-    if not paths:
-        raise RecordingError(
-            "the cell is empty", place=f"{path.name}, row {number}, column 'path'", remedy="name a file or folder"
-        )
-    details = Details(
-        **{name: read(name, str) for name in ("subject", "session", "condition", "period")},
-        night=read("night", _whole),
-        age=read("age", _age),
-        male=read("sex", _male),
-        **{name: read(name, parse_moment) for name in ("lights_off", "lights_on", "start", "stop")},
-        more={name: cell for name, cell in row.items() if name and name not in COLUMNS},
-    )
-    return TableRow(number, paths, details)
+    from .recordings_schema import RecordingRow, first_error
 
-
-def _whole(text: str) -> int:
-    number = _number(text)
-    if not (number.is_integer() and number >= 0):
-        raise RecordingError(f"{text!r} is no whole number from 0", remedy="number the nights of a period")
-    return int(number)
-
-
-def _age(text: str) -> float:
-    years = _number(text)
-    if not 0 < years < 120:
-        raise RecordingError(f"{text!r} is no age in years between 0 and 120", remedy="mend the cell or leave it empty")
-    return years
-
-
-def _number(text: str) -> float:
     try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise RecordingError(f"{text!r} is not a number", remedy="mend the cell or leave it empty")
-    return number
-
-
-def _male(text: str) -> bool:
-    if text.lower() not in SEXES:
-        raise RecordingError(f"{text!r} is neither male nor female (m, f)", remedy="mend the cell or leave it empty")
-    return SEXES[text.lower()]
+        known = RecordingRow.model_validate({name: cell for name, cell in row.items() if name in COLUMNS and cell})
+    except ValidationError as error:
+        column, what, remedy = first_error(error)
+        place = f"{path.name}, row {number}, column {column!r}"
+        raise RecordingError(what, place=place, remedy=remedy, key=column) from None
+    cells = {name: cell for name, cell in known if name not in ("path", "sex")}
+    male = None if known.sex is None else known.sex == "male"
+    more = {name: cell for name, cell in row.items() if name and name not in COLUMNS}
+    return TableRow(number, known.path, Details(**cells, male=male, more=more))
 
 
 def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
@@ -244,6 +205,7 @@ def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
                 f"{' | '.join(row.paths)!r} is listed twice",
                 place=f"{path.name}, rows {first} and {row.number}",
                 remedy="delete one, or say in 'start' and 'stop' which part of the file each is",
+                key="path",
             )
         if details.subject is None or details.night is None:
             continue
@@ -253,5 +215,6 @@ def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
                 f"both are night {details.night} of subject {details.subject!r}, with the same session, condition and "
                 "period",
                 place=f"{path.name}, rows {first} and {row.number}",
-                remedy=f"number them apart, or name parts of one night in one cell: 'first.edf {SEPARATOR} second.edf'",
+                remedy="number them apart, or name parts of one night in one cell: 'first.edf | second.edf'",
+                key="night",
             )

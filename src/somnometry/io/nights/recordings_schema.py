@@ -1,0 +1,83 @@
+"""The columns of a table of recordings and their types, as pydantic checks them.
+
+pydantic takes long to import, so that this module is imported where a table is read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic_core import PydanticCustomError
+
+from ...core.errors import RecordingError
+from .clock_times import Moment, parse_moment
+
+__all__ = ["RecordingRow", "first_error"]
+
+#: Between the files of one cell.
+SEPARATOR = "|"
+SEXES = {"m": "male", "f": "female"}
+
+
+def _paths(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip().replace("\\", "/") for part in cell.split(SEPARATOR) if part.strip())
+
+
+def _moment(cell: str) -> Moment:
+    try:
+        return parse_moment(cell)
+    except RecordingError as error:
+        raise PydanticCustomError("moment", "no moment", {"what": error.what, "remedy": error.remedy}) from None
+
+
+def _sex(cell: str) -> str:
+    return SEXES.get(cell.lower(), cell.lower())
+
+
+def _number(cell: str) -> str:
+    return cell.replace(",", ".")
+
+
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Time = Annotated[Moment, PlainValidator(_moment)]
+
+
+class RecordingRow(BaseModel):
+    """The cells of a row that are filled in, of the columns that are known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: Annotated[tuple[str, ...], BeforeValidator(_paths), Field(min_length=1)] = Field("", validate_default=True)
+    subject: str | None = None
+    session: str | None = None
+    condition: str | None = None
+    period: str | None = None
+    night: Annotated[Number, Field(ge=0, multiple_of=1), AfterValidator(int)] | None = None
+    age: Annotated[Number, Field(gt=0, lt=120)] | None = None
+    sex: Annotated[Literal["male", "female"], BeforeValidator(_sex)] | None = None
+    lights_off: Time | None = None
+    lights_on: Time | None = None
+    start: Time | None = None
+    stop: Time | None = None
+
+
+#: What a cell of a column is not, and the remedy.
+EXPECTED = {
+    "night": ("is no whole number from 0", "number the nights of a period"),
+    "age": ("is no age in years between 0 and 120", "mend the cell or leave it empty"),
+    "sex": ("is neither male nor female (m, f)", "mend the cell or leave it empty"),
+}
+
+
+def first_error(error: ValidationError) -> tuple[str, str, str]:
+    """What is wrong first: the column, what it is, and the remedy."""
+    first = error.errors()[0]
+    column = str(first["loc"][0])
+    if column == "path":
+        return column, "the cell is empty", "name a file or folder"
+    if first["type"] == "moment":
+        return column, first["ctx"]["what"], first["ctx"]["remedy"]
+    number = first["type"] in ("float_parsing", "finite_number")
+    what, remedy = ("is not a number", "mend the cell or leave it empty") if number else EXPECTED[column]
+    return column, f"{first['input']!r} {what}", remedy
