@@ -132,7 +132,9 @@ def case(
     options.setdefault("metrics", (claim.metric,))
     plan = StudyPlan(**options)
     model, arms = plan.model, plan.model.arms
-    declared = Study(design=options["design"], arms=arms, control=arms[0], treatment=arms[-1], **(study or {}))
+    declared = Study(
+        design=options["design"], arms=arms, control=arms[0], treatment=arms[-1], staging="human", **(study or {})
+    )
     spread, sign = model.spread(claim.metric), sign_of(claim)
     ratio = spread.kind == "count" or claim.kind == "consistency"
     margin = abs(math.log(claim.smallest_effect)) if ratio else claim.smallest_effect

@@ -80,7 +80,8 @@ def test_a_conjunction_needs_every_metric_to_be_measurable_by_the_device():
 
 def test_what_bias_undoes_still_says_whether_a_benefit_is_excluded_and_asks_for_no_more_subjects():
     claim = Claim("waso", "decreases", smallest_effect=20.0)
-    verdict = judge(claim, crossover(waso=(-1, 30, 60)), study(staging="auto", psychoactive=True))
+    verdict = judge(claim, crossover(waso=(-1, 30, 60)),
+                    study(staging="auto", device="psg", psychoactive=True))  # fmt: skip
     assert (verdict.outcome, verdict.benefit_excluded, verdict.n_to_decide) == ("inconclusive", True, None)
     assert verdict.reasons[-1].code == "stager-error"
     assert verdict.reasons[-1].facts["plausible"] == pytest.approx(8.625)
@@ -95,13 +96,13 @@ def test_no_number_of_subjects_is_named_where_a_ceiling_keeps_the_benefit_out_of
     assert below.n_to_decide is not None
 
 
-def test_a_subject_staged_by_human_and_machine_is_not_testable():
+def test_arms_staged_by_a_model_and_by_nobody_known_are_not_testable():
     nights = noisy_crossover(6.0)
     for row in nights:
         row["model"] = "yasa C4-M1" if row["condition"] == "active" else ""
     verdict = sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo"))
     assert verdict.outcome == "not testable"
-    assert verdict.reasons[0].code == "mixed-staging"
+    assert verdict.reasons[0].code == "confounded-with-arm"
 
 
 @pytest.mark.parametrize("nothing", [None, math.nan, "", " ", pd.NA])
@@ -116,14 +117,14 @@ def test_a_cell_without_a_stager_is_not_the_name_of_one(nothing):
     assert tag("staging", ("human", "auto")) == "auto"
 
 
-def test_what_a_headband_cannot_measure_gives_no_verdict_unless_audited():
+def test_what_a_headband_cannot_measure_gives_no_verdict_unless_people_scored_it():
     study = sm.Study(design="crossover", treatment="active", control="placebo", device="headband", staging="auto")
     verdict = sm.judge(REM, noisy_crossover(6.0), study)
     assert verdict.outcome == "inconclusive"
     assert codes_of(verdict) == ["unmeasurable-by-device"]
-    audited = sm.Study(design="crossover", treatment="active", control="placebo", device="headband",
-                       staging="auto+audited")  # fmt: skip
-    assert sm.judge(REM, noisy_crossover(6.0), audited).outcome == "supported"
+    by_people = sm.Study(design="crossover", treatment="active", control="placebo", device="headband",
+                         staging="human")  # fmt: skip
+    assert sm.judge(REM, noisy_crossover(6.0), by_people).outcome == "supported"
     n3 = sm.Claim("n3_percent", "increases", smallest_effect=3.0)
     assert sm.judge(n3, noisy_crossover(6.0, metric="n3_percent"), study).outcome == "supported"
 
@@ -132,7 +133,7 @@ def test_a_psychoactive_treatment_must_outdo_the_stagers_plausible_bias():
     nights = noisy_crossover(6.0, sd=1.0)
     for psychoactive, bias, outcome in ((False, {}, "supported"), (True, {}, "supported"),
                                         (True, {"rem_percent": 7.0}, "inconclusive")):  # fmt: skip
-        study = sm.Study(design="crossover", treatment="active", control="placebo", staging="auto",
+        study = sm.Study(design="crossover", treatment="active", control="placebo", staging="auto", device="psg",
                          psychoactive=psychoactive, bias=bias)  # fmt: skip
         verdict = sm.judge(REM, nights, study)
         assert verdict.outcome == outcome

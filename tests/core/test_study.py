@@ -14,7 +14,7 @@ TST = Claim("tst", "increases")
     [
         ({"design": "survey"}, "design"),
         ({"multiplicity": "none"}, "multiplicity"),
-        ({"staging": "guessed"}, "staging"),
+        *(({"staging": tag}, "staging") for tag in ("guessed", "auto+propagated", "auto+audited")),
         ({"device": "watch"}, "device"),
         ({"intercurrent": "hope"}, "intercurrent"),
         ({"alpha": 0.0}, "alpha"),

@@ -145,7 +145,7 @@ def _parallel():
     shared = {"design": "parallel", "treatment": "active", "control": "placebo", "baseline": "baseline"}
     return (
         judged(Study(claims, staging="human", **shared), made.nights),
-        judged(Study(claims[:2], randomised=False, staging="auto+audited", **shared), made.nights),
+        judged(Study(claims[:2], randomised=False, staging="auto", **shared), made.nights),
     )
 
 
@@ -166,7 +166,7 @@ def _one_person():
 def _long():
     made = simulate(17, subjects=16, nights=9, effects={"tst": 3.0}, heteroscedastic=0.55)
     rng = np.random.default_rng(2)
-    table = made.nights.assign(staging="auto+propagated", sri=rng.normal(70, 8, len(made.nights)).round(1))
+    table = made.nights.assign(staging="auto", sri=rng.normal(70, 8, len(made.nights)).round(1))
     claims = (
         against_placebo("tst", "decreases", 0.8, kind="consistency", id="steady", words="the same sleep every night"),
         against_placebo("sri", "increases", 6.0, id="regular", words="stabilise the cycle"),
@@ -192,7 +192,7 @@ def _by_machine():
     shared = {"design": "crossover", "treatment": "active", "control": "placebo", "staging": "auto"}
     return (
         judged(Study(claims, device="headband", **shared), made.nights),
-        judged(Study(claims, psychoactive=True, bias={"waso": 12.0}, **shared), made.nights),
+        judged(Study(claims, device="psg", psychoactive=True, bias={"waso": 12.0}, **shared), made.nights),
     )
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..catalogue import CATALOGUE
 from ..core.claim import Claim
 from ..core.reason import Reason
 from ..core.study import Multiplicity, Study
 from ..core.verdict import Cap
 from ..metrics.reference_values import reference_values
 from .analysis import Question
+from .data.provenance import UNKNOWN, Provenance, provenance_of, require_alike_arms
 from .data.sample import NotTestableError, NoValuesError
 from .data.study_nights import StudyNights
 from .kinds.decision import Decision
@@ -22,7 +24,7 @@ from .kinds.evidence import Evidence
 from .kinds.table import KINDS
 from .multiplicity import adjusted
 from .staging_error import (
-    AUTOMATIC,
+    BY_MACHINE,
     NOT_STAGED,
     Flip,
     flips_of,
@@ -39,6 +41,8 @@ CAP_OF_KIND: Mapping[Cap, str] = {
     "consistent with a mediation": "consistent-with-mediation",
     "no mediation shown": "no-mediation-shown",
 }
+#: Of a claim that nothing can test.
+NOT_ASKED = Provenance(UNKNOWN, "unknown")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +62,8 @@ class Case:
         Of the main test and of equivalence.
     stagings : mapping of str to str
         How the nights were staged, for each metric of the claim.
+    provenance : Provenance
+        Who scored the nights, and what recorded them.
     """
 
     question: Question
@@ -67,6 +73,7 @@ class Case:
     p: float = math.nan
     p_equivalence: float = math.nan
     stagings: Mapping[str, str] = field(default_factory=dict)
+    provenance: Provenance = NOT_ASKED
 
     @property
     def claim(self) -> Claim:
@@ -93,15 +100,19 @@ def examine(claim: Claim, study: Study, nights: StudyNights) -> Case:
     """
     question = Question(claim, study, nights)
     stagings: dict[str, str] = {}
+    provenance = NOT_ASKED
     try:
         _require_testable(question)
-        stagings = {part.metric: staging_of(part.metric, nights, study) for part in claim.components}
+        provenance = provenance_of(nights, study)
+        stagings = {part.metric: staging_of(part.metric, provenance) for part in claim.components}
+        if any(part.metric in CATALOGUE for part in claim.components):
+            require_alike_arms(nights, question.arms())
         evidence = KINDS[claim.kind](question)
     except NoValuesError as error:
-        return Case(question, None, error.reason, True, 1.0, 1.0, stagings)
+        return Case(question, None, error.reason, True, 1.0, 1.0, stagings, provenance)
     except NotTestableError as error:
-        return Case(question, None, error.reason, stagings=stagings)
-    return Case(question, evidence, None, not evidence.cap, evidence.p, evidence.p_equivalence, stagings)
+        return Case(question, None, error.reason, stagings=stagings, provenance=provenance)
+    return Case(question, evidence, None, not evidence.cap, evidence.p, evidence.p_equivalence, stagings, provenance)
 
 
 def decide(case: Case, p: float, p_equivalence: float) -> Decision:
@@ -120,9 +131,9 @@ def decide(case: Case, p: float, p_equivalence: float) -> Decision:
             "inconclusive", (*decision.reasons, reason), "", decision.benefit_excluded, cap=cap, held_back=True
         )
     for metric, staging in case.stagings.items():
-        if (unmeasured := unmeasurable(metric, staging, study)) is not None:
+        if (unmeasured := unmeasurable(metric, staging, case.provenance)) is not None:
             return _held_back(decision, unmeasured)
-    if study.psychoactive and decision.outcome != "inconclusive" and AUTOMATIC in case.stagings.values():
+    if study.psychoactive and decision.outcome != "inconclusive" and {*BY_MACHINE} & {*case.stagings.values()}:
         flips = _flips(case, decision)
         enough = all if is_undone_by_any(decision.outcome, case.claim.kind) else any
         if not flips or not enough(flip.needed > flip.plausible for flip in flips):
@@ -187,7 +198,8 @@ def _held_back(decision: Decision, *reasons: Reason) -> Decision:
 
 def _flips(case: Case, decision: Decision) -> list[Flip]:
     weighed = () if case.evidence is None else case.evidence.weighed
-    return flips_of(decision.outcome, case.claim.kind, weighed, case.stagings, case.question.study)
+    study = case.question.study
+    return flips_of(decision.outcome, case.claim.kind, weighed, case.stagings, study, case.provenance)
 
 
 def _against_norms(metric: str, nights: StudyNights) -> dict[str, object]:

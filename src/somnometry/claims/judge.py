@@ -24,7 +24,7 @@ from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
 from .sample_size import n_to_decide
 from .sensitivity import residual_warnings, sensitivity_analyses
-from .staging_error import AUTOMATIC, plausible_bias, staging_warnings
+from .staging_error import BY_MACHINE, NOT_STAGED, plausible_bias, staging_warnings
 
 __all__ = ["judge", "judge_all"]
 
@@ -66,7 +66,7 @@ def judge(claim: Claim, nights: Any, study: Study | None = None, *, sensitivity:
     ... ]
     >>> claim = Claim("rem_percent", "increases", smallest_effect=3.0, design="crossover", treatment="active",
     ...               control="placebo")
-    >>> verdict = judge(claim, nights)
+    >>> verdict = judge(claim, nights, Study(staging="human"))
     >>> verdict.outcome, round(verdict.estimate, 2), verdict.size
     ('supported', 6.67, 'at least D')
     """
@@ -121,6 +121,7 @@ def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -
         "declared": "registered" if study.is_registered else "declared after data",
         "alpha": study.alpha,
         "staging": case.staging or "unknown",
+        "device": "" if case.staging in ("", NOT_STAGED) else case.provenance.device,
         "quantities": _quantities(claim, study),
         "n_subjects_given": len(nights.subjects) + sum(left.n_subjects for left in nights.exclusions),
         "n_nights_given": len(nights) + sum(left.n_nights for left in nights.exclusions),
@@ -203,9 +204,11 @@ def _sensitivity(question: Question, evidence: Evidence) -> tuple[Sensitivity, .
 def _plausible_bias(case: Case, scale: str) -> float:
     """Give the plausible bias of the claim's metric; 0 where other metrics of it alone were staged automatically."""
     metric = case.claim.metric
-    if case.staging != AUTOMATIC:
+    if case.staging not in BY_MACHINE:
         return math.nan
-    return plausible_bias(metric, scale, case.question.study) if case.stagings[metric] == AUTOMATIC else 0.0
+    if case.stagings[metric] not in BY_MACHINE:
+        return 0.0
+    return plausible_bias(metric, scale, case.question.study, case.provenance)
 
 
 def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> int | None:
@@ -224,7 +227,7 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
 def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reason, ...]:
     claim, study, sample = case.claim, case.question.study, evidence.sample
     warnings = [*case.question.nights.warnings, *sample.warnings]
-    warnings += staging_warnings(claim.metric, case.staging, study)
+    warnings += staging_warnings(claim.metric, case.staging, case.provenance)
     if evidence.fitted is not None:
         warnings += residual_warnings(evidence.fitted.model.residuals, sample)
     if claim.smallest_effect is None:

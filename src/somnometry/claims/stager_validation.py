@@ -144,5 +144,6 @@ VALIDATION: Mapping[Device, Mapping[str, Agreement]] = MappingProxyType(
                 "rem_efficiency": Agreement(0.137, -8.938, 94.38, 16.25, 0.33),
             }
         ),
+        "wearable": MappingProxyType({}),
     }
 )

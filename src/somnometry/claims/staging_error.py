@@ -5,92 +5,62 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from ..catalogue import CATALOGUE
 from ..core.claim import Kind
 from ..core.reason import Reason
 from ..core.study import Study
 from ..core.verdict import Outcome
+from .data.provenance import AUTOMATIC, UNKNOWN, Provenance
 from .data.sample import NotTestableError
-from .data.study_nights import StudyNights, text_of
 from .designs.effect import Effect
 from .stager_validation import MIN_ICC, VALIDATION
 
 __all__ = [
-    "AUTOMATIC", "NOT_STAGED", "UNKNOWN", "Flip", "Weighed", "b_star", "flips_of", "is_undone_by_any", "plausible_bias",
+    "BY_MACHINE", "NOT_STAGED", "Flip", "Weighed", "b_star", "flips_of", "is_undone_by_any", "plausible_bias",
     "staging_of", "staging_warnings", "undone_by_stager", "unmeasurable",
 ]  # fmt: skip
 
-NOT_STAGED, UNKNOWN = "not staged", "unknown"
-TAGS = ("human", "auto", "auto+propagated", "auto+audited")
-AUTOMATIC = "auto"
+NOT_STAGED = "not staged"
+#: Stagings that count as automatic.
+BY_MACHINE = (AUTOMATIC, UNKNOWN)
+#: What may be judged of a wearable, which tells sleep from wake and no stage as humans score it.
+OF_WEARABLES = ("tst", "se", "sol", "waso", "sri", "sri_nights", "tst_sd", "mid_sleep_sd")
 
 
-def staging_of(metric: str, nights: StudyNights, study: Study) -> str:
-    """Tag how the nights of a study were staged.
-
-    The study's declaration counts first, then the column ``staging``, then ``model`` (which `measure` fills) and
-    ``scorer``. What is not measured from stages is "not staged".
+def staging_of(metric: str, provenance: Provenance) -> str:
+    """Tag how the nights of a study were staged; what is not measured from stages is "not staged".
 
     Raises
     ------
     NotTestableError
-        Where one subject has nights staged automatically and others by a human: their difference is the stagers'.
+        Where a wearable recorded the nights, and the metric asks for what it cannot tell.
     """
     if (known := CATALOGUE.get(metric)) is None or known.level == "events":
         return NOT_STAGED
-    if study.staging is not None:
-        return study.staging
-    tags = _tags(nights.columns)
-    if tags is None:
-        return UNKNOWN
-    automatic = np.array([tag.startswith(AUTOMATIC) for tag in tags])
-    n = np.bincount(nights.subject, minlength=len(nights.subjects))
-    by_machine = np.bincount(nights.subject, automatic, minlength=len(nights.subjects))
-    if (mixed := (by_machine > 0) & (by_machine < n)).any():
-        who = nights.subjects[int(np.flatnonzero(mixed)[0])]
-        raise NotTestableError("mixed-staging", subject=who)
-    kinds = sorted(set(tags))
-    return kinds[0] if len(kinds) == 1 else AUTOMATIC if automatic.any() else UNKNOWN
+    if provenance.device == "wearable" and metric not in OF_WEARABLES:
+        raise NotTestableError("not-of-wearables", metric=metric)
+    return provenance.staging
 
 
-def _tags(columns: Mapping[str, npt.NDArray[Any]]) -> list[str] | None:
-    """Give the tag of each night; None where the table does not say."""
-    for name in ("staging", "model", "scorer"):
-        if name not in columns:
-            continue
-        cells = [text_of(cell) for cell in columns[name]]
-        if not any(cells):
-            continue
-        if name == "staging":
-            return [cell if cell in TAGS else UNKNOWN for cell in cells]
-        if name == "model":
-            return [AUTOMATIC if cell else "human" for cell in cells]
-        return [AUTOMATIC if cell.lower().startswith(("yasa", AUTOMATIC)) else "human" for cell in cells]
-    return None
-
-
-def unmeasurable(metric: str, staging: str, study: Study) -> Reason | None:
+def unmeasurable(metric: str, staging: str, provenance: Provenance) -> Reason | None:
     """Why a metric cannot be measured by the device and its stager; None where nothing speaks against it."""
-    known = VALIDATION[study.device].get(metric)
-    if study.device != "headband" or staging != AUTOMATIC or known is None or known.icc >= MIN_ICC:
+    known = VALIDATION[provenance.limits].get(metric)
+    if provenance.limits != "headband" or staging not in BY_MACHINE or known is None or known.icc >= MIN_ICC:
         return None
-    return Reason("unmeasurable-by-device", {"metric": metric, "icc": known.icc, "least": MIN_ICC})
+    facts = {"metric": metric, "icc": known.icc, "least": MIN_ICC, "device": provenance.device}
+    return Reason("unmeasurable-by-device", facts)
 
 
-def staging_warnings(metric: str, staging: str, study: Study) -> tuple[Reason, ...]:
+def staging_warnings(metric: str, staging: str, provenance: Provenance) -> tuple[Reason, ...]:
     """What a reader should know of the stager before believing a verdict."""
-    warnings = []
-    known = VALIDATION[study.device].get(metric)
-    if staging == UNKNOWN:
-        warnings.append(Reason("unknown-staging"))
-    if staging == AUTOMATIC and study.device == "psg" and known is not None and known.icc < MIN_ICC:
+    if staging == NOT_STAGED:
+        return ()
+    warnings = list(provenance.notes)
+    known = VALIDATION[provenance.limits].get(metric)
+    if staging in BY_MACHINE and provenance.limits == "psg" and known is not None and known.icc < MIN_ICC:
         warnings.append(Reason("unreliable-staging", {"metric": metric, "icc": known.icc}))
-    if metric.startswith("n1_") and staging != NOT_STAGED:
+    if metric.startswith("n1_"):
         warnings.append(Reason("n1-unreliable"))
     return tuple(warnings)
 
@@ -129,13 +99,13 @@ def b_star(outcome: Outcome, weighed: Weighed, kind: Kind = "superiority") -> fl
     return {"supported": low - tested, "contradicted": tested - high}.get(outcome, math.nan)
 
 
-def plausible_bias(metric: str, scale: str, study: Study) -> float:
+def plausible_bias(metric: str, scale: str, study: Study, provenance: Provenance) -> float:
     """Differential bias that is plausible of automatic staging, on the scale that is analysed; NaN where none is known.
 
     What the study declares, in the metric's unit; else the absolute mean difference of automatic and human scoring in
     validation, which is what a treatment would add if it changed the EEG as much as the stager misreads it.
     """
-    known = VALIDATION[study.device].get(metric)
+    known = VALIDATION[provenance.limits].get(metric)
     if metric in study.bias:
         declared = study.bias[metric]
         if scale == "difference":
@@ -164,14 +134,21 @@ class Flip:
 
 
 def flips_of(
-    outcome: Outcome, kind: Kind, weighed: Sequence[Weighed], stagings: Mapping[str, str], study: Study
+    outcome: Outcome,
+    kind: Kind,
+    weighed: Sequence[Weighed],
+    stagings: Mapping[str, str],
+    study: Study,
+    provenance: Provenance,
 ) -> list[Flip]:
     """Give what it takes to flip an outcome, of each effect that it rests on; `stagings` has the tag of each metric."""
     return [
         Flip(
             part,
             b_star(outcome, part, kind),
-            plausible_bias(part.metric, part.scale, study) if stagings.get(part.metric) == AUTOMATIC else 0.0,
+            plausible_bias(part.metric, part.scale, study, provenance)
+            if stagings.get(part.metric) in BY_MACHINE
+            else 0.0,
         )
         for part in weighed
     ]

@@ -15,8 +15,8 @@ __all__ = ["Device", "Intercurrent", "Multiplicity", "Schedule", "Staging", "Stu
 
 Intercurrent = Literal["treatment-policy", "while-on-treatment"]
 Multiplicity = Literal["holm", "fixed-sequence"]
-Staging = Literal["human", "auto", "auto+propagated", "auto+audited"]
-Device = Literal["psg", "headband"]
+Staging = Literal["human", "auto"]
+Device = Literal["psg", "headband", "wearable"]
 Scheme = Literal["blocks", "complete", "phases", "listed"]
 NOT_REGISTERED = "not registered"
 
@@ -107,12 +107,13 @@ class Study:
         URL and date of a registration made before the nights.
     exclude : tuple of str
         Columns of 0 and 1 that mark nights lost to technical causes. A night is never excluded by what it measured.
-    staging : {"human", "auto", "auto+propagated", "auto+audited"}, optional
-        How all nights were staged; by default what the table says.
+    staging : {"human", "auto"}, optional
+        How all nights were staged, where the table does not say; one that says otherwise is refused.
     columns : mapping of str to str
         Measurements other than of sleep: column -> what it holds, with its unit, such as a rating of pain.
-    device : {"psg", "headband"}
-        What recorded them, and so which validation counts.
+    device : {"psg", "headband", "wearable"}, optional
+        What recorded them, and so which validation counts, where the table does not say; one that says otherwise is
+        refused. Where neither says, the limits of a headband apply.
     bias : mapping of str to float
         Plausible differential bias of automatic staging by metric, in its unit; by default that of the validation.
     alpha : float
@@ -143,7 +144,7 @@ class Study:
     exclude: tuple[str, ...] = ()
     staging: Staging | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
-    device: Device = "psg"
+    device: Device | None = None
     bias: Mapping[str, float] = field(default_factory=dict)
     alpha: float = 0.05
     multiplicity: Multiplicity = "holm"

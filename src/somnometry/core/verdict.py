@@ -205,7 +205,9 @@ class Verdict:
     pairs : tuple of Sensitivity
         Of a difference, every pair of arms; of a conjunction or dose-response, every part.
     staging : str
-        Tag: "human", "auto", "auto+propagated", "auto+audited", "not staged", or "unknown".
+        Tag: "human", "auto", "not staged", or "unknown", which counts as automatic.
+    device : {"psg", "headband", "wearable", "unknown", ""}
+        What recorded the nights; the limits of a headband apply to "unknown". Empty where nothing was staged.
     b_star : float
         Differential bias, in the analysed unit, that would flip the verdict; NaN where none would.
     plausible_bias : float
@@ -258,6 +260,7 @@ class Verdict:
     sensitivity: tuple[Sensitivity, ...] = ()
     pairs: tuple[Sensitivity, ...] = ()
     staging: str = "unknown"
+    device: str = ""
     b_star: float = math.nan
     plausible_bias: float = math.nan
     n_to_decide: int | None = None

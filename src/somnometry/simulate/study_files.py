@@ -54,7 +54,7 @@ def write_study(
         temporary.write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     if study.hypnograms is None:
         with replacing(folder / "nights.csv") as temporary:
-            study.nights.to_csv(temporary, index=False)
+            study.nights.assign(staging="human", device="psg").to_csv(temporary, index=False)
         return
     recordings = folder / "recordings"
     scorings = folder / "truth"

@@ -11,7 +11,7 @@ import numpy as np
 from ...core.claim import Claim
 from ...core.errors import ClaimError
 from ...core.reason import Reason
-from ...core.study import Device, Study
+from ...core.study import Device, Staging, Study
 from ...metrics.period_metrics import PERIOD_METRICS
 from ..analysis import resolved
 from ..data.sample import MIN_NIGHTS
@@ -125,8 +125,9 @@ def power(
     else:
         truths, pairs = [given_truth(given, arms), {}], [(0, 1)] * len(simulated)
     judged = dataclasses.replace(study, claims=simulated)
-    if device_error is not None:
-        judged = dataclasses.replace(judged, device=device_error, staging=study.staging or "auto")
+    staging: Staging = "human" if device_error is None else "auto"
+    device = device_error or study.device or "psg"
+    judged = dataclasses.replace(judged, device=device, staging=study.staging or staging)
     models = [model_of(judged, truth, arms, spreads, device_error, periods) for truth in truths]
 
     rows: dict[tuple[str, int, int], Counts] = {}

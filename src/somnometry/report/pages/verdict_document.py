@@ -13,8 +13,9 @@ from ...core.plain import plain_data
 from ...core.study import Study
 from ...core.verdict import Verdict
 from ..figures.marks import aim
-from ..words.numbers import count, declared_number, listed
+from ..words.numbers import count, declared_number, listed, sentence
 from ..words.quantities import named, quantity_words
+from ..words.staging_reasons import DEVICES
 from ..words.verdict import claimed, explain, smallest
 
 __all__ = ["declaration_words", "verdict_document", "verdict_in_words"]
@@ -30,8 +31,6 @@ DESIGNS = {
 STAGINGS = {
     "human": "by people",
     "auto": "automatically",
-    "auto+propagated": "automatically, with the uncertainty of that in the intervals",
-    "auto+audited": "automatically, checked against a sample scored by people",
 }
 
 
@@ -153,7 +152,9 @@ def declaration_words(study: Study) -> list[tuple[str, str]]:
         rows.append(("Washout", f"{count(study.washout_nights, 'night')} between periods."))
     scored = f"Nights were scored {STAGINGS[study.staging]}; " if study.staging else ""
     rows.append(("Scoring", f"{scored}{'the' if scored else 'The'} scorer {blind[study.blinded_scoring]}."))
-    rows.append(("Device", "A headband." if study.device == "headband" else "Polysomnography."))
+    rows.append(
+        ("Device", sentence(DEVICES[study.device]) if study.device else "Not said; the nights' own table counts.")
+    )
     if study.psychoactive:
         rows.append(("EEG", "The treatment may change the EEG itself, and with it the errors of automatic scoring."))
     how = "the p-values of all claims are adjusted for their number (Holm)"

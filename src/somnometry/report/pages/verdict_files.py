@@ -27,8 +27,8 @@ CLAIM_FIELDS = ("metric", "kind", "design", "direction", "treatment", "control",
 FIELDS = (
     "outcome", "size", "cap", "reason", "benefit_excluded", "scale", "unit", "estimate", "standard_error", "df",
     "standardised", "p", "p_adjusted", "p_equivalence", "p_equivalence_adjusted", "n_subjects", "n_nights",
-    "n_subjects_given", "n_nights_given", "staging", "b_star", "plausible_bias", "n_to_decide", "declared", "alpha",
-    "method",
+    "n_subjects_given", "n_nights_given", "staging", "device", "b_star", "plausible_bias", "n_to_decide",
+    "declared", "alpha", "method",
 )  # fmt: skip
 
 

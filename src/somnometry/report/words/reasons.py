@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ...core.reason import Reason
 from ...metrics.table import METRICS
-from .numbers import amount, count
+from .numbers import count
 from .quantities import WORDS
+from .staging_reasons import STAGING_REASONS
 
 __all__ = ["REASONS", "clause", "reason_text"]
 
@@ -24,40 +24,6 @@ def _no_control(facts: Facts) -> str:
         for norm in facts["norms"]:
             text += f"; usual at {norm.age_above:g} to {norm.age_to:g} years: {norm.median:g} ({norm.source})"
     return text
-
-
-def _stager_error(facts: Facts) -> str:
-    plausible, needed = (_bias(facts[name], facts) for name in ("plausible", "needed"))
-    return (
-        f"but the treatment may change the EEG itself, and an error {plausible[0]}{plausible[1]} of the automatic "
-        "scoring in one arm and not in the other, which is plausible, would undo this "
-        f"({needed[0] if facts['scale'] == 'ratio' and not math.isnan(facts['needed']) else ''}{needed[1]} would be "
-        "enough): score a sample by hand, blind"
-    )
-
-
-def _bias(size: float, facts: Facts) -> tuple[str, str]:
-    """Give a bias of the stager behind "an error", its first word apart."""
-    if math.isnan(size):
-        return "of ", "a size that nobody has measured"
-    if facts["scale"] == "ratio":
-        return "by ", f"a factor of {math.exp(size):.2f}"
-    return "of ", amount(size, facts["unit"])
-
-
-def _unmeasurable(facts: Facts) -> str:
-    return (
-        f"not measurable by this device: on 64 nights a headband's automatic {METRICS[facts['metric']].label} agreed "
-        f"too little with human scoring (intraclass correlation {facts['icc']:.2f}, below {facts['least']:g})"
-    )
-
-
-def _unreliable(facts: Facts) -> str:
-    return (
-        f"on 64 nights another algorithm's {METRICS[facts['metric']].label} on PSG agreed with human scoring with an "
-        f"ICC of {facts['icc']:.2f} only; a human-scored sample of these nights would show whether this stager does "
-        "better"
-    )
 
 
 def _tipping_point(facts: Facts) -> str:
@@ -77,6 +43,7 @@ def _other_metric(facts: Facts) -> str:
 #: Code -> a template that takes the facts by name, or a function of the facts.
 REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
+        **STAGING_REASONS,
         # ------------------------------------------------------------------------------- the table, samples and designs
         # what the table lacks
         "no-column": "the table has no column {metric!r}; measure the nights with `somnometry measure`",
@@ -175,8 +142,6 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             f"the claim is about {f['claimed']}, and the study studied {f['studied'] or 'it does not say whom'}"
         ),
         "no-control": _no_control,
-        "mixed-staging": "subject {subject!r} has nights staged by a human and others staged automatically, so that "
-        "their difference may be the stagers'; stage all nights of a subject in one way",
         "one-condition": "a difference needs at least two conditions to compare, and the claim names {n}",
         "one-dose": "a dose-response needs at least two active doses",
         "response-not-crossover": "a person's own response needs a crossover in which each treatment is repeated",
@@ -222,15 +187,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "capped-by-design": "the design allows no more than {cap!r}",
         "consistent-with-mediation": "consistent with a mediation",
         "no-mediation-shown": "no mediation shown",
-        "unmeasurable-by-device": _unmeasurable,
-        "stager-error": _stager_error,
-        "stager-error-unknown": "but the treatment may change the EEG itself, and no validation tells what its error "
-        "would do to this: score a sample by hand, blind",
         # warnings
-        "unknown-staging": "the table does not say who staged the nights; declare it (staging) so that staging error "
-        "is weighed",
-        "unreliable-staging": _unreliable,
-        "n1-unreliable": "N1 is scored too unreliably, by humans too, to be a primary metric",
         "skewed-residuals": "the residuals are skewed ({skewness:.1f}): set the permutation test beside the t test",
         "outlying-residual": lambda f: (
             f"one {'night' if f['by_night'] else 'value'} lies {f['distance']:.0f} robust SDs from the model"

@@ -11,16 +11,25 @@ from ...core.verdict import Cap, Interval, Sensitivity, Verdict
 from .numbers import amount, count, listed, number, p_value, probability, ratio_words, sentence, span
 from .quantities import QuantityWords, named
 from .reasons import clause, reason_text
+from .staging_reasons import DEVICES
 
 __all__ = ["claimed", "explain", "smallest"]
 
 STAGED = {
     "human": "The nights were scored by people.",
-    "auto": "The nights were scored automatically; what the scoring gets wrong is part of the result.",
-    "auto+propagated": "The nights were scored automatically, and the uncertainty of that is part of the intervals.",
-    "auto+audited": "The nights were scored automatically and checked against a sample scored by people.",
-    "unknown": "It is not recorded who scored the nights.",
+    "auto": "The nights were scored automatically; what the scoring gets wrong is not accounted for.",
+    "unknown": "It is not recorded who scored the nights, so that they count as scored automatically; what the scoring "
+    "gets wrong is not accounted for.",
 }
+RECORDED = {
+    **{device: f"They were recorded by {words}." for device, words in DEVICES.items()},
+    "unknown": "It is not recorded what device recorded them, so that the limits of a headband apply.",
+}
+#: Warnings without which the answer misleads: they stand in the paragraph.
+DECISIVE = frozenset({
+    "declared-staging", "declared-device", "unknown-scorer", "unreliable-staging", "n1-unreliable", "unblinded-scorer",
+    "no-washout",
+})  # fmt: skip
 #: What a study allows to be said at most, as a sentence.
 CAPS: Mapping[Cap, str] = {
     "change observed": "Answer: open. This study can show that something changed, and not why.",
@@ -294,6 +303,11 @@ def _limits(verdict: Verdict) -> Iterator[str]:
         yield "Who got what was not drawn by lot, so that the groups may have differed beforehand."
     if verdict.staging in STAGED:
         yield STAGED[verdict.staging]
+        if verdict.staging != "human" and verdict.device in RECORDED:
+            yield RECORDED[verdict.device]
+    for warning in verdict.warnings:
+        if warning.code in DECISIVE:
+            yield sentence(clause(warning))
     if verdict.declared == "declared after data":
         yield "The claim was not registered before the nights were recorded."
 

@@ -1,0 +1,231 @@
+"""`Provenance`: who or what scored the nights of a study, and what recorded them, as its table and the study say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from ...core.errors import ClaimError
+from ...core.reason import Reason
+from ...core.study import Device, Study
+from .sample import NotTestableError
+from .study_nights import StudyNights, text_of
+
+__all__ = ["AUTOMATIC", "HUMAN", "UNKNOWN", "Provenance", "provenance_of", "require_alike_arms"]
+
+HUMAN, AUTOMATIC, UNKNOWN = "human", "auto", "unknown"
+KnownDevice = Literal["psg", "headband", "wearable", "unknown"]
+#: What a cell that names a scorer says of whom it means, in lower case.
+PEOPLE = ("human", "manual", "expert", "visual", "technician", "technologist", "rpsgt", "person", "hand")
+PROGRAMS = (
+    "auto", "yasa", "u-sleep", "usleep", "luna", "pops", "stages", "sleepnet", "sleeptransformer", "deepsleep",
+    "algorithm", "classifier", "model", "somnolyzer", "michele", "aseega", "z3score", "sleepscore", "ensosleep",
+    "wonderwave", "bitbrain", "dreem", "zmax", "muse", "oura", "fitbit", "whoop", "garmin", "apple", "withings",
+    "actigraph", "headband", "software", "ai",
+)  # fmt: skip
+#: What a table says of the device in other words -> which it is.
+DEVICES: Mapping[str, Device] = {
+    "psg": "psg", "polysomnography": "psg", "headband": "headband", "wearable": "wearable", "actigraphy": "wearable",
+    "actigraph": "wearable", "watch": "wearable", "ring": "wearable",
+}  # fmt: skip
+#: Columns that say how nights were recorded and scored -> what may differ between arms.
+ORIGINS: Mapping[str, str] = {
+    "staging": "stager", "scorer": "stager", "model": "model", "device": "device", "family": "device",
+    "derivations": "channels", "eeg": "channels", "eog": "channels", "emg": "channels",
+}  # fmt: skip
+#: Shares of nights that differ by less between two arms are taken for chance, as are those whose p is larger.
+SHARE, P = 0.2, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who scored the nights of a study, and what recorded them.
+
+    Parameters
+    ----------
+    staging : {"human", "auto", "unknown"}
+        "unknown" where nobody says; it counts as automatic.
+    device : {"psg", "headband", "wearable", "unknown"}
+        "unknown" where nobody says; the limits of a headband apply to it.
+    notes : tuple of Reason
+        What was taken on declaration, and what is not known.
+    """
+
+    staging: str
+    device: KnownDevice
+    notes: tuple[Reason, ...] = ()
+
+    @property
+    def limits(self) -> Device:
+        """The device whose validation counts."""
+        return "headband" if self.device == "unknown" else self.device
+
+
+def provenance_of(nights: StudyNights, study: Study) -> Provenance:
+    """Read from a table who scored the nights and what recorded them; where it is silent, from the study.
+
+    Parameters
+    ----------
+    nights : StudyNights
+    study : Study
+
+    Raises
+    ------
+    ClaimError
+        Where the study declares what the table contradicts.
+    NotTestableError
+        Where one subject has nights scored automatically and others by a human: their difference is the scorers'.
+    """
+    stagings, scorers = _stagings(nights.columns)
+    devices = _devices(nights.columns)
+    notes: list[Reason] = []
+    _require_no_contradiction("staging", study.staging, stagings, nights)
+    _require_no_contradiction("device", study.device, devices, nights)
+    _require_one_way_per_subject(nights, stagings)
+    known = {tag for tag in stagings if tag}
+    if known and all(stagings):
+        staging = AUTOMATIC if AUTOMATIC in known else HUMAN
+    elif study.staging is not None:
+        staging = study.staging
+        notes.append(Reason("declared-staging", {"staging": staging}))
+    else:
+        staging = AUTOMATIC if AUTOMATIC in known else UNKNOWN
+        silent = {"n": stagings.count(""), "of": len(stagings)}
+        notes.append(Reason("unknown-scorer", {"names": scorers}) if scorers else Reason("unknown-staging", silent))
+    recorded = {device for device in devices if device}
+    device: KnownDevice
+    if recorded and all(devices):
+        device = _least(recorded)
+    elif study.device is not None:
+        device = study.device
+        notes.append(Reason("declared-device", {"device": device}))
+    else:
+        device = "unknown" if recorded <= {"psg"} else _least(recorded)
+        if device == "unknown":
+            notes.append(Reason("unknown-device"))
+    if device == "wearable":
+        staging = AUTOMATIC
+    if staging == HUMAN:  # what recorded the nights is no matter to who scores them
+        notes = [note for note in notes if note.code not in ("unknown-device", "declared-device")]
+    return Provenance(staging, device, tuple(notes))
+
+
+def require_alike_arms(nights: StudyNights, arms: Sequence[str]) -> None:
+    """Refuse arms that were scored by different stagers or models, or recorded by different channels or devices.
+
+    Shares of nights are compared between every two arms: those of one arm all, and those of the other none, or shares
+    that chance would hardly give people alike (Fisher's exact test).
+
+    Raises
+    ------
+    NotTestableError
+    """
+    for column, what in ORIGINS.items():
+        if column not in nights.columns:
+            continue
+        cells = np.array([text_of(cell) for cell in nights.columns[column]], object)
+        inside = np.isin(nights.condition, [i for i, label in enumerate(nights.conditions) if label in arms])
+        values, n = np.unique(cells[inside].astype(str), return_counts=True)
+        if values.size < 2:
+            continue
+        for value in values[np.argsort(-n, kind="stable")]:
+            for a, b in combinations(arms, 2):
+                shares = [_by_person(nights, cells == value, arm) for arm in (a, b)]
+                if all(share.size for share in shares) and _differ(*shares):
+                    given = {arm: sorted(set(cells[_under(nights, arm)])) for arm in (a, b)}
+                    raise NotTestableError("confounded-with-arm", what=what, column=column, values=given)
+
+
+def _under(nights: StudyNights, arm: str) -> npt.NDArray[np.bool_]:
+    under: npt.NDArray[np.bool_] = nights.condition == nights.conditions.index(arm) if arm in nights.conditions else (
+        np.zeros(len(nights), bool)
+    )  # fmt: skip
+    return under
+
+
+def _by_person(nights: StudyNights, marked: npt.NDArray[np.bool_], arm: str) -> npt.NDArray[np.float64]:
+    """Share of the nights of each person in an arm that are marked."""
+    under = _under(nights, arm)
+    n = np.bincount(nights.subject[under], minlength=len(nights.subjects))
+    k = np.bincount(nights.subject[under & marked], minlength=len(nights.subjects))
+    return k[n > 0] / n[n > 0]
+
+
+def _differ(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> bool:
+    a, b = float(first.mean()), float(second.mean())
+    if {a, b} == {0.0, 1.0}:
+        return True
+    if abs(a - b) < SHARE:
+        return False
+    counts = np.array([[(shares > 0.5).sum(), (shares <= 0.5).sum()] for shares in (first, second)])
+    return float(stats.fisher_exact(counts).pvalue) < P
+
+
+def _stagings(columns: Mapping[str, npt.NDArray[Any]]) -> tuple[list[str], tuple[str, ...]]:
+    """Give how each night was scored, "" where the table does not say; and names that are not known to be anybody's."""
+    n = len(columns["subject"])
+    tags, unknown = [""] * n, set()
+    for name in ("staging", "model", "scorer"):
+        if name not in columns:
+            continue
+        for i, cell in enumerate(columns[name]):
+            text = text_of(cell)
+            if tags[i] or not text:
+                continue
+            tags[i] = AUTOMATIC if name == "model" else _scored_by(text)
+            if not tags[i]:
+                unknown.add(text)
+    return tags, tuple(sorted(unknown))
+
+
+def _scored_by(text: str) -> str:
+    """Whether a scorer's name is that of a program or says that it is a person; "" where it tells neither.
+
+    Examples
+    --------
+    >>> _scored_by("human"), _scored_by("U-Sleep v2"), _scored_by("Doe")
+    ('human', 'auto', '')
+    """
+    words = text.lower()
+    if any(program in words.split() if len(program) < 3 else program in words for program in PROGRAMS):
+        return AUTOMATIC
+    return HUMAN if any(words.startswith(person) for person in PEOPLE) else ""
+
+
+def _devices(columns: Mapping[str, npt.NDArray[Any]]) -> list[str]:
+    """Give the device of each night, "" where the table does not say, or says what is not known."""
+    if "device" not in columns:
+        return [""] * len(columns["subject"])
+    return [DEVICES.get(text_of(cell).lower(), "") for cell in columns["device"]]
+
+
+def _least(devices: set[str]) -> KnownDevice:
+    """Give the device that measures least, of those that recorded nights."""
+    return "wearable" if "wearable" in devices else "headband" if "headband" in devices else "psg"
+
+
+def _require_no_contradiction(key: str, declared: str | None, in_table: Sequence[str], nights: StudyNights) -> None:
+    others = sorted({value for value in in_table if value and value != declared})
+    if declared is not None and others:
+        row = nights.row[in_table.index(others[0])]
+        raise ClaimError(
+            f"the study declares {key} = {declared!r}, and the table of nights says {others[0]!r} in "
+            f"{in_table.count(others[0])} of {len(in_table)} nights, first in row {row}",
+            place="study",
+            remedy=f"take the line out, since the table counts, or mend the column {key!r}",
+            key=f"study.{key}",
+        )
+
+
+def _require_one_way_per_subject(nights: StudyNights, stagings: Sequence[str]) -> None:
+    automatic = np.array([tag == AUTOMATIC for tag in stagings], bool)
+    human = np.array([tag == HUMAN for tag in stagings], bool)
+    both = np.intersect1d(nights.subject[automatic], nights.subject[human])
+    if both.size:
+        raise NotTestableError("mixed-staging", subject=nights.subjects[int(both[0])])

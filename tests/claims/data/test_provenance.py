@@ -1,0 +1,148 @@
+"""Who scored the nights and what recorded them is read from the table; nothing is taken for better than it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import somnometry as sm
+
+from ..crossovers import REM, codes_of, noisy_crossover
+
+DESIGN = {"design": "crossover", "treatment": "active", "control": "placebo"}
+
+
+def judged(nights, claim=REM, **declared):
+    return sm.judge(claim, nights, sm.Study(**DESIGN, **declared), sensitivity=False)
+
+
+def warned(verdict):
+    return {warning.code for warning in verdict.warnings}
+
+
+@pytest.mark.parametrize(
+    "scorer", ["U-Sleep v2", "YASA eeg+eog", "Luna POPS", "auto", "Stanford STAGES", "Dreem", "AI"]
+)
+def test_a_scorer_who_is_a_program_is_one(scorer):
+    verdict = judged(noisy_crossover(6.0, scorer=scorer, device="psg"))
+    assert verdict.staging == "auto"
+    assert "scored by people" not in verdict.explain()
+    assert "is not accounted for" in verdict.explain()
+
+
+@pytest.mark.parametrize("scorer", ["human", "manual", "expert 1", "visual scoring", "Technician B"])
+def test_a_scorer_who_says_to_be_a_person_is_one(scorer):
+    verdict = judged(noisy_crossover(6.0, scorer=scorer))
+    assert (verdict.staging, verdict.outcome) == ("human", "supported")
+
+
+@pytest.mark.parametrize("scorer", ["Doe", "JD", "XYZ 3.1"])
+def test_a_scorer_who_may_be_anybody_counts_as_a_program_and_it_is_said(scorer):
+    verdict = judged(noisy_crossover(6.0, scorer=scorer, device="headband"))
+    assert (verdict.staging, verdict.outcome) == ("unknown", "inconclusive")
+    assert codes_of(verdict) == ["unmeasurable-by-device"]
+    assert repr(scorer) in verdict.explain()
+    declared = judged(noisy_crossover(6.0, scorer=scorer, device="headband"), staging="human")
+    assert (declared.staging, declared.outcome) == ("human", "supported")
+    assert "declared-staging" in warned(declared)
+
+
+def test_nights_of_an_unknown_device_have_the_limits_of_a_headband():
+    nights = noisy_crossover(6.0, staging="auto")
+    verdict = judged(nights)
+    assert (verdict.outcome, verdict.device, codes_of(verdict)) == (
+        "inconclusive", "unknown", ["unmeasurable-by-device"],
+    )  # fmt: skip
+    assert "limits of a headband apply" in verdict.explain()
+    assert judged(nights, device="psg").outcome == "supported"
+    assert "declared-device" in warned(judged(nights, device="psg"))
+    in_table = judged([night | {"device": "psg"} for night in nights])
+    assert (in_table.outcome, in_table.device) == ("supported", "psg")
+    assert not {"declared-device", "unknown-device"} & warned(in_table)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "declared"),
+    [
+        ("staging", "auto", {"staging": "human"}),
+        ("staging", "human", {"staging": "auto"}),
+        ("model", "eeg+eog+emg", {"staging": "human"}),
+        ("scorer", "U-Sleep v2", {"staging": "human"}),
+        ("device", "headband", {"device": "psg"}),
+        ("device", "wearable", {"device": "headband"}),
+    ],
+)
+def test_a_study_that_says_otherwise_than_its_table_is_refused(column, value, declared):
+    with pytest.raises(sm.ClaimError) as caught:
+        judged(noisy_crossover(6.0, **{column: value}), **declared)
+    assert caught.value.key == f"study.{next(iter(declared))}"
+
+
+@pytest.mark.parametrize(
+    ("metric", "outcome"),
+    [("rem_percent", "not testable"), ("n1_percent", "not testable"), ("awakenings_per_hour", "not testable"),
+     ("tst", "supported"), ("se", "supported"), ("waso", "supported")],
+)  # fmt: skip
+def test_a_wearable_tells_sleep_from_wake_only(metric, outcome):
+    claim = sm.Claim(metric, "increases", smallest_effect=3.0)
+    verdict = judged(noisy_crossover(6.0, metric=metric, mean=60.0, device="wearable"), claim)
+    assert verdict.outcome == outcome
+    assert verdict.staging == "auto" if outcome == "supported" else codes_of(verdict) == ["not-of-wearables"]
+
+
+def test_a_rating_does_not_ask_who_scored_the_nights():
+    study = sm.Study(**DESIGN, columns={"pain": "evening pain, 0 to 10 points"})
+    verdict = sm.judge(sm.Claim("pain", "increases"), noisy_crossover(6.0, metric="pain"), study)
+    assert (verdict.outcome, verdict.staging, verdict.device) == ("supported", "not staged", "")
+    assert not {"unknown-staging", "unknown-device"} & warned(verdict)
+
+
+# ------------------------------------------------------------------------------------------------- arms that differ so
+def two_groups(n=20, seed=1, **columns):
+    """Two groups that nothing tells apart but the columns, given as (placebo, active)."""
+    rng = np.random.default_rng(seed)
+    return [
+        {"subject": f"{arm}{i}", "condition": arm, "night": k, "rem_percent": rng.normal(20, 4), "device": "psg",
+         **{name: values[a](i, k) if callable(values[a]) else values[a] for name, values in columns.items()}}
+        for a, arm in enumerate(("placebo", "active")) for i in range(n) for k in (1, 2)
+    ]  # fmt: skip
+
+
+def half(i, _):
+    return "B" if i % 2 else "A"
+
+
+@pytest.mark.parametrize(
+    ("columns", "what"),
+    [
+        ({"scorer": ("human", "U-Sleep")}, "stager"),
+        ({"staging": ("human", "auto")}, "stager"),
+        ({"model": ("eeg+eog+emg", "eeg")}, "model"),
+        ({"model": ("eeg+eog+emg", "")}, "model"),
+        ({"derivations": ("C4-M1", "Fpz-Cz")}, "channels"),
+        ({"eeg": ("C4-M1", "F4-M1")}, "channels"),
+        ({"device": ("psg", "headband")}, "device"),
+        ({"family": ("A", "B")}, "device"),
+        ({"model": ("one", lambda i, _: "two" if i < 14 else "one")}, "model"),  # 14 of 20 against 0: Fisher p < .001
+    ],
+)
+def test_arms_that_were_scored_or_recorded_in_different_ways_are_not_testable(columns, what):
+    study = sm.Study(design="parallel", treatment="active", control="placebo")
+    verdict = sm.judge(REM, two_groups(**columns), study)
+    assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["confounded-with-arm"])
+    assert verdict.reasons[0].facts["what"] == what
+    assert verdict.explain()
+
+
+@pytest.mark.parametrize("columns", [{"model": (half, half)}, {"eeg": (half, half)},
+                                     {"model": (lambda i, k: f"{i}{k}", lambda i, k: f"{i}{k}x")}])  # fmt: skip
+def test_ways_that_are_alike_in_the_arms_are_no_obstacle(columns):
+    study = sm.Study(design="parallel", treatment="active", control="placebo")
+    assert sm.judge(REM, two_groups(**columns), study).outcome != "not testable"
+
+
+def test_a_subject_whose_nights_people_and_a_program_scored_is_not_testable():
+    nights = noisy_crossover(6.0, nights=2)
+    nights = [night | {"staging": "human" if night["night"] == 1 else "auto"} for night in nights]
+    verdict = judged(nights)
+    assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["mixed-staging"])
