@@ -26,7 +26,7 @@ def warned(verdict):
 def test_a_scorer_who_is_a_program_is_one(scorer):
     verdict = judged(noisy_crossover(6.0, scorer=scorer, device="psg"))
     assert verdict.staging == "auto"
-    assert "scored by people" not in verdict.explain()
+    assert "were scored by people" not in verdict.explain()
     assert "is not accounted for" in verdict.explain()
 
 
