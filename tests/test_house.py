@@ -92,7 +92,6 @@ LONGEST = 350
 LONG: dict[str, str] = {
     "io/channels/choose.py": "the ranking of each role and what it is made of",
     "io/edf/layout.py": "one reader, which goes through a header once",
-    "metrics/event_indices.py": "half of it is a literal table",
     "metrics/stage_matrix.py": "what all families of metrics share",
 }
 

@@ -1,10 +1,7 @@
 """Indices of scored events: nights worked by hand, what is not known, and the files of scorers."""
 
-import csv
-import io
 import math
 import xml.etree.ElementTree as ET
-from collections import Counter
 
 import hypothesis.strategies as st
 import numpy as np
@@ -15,7 +12,8 @@ from somnometry.core.events import Events
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.io.hypnograms import read_scoring
 from somnometry.metrics import METRICS
-from somnometry.metrics.event_indices import EVENT_INDICES, EVENT_WORDS, FAMILIES, event_indices, event_of_text
+from somnometry.metrics.event_indices import EVENT_INDICES, event_indices
+from somnometry.metrics.event_words import EVENT_WORDS
 
 W, N2, N3, R = 0, 2, 3, 4
 #: A minute of wake, half an hour of N2, half an hour of REM, a minute of wake.
@@ -182,40 +180,6 @@ class TestMarkedTwice:
 
 
 class TestWords:
-    @pytest.mark.parametrize(
-        ("text", "kind"),
-        [
-            ("Arousal ()", "arousal"),  # Profusion
-            ("ASDA arousal|Arousal (ADSA)", "arousal"),  # SHHS, misspelt there
-            ("Arousal resulting from Chin EMG|Arousal (CHESHIRE)", "arousal"),
-            ("arousal_spontaneous", "arousal"),  # NSRR, harmonised
-            ("Micro-éveil", "arousal"),  # Noxturnal in French
-            ("EEG arousal", "arousal"),  # EDF+
-            ("Central Apnoea", "central apnea"),
-            ("APNEA_OBSTRUCTIVE", "obstructive apnea"),
-            ("Mixed apnea|Mixed Apnea", "mixed apnea"),
-            ("Apnea@@Nasal", "apnea"),
-            ("Central Hypopnea", "hypopnea"),  # Profusion
-            ("Respiratory effort related arousal|RERA", "RERA"),
-            ("SpO2 desaturation|SpO2 desaturation", "desaturation"),
-        ],
-    )
-    def test_words_of_scorers(self, text, kind):
-        assert event_of_text(text) == kind
-
-    @pytest.mark.parametrize(
-        "text",
-        ["SpO2 artifact", "Respiratory artifact", "Unsure", "Limb Movement (Left)", "PLM (Left)", "Notification",
-         "Periodic Breathing", "Lights off@@EEG F4-A1", "Sleep stage N2", "Éveil", "", "Hypopnea?", "no apnea"],
-    )  # fmt: skip
-    def test_what_is_no_event_of_an_index(self, text):
-        assert event_of_text(text) is None
-
-    def test_no_word_stands_for_two_things(self):
-        words = [word.casefold().replace(" ", "").replace("-", "") for words in EVENT_WORDS.values() for word in words]
-        assert [word for word, n in Counter(words).items() if n > 1] == []
-        assert sorted(kind for kinds in FAMILIES.values() for kind in kinds) == sorted(EVENT_WORDS)
-
     def test_what_looks_like_an_event_but_is_not_understood_is_told(self):
         marks = events(*[(100 + i, 5, "Arousal type 7") for i in range(3)], (500, 9, "Unsure"), (600, 1, "Leg"))
         assert event_indices(NIGHT, marks).warnings == (
@@ -287,23 +251,8 @@ class TestRealScorings:
         assert indices["central_apnea_index"] == 0
         assert math.isnan(indices["rera_index"])
 
-    def test_every_event_that_profusion_can_be_set_to_score_is_understood_or_left_out_on_purpose(self, shared):
-        root = ET.parse(shared / "data" / "formats" / "learn-nsrr01-profusion.xml").getroot()
-        names = {e.findtext("Name") for e in root.iter("ScoredEventSetting")}
-        understood = {name for name in names if event_of_text(name) is not None}
-        assert understood == {
-            "Arousal ()", "Central Apnea", "Obstructive Apnea", "Mixed Apnea", "Hypopnea", "Obstructive Hypopnea",
-            "Central Hypopnea", "Mixed Hypopnea", "RERA", "SpO2 desaturation",
-        }  # fmt: skip
-
     def test_hmc_scores_no_events(self, shared):
         scoring = read_scoring(shared / "data" / "formats" / "hmc_SN001_sleepscoring.edf")
         indices = event_indices(scoring.hypnogram, scoring.events)
         assert set(indices.reasons) == set(EVENT_INDICES)
         assert indices.warnings == ()
-
-    def test_noxturnal(self, shared):
-        text = (shared / "data" / "formats" / "noxturnal_events_example_unicode.csv").read_text("utf-16")
-        kinds = [row[2] for row in csv.reader(io.StringIO(text)) if len(row) > 2]
-        assert sum(event_of_text(kind) == "arousal" for kind in kinds) == 22
-        assert not [kind for kind in kinds if event_of_text(kind) not in (None, "arousal")]

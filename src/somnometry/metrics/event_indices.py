@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,88 +16,15 @@ from ..core.architecture import Architecture
 from ..core.definition import Definition, Level
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
-from ..core.plain import plain_word
 from ..core.requirement import Check, Requirement, measured
 from ..core.stage import NREM, SLEEP, STAGES_OF_LEVEL, Stage
+from .event_words import EVENT_WORDS, FAMILIES, event_of_text, not_understood
 
-__all__ = ["EVENT_INDICES", "EVENT_WORDS", "EventIndex", "event_indices", "event_of_text"]
-
-#: Every text that is an event with an index; capitals, blanks, "_" and "-" make no difference, nor does a channel after
-#: "@@". AASM's words in both spellings, EDF+ standard texts, NSRR and its harmonised terms (luna-base nsrr-remap.cpp,
-#: NSRR data dictionaries), Compumedics Profusion (the settings of learn-nsrr01), Noxturnal (French export). HMC scores
-#: stages and lights only. Left out on purpose: "unsure", which is a hypopnea in one cohort and a doubt in the others;
-#: artefacts; and an apnea or hypopnea "arousal", of which nobody says whether it is the event or its end.
-EVENT_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "arousal": (
-        "arousal", "arousals", "EEG arousal", "arousal ()", "arousal|arousal ()", "arousal|arousal (arousal)",
-        "arousal|arousal (standard)", "arousal (standard)", "arousal standard", "arousal (asda)", "arousal (aasm)",
-        "asda arousal|arousal (asda)", "asda arousal|arousal (adsa)", "arousal (aro spont)", "spontaneous arousal",
-        "spontaneous arousal|arousal (aro spont)", "spontaneous arousal|arousal (spon aro)",
-        "spontaneous arousal|arousal (apon aro)", "arousal spontaneous", "arousal external",
-        "external arousal|arousal (external arousal)", "arousal (aro res)", "respiratory arousal",
-        "arousal respiratory", "arousal resulting from respiratory effort|arousal (aro res)",
-        "arousal resulting from respiratory effort|arousal (resp aro)", "arousal (aro limb)", "arousal plm",
-        "arousal lm", "arousal resulting from periodic leg movement|arousal (plm)",
-        "arousal resulting from periodic leg movement|arousal (plm aro)", "arousal (cheshire)", "arousal cheshire",
-        "arousal resulting from chin emg|arousal (cheshire)", "micro-arousal", "micro-éveil",
-    ),
-    "obstructive apnea": (
-        "obstructive apnea", "obstructive apnoea", "apnea obstructive", "apnea (obstructive)",
-        "obstructive apnea|obstructive apnea", "apnée obstructive",
-    ),
-    "central apnea": (
-        "central apnea", "central apnoea", "apnea central", "apnea (central)", "central apnea|central apnea",
-        "apnée centrale",
-    ),
-    "mixed apnea": (
-        "mixed apnea", "mixed apnoea", "apnea mixed", "apnea (mixed)", "mixed apnea|mixed apnea", "apnée mixte",
-    ),
-    "apnea": ("apnea", "apnoea", "apnea|apnea", "apnée"),
-    "hypopnea": (
-        "hypopnea", "hypopnoea", "hypopnea|hypopnea", "hypopnée", "obstructive hypopnea", "central hypopnea",
-        "mixed hypopnea", "hypopnea obstructive", "hypopnea central", "hypopnea mixed", "obstructive hypopnoea",
-        "central hypopnoea", "mixed hypopnoea", "obstructive hypopnea|obstructive hypopnea",
-        "central hypopnea|central hypopnea", "mixed hypopnea|mixed hypopnea",
-    ),
-    "RERA": (
-        "RERA", "respiratory effort related arousal", "respiratory effort related arousal|RERA",
-    ),
-    "desaturation": (
-        "desaturation", "desat", "SpO2 desaturation", "SpO2 desaturation|SpO2 desaturation", "oxygen desaturation",
-        "O2 desaturation", "désaturation",
-    ),
-})  # fmt: skip
-
-#: Kinds that one scorer marks together: where one of them is among the events, the others were looked for too.
-FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "arousals": ("arousal",),
-    "apneas and hypopneas": ("obstructive apnea", "central apnea", "mixed apnea", "apnea", "hypopnea"),
-    "RERAs": ("RERA",),
-    "desaturations": ("desaturation",),
-})  # fmt: skip
-
-#: Texts that look as if they belonged into the table: they are told, not counted.
-SUSPICIOUS = re.compile(r"apn|pnoe|hypop|arous|rera|desat|désat|éveil$|weck|unsure", re.IGNORECASE)
+__all__ = ["EVENT_INDICES", "EventIndex", "event_indices"]
 
 APNEAS = ("obstructive apnea", "central apnea", "mixed apnea", "apnea")
 AASM = "AASM Manual for the Scoring of Sleep, parameters to be reported"
 WILSON = f"{AASM}; Wilson et al. 2022, J Clin Sleep Med 18:1385"
-
-
-_EVENT_OF = {plain_word(word): kind for kind, words in EVENT_WORDS.items() for word in words}
-
-
-def event_of_text(text: str) -> str | None:
-    """Kind of event that a text names, a key of `EVENT_WORDS`, or None where it names none.
-
-    Examples
-    --------
-    >>> event_of_text("Arousal ()"), event_of_text("apnea_central"), event_of_text("Micro-éveil")
-    ('arousal', 'central apnea', 'arousal')
-    >>> event_of_text("SpO2 artifact") is None
-    True
-    """
-    return _EVENT_OF.get(plain_word(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,16 +272,4 @@ def _cautions(marked: Mapping[str, MarkedEvents], events: Events) -> Iterator[st
                 yield f"{there.sum()} of {stages.size} {what} {where} and are not counted"
         if n_twice := sum(part.n_twice for part in parts):
             yield f"{n_twice} marks of {what} repeat another of their kind and are not counted again"
-    yield from _not_understood(events)
-
-
-def _not_understood(events: Events) -> Iterator[str]:
-    """Tell of texts that look like events; one that occurs once is not quoted, for it may name a person."""
-    counts = Counter(kind for kind in events.kind if event_of_text(kind) is None and SUSPICIOUS.search(kind))
-    if not counts:
-        return
-    often = [f"{text!r} ({n})" for text, n in counts.most_common(5) if n > 1]
-    rest = counts.total() - sum(n for _, n in counts.most_common(5) if n > 1)
-    shown = ", ".join([*often, *([f"{rest} more"] if rest and often else [])])
-    subject = "1 event is" if counts.total() == 1 else f"{counts.total()} events are"
-    yield f"{subject} not understood and not counted{': ' if shown else ''}{shown}"
+    yield from not_understood(events.kind)
