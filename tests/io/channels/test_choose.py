@@ -168,3 +168,17 @@ def test_an_unsound_eeg_does_not_vote(tmp_path, bad):
     channels = {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(["C4-M1", "C3-M2", "O1-M2"])}
     recording = read_recording(write(tmp_path / "n.edf", channels | {"F4-M1": (bad, 100)}), eeg="all")
     assert recording.montage.more_eeg == ("C3-M2", "O1-M2")
+
+
+@pytest.mark.parametrize("reference", ["CPz", "Cz", "FCz", "G2", "AV", "M2"])
+def test_channels_that_share_a_reference_are_recombined_to_the_opposite_mastoid(tmp_path, reference):
+    head, ear, eye = (noise(100, 60, seed=seed) for seed in range(3))
+    channels = {f"C4-{reference}": (head, 100), f"M1-{reference}": (ear, 100), f"E2-{reference}": (eye, 100)}
+    recording = read_recording(write(tmp_path / "n.edf", channels))
+    for role, signal in ((recording.montage.eeg, head), (recording.montage.eog, eye)):
+        np.testing.assert_allclose(recording.signals[role].samples, signal - ear, atol=2 * STEP)
+
+
+def test_channels_against_different_references_are_not_subtracted(tmp_path):
+    channels = {"C4-G2": (noise(100, 60), 100), "M1-AV": (noise(100, 60, seed=1), 100), "A2": (noise(100, 60), 100)}
+    assert read_recording(write(tmp_path / "n.edf", channels)).montage.eeg == "C4-G2"

@@ -106,3 +106,64 @@ def test_normalisation_is_idempotent_and_keeps_the_electrodes_apart():
         once = normalised(label)
         assert normalised(once) == once
         assert without_type(without_type(label)) == without_type(label)
+
+
+# ------------------------------------------------------------------------------- the reference that every label states
+MIDLINE = ["Cz", "CPz", "FCz", "Fpz", "Fz", "AFz", "Pz", "Oz"]
+UNKNOWN = ["G2", "AV", "CAR", "Vref", "COM", "GND", "Nz", "Ref1"]
+POSITIONS = {"C4": ("eeg", "C4"), "F3": ("eeg", "F3"), "O2": ("eeg", "O2"), "M1": ("reference", "M1"),
+             "A2": ("reference", "M2"), "E1": ("eog", "E1"), "ROC": ("eog", "E2"), "EOG": ("eog", "EOG")}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["{}-{}", "EEG {}-{}", "{}:{}", "{}_{}", "EEG {}-EEG {}"])
+@pytest.mark.parametrize("position", POSITIONS)
+@pytest.mark.parametrize("reference", [*MIDLINE, *UNKNOWN])
+def test_what_every_label_states_is_a_reference(way, position, reference):
+    if position == "O2" and reference == "COM" and "EEG" not in way:
+        pytest.skip("may be oxygen")
+    parsed = parse_label(way.format(position, reference))
+    assert (parsed.kind, parsed.active, parsed.inverted) == (*POSITIONS[position], False)
+    assert parsed.against == reference.upper()
+    assert parsed.reference == (reference.upper() if reference in MIDLINE else "")
+
+
+@pytest.mark.parametrize("reference", [*MIDLINE, *UNKNOWN, "M2", "REF"])
+def test_a_chin_is_one_whatever_it_is_recorded_against(reference):
+    for label in ("EMG-{}", "EEG EMG-{}", "Chin-{}", "EMG chin-{}"):
+        if (label, reference) not in (("EMG-{}", "M2"), ("EEG EMG-{}", "M2")):
+            assert (parse_label(label.format(reference)).kind, parse_label(label.format(reference)).active) == (
+                "emg",
+                "chin",
+            )
+    assert parse_label(f"EMG Chin1-{reference}").active == "chin1"
+
+
+@pytest.mark.parametrize("electrode", ["C4", "F7", "Fp2", "O1", "CPz", "C4-M1"])
+def test_the_type_word_wins_over_the_name_of_an_electrode(electrode):
+    assert parse_label(f"EOG {electrode}").kind == "eog"
+    assert parse_label(f"ECG {electrode}").kind == parse_label(f"EKG-{electrode}").kind == "other"
+    assert parse_label(f"EMG {electrode}").kind in ("emg", "other")
+    assert parse_label(f"EEG EOG {electrode}").kind == "eog"
+
+
+def test_an_eog_at_a_temple_is_the_eye_of_its_side():
+    assert [parse_label(f"EOG {name}").active for name in ("F7", "F8", "AF7", "Fp2", "C4")] == [
+        "E1",
+        "E2",
+        "E1",
+        "E2",
+        "EOG",
+    ]
+    assert parse_label("EOG F7-F8").derivation == "E1-E2"
+
+
+@pytest.mark.parametrize(
+    "label", ["C3 Impedance", "F3 Imp", "O2 SAT", "O2-Flow", "O2-CO2", "P3 Pres", "C4 Cleaned", "T1 Temp", "O2-Masimo"]
+)
+def test_what_is_said_of_an_electrode_is_no_reference(label):
+    assert parse_label(label).kind == "other"
+
+
+def test_a_difference_of_two_channels_is_named_by_what_remains():
+    for name in ("EEG C4-CPz-EEG M1-CPz", "C4-G2-M1-G2", "C4:Cz-A1:Cz"):
+        assert parse_label(name).derivation == "C4-M1"

@@ -123,7 +123,7 @@ class Candidates:
             yield derivation if _region(derivation.label) else _standing_in(derivation)
 
     def _eog(self) -> Iterator[Derivation]:
-        order = {"E1": 0, "E2": 1, "E1-E2": 2}
+        order = {"E1": 0, "E2": 1, "EOG": 2, "E1-E2": 3}
         yield from sorted(self._derived("eog"), key=lambda d: (order[d.label.active], not d.label.reference))
         own = self.family.eog if self.family is not None else ()
         for pair in dict.fromkeys((*own, *SIDES)):
@@ -154,26 +154,34 @@ class Candidates:
         return None if plus is None or minus is None else self._difference(plus[1], minus[1])
 
     def _derived(self, kind: Role) -> Iterator[Derivation]:
-        """Channels of a kind; a bare electrode against a mastoid recorded against the same electrode at its rate.
+        """Channels of a kind; an electrode against a mastoid recorded against the same electrode at its rate.
 
-        The opposite mastoid, else both linked, else the one of its own side.
+        The opposite mastoid, else both linked, else the one of its own side. What is against a mastoid already is taken
+        against another only where that is the opposite one.
         """
-        mastoids = {self.labels[c.index].active: c for c in self.of("reference")}
         for channel in self.of(kind):
             label = self.labels[channel.index]
-            opposite = OPPOSITE.get(label.active, "M2")
-            mastoid = next((mastoids[name] for name in (opposite, "LM", "M1", "M2") if name in mastoids), None)
-            common = "" if self.family is None else self.family.common
-            bare = label.reference in ("", common) and not label.inverted and label.active != "E1-E2"
-            derived = self._difference(channel, mastoid) if bare and mastoid is not None else None
+            derived = None if label.inverted or label.active == "E1-E2" else self._to_a_mastoid(channel, label)
             yield self._single(channel, label) if derived is None else derived
+
+    def _to_a_mastoid(self, channel: Channel, label: Label) -> Derivation | None:
+        """The channel against the best mastoid that shares its reference; None where none does or none is better."""
+        opposite = OPPOSITE.get(label.active, "M2")
+        if label.reference in (opposite, "LM"):
+            return None
+        better = (opposite,) if label.reference in ("M1", "M2") else (opposite, "LM", "M1", "M2")
+        mastoids = [c for c in self.of("reference") if self.labels[c.index].active in better]
+        for mastoid in sorted(mastoids, key=lambda c: better.index(self.labels[c.index].active)):
+            if (derived := self._difference(channel, mastoid)) is not None:
+                return derived
+        return None
 
     def _difference(self, plus: Channel, minus: Channel) -> Derivation | None:
         """Two channels of one rate and one reference, subtracted."""
         a, b = self.labels[plus.index], self.labels[minus.index]
-        if plus.rate != minus.rate or a.reference != b.reference or plus.index == minus.index:
+        if plus.rate != minus.rate or a.against != b.against or plus.index == minus.index:
             return None
-        against = f"against {a.reference}" if a.reference else "against one reference"
+        against = f"against {a.against}" if a.against else "against one reference"
         derived = Label(a.kind, a.active, b.active)
         sign = -1 if self.reversed else 1
         why = f"{_place(derived)}, both recorded {against}"
@@ -211,11 +219,12 @@ def _eeg_rank(label: Label) -> tuple[int, int, int]:
 def _place(label: Label) -> str:
     """The derivation in words."""
     if label.kind == "eog":
-        where = {"E1": "left EOG", "E2": "right EOG", "E1-E2": "bipolar EOG"}[label.active]
+        where = {"E1": "left EOG", "E2": "right EOG", "E1-E2": "bipolar EOG", "EOG": "EOG"}[label.active]
     else:
         where = f"{_region(label)} EEG".strip()
     if not label.reference:
-        against = "" if label.active == "E1-E2" else ", reference not said"
+        silent = f", reference {label.called} not known" if label.called else ", reference not said"
+        against = "" if label.active == "E1-E2" else silent
     elif label.reference == OPPOSITE.get(label.active):
         against = " to the opposite mastoid"
     elif label.reference in ("M1", "M2", "LM"):

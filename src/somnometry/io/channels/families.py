@@ -11,7 +11,8 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from ...core.errors import MontageError
-from .labels import EYES, MASTOIDS, SCALP, Label, normalised, parse_label, without_type
+from .label_words import EYES, MASTOIDS, SCALP
+from .labels import LONGEST, Label, normalised, parse_label, without_type
 
 __all__ = ["FAMILIES", "Family", "explain", "read_meaning", "recognise"]
 
@@ -76,7 +77,7 @@ class Family:
         if own is not None:
             return own
         parsed = parse_label(label)
-        bare = parsed.kind in ("eeg", "eog", "reference") and parsed.active != "E1-E2" and not parsed.reference
+        bare = parsed.kind in ("eeg", "eog", "reference") and parsed.active != "E1-E2" and not parsed.against
         if self.common and bare:
             return Label(parsed.kind, parsed.active, self.common)
         return parsed
@@ -149,6 +150,8 @@ def explain(label: str) -> str:
     >>> explain("EEG C4-A1"), explain("SaO2"), explain("A1:O2"), explain("Zxq")
     ('EEG C4-M1', 'oxygen saturation', 'EEG O2-M1, upside down', '')
     """
+    if len(label) > LONGEST:
+        return ""
     parsed = parse_label(label)
     if parsed.kind == "reference":
         return f"reference {parsed.active}"

@@ -6,31 +6,32 @@ The vocabulary follows the labels of public cohorts (NSRR, Sleep-EDF, ISRUC, HMC
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
+
+from .label_words import (
+    CHIN_WORDS,
+    EYES,
+    MASTOIDS,
+    NO_REFERENCE,
+    OLD_NAMES,
+    SCALP,
+    SILENT,
+    UNKNOWN_REFERENCES,
+    WRITTEN_OUT,
+    folded,
+)
 
 __all__ = ["Label", "names_chin", "normalised", "parse_label", "without_type"]
 
 Kind = Literal["eeg", "eog", "emg", "reference", "other"]
 
-SCALP = (
-    "FP1 FP2 FPZ AF7 AF8 AF3 AF4 AFZ F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 FZ FC1 FC2 FC5 FC6 FCZ C1 C2 C3 C4 C5 C6 CZ "
-    "CP1 CP2 CP3 CP4 CP5 CP6 CPZ T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 FT7 FT8 FT9 FT10 TP7 TP8 TP9 TP10 "
-    "P3 P4 P7 P8 P9 P10 PZ PO3 PO4 PO7 PO8 POZ O1 O2 OZ"
-).split()
-#: Mastoids and ears under one name each; LM is both linked.
-MASTOIDS = {"M1": "M1", "A1": "M1", "M2": "M2", "A2": "M2"} | dict.fromkeys(
-    ("LM", "M1M2", "M2M1", "A1A2", "A2A1", "MX", "AX", "CLE", "LE", "LER"), "LM"
-)
-LEFT_EYE = ("E1", "LOC", "LEOG", "EOGL", "EOG1", "LEFTEYE", "LEYE")
-RIGHT_EYE = ("E2", "ROC", "REOG", "EOGR", "EOG2", "RIGHTEYE", "REYE")
-EYES = dict.fromkeys(LEFT_EYE, "E1") | dict.fromkeys(RIGHT_EYE, "E2")
-#: Ways of writing that name the same electrodes: both mastoids, an eye in two words, a zero for the letter O, the
-#: second copy of a channel (STAGES: "C3-A22"), and what mne appends to labels that are there twice ("C3-M2-1").
+#: Ways of writing that name the same electrodes: both mastoids, a zero for the letter O, the second copy of a channel
+#: (STAGES: "C3-A22"), and what mne appends to labels that are there twice ("C3-M2-1").
 SPELLINGS = (
     (re.compile(r"([AM][12])\+([AM][12])"), r"\1\2"),
     (re.compile(r"(?<=[A-Z0-9]-)([AM][12])-([AM][12])$"), r"\1\2"),
-    (re.compile(r"^(L|R|LEFT|RIGHT)-(?=EOG|EYE)"), r"\1"),
     (re.compile(r"^0([12Z])(?=-)|(?<=-)0([12Z])$"), r"O\1\2"),
     (re.compile(r"(?<=.[AM][12])2$"), ""),
     (re.compile(r"(?<=.)-[01]$"), ""),
@@ -40,13 +41,32 @@ NOT_A_REFERENCE = ("REF", "OFF")
 AVERAGE = {"AVG": "AVG", "AVE": "AVG"}
 #: Names that only one maker uses: the forehead electrodes of Bitbrain's headband.
 MAKERS = {"HB-1": "AF7", "HB-2": "AF8"}
+#: Characters; no format has longer labels than this (EDF has 16).
+LONGEST = 200
+#: Words for the kind of channel, wherever they stand in a label.
+TYPES = ("EEG", "EOG", "EMG", "ECG", "EKG")
 
 SEPARATORS = re.compile(r"[ _:/\\.#()\[\],\N{EN DASH}\N{MINUS SIGN}-]+")
 PREFIX = re.compile(r"^(EEG|EOG|EMG|ECG|EKG|PSG|POL|BIO)-(?=.)")
 LEG = re.compile(r"LEG|TIB|PLM|[LR]AT\b|ANT|ARM|MASS|FOOT|DELT")
-CHIN = re.compile(r"(^|[^A-Z])[LRC]?CHIN(\d|$|[^A-Z])|EMGCHIN|(^|-)(SUB-?)?MENT(AL|ALIS)?($|-)|^(EMG-?)?SM$")
+CHIN = re.compile(
+    rf"(^|[^A-Z])[LRC]?({'|'.join(CHIN_WORDS)})(\d|$|[^A-Z])|EMG({'|'.join(CHIN_WORDS)})|(^|-)(SUB-?)?MENT(AL|ALIS)?($|-)"
+    "|^(EMG-?)?SM$"
+)
 CHIN_PROBABLE = re.compile(r"^(EMG)?-?([0123+-]|1-2|1-3|2-3|2-1|3-1|EMG|(EMG)?[123]-EMG-?[123])?$")
-EOG_BIPOLAR = re.compile(r"^(HORIZONTAL|HORIZ|HEOG|EOGH|EOG)$")
+EOG_BIPOLAR = re.compile(r"^(HORIZONTALE?|ORIZZONTALE|HORIZ|HOR|H|HEOG|EOGH|EOG)$")
+#: Two electrodes written as one word.
+JOINED = re.compile(
+    "({0})({0}|{1})".format(
+        "|".join(sorted([*SCALP, *MASTOIDS, *EYES, *NOT_A_REFERENCE], key=len, reverse=True)), "|".join(AVERAGE)
+    )
+)
+#: Between electrodes; a blank or "_" as well parts an electrode from what is said of it ("C3 Impedance").
+BETWEEN = re.compile(r"[-:/\N{EN DASH}\N{MINUS SIGN}]\s*[^\s_.:/-]+[\s)\].]*$")
+#: A second part that may be a reference of somebody's own.
+A_WORD = re.compile(r"[A-Z]{1,5}\d{0,2}")
+#: Where an electrode of the face or temples lies that a label says is of the eyes; the others are near neither.
+NEAR_AN_EYE = re.compile(r"(?:FP|AF|F|FT)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +78,27 @@ class Label:
     kind : {"eeg", "eog", "emg", "reference", "other"}
         A bare mastoid is a reference, never an EEG; "emg" is the chin's only.
     active : str
-        The electrode measured: ``"C4"``, ``"E1"``, ``"E1-E2"`` for a bipolar EOG, ``"chin"``, ``"chin1"``.
+        The electrode measured: ``"C4"``, ``"E1"``, ``"E1-E2"`` for a bipolar EOG, ``"EOG"`` where the eye is not said,
+        ``"chin"``, ``"chin1"``.
     reference : str
         The electrode it is measured against, mastoids as ``"M1"``, ``"M2"``, ``"LM"``; empty where the label is silent.
     inverted : bool
         The label names the reference first, so the trace is upside down.
+    called : str
+        What the label calls a reference that is nowhere known, such as ``"G2"``; channels that share it can be
+        subtracted. Of one mastoid against another, the other.
     """
 
     kind: Kind
     active: str = ""
     reference: str = ""
     inverted: bool = False
+    called: str = field(default="", repr=False)
+
+    @property
+    def against(self) -> str:
+        """What it was recorded against, by whatever name; empty where the label is silent."""
+        return self.reference or self.called
 
     @property
     def derivation(self) -> str:
@@ -119,29 +149,79 @@ def parse_label(label: str) -> Label:
     >>> parse_label("SpO2").kind
     'other'
     """
+    return _parsed(label) if len(label) <= LONGEST else Label("other")
+
+
+@lru_cache(maxsize=4096)
+def _parsed(label: str) -> Label:
     hints, text = _typed(label)
-    text = MAKERS.get(text, text)
-    if "ECG" in hints or "EKG" in hints:
+    text = MAKERS.get(text, folded(text))
+    said = {*hints, *(word for word in text.split("-") if word in TYPES)}
+    if said & {"ECG", "EKG"}:
         return Label("other")
-    if "EMG" in hints or text.startswith("EMG") or CHIN.search(text):
+    if "EMG" in said or text.startswith("EMG") or CHIN.search(text):
         return _emg(text)
-    first, second = _electrodes(text, "EOG" in hints)
-    if first in MASTOIDS and (not second or second in MASTOIDS or second in NOT_A_REFERENCE):
-        return Label("reference", MASTOIDS[first])
-    if first in MASTOIDS or (first in NOT_A_REFERENCE):
-        first, second, inverted = second, first, True
-    else:
-        inverted = False
-    reference = (MASTOIDS | AVERAGE).get(second, "" if second in NOT_A_REFERENCE else second)
-    if first in EYES:
-        if second in EYES:
-            return Label("eog", "E1-E2", inverted=EYES[first] == "E2")
-        return Label("eog", EYES[first], reference, inverted)
-    if first in SCALP:
-        return Label("eeg", first, reference, inverted)
-    if "EOG" in hints or text.startswith("EOG") or EOG_BIPOLAR.match(text):
-        return Label("eog", "E1-E2") if EOG_BIPOLAR.match(text) else Label("other")
-    return Label("other")
+    parts, rest = _parts(text, "EOG" in said)
+    if not parts:
+        bipolar = EOG_BIPOLAR.match(text) is not None and ("EOG" in said or text != "H")
+        return Label("eog", "E1-E2") if bipolar else Label("other")
+    reference = _unknown_reference(label, parts, rest, typed=bool(said))
+    if reference is None or len(parts) > 2:
+        return Label("other")
+    if "EOG" in said:
+        parts = _of_the_eyes(parts)
+    return _between(parts, reference)
+
+
+def _between(parts: list[str], called: str) -> Label:
+    """What is measured between one or two electrodes, or one and a reference of which only the name is known."""
+    first, second = parts[0], parts[1] if len(parts) > 1 else ""
+    if first in ("M1", "M2", "LM") and (not second or _refers(second)):
+        common = "" if second in ("M1", "M2", "LM", *NOT_A_REFERENCE) else second
+        return Label("reference", first, common, called=called or (second if second in ("M1", "M2") else ""))
+    inverted = _refers(first, scalp=False)
+    if inverted:
+        first, second = second, first
+    if not first or _refers(first, scalp=False):
+        return Label("other")
+    reference = "" if second in NOT_A_REFERENCE else second
+    if first == "E1-E2" or (first in ("E1", "E2") and second in ("E1", "E2")):
+        return Label("eog", "E1-E2", inverted=first == "E2")
+    if first in ("E1", "E2", "EOG"):
+        return Label("eog", first, reference, inverted, called)
+    return Label("eeg", first, "" if reference in ("E1", "E2", "EOG") else reference, inverted, called)
+
+
+def _refers(part: str, *, scalp: bool = True) -> bool:
+    """Whether all channels of a recording may be against it: a mastoid, an average, or an electrode of the midline."""
+    return part in ("M1", "M2", "LM", "AVG", *NOT_A_REFERENCE) or (scalp and part in SCALP and part.endswith("Z"))
+
+
+def _of_the_eyes(parts: list[str]) -> list[str]:
+    """The electrodes of a label that says it is of the eyes, whatever they are called."""
+    if any(part.startswith("E") for part in parts):
+        return parts
+    if _refers(parts[0]):
+        return ["EOG", *parts[-1:]]
+    side = NEAR_AN_EYE.fullmatch(parts[0])
+    eye = "EOG" if side is None else ("E2", "E1")[int(side.group(1)) % 2]
+    beside = NEAR_AN_EYE.fullmatch(parts[1]) if len(parts) > 1 else None
+    if side is not None and beside is not None:
+        return ["E1", "E2"] if eye == "E1" else ["E2", "E1"]
+    return [eye, *parts[1:]]
+
+
+def _unknown_reference(label: str, parts: list[str], rest: list[str], *, typed: bool) -> str | None:
+    """The reference that the rest of a label names; empty without a rest, None where it names something else."""
+    called = "".join(rest)
+    if not rest or (parts[0] in ("E1", "E2", "EOG", "E1-E2") and called in SILENT):
+        return ""
+    if len(parts) > 1 or NO_REFERENCE.fullmatch(called) or NO_REFERENCE.fullmatch(rest[0]):
+        return None
+    if called in UNKNOWN_REFERENCES and not (len(called) == 1 and parts[0] == "O2"):
+        return called
+    own = typed or (parts[0] != "O2" and BETWEEN.search(label) is not None)
+    return called if own and len(rest) == 1 and A_WORD.fullmatch(called) else None
 
 
 def names_chin(label: str) -> bool:
@@ -159,6 +239,7 @@ def _emg(text: str) -> Label:
     """Chin EMG by name, or by the bare word EMG; leg and arm muscles are "other"."""
     if LEG.search(text):
         return Label("other")
+    text = _without_reference(text)
     if CHIN.search(text) or CHIN_PROBABLE.match(text):
         pair = re.search(r"\d-(EMG-?)?(CHIN-?)?\d", text)
         number = re.search(r"(\d)$", text)
@@ -166,14 +247,63 @@ def _emg(text: str) -> Label:
     return Label("other")
 
 
-def _electrodes(text: str, eog: bool) -> tuple[str, str]:
-    """The one or two electrodes that a label names, joined or not; empty strings where it names none."""
-    if eog:
-        text = re.sub(r"^(?:(L|LEFT|1)|(R|RIGHT|2))(?=-[^12]|$)", lambda side: "E1" if side.group(1) else "E2", text)
+def _without_reference(text: str) -> str:
+    """The words of a muscle without what it was recorded against."""
+    words = text.split("-")
+    alone = words[-1] in NOT_A_REFERENCE or (words[-1] in SCALP and words[-1].endswith("Z"))
+    refers = len(words) > 1 or alone or (len(text) > 1 and text in UNKNOWN_REFERENCES)
+    known = words[-1] in UNKNOWN_REFERENCES or words[-1] in NOT_A_REFERENCE or _electrode(words[-1]) is not None
+    return "-".join(words[:-1]) if refers and known else text
+
+
+def _parts(text: str, eog: bool) -> tuple[list[str], list[str]]:
+    """The electrodes that a label names, each once however often it is named, and the words that name none."""
     for spelling, meant in SPELLINGS:
         text = spelling.sub(meant, text)
-    electrode = "|".join(sorted([*SCALP, *MASTOIDS, *EYES, *NOT_A_REFERENCE], key=len, reverse=True))
-    match = re.fullmatch(rf"({electrode})(?:-?({electrode}|{'|'.join(AVERAGE)}))?", text)
-    if match is None and eog and (side := re.match(r"(E[12])-", text)) is not None:
-        return side.group(1), ""
-    return (match.group(1), match.group(2) or "") if match else ("", "")
+    words = text.split("-")
+    if len(words) > 3 and words[-1] in words[1:-2]:  # "C4-CPz-M1-CPz" is the difference of two
+        del words[words.index(words[-1], 1)], words[-1]
+    parts: list[str] = []
+    rest: list[str] = []
+    at = 0
+    while at < len(words):
+        said_already = bool(parts) and words[at] in SILENT
+        found, used = ([], 1) if said_already else _first(words, at, eog)
+        if found and rest and not parts:
+            return [], words
+        for part in found:
+            if not parts or OLD_NAMES.get(part, part) != OLD_NAMES.get(parts[-1], parts[-1]):
+                parts.append(part)
+        if not found and words[at] not in TYPES:
+            rest.append(words[at])
+        at += used
+    if eog and not parts and len("".join(rest)) > 1 and "".join(rest) in UNKNOWN_REFERENCES:
+        parts = ["EOG"]
+    return parts, rest
+
+
+def _first(words: list[str], at: int, eog: bool) -> tuple[list[str], int]:
+    """The electrodes that the words from a place on name, and how many words they take."""
+    for several in (3, 2, 1):
+        name = "".join(words[at : at + several])
+        if at + several > len(words):
+            continue
+        if (eye := EYES.get(name) or (EYES.get(f"EOG{name}") if eog else None)) is not None:
+            return [eye], several
+        if name in WRITTEN_OUT:
+            return [WRITTEN_OUT[name]], several
+        if several > 1 and at and MASTOIDS.get(name) == "LM":
+            return ["LM"], several
+    word = words[at]
+    if (one := _electrode(word)) is not None:
+        return [one], 1
+    two = JOINED.fullmatch(word)
+    both = [part for i in (1, 2) if two is not None and (part := _electrode(two.group(i))) is not None]
+    return (both, 1) if len(both) == 2 else ([], 1)
+
+
+def _electrode(word: str) -> str | None:
+    """An electrode or reference under the one name that we use for it; None where it is none."""
+    if word in SCALP or word in NOT_A_REFERENCE:
+        return word
+    return MASTOIDS.get(word) or EYES.get(word) or AVERAGE.get(word)
