@@ -67,13 +67,14 @@ def plan_batch(
     subjects: Sequence[str] | None = None,
     part: tuple[int, int] = (1, 1),
     force: bool = False,
+    parquet: bool = False,
     dry_run: bool = False,
 ) -> BatchPlan:
     """List the nights of a batch, name them, and see which of them are done.
 
     Parameters
     ----------
-    paths, out, settings, recordings, subjects, part, force
+    paths, out, settings, recordings, subjects, part, force, parquet
         As for `measure`.
     dry_run : bool
         Whether to write nothing at all, not even the names that are taken.
@@ -97,7 +98,7 @@ def plan_batch(
                 key=min(clash),
             )
     asked = _part(_of_subjects(nights.nights, subjects), part)
-    derivatives = Derivatives(Path(out), read_only=dry_run)
+    derivatives = Derivatives(Path(out), read_only=dry_run, parquet=parquet)
     derivatives.write_left_out(nights.left_out)
     names, records = derivatives.named(asked)
     tasks = tuple(Task(night, name, derivatives.folder, settings) for night, name in zip(asked, names, strict=True))
@@ -119,6 +120,7 @@ def measure(
     subjects: Sequence[str] | None = None,
     part: tuple[int, int] = (1, 1),
     force: bool = False,
+    parquet: bool = False,
     timeout: float | None = None,
     fail_fast: bool = False,
     progress: Callable[[Row], None] | None = None,
@@ -134,8 +136,10 @@ def measure(
     paths : sequence of path-like, or Nights
         Files, or folders that are searched at any depth; or what `find_nights` gave.
     out : path-like
-        Folder for ``nights.csv``, ``left_out.csv`` (files that are no night, and why), ``records/``, ``hypnograms/``,
-        ``figures/``, and ``scorings/`` (the scoring that came with a night, in our CSV); made if it is not there.
+        Folder for ``nights.csv``, ``nights.json`` (what its columns mean), ``left_out.csv`` (files that are no night,
+        and why), ``records/``, ``hypnograms/`` (our CSV, and BIDS events), ``figures/``, and ``scorings/`` (the scoring
+        that came with a night, in our CSV); made if it is not there. Indices of the events that the scoring marks
+        (`event_indices`) are columns too.
     settings : Settings, optional
     recordings : path-like, optional
         A table that lists the nights and what is known of them, as for `find_nights`. Its subject, session, condition,
@@ -151,6 +155,8 @@ def measure(
         The k-th of n parts of the nights, from 1, each night in one part: for arrays of jobs on a cluster.
     force : bool
         Whether to measure nights that are done again.
+    parquet : bool
+        Whether the table is written as ``nights.parquet`` too (the extra ``somnometry[tables]``).
     timeout : float, optional
         Seconds after which a night is given up; needs `jobs` or `dask`.
     fail_fast : bool
@@ -171,7 +177,9 @@ def measure(
     """
     if timeout is not None and jobs is None and dask is None:
         raise RecordingError("a time limit needs a process that can be ended", key="timeout", remedy="give `jobs`")
-    batch = plan_batch(paths, out, settings, recordings=recordings, subjects=subjects, part=part, force=force)
+    batch = plan_batch(
+        paths, out, settings, recordings=recordings, subjects=subjects, part=part, force=force, parquet=parquet
+    )
     tell = None if progress is None else lambda record: progress(record.cells())
     records = run_batch(batch, runner(jobs, dask, timeout), fail_fast=fail_fast, progress=tell)
     return [record.cells() for record in records]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import platform
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from ..core.architecture import Architecture
 from ..core.errors import SomnometryError
+from ..core.events import Scoring
 from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
@@ -22,8 +24,10 @@ from ..io.nights.recordings_csv import Details
 from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
 from ..metrics.architecture import architecture
+from ..metrics.event_indices import event_indices
 from .derivatives import lock_of
 from .nights_csv import SEPARATOR, Row, plain_text, source_id
+from .outputs import write_events
 from .records import Input, Record, read_record, sha256_of, write_record
 from .settings import Settings, of_this_version
 
@@ -164,14 +168,14 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
     findings = list[Finding]()
     failure, passing = "", False
     try:
-        recording = _read(task, row, outputs)
+        recording, scoring = _read(task, row, outputs)
         findings += recording.findings
         row |= _of_recording(recording)
         hypnogram = _staged(recording, night.details, task.settings)
         findings += _found_by_staging(hypnogram, row)
         row |= _of_hypnogram(hypnogram, row)
         _write_night(hypnogram, task, outputs)
-        row |= _of_measures(_measures(recording, hypnogram, task.settings))
+        row |= _of_measures([*_measures(recording, hypnogram, task.settings), *_of_events(scoring)])
         row["status"] = "ok"
     except SomnometryError as error:
         row["error"], failure = str(error), type(error).__name__
@@ -194,7 +198,7 @@ def _of_system(task: Task, what: str, remedy: str) -> SomnometryError:
     return SomnometryError(what, place=task.night.name, remedy=remedy)
 
 
-def _read(task: Task, row: Cells, outputs: list[str]) -> Recording:
+def _read(task: Task, row: Cells, outputs: list[str]) -> tuple[Recording, Scoring | None]:
     """Read a night with its scoring; the row says which files scored it."""
     night, settings = task.night, task.settings
     recording = read_recording(
@@ -206,14 +210,14 @@ def _read(task: Task, row: Cells, outputs: list[str]) -> Recording:
         both_eyes=settings.micro,
     )
     if not night.scorings:
-        return recording
+        return recording, None
     row["scoring"] = SEPARATOR.join(plain_text(file.name) for file in night.scorings)
     scoring, findings = read_scoring_of(night)
     recording = recording.replace(findings=(*recording.findings, *findings))
     if scoring is None:
-        return recording
-    write_hypnogram(scoring, _output(task, outputs, "scorings", ".csv"))
-    return with_lights_of_scoring(recording, scoring)
+        return recording, None
+    write_hypnogram(scoring.hypnogram, _output(task, outputs, "scorings", ".csv"))
+    return with_lights_of_scoring(recording, scoring.hypnogram), scoring
 
 
 def _staged(recording: Recording, details: Details, settings: Settings) -> Hypnogram:
@@ -239,6 +243,8 @@ def _output(task: Task, outputs: list[str], kind: str, suffix: str) -> Path:
 
 def _write_night(hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:
     write_hypnogram(hypnogram, _output(task, outputs, "hypnograms", ".csv"))
+    write_events(hypnogram, _output(task, outputs, "hypnograms", "_events.tsv"))
+    outputs.append(f"hypnograms/{task.name}_events.json")
     if task.settings.figures:
         from ..report.figures.night_figure import save_night
 
@@ -286,6 +292,14 @@ def _measures(recording: Recording, hypnogram: Hypnogram, settings: Settings) ->
 
         measures.append(microstructure(recording, hypnogram))
     return measures
+
+
+def _of_events(scoring: Scoring | None) -> list[Architecture]:
+    """Indices of the events that the night's scorer marked, per hour of the sleep that he scored; none without one."""
+    if scoring is None or not scoring.events.kind:
+        return []
+    indices = event_indices(scoring.hypnogram, scoring.events)
+    return [indices] if any(math.isfinite(value) for value in indices.values()) else []
 
 
 def _of_measures(measures: list[Architecture]) -> Cells:

@@ -146,6 +146,7 @@ def measure(
         bool, typer.Option("--micro", help="Also measure spindles, slow waves, eye movements and spectra.")
     ] = False,
     figures: Annotated[bool, typer.Option(help="Draw each night.")] = True,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write nights.parquet too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print failures only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for each night as it is done.")] = False,
     log_file: Annotated[
@@ -184,7 +185,14 @@ def measure(
         nights = find_nights(_expanded(paths), recordings)
         k, _, n = (slice_ or "1/1").partition("/")
         batch = plan_batch(
-            nights, out, settings, subjects=subject or None, part=(int(k), int(n)), force=force, dry_run=dry_run
+            nights,
+            out,
+            settings,
+            subjects=subject or None,
+            part=(int(k), int(n)),
+            force=force,
+            parquet=parquet,
+            dry_run=dry_run,
         )
         if dry_run:
             _print_plan(batch)

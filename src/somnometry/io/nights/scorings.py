@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...core.errors import HypnogramError
+from ...core.events import Scoring
 from ...core.finding import Finding
-from ...core.hypnogram import Hypnogram
 from ..finding_codes import finding_of
-from ..hypnograms import read_hypnogram
+from ..hypnograms import read_scoring
 from .night import Night
 from .recordings_csv import Details
 
@@ -101,12 +101,12 @@ def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Pat
     return pairs
 
 
-def read_scoring_of(night: Night) -> tuple[Hypnogram | None, tuple[Finding, ...]]:
+def read_scoring_of(night: Night) -> tuple[Scoring | None, tuple[Finding, ...]]:
     """The first of a night's scorings that can be read, and what is wrong with those that cannot."""
     findings: list[Finding] = []
     for file in night.scorings:
         try:
-            return read_hypnogram(file), tuple(findings)
+            return read_scoring(file), tuple(findings)
         except HypnogramError as error:
             inside = "" if error.place in ("", file.name) else f"{error.place}: "
             findings.append(finding_of("scoring-unread", file.name, inside + error.what, error.remedy))

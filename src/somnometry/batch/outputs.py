@@ -1,0 +1,163 @@
+"""What a batch leaves for other programs: hypnograms as BIDS events, what the columns of its table mean, provenance."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..catalogue import CATALOGUE
+from ..core.errors import RecordingError
+from ..core.hypnogram import Hypnogram
+from ..core.stage import STAGES_OF_LEVEL, Stage
+from ..io.files import replacing
+from .nights_csv import read_nights
+
+__all__ = ["SCHEMA", "write_dataset_description", "write_events", "write_nights_json", "write_nights_parquet"]
+
+#: Version of the layout of a folder of derivatives; docs/outputs.md tells what each holds.
+SCHEMA = "1"
+BIDS = "1.10.0"
+GENERATED_BY = {"Name": "somnometry", "Version": __version__}
+#: Stage -> what it is, for whoever reads the sidecar.
+LEVELS = {
+    Stage.W: "wake",
+    Stage.N1: "NREM sleep, stage N1",
+    Stage.N2: "NREM sleep, stage N2",
+    Stage.N3: "NREM sleep, stage N3",
+    Stage.R: "REM sleep",
+    Stage.LIGHT: "light sleep, N1 or N2",
+    Stage.NREM: "NREM sleep, N1, N2 or N3",
+    Stage.SLEEP: "sleep of any stage",
+}
+#: Columns of ``nights.csv`` that are no metrics.
+COLUMNS = {
+    "recording": "name of the night, unique in this folder",
+    "file": "where the recording lies below the folder that was searched",
+    "source_id": "digest of where the files lie",
+    "status": "ok, or failed",
+    "error": "why a night failed",
+    "subject": "whose night it is, as recordings.csv or the file name says",
+    "session": "session, as recordings.csv or the file name says",
+    "condition": "condition, as recordings.csv says",
+    "period": "period of the study, as recordings.csv says",
+    "night": "night of the period, as recordings.csv says",
+    "age": "age in years, as recordings.csv says",
+    "sex": "sex, as recordings.csv says",
+    "scoring": "files that scored the night",
+    "start": "clock time of the first sample",
+    "recorded_minutes": "length of the recording",
+    "eeg": "derivation that was staged as EEG",
+    "eog": "derivation that was staged as EOG",
+    "emg": "derivation that was staged as chin EMG",
+    "findings": "what was noticed while reading and staging",
+    "model": "who or what scored the night: classifier, hash of its file, calibration, votes",
+    "lights_off_seconds": "lights-off, from the start of the first epoch",
+    "lights_on_seconds": "lights-on, from the start of the first epoch",
+    "warnings": "what a reader of the metrics should know",
+    "versions": "packages that measured the night",
+}
+UNITS = {"recorded_minutes": "min", "lights_off_seconds": "s", "lights_on_seconds": "s", "age": "year"}
+
+
+def write_events(hypnogram: Hypnogram, path: Path) -> None:
+    """Write a hypnogram as a BIDS table of events, one row per epoch, and its sidecar beside it.
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+    path : Path
+        Ends in ``_events.tsv``; the sidecar ends in ``_events.json``. Columns: ``onset`` and ``duration`` in seconds,
+        ``stage`` as a label, "n/a" where an epoch is unscored.
+    """
+    labels = {stage.value: stage.label for stage in LEVELS} | {int(Stage.UNSCORED): "n/a"}
+    rows = [
+        (f"{onset:g}", f"{hypnogram.epoch:g}", labels[stage])
+        for onset, stage in zip(hypnogram.onsets.tolist(), hypnogram.stages.tolist(), strict=True)
+    ]
+    with replacing(path) as temporary:
+        lines = ["\t".join(row) for row in (("onset", "duration", "stage"), *rows)]
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    light = {"lights_off": hypnogram.lights_off, "lights_on": hypnogram.lights_on}
+    _write_json(
+        path.with_suffix(".json"),
+        {
+            "onset": {"Description": "start of the epoch, from the start of the hypnogram", "Units": "s"},
+            "duration": {"Description": "length of the epoch", "Units": "s"},
+            "stage": {
+                "Description": "sleep stage",
+                "Levels": {stage.label: LEVELS[stage] for stage in STAGES_OF_LEVEL[hypnogram.levels]},
+            },
+            "StartTime": None if hypnogram.start is None else hypnogram.start.isoformat(),
+            "LightsOffSeconds": _known(light["lights_off"]),
+            "LightsOnSeconds": _known(light["lights_on"]),
+            "Scorer": hypnogram.scorer.to_dict(),
+            "GeneratedBy": GENERATED_BY,
+        },
+    )
+
+
+def write_dataset_description(folder: Path) -> None:
+    """Say what the folder is, in the words of BIDS: a derivative, and of which version of which program."""
+    description = {
+        "Name": "Sleep architecture measured by somnometry",
+        "BIDSVersion": BIDS,
+        "DatasetType": "derivative",
+        "GeneratedBy": [{**GENERATED_BY, "Description": f"layout {SCHEMA}"}],
+    }
+    _write_json(folder / "dataset_description.json", description)
+
+
+def write_nights_json(folder: Path, columns: Iterable[str]) -> None:
+    """Say of every column of ``nights.csv`` what it is, and in which unit."""
+    _write_json(folder / "nights.json", {column: _of_column(column) for column in columns})
+
+
+def write_nights_parquet(folder: Path) -> None:
+    """Write ``nights.csv`` as ``nights.parquet`` too, numbers as numbers and empty cells as null.
+
+    Raises
+    ------
+    RecordingError
+        Where the package that writes it is not installed.
+    """
+    nights = read_nights(folder / "nights.csv")
+    try:
+        with replacing(folder / "nights.parquet") as temporary:
+            nights.to_parquet(temporary, index=False)
+    except ImportError:
+        what, remedy = "Parquet needs the package 'pyarrow'", "pip install 'somnometry[tables]'; nights.csv is written"
+        raise RecordingError(what, remedy=remedy, key="parquet") from None
+
+
+def _of_column(column: str) -> dict[str, str]:
+    if column in CATALOGUE:
+        metric = CATALOGUE[column]
+        return {
+            "LongName": metric.label,
+            "Description": metric.definition,
+            "Units": metric.unit,
+            "Source": metric.source,
+        }
+    for suffix, what, unit in (
+        ("_time", "minutes until {} or until the night was no longer watched", "min"),
+        ("_event", "whether {} came (1), or the night ended first (0)", "0/1"),
+    ):
+        stem = column.removesuffix(suffix)
+        if stem != column and stem in CATALOGUE:
+            label = CATALOGUE[stem].label
+            return {"LongName": f"{label}: {suffix[1:]}", "Description": what.format(label), "Units": unit}
+    described = {"Description": COLUMNS.get(column, "a column of the user's own table")}
+    return described | ({"Units": UNITS[column]} if column in UNITS else {})
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else value
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
