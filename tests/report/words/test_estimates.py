@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from somnometry.metrics.agreement.pairing import Estimate
+from somnometry.metrics.agreement.bootstrap import Estimate
 from somnometry.report.words.estimates import decimal_or_nothing, one_decimal, range_text, two_decimals
 
 
