@@ -1,8 +1,14 @@
 """`somnometry measure`: what it writes, prints and leaves with."""
 
 import csv
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
+
+from somnometry import Hypnogram, write_hypnogram
 
 from ..batch.small_nights import rows_of, write_night, write_nights
 
@@ -100,3 +106,41 @@ def test_a_log_file_has_a_line_for_each_night(run, nights, tmp_path):
         ["n02", "measured"],
         ["short", "failed:"],
     ]
+
+
+def test_scorings_are_measured_as_they_are(run, tmp_path):
+    scored = tmp_path / "scored"
+    scored.mkdir()
+    night = Hypnogram([0, 0, 1, 2, 2, 2, 3, 4, 4, 0], scorer="Anna")
+    write_hypnogram(night, scored / "n1.csv")
+    write_hypnogram(night.replace(stages=[0, 2, 2, 2, 2, 2, 2, 2, 2, 0]), scored / "n2.csv")
+    (scored / "notes.txt").write_text("nothing scored here")
+    result = run("measure", "--scorings", scored, "--out", tmp_path / "out", "--no-figures")
+    assert result.exit_code == 0, result.output
+    rows = rows_of(tmp_path / "out")
+    assert {name: row["model"] for name, row in rows.items()} == {"n1": "Anna", "n2": "Anna"}
+    assert {name: float(row["tst"]) for name, row in rows.items()} == {"n1": 3.5, "n2": 4.0}  # 7 and 8 epochs of 30 s
+    assert (tmp_path / "out" / "left_out.csv").read_text().count("notes.txt") == 1
+
+
+def test_recordings_and_scorings_are_not_measured_at_once(run, nights, tmp_path):
+    both = run("measure", nights, "--scorings", nights, "--out", tmp_path / "out")
+    neither = run("measure", "--out", tmp_path / "out")
+    assert (both.exit_code, neither.exit_code) == (2, 2)
+
+
+def test_ctrl_c_says_how_many_are_done_and_what_goes_on(tmp_path):
+    nights = write_nights(tmp_path / "in", 12)
+    words = ["measure", str(nights), "--out", str(tmp_path / "out"), "--jobs", "1", "--no-figures"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "somnometry", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    done = tmp_path / "out" / "hypnograms"
+    while process.poll() is None and len(list(done.glob("*.csv"))) < 2:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    said = " ".join(errors.split())
+    assert "of 12 nights are done; go on with: somnometry measure" in said
+    assert 2 <= len(rows_of(tmp_path / "out")) < 12

@@ -17,7 +17,7 @@ from ..core.events import Scoring
 from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
-from ..io.hypnograms import write_hypnogram
+from ..io.hypnograms import read_scoring, write_hypnogram
 from ..io.nights.lights import whole_record, with_lights_of_scoring
 from ..io.nights.night import Night
 from ..io.nights.recordings_csv import Details
@@ -168,14 +168,22 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
     findings = list[Finding]()
     failure, passing = "", False
     try:
-        recording, scoring = _read(task, row, outputs)
-        findings += recording.findings
-        row |= _of_recording(recording)
-        hypnogram = _staged(recording, night.details, task.settings)
-        findings += _found_by_staging(hypnogram, row)
-        row |= _of_hypnogram(hypnogram, row)
+        if task.settings.scored:
+            scoring: Scoring | None = read_scoring(night.files[0])
+            assert scoring is not None
+            hypnogram = _lit(scoring.hypnogram, night.details, task.settings)
+            row |= _of_scoring(hypnogram)
+            measures = [architecture(hypnogram, max_unscored=task.settings.max_unscored)]
+        else:
+            recording, scoring = _read(task, row, outputs)
+            findings += recording.findings
+            row |= _of_recording(recording)
+            hypnogram = _staged(recording, night.details, task.settings)
+            findings += _found_by_staging(hypnogram, row)
+            row |= _of_hypnogram(hypnogram, row)
+            measures = _measures(recording, hypnogram, task.settings)
         _write_night(hypnogram, task, outputs)
-        row |= _of_measures([*_measures(recording, hypnogram, task.settings), *_of_events(scoring)])
+        row |= _of_measures([*measures, *_of_events(scoring)])
         row["status"] = "ok"
     except SomnometryError as error:
         row["error"], failure = str(error), type(error).__name__
@@ -229,9 +237,12 @@ def _staged(recording: Recording, details: Details, settings: Settings) -> Hypno
         age = male = None
     eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" or recording.montage.more_eeg else "chosen"
     hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
-    if settings.lights == "markers":
-        return hypnogram
-    return whole_record(hypnogram, details)
+    return _lit(hypnogram, details, settings)
+
+
+def _lit(hypnogram: Hypnogram, details: Details, settings: Settings) -> Hypnogram:
+    """Give the hypnogram with the lights that it has, or those of the whole record, as was asked."""
+    return hypnogram if settings.lights == "markers" else whole_record(hypnogram, details)
 
 
 def _output(task: Task, outputs: list[str], kind: str, suffix: str) -> Path:
@@ -260,6 +271,16 @@ def _of_recording(recording: Recording) -> Cells:
         "eog": montage.eog or "",
         "emg": montage.emg or "",
         "findings": "",
+    }
+
+
+def _of_scoring(hypnogram: Hypnogram) -> Cells:
+    return {
+        "start": hypnogram.start.isoformat(sep=" ") if hypnogram.start else "",
+        "recorded_minutes": hypnogram.duration / 60,
+        "model": str(hypnogram.scorer),
+        "lights_off_seconds": hypnogram.lights_off,
+        "lights_on_seconds": hypnogram.lights_on,
     }
 
 

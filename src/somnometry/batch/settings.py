@@ -43,6 +43,8 @@ class Settings:
         Whether to measure spindles, slow waves, eye movements and spectra too, which takes longer than staging.
     figures : bool
         Whether to draw each night.
+    scored : bool
+        Whether nights are scorings (`find_scorings`), measured as they are, without staging.
     threads : int
         How many channels to work on at the same time.
     """
@@ -58,6 +60,7 @@ class Settings:
     max_unscored: float = 0.20
     micro: bool = False
     figures: bool = True
+    scored: bool = False
     threads: int = field(default=1, compare=False)
 
     def __post_init__(self) -> None:

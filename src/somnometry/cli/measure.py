@@ -81,15 +81,19 @@ def _part(text: str | None) -> str | None:
 
 
 def measure(
+    out: Annotated[Path, typer.Option(help="Folder for nights.csv, hypnograms/, figures/ and records/.")],
     paths: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             help="EDF or BDF files, folders searched at any depth, or patterns such as 'nights/*.edf'.",
-            metavar="PATH...",
+            metavar="[PATH]...",
         ),
-    ],
-    out: Annotated[Path, typer.Option(help="Folder for nights.csv, hypnograms/, figures/ and records/.")],
+    ] = None,
     recordings: RecordingsTable = None,
+    scorings: Annotated[
+        list[Path] | None,
+        typer.Option(help="Measure the scorings of this folder, or this one, without staging; may be repeated."),
+    ] = None,
     subject: Annotated[
         list[str] | None, typer.Option(help="Only nights of this person; may be repeated.", metavar="NAME")
     ] = None,
@@ -160,13 +164,15 @@ def measure(
     """
     if (age is None) != (sex is None):
         wrong_use("the classifiers know age and sex together", remedy="give both --age and --sex, or neither")
+    if bool(paths) == bool(scorings):
+        wrong_use("recordings are staged and scorings are not", remedy="give either PATHs or --scorings")
 
     from rich.console import Console
 
     from ..batch.measure import plan_batch, run_batch
     from ..batch.settings import Settings
     from ..io.channels.montage_file import parse_choice, read_montage_file
-    from ..io.nights.find import find_nights
+    from ..io.nights.find import find_nights, find_scorings
 
     with leave_on_errors():
         settings = Settings(
@@ -181,8 +187,9 @@ def measure(
             max_unscored=max_unscored,
             micro=micro,
             figures=figures,
+            scored=bool(scorings),
         )
-        nights = find_nights(_expanded(paths), recordings)
+        nights = find_scorings(scorings) if scorings else find_nights(_expanded(paths or []), recordings)
         k, _, n = (slice_ or "1/1").partition("/")
         batch = plan_batch(
             nights,
