@@ -28,6 +28,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/architecture_speed.py
 	$(BIN)/python benchmarks/mixed_speed.py
 	$(BIN)/python benchmarks/audit_cost.py
+	$(BIN)/python benchmarks/batch_scaling.py
 
 # SEED=2 mutates otherwise; FOLDER=... mutates files of your own too
 fuzz: .venv/ready

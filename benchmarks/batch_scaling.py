@@ -69,17 +69,18 @@ def main() -> None:
     again, _, _ = timed(nights, root / "out2", jobs=2)
     print(f"  a second run, with nothing to do: {again:.2f} s")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"  peak memory of a worker {peak:.0f} MB, of the parent {_parent():.0f} MB")
+    print(f"  peak memory of a worker {peak:.0f} MB")
     for n in [int(text) for text in options.tiny.split(",") if text]:
         tiny = nights_of(root / f"tiny{n}", n, 1 / 60)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         wall, _, failed = timed(tiny, root / f"out-tiny{n}", jobs=2)
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         second, _, _ = timed(tiny, root / f"out-tiny{n}", jobs=2)
-        print(f"{n} nights of a minute: {1000 * wall / n:.1f} ms a night ({failed} failed); again: {second:.2f} s")
-    print(f"parent {_parent():.0f} MB")
-
-
-def _parent() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"{n} nights of a minute: {1000 * wall / n:.1f} ms a night ({failed} failed); again: {second:.2f} s; ",
+            end="",
+        )
+        print(f"the parent's peak memory grew by {grown:.0f} MB")
 
 
 if __name__ == "__main__":
