@@ -16,6 +16,7 @@ from typing import Any
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
+from ..core.plain import plain_data
 from ..io.files import replacing
 from .nights_csv import Row
 
@@ -153,7 +154,7 @@ def write_record(folder: Path, record: Record) -> None:
         "settings": dict(record.settings),
         "outputs": list(record.outputs),
         "findings": [asdict(finding) for finding in record.findings],
-        "row": {key: _plain(value) for key, value in record.row.items()},
+        "row": {key: _cell(value) for key, value in record.row.items()},
     }
     file = record_file(folder, record.night)
     file.parent.mkdir(exist_ok=True)
@@ -200,13 +201,10 @@ def _read(file: Path) -> Record | None:
         return None
 
 
-def _plain(value: Any) -> Any:
-    """A cell as JSON holds it exactly: NaN is null, other numbers keep all their digits."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else {"number": repr(value)}
-    if hasattr(value, "item"):
-        return _plain(value.item())
-    return value
+def _cell(value: Any) -> Any:
+    """A cell as JSON holds it exactly: NaN is null, infinity is said, other numbers keep all their digits."""
+    infinite = isinstance(value, float) and math.isinf(value)
+    return {"number": repr(float(value))} if infinite else plain_data(value)
 
 
 def _value(value: Any) -> Any:

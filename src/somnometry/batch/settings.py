@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from .. import __version__
 from ..core.errors import RecordingError
+from ..core.plain import plain_data
 from ..io.channels.choose import Choice
 from ..io.channels.montage_file import MontageFile
 
@@ -81,15 +82,15 @@ class Settings:
         for entry in dataclasses.fields(self):
             value = getattr(self, entry.name)
             if entry.name not in OF_THE_MACHINE and value != entry.default:
-                chosen[entry.name] = _plain(value)
+                chosen[entry.name] = _recorded(value)
         return chosen
 
 
-def _plain(value: Any) -> Any:
+def _recorded(value: Any) -> Any:
     """A setting as JSON holds it; a montage file by the digest of what it says."""
     if isinstance(value, MontageFile):
         return f"sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
-    return list(value) if isinstance(value, tuple) else value
+    return plain_data(value)
 
 
 @cache

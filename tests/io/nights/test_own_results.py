@@ -1,11 +1,13 @@
 """What we wrote is known by what it says of itself: our own staging is never taken for a scoring by somebody else."""
 
 import json
+import os
 import shutil
 
 import pytest
 
 from somnometry import Hypnogram, Scorer, Settings, find_nights, measure, write_hypnogram
+from somnometry.io.nights.find import find_scorings
 from somnometry.io.nights.own_results import is_own_result
 
 from ...batch.small_nights import write_nights
@@ -38,6 +40,12 @@ def test_what_does_not_say_so_is_not_ours(tmp_path, content):
     (tmp_path / "n.csv").write_bytes(content)
     assert not is_own_result(tmp_path / "n.csv")
     assert not is_own_result(tmp_path / "missing.csv")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "n.csv")
+    assert not is_own_result(tmp_path / "n.csv")
+    assert [entry.code for entry in find_scorings([tmp_path]).left_out] == ["other"]
 
 
 def test_events_are_known_by_their_sidecar(tmp_path):

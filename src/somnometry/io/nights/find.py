@@ -109,6 +109,9 @@ def find_scorings(paths: Sequence[str | os.PathLike[str]]) -> Nights:
     files, left_out = search([Path(path) for path in paths])
     nights: list[Night] = []
     for each in files:
+        if not each.file.is_file():
+            left_out.append(LeftOut(each.below, "other", "no scoring: not a regular file", each.file))
+            continue
         try:
             read_scoring(each.file)
         except (HypnogramError, OSError) as error:

@@ -26,6 +26,8 @@ def is_own_result(path: Path) -> bool:
     A hypnogram says it by its scorer, a completion record by its beginning, a table of events by its sidecar. A scoring
     by a person that this package wrote is none.
     """
+    if not path.is_file():  # a pipe or a device would be waited for
+        return False
     try:
         with path.open("rb") as file:
             head = file.read(HEAD).decode("utf-8-sig", "replace")
