@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ AHEAD = 2
 RETRIES = 3
 #: Seconds to wait for a scheduler.
 TIMEOUT = 10
+#: The process that measures the nights of each thread of a cluster's worker; it ends with the worker.
+_of_thread = threading.local()
 
 
 @contextmanager
@@ -102,9 +105,10 @@ def on_cluster(
 
 
 def measure_on_worker(task: Task, timeout: float | None, measure: Measure) -> Record | None:
-    """Measure one night in a process of its own; this is what a cluster's worker runs."""
-    with Worker(import_what_nights_need) as worker:
-        return measured_by(worker, task, timeout, measure=measure)
+    """Measure one night in a process of its own, which stays for the next; this is what a cluster's worker runs."""
+    if not hasattr(_of_thread, "worker"):
+        _of_thread.worker = Worker(import_what_nights_need)
+    return measured_by(_of_thread.worker, task, timeout, measure=measure)
 
 
 def _ahead(client: Client) -> int:

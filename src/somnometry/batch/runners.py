@@ -16,6 +16,7 @@ Result = tuple[Task, Record | None]
 Measure = Callable[[Task], Record | None]
 #: Exit by this signal is most often the system's, when memory has run out.
 KILLED = "SIGKILL"
+NO_MEMORY = "it needs more memory than there is"
 OUT_OF_MEMORY = "memory may have run out: measure fewer nights at a time"
 ALONE = "measure it alone to see whether the file or the machine is at fault"
 
@@ -121,7 +122,14 @@ def measured_by(
         remedy = OUT_OF_MEMORY if error.signal_name == KILLED else ALONE
         lost = failed(task, "process-died", what, remedy, passing=True)
     except CallRaisedError as error:
+        if error.kind == "MemoryError":
+            return _kept(task, failed(task, "memory", NO_MEMORY, OUT_OF_MEMORY, passing=True))
         lost = failed(task, "unforeseen", f"unforeseen {error.kind}: {error.text}", "please report it", passing=True)
+    return _kept(task, lost)
+
+
+def _kept(task: Task, lost: Record) -> Record:
+    """Write the record of a night that was lost, but not over a good result of before."""
     before = read_record(task.folder, task.name)
     if before is None or before.failure:
         write_record(task.folder, lost)
