@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import RecordingError
 from .one_night import Task, failed, measure_night
-from .records import Record, read_record, write_record
-from .runners import Measure, Result, import_what_nights_need, measured_by
+from .records import Record
+from .runners import Measure, Result, import_what_nights_need, kept, measured_by
 from .workers import Worker
 
 if TYPE_CHECKING:
@@ -125,7 +125,4 @@ def _result(task: Task, future: Future[Any]) -> Record | None:
     lost = failed(
         task, "worker-lost", f"the cluster lost its worker ({type(error).__name__})", "measure it again", passing=True
     )
-    before = read_record(task.folder, task.name)
-    if before is None or before.failure:
-        write_record(task.folder, lost)
-    return lost
+    return kept(task, lost)

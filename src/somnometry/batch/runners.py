@@ -10,7 +10,7 @@ from .one_night import Task, failed, measure_night
 from .records import Record, read_record, write_record
 from .workers import CallRaisedError, Worker, WorkerDiedError, WorkerTimeoutError
 
-__all__ = ["here", "in_processes", "measured_by"]
+__all__ = ["here", "import_what_nights_need", "in_processes", "kept", "measured_by"]
 
 Result = tuple[Task, Record | None]
 Measure = Callable[[Task], Record | None]
@@ -123,12 +123,12 @@ def measured_by(
         lost = failed(task, "process-died", what, remedy, passing=True)
     except CallRaisedError as error:
         if error.kind == "MemoryError":
-            return _kept(task, failed(task, "memory", NO_MEMORY, OUT_OF_MEMORY, passing=True))
+            return kept(task, failed(task, "memory", NO_MEMORY, OUT_OF_MEMORY, passing=True))
         lost = failed(task, "unforeseen", f"unforeseen {error.kind}: {error.text}", "please report it", passing=True)
-    return _kept(task, lost)
+    return kept(task, lost)
 
 
-def _kept(task: Task, lost: Record) -> Record:
+def kept(task: Task, lost: Record) -> Record:
     """Write the record of a night that was lost, but not over a good result of before."""
     before = read_record(task.folder, task.name)
     if before is None or before.failure:
