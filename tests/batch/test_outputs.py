@@ -89,3 +89,28 @@ def test_the_events_of_a_night_are_its_hypnogram(tmp_path):
     events = pd.read_csv(tmp_path / "out" / "hypnograms" / "n00_events.tsv", sep="\t")
     hypnogram = read_hypnogram(tmp_path / "out" / "hypnograms" / "n00.csv")
     assert events["stage"].tolist() == hypnogram.to_frame()["stage"].tolist()
+
+
+def test_probabilities_are_a_table_when_they_are_asked_for(tmp_path):
+    nights = write_nights(tmp_path / "in", 1)
+    measure([nights], tmp_path / "out", Settings(figures=False, hypnodensity=True))
+    table = pd.read_csv(tmp_path / "out" / "hypnograms" / "n00_hypnodensity.tsv", sep="\t")
+    hypnogram = read_hypnogram(tmp_path / "out" / "hypnograms" / "n00.csv")
+    assert table[["W", "N1", "N2", "N3", "R"]].to_numpy() == pytest.approx(hypnogram.probabilities, abs=1e-6)
+
+
+def test_stages_are_annotations_that_mne_and_edfio_open(tmp_path):
+    import edfio
+    import mne
+
+    nights = write_nights(tmp_path / "in", 1)
+    measure([nights], tmp_path / "out", Settings(figures=False, edf_annotations=True, lights="recording"))
+    file = tmp_path / "out" / "hypnograms" / "n00_stages.edf"
+    labels = read_hypnogram(tmp_path / "out" / "hypnograms" / "n00.csv").to_frame()["stage"].tolist()
+    expected = [f"Sleep stage {label}" for label in labels]
+    for texts in (
+        [annotation.text for annotation in edfio.read_edf(file).annotations],
+        [str(text) for text in mne.read_annotations(file).description],
+    ):
+        assert [text for text in texts if text.startswith("Sleep")] == expected
+    assert read_hypnogram(file).to_frame()["stage"].tolist() == labels

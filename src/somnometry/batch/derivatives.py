@@ -96,7 +96,9 @@ class Derivatives:
                 failure = "" if row["status"] == "ok" else "unknown"
                 write_record(self.folder, Record(name, row, failure=failure))
 
-    def named(self, nights: Sequence[Night], *, keep: bool = True) -> tuple[list[str], dict[str, Record]]:
+    def named(
+        self, nights: Sequence[Night], *, keep: bool = True, pseudonyms: bool = False
+    ) -> tuple[list[str], dict[str, Record]]:
         """Give each night a name that no other night has, in this batch or in any before or beside it.
 
         Parameters
@@ -104,6 +106,8 @@ class Derivatives:
         nights : sequence of Night
         keep : bool
             Whether a night whose files have moved keeps the name it had; it is known by its content.
+        pseudonyms : bool
+            Whether a name is a digest of where the files lie, and not made of theirs.
 
         Returns
         -------
@@ -115,7 +119,7 @@ class Derivatives:
             rows = {name: record.cells() for name, record in records.items()}
             if keep:
                 rows |= self._moved(nights, records)
-            names = night_names(nights, rows)
+            names = night_names(nights, rows, pseudonyms=pseudonyms)
             for night, name in zip(nights, names, strict=True):
                 if name not in records and not self.read_only:  # taken, so that a batch beside this one finds another
                     cells = {"recording": name, "source_id": source_id(night), "status": "waiting"}
@@ -148,12 +152,12 @@ class Derivatives:
                     break
         return moved
 
-    def write_left_out(self, left_out: Sequence[LeftOut]) -> None:
-        """Write which files are no nights, and why."""
+    def write_left_out(self, left_out: Sequence[LeftOut], *, pseudonyms: bool = False) -> None:
+        """Write which files are no nights, and why; without their names, where those are not to be written."""
         if self.read_only:
             return
         try:
-            write_left_out(self.folder / "left_out.csv", left_out)
+            write_left_out(self.folder / "left_out.csv", [] if pseudonyms else left_out)
         except OSError as error:
             raise cannot_write(self.folder, error) from None
 

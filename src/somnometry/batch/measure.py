@@ -99,8 +99,8 @@ def plan_batch(
             )
     asked = _part(_of_subjects(nights.nights, subjects), part)
     derivatives = Derivatives(Path(out), read_only=dry_run, parquet=parquet)
-    derivatives.write_left_out(nights.left_out)
-    names, records = derivatives.named(asked)
+    derivatives.write_left_out(nights.left_out, pseudonyms=settings.pseudonymise)
+    names, records = derivatives.named(asked, pseudonyms=settings.pseudonymise)
     tasks = tuple(Task(night, name, derivatives.folder, settings) for night, name in zip(asked, names, strict=True))
     done = {} if force else _done_before(tasks, records, keep=not dry_run)
     if force and not dry_run:

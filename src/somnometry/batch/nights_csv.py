@@ -83,7 +83,7 @@ def source_id(night: Night) -> str:
     return hashlib.sha256(b"\0".join([*places, *cut])).hexdigest()[:12]
 
 
-def night_names(nights: Sequence[Night], kept: dict[str, Row]) -> list[str]:
+def night_names(nights: Sequence[Night], kept: Mapping[str, Row], *, pseudonyms: bool = False) -> list[str]:
     """A name for each night that no other has, in this call or in the table; a night keeps the one it had."""
     before = {row.get("source_id"): name for name, row in kept.items()}
     taken = {name.casefold(): row.get("source_id") for name, row in kept.items()}
@@ -95,8 +95,9 @@ def night_names(nights: Sequence[Night], kept: dict[str, Row]) -> list[str]:
         source = source_id(night)
         alike = groups[night.place.name.casefold()]
         choices = [_file_name(name(night)) for name in LONGER_NAMES if _tells_apart(name, alike)]
+        choices = [f"night_{source}"] if pseudonyms else choices
         choices = [before[source]] if source in before else choices
-        choices.append(f"{_file_name(night.place.name)}_{source}")
+        choices.append(f"night_{source}" if pseudonyms else f"{_file_name(night.place.name)}_{source}")
         name = next(choice for choice in choices if taken.get(choice.casefold(), source) == source)
         taken[name.casefold()] = source
         names.append(name)

@@ -17,6 +17,7 @@ from ..core.events import Scoring
 from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
+from ..io.edf.writer import write_edf_annotations
 from ..io.hypnograms import read_scoring, write_hypnogram
 from ..io.nights.lights import whole_record, with_lights_of_scoring
 from ..io.nights.night import Night
@@ -27,7 +28,8 @@ from ..metrics.architecture import architecture
 from ..metrics.event_indices import event_indices
 from .derivatives import lock_of
 from .nights_csv import SEPARATOR, Row, plain_text, source_id
-from .outputs import write_events
+from .outputs import write_events, write_hypnodensity
+from .pseudonyms import without_names
 from .records import Input, Record, read_record, sha256_of, write_record
 from .settings import Settings, of_this_version
 
@@ -134,6 +136,7 @@ def measure_night(task: Task) -> Record | None:
 
 def _kept(task: Task, before: Record | None, record: Record) -> Record:
     """Write a record, but never a passing failure over a good result."""
+    record = without_names(record, task.night) if task.settings.pseudonymise else record
     good = before is not None and not before.failure
     if not (record.passing and good):
         write_record(task.folder, record)
@@ -256,6 +259,10 @@ def _write_night(hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:
     write_hypnogram(hypnogram, _output(task, outputs, "hypnograms", ".csv"))
     write_events(hypnogram, _output(task, outputs, "hypnograms", "_events.tsv"))
     outputs.append(f"hypnograms/{task.name}_events.json")
+    if task.settings.hypnodensity and hypnogram.probabilities is not None:
+        write_hypnodensity(hypnogram, _output(task, outputs, "hypnograms", "_hypnodensity.tsv"))
+    if task.settings.edf_annotations and hypnogram.levels == 5:
+        write_edf_annotations(hypnogram, _output(task, outputs, "hypnograms", "_stages.edf"))
     if task.settings.figures:
         from ..report.figures.night_figure import save_night
 

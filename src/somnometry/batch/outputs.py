@@ -16,7 +16,14 @@ from ..core.stage import STAGES_OF_LEVEL, Stage
 from ..io.files import replacing
 from .nights_csv import read_nights
 
-__all__ = ["SCHEMA", "write_dataset_description", "write_events", "write_nights_json", "write_nights_parquet"]
+__all__ = [
+    "SCHEMA",
+    "write_dataset_description",
+    "write_events",
+    "write_hypnodensity",
+    "write_nights_json",
+    "write_nights_parquet",
+]
 
 #: Version of the layout of a folder of derivatives; docs/outputs.md tells what each holds.
 SCHEMA = "1"
@@ -98,6 +105,27 @@ def write_events(hypnogram: Hypnogram, path: Path) -> None:
             "GeneratedBy": GENERATED_BY,
         },
     )
+
+
+def write_hypnodensity(hypnogram: Hypnogram, path: Path) -> None:
+    """Write the probability of each stage, one row per epoch, as a table parted by tabs; "n/a" where it is unknown.
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+        With probabilities.
+    path : Path
+        Columns: ``onset`` and ``duration`` in seconds, then W, N1, N2, N3 and R.
+    """
+    assert hypnogram.probabilities is not None
+    rows = [
+        (f"{onset:g}", f"{hypnogram.epoch:g}", *("n/a" if math.isnan(p) else f"{p:.6g}" for p in probabilities))
+        for onset, probabilities in zip(hypnogram.onsets.tolist(), hypnogram.probabilities.tolist(), strict=True)
+    ]
+    header = ("onset", "duration", *(stage.label for stage in STAGES_OF_LEVEL[5]))
+    with replacing(path) as temporary:
+        lines = ["\t".join(row) for row in (header, *rows)]
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def write_dataset_description(folder: Path) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from .one_night import Task, failed, measure_night
+from .pseudonyms import without_names
 from .records import Record, read_record, write_record
 from .workers import CallRaisedError, Worker, WorkerDiedError, WorkerTimeoutError
 
@@ -130,6 +131,7 @@ def measured_by(
 
 def kept(task: Task, lost: Record) -> Record:
     """Write the record of a night that was lost, but not over a good result of before."""
+    lost = without_names(lost, task.night) if task.settings.pseudonymise else lost
     before = read_record(task.folder, task.name)
     if before is None or before.failure:
         write_record(task.folder, lost)

@@ -46,6 +46,10 @@ class Settings:
         Whether to draw each night.
     scored : bool
         Whether nights are scorings (`find_scorings`), measured as they are, without staging.
+    hypnodensity, edf_annotations : bool
+        Whether to write each night's probabilities as a table, and its stages as an EDF+ file of annotations.
+    pseudonymise : bool
+        Whether nights are named by a digest, and names of files are left out of all that is written.
     threads : int
         How many channels to work on at the same time.
     """
@@ -62,6 +66,9 @@ class Settings:
     micro: bool = False
     figures: bool = True
     scored: bool = False
+    hypnodensity: bool = False
+    edf_annotations: bool = False
+    pseudonymise: bool = False
     threads: int = field(default=1, compare=False)
 
     def __post_init__(self) -> None:

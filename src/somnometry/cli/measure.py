@@ -150,6 +150,15 @@ def measure(
         bool, typer.Option("--micro", help="Also measure spindles, slow waves, eye movements and spectra.")
     ] = False,
     figures: Annotated[bool, typer.Option(help="Draw each night.")] = True,
+    hypnodensity: Annotated[
+        bool, typer.Option("--hypnodensity", help="Write each night's probabilities as a table too.")
+    ] = False,
+    edf_annotations: Annotated[
+        bool, typer.Option("--edf-annotations", help="Write each night's stages as an EDF+ file of annotations too.")
+    ] = False,
+    pseudonymise: Annotated[
+        bool, typer.Option("--pseudonymise", help="Name nights by a digest, and write no name of a file.")
+    ] = False,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write nights.parquet too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print failures only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for each night as it is done.")] = False,
@@ -188,6 +197,9 @@ def measure(
             micro=micro,
             figures=figures,
             scored=bool(scorings),
+            hypnodensity=hypnodensity,
+            edf_annotations=edf_annotations,
+            pseudonymise=pseudonymise,
         )
         nights = find_scorings(scorings) if scorings else find_nights(_expanded(paths or []), recordings)
         k, _, n = (slice_ or "1/1").partition("/")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ from ...core.recording import Recording, Signal
 from ...core.stage import Stage
 from ..files import replacing
 
-__all__ = ["LOST", "write_edf"]
+__all__ = ["LOST", "write_edf", "write_edf_annotations"]
 
 #: Digital value of a sample that was not recorded: the lower rail, which no measured sample reaches.
 LOST = -32768
@@ -89,19 +91,57 @@ def write_edf(
                 digital_range=(LOST, 32767),
             )
         )
-    annotations = [
-        edfio.EdfAnnotation(onset, duration, text)
-        for onset, duration, text in sorted(_annotations(recording, hypnogram, events), key=lambda row: row[0])
-    ]
-    start = recording.start
+    marked = _annotations(recording, hypnogram, events)
+    _write(path, signals, marked, recording.start, record)
+
+
+def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
+    """Write a hypnogram as an EDF+ file of annotations alone, which viewers open over the recording.
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+        Five levels, beginning where the recording does; one annotation per epoch (``Sleep stage W``, ``N1``, ``N2``,
+        ``N3``, ``R`` or ``?``), and its lights.
+    path : path-like
+        The file appears under this name only when it is complete.
+
+    Raises
+    ------
+    HypnogramError
+        For a hypnogram that has not five levels.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "night.edf"
+    >>> write_edf_annotations(Hypnogram([0, 2]), file)
+    >>> file.read_bytes().count(b"Sleep stage")
+    2
+    """
+    nothing = Recording({}, start=hypnogram.start)
+    _write(path, [], _annotations(nothing, hypnogram, None), hypnogram.start, None)
+
+
+def _write(
+    path: str | os.PathLike[str],
+    signals: Sequence[Any],
+    marked: Iterable[tuple[float, float | None, str]],
+    start: datetime | None,
+    record: int | None,
+) -> None:
+    """Write signals and what is marked, in the order of time; without a record's length edfio finds one."""
+    import edfio
+
+    by_time = sorted(marked, key=lambda row: row[0])
+    edf = edfio.Edf(
+        signals,
+        recording=edfio.Recording(startdate=None if start is None else start.date(), equipment_code="somnometry"),
+        starttime=None if start is None else start.time(),
+        data_record_duration=record,
+        annotations=[edfio.EdfAnnotation(onset, duration, text) for onset, duration, text in by_time],
+    )
     with replacing(path) as temporary:
-        edf = edfio.Edf(
-            signals,
-            recording=edfio.Recording(startdate=None if start is None else start.date(), equipment_code="somnometry"),
-            starttime=None if start is None else start.time(),
-            data_record_duration=record,
-            annotations=annotations,
-        )
         edf.write(temporary)
 
 
