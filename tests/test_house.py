@@ -49,7 +49,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "claims/claims_schema.py": "claims/test_claims_file.py",
     "claims/data/sample.py": "claims/data/test_outcome.py",
     "claims/designs/mixed_model.py": "claims/designs/test_crossover.py",
-    "claims/designs/night_effects.py": "claims/designs/test_crossover.py",
     "claims/kinds/conjunction.py": "claims/test_staging_error.py",
     "claims/kinds/contrast.py": "claims/test_judge.py",
     "claims/kinds/difference.py": "claims/test_analysis.py",

@@ -15,6 +15,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
+from .night_ordinals import LARGEST, ordinals_of_nights, text_of
 
 __all__ = ["StudyNights", "text_of"]
 
@@ -24,8 +25,6 @@ Ints = npt.NDArray[np.intp]
 DESIGN_COLUMNS = ("subject", "condition", "period", "night", "sequence")
 #: Columns of 0 and 1 whose nights leave the analysis where the study declares "while-on-treatment".
 INTERCURRENT = ("undosed", "rescue")
-#: Nothing that is measured in a night is larger; squares of what is larger would overflow.
-LARGEST = 1e100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +38,7 @@ class StudyNights:
     period : array of int, shape (n_nights,)
         Ordinal of the period from 0; all -1 where the table has no such column.
     night : array of int, shape (n_nights,)
-        Ordinal of the night within its period, from 0: the first night of anyone in that period is 0.
+        Ordinal of the night among those of its subject and period, from 0.
     subjects, conditions, periods : tuple of str
     sequences : tuple of str
         Of each subject, as the table says; empty where it does not.
@@ -99,6 +98,7 @@ class StudyNights:
             if fresh.any():
                 gone = set(columns["subject"][fresh]) - set(columns["subject"][keep])
                 exclusions.append(Exclusion(reason, int(fresh.sum()), len(gone)))
+        ordinals = ordinals_of_nights(columns)[keep]
         columns = {name: values[keep] for name, values in columns.items()}
         row = row[keep]
         subjects, subject = _codes(columns["subject"], "subject", row)
@@ -107,7 +107,7 @@ class StudyNights:
             periods, period = _codes(columns["period"], "period", row)
         else:
             periods, period = (), np.full(row.size, -1)
-        night, warnings = _nights_in_period(columns, subject, condition, period, row)
+        night, warnings = _nights_in_period(columns, ordinals, subject, condition, period, row)
         _check_duplicates(subject, condition, period, night, row, subjects)
         sequences = _sequences(columns, subject, subjects, row)
         return cls(subject, condition, period, night, subjects, conditions, periods, sequences, row, columns,
@@ -201,19 +201,6 @@ def _cell(row: int, column: str) -> str:
     return f"row {row}, column {column!r}"
 
 
-def text_of(cell: Any) -> str:
-    """Give a cell as text, whole numbers without a point; empty where nothing is in it."""
-    if cell is None:
-        return ""
-    if not isinstance(cell, str) and isinstance(cell, (float, np.floating)):
-        if math.isnan(cell):
-            return ""
-        if float(cell).is_integer() and abs(float(cell)) < LARGEST:
-            return str(int(cell))
-    text = str(cell).strip()
-    return "" if text in ("<NA>", "nan", "NaT") else text
-
-
 def _by_size(label: str) -> tuple[int, float, str]:
     try:
         return 0, float(label), label
@@ -255,19 +242,17 @@ def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.boo
 
 
 def _nights_in_period(
-    columns: Mapping[str, npt.NDArray[Any]], subject: Ints, condition: Ints, period: Ints, row: Ints
+    columns: Mapping[str, npt.NDArray[Any]], ordinals: Ints, subject: Ints, condition: Ints, period: Ints, row: Ints
 ) -> tuple[Ints, tuple[Reason, ...]]:
     """Give the ordinal of each night in its period, and a warning where the order of the table had to serve."""
-    place = np.where(period < 0, condition, period)
     if "night" in columns:
         number = _numbers(columns["night"], "night", row)
         if (bad := np.isnan(number) | (number != np.floor(number))).any():
             raise ClaimError(
                 "every night needs its number, a whole one", place=_cell(row[bad][0], "night"), key="night"
             )
-        first = np.full(place.max(initial=0) + 1, np.inf)
-        np.minimum.at(first, place, number)
-        return (number - first[place]).astype(np.intp), ()
+        return ordinals, ()
+    place = np.where(period < 0, condition, period)
     night = np.zeros(row.size, np.intp)
     seen: dict[tuple[int, int], int] = {}
     for i, key in enumerate(zip(subject.tolist(), place.tolist(), strict=True)):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ...core.reason import Reason
 from ...core.verdict import SideEffect
-from ..data.sample import Sample
+from ..data.sample import NotTestableError, Sample
 from .effect import TEffect, side_effect
 
 __all__ = ["remove_night_effects"]
@@ -18,7 +18,13 @@ Floats = npt.NDArray[np.float64]
 
 
 def remove_night_effects(sample: Sample) -> tuple[Floats, tuple[SideEffect, ...]]:
-    """Take the effects of nights within a period off the values; they are estimated within subjects and periods."""
+    """Take the effects of nights within a period off the values; they are estimated within subjects and periods.
+
+    Raises
+    ------
+    NotTestableError
+        Where no subject's period holds two of the nights, so that they cannot be compared.
+    """
     nights = np.unique(sample.night)
     if nights.size < 2:
         return sample.y, ()
@@ -34,9 +40,12 @@ def remove_night_effects(sample: Sample) -> tuple[Floats, tuple[SideEffect, ...]
         return centred
 
     Z, y = within(dummies), within(sample.y[:, None])[:, 0]
-    inverse = np.linalg.pinv(Z.T @ Z)
+    rank = int(np.linalg.matrix_rank(Z))
+    if rank < Z.shape[1]:
+        raise NotTestableError("nights-not-connected")
+    inverse = np.linalg.inv(Z.T @ Z)
     effects = inverse @ Z.T @ y
-    df = len(sample) - n.size - int(np.linalg.matrix_rank(Z))
+    df = len(sample) - n.size - rank
     rest = y - Z @ effects
     errors = np.sqrt(np.diag(inverse) * float(rest @ rest) / df) if df > 0 else np.full(effects.size, math.nan)
     reported = [TEffect(-float(e), float(s), df) for e, s in zip(effects, errors, strict=True)]

@@ -81,6 +81,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "one-subject-in-order": "one subject with both periods had one of the orders; two of each are needed",
         "no-carry-over": "no period follows one with another treatment than the control",
         "not-estimable": "{why}",
+        "nights-not-connected": "nights of a period cannot be compared, since nobody has both of them in one period",
         "several-subjects": "a study of one person has nights of {n}; judge each alone, or declare a crossover",
         "n-of-1-arms": "one person's study compares one treatment with one control",
         "n-of-1-contrast": "one person's study answers only whether the treatment differs from the control",

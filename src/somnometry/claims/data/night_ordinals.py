@@ -1,0 +1,66 @@
+"""Which night of its period each row of a table is, whatever numbers the table counts nights by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["LARGEST", "ordinals_of_nights", "text_of"]
+
+Ints = npt.NDArray[np.intp]
+#: Nothing that is measured in a night is larger; squares of what is larger would overflow.
+LARGEST = 1e100
+
+
+def ordinals_of_nights(columns: Mapping[str, npt.NDArray[Any]]) -> Ints:
+    """Give the ordinal of each night within its subject and period, from 0, whatever numbers the table counts them by.
+
+    Where the numbers of a period, over all subjects, are no more than anybody has nights in it, they count the period's
+    nights, and a missing first night leaves the second the second. Where they are more, as when nights are counted
+    through a study with unequal washouts, nights are ranked within subject and period. Nights that leave the analysis
+    count.
+    """
+    n = len(columns["subject"])
+    if "night" not in columns:
+        return np.zeros(n, np.intp)
+    places = list(map(text_of, columns.get("period", columns["condition"]).tolist()))
+    subjects = list(map(text_of, columns["subject"].tolist()))
+    numbers = [_number_or_last(cell) for cell in columns["night"].tolist()]
+    cells: dict[tuple[str, str], set[float]] = {}
+    for place, subject, number in zip(places, subjects, numbers, strict=True):
+        cells.setdefault((place, subject), set()).add(number)
+    ordinal: dict[tuple[str, str], dict[float, int]] = {}
+    for place in dict.fromkeys(places):
+        of_place = {key: sorted(of_cell) for key, of_cell in cells.items() if key[0] == place}
+        first = min(of_cell[0] for of_cell in of_place.values())
+        span = max(of_cell[-1] for of_cell in of_place.values()) - first + 1
+        counted = span <= max(map(len, of_place.values()))
+        for key, of_cell in of_place.items():
+            ordinal[key] = {number: int(number - first) if counted else i for i, number in enumerate(of_cell)}
+    return np.array([ordinal[p, s][number] for p, s, number in zip(places, subjects, numbers, strict=True)], np.intp)
+
+
+def _number_or_last(cell: Any) -> float:
+    """Give a cell as a number; one that is none sorts last, and is an error where its night is analysed."""
+    try:
+        number = float(cell)
+    except (TypeError, ValueError):
+        return math.inf
+    return math.inf if math.isnan(number) else number
+
+
+def text_of(cell: Any) -> str:
+    """Give a cell as text, whole numbers without a point; empty where nothing is in it."""
+    if cell is None:
+        return ""
+    if not isinstance(cell, str) and isinstance(cell, (float, np.floating)):
+        if math.isnan(cell):
+            return ""
+        if float(cell).is_integer() and abs(float(cell)) < LARGEST:
+            return str(int(cell))
+    text = str(cell).strip()
+    return "" if text in ("<NA>", "nan", "NaT") else text
