@@ -32,14 +32,21 @@ class Ancova:
     X : array of float64, shape (n_subjects, n_arms + 1)
         Columns of the arms, then the baseline less its mean.
     exclusions : tuple of Exclusion
+    of_nights : callable, optional
+        The contrast of a mixed model of the nights, where a value is the mean of several.
     """
 
     sample: Sample
     X: Floats
     exclusions: tuple[Exclusion, ...] = ()
+    of_nights: Callable[[Weights], Effect] | None = None
 
-    method = Reason("ancova")
     n_incomplete = 0
+
+    @property
+    def method(self) -> Reason:
+        """What was fitted."""
+        return Reason("ancova" if self.of_nights is None else "ancova-of-means")
 
     @property
     def _fit(self) -> tuple[Floats, Floats, Floats]:
@@ -100,12 +107,12 @@ class Ancova:
 
     @property
     def alternatives(self) -> Mapping[Reason, Callable[[Weights], Effect]]:
-        """None."""
-        return {}
+        """A mixed model of several nights."""
+        return {} if self.of_nights is None else {Reason("mixed-model"): self.of_nights}
 
 
-def fit_ancova(sample: Sample, baseline: Floats) -> Ancova:
-    """Fit arm effects given the baseline of each subject, NaN where it has none.
+def fit_ancova(sample: Sample, baseline: Floats, of_nights: Callable[[Weights], Effect] | None = None) -> Ancova:
+    """Fit arm effects given the baseline of each subject, NaN where it has none; `of_nights` as in `Ancova`.
 
     Raises
     ------
@@ -123,7 +130,7 @@ def fit_ancova(sample: Sample, baseline: Floats) -> Ancova:
     X = np.column_stack([dummies, own - own.mean()])
     if np.linalg.matrix_rank(X) < X.shape[1] or X.shape[0] <= X.shape[1]:
         raise NotTestableError("uninformative-baseline")
-    return Ancova(sample, X, exclusions)
+    return Ancova(sample, X, exclusions, of_nights)
 
 
 def baseline_means(sample: Sample, arm: int) -> Floats:

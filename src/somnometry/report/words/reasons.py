@@ -120,6 +120,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "two-by-two": "least squares on period means: subject, period and treatment (exact t)",
         "mixed-model-kr": lambda f: f"mixed model by REML, Kenward-Roger degrees of freedom ({', '.join(f['terms'])})",
         "welch": "arm means with variances of their own (Welch)",
+        "welch-of-means": "means of each subject's nights, arms with variances of their own (Welch)",
+        "ancova-of-means": "analysis of covariance of subjects' means with the baseline (HC3 errors, t)",
         "ancova": "analysis of covariance with the baseline (HC3 errors, t)",
         "paired-t": "paired t test",
         "randomisation-test": lambda f: (
@@ -226,8 +228,6 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "sign-flips-of-subjects": "signs of subjects' differences exchanged",
         "mixed-model": "mixed model (Kenward-Roger)",
         "adjusted-for-carry-over": "adjusted for carry-over",
-        "welch-on-means": "subjects' means (Welch)",
-        "ancova-on-means": "subjects' means, baseline covariate (HC3)",
         "pooled-variances": "variances pooled",
         "tipping-point": "missing periods (tipping point)",
         "tipping-point-at": _tipping_point,
