@@ -45,7 +45,7 @@ def test_what_does_not_say_so_is_not_ours(tmp_path, content):
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "n.csv")
     assert not is_own_result(tmp_path / "n.csv")
-    assert [entry.code for entry in find_scorings([tmp_path]).left_out] == ["other"]
+    assert [entry.code for entry in find_scorings([tmp_path]).left_out] == ["broken"]
 
 
 def test_events_are_known_by_their_sidecar(tmp_path):

@@ -75,12 +75,27 @@ def search(paths: Iterable[Path]) -> tuple[list[FoundFile], list[LeftOut]]:
     for path in paths:
         if path.is_dir():
             for file in sorted(_below(path, left_out)):
-                found.setdefault(file.resolve(), FoundFile(file, file.relative_to(path)))
+                below = file.relative_to(path)
+                if why := _no_file(file):
+                    left_out.append(LeftOut(below, "broken", f"{file.name}: {why}", file))
+                else:
+                    found.setdefault(file.resolve(), FoundFile(file, below))
+        elif path.exists() and (why := _no_file(path)):
+            raise RecordingError(why, place=str(path), remedy="name a file or a folder")
         elif path.exists():
             found[path.resolve()] = FoundFile(path, PurePath(path.name), named=True)
         else:
             raise RecordingError("there is no such file or folder", place=str(path))
     return list(found.values()), left_out
+
+
+def _no_file(path: Path) -> str:
+    """Say why an entry of a folder cannot be opened as a file; nothing of a file, or of a link that leads nowhere."""
+    try:
+        path.resolve()
+    except (OSError, RuntimeError):
+        return "a link that leads back to itself"
+    return "neither a file nor a folder" if path.exists() and not path.is_file() else ""
 
 
 def _below(folder: Path, left_out: list[LeftOut]) -> Iterator[Path]:
