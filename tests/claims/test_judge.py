@@ -79,7 +79,7 @@ def test_a_fixed_sequence_stops_at_the_first_claim_that_fails():
     nights = noisy_crossover(6.0)
     rng = np.random.default_rng(2)
     for row in nights:
-        row["waso"] = 40 + rng.normal(0, 20)
+        row["waso"] = 80 + rng.normal(0, 20)
         row["tst"] = row["rem_percent"] * 10
     claims = (sm.Claim("waso", "decreases"), sm.Claim("tst", "increases"))
     study = sm.Study(claims, "crossover", "active", "placebo", staging="human", multiplicity="fixed-sequence")

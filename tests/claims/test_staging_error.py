@@ -89,7 +89,9 @@ def test_what_bias_undoes_still_says_whether_a_benefit_is_excluded_and_asks_for_
 
 def test_no_number_of_subjects_is_named_where_a_ceiling_keeps_the_benefit_out_of_reach():
     claim = Claim("se", "increases", smallest_effect=5.0)
-    below, at = (judge(claim, crossover(se=(1, 12, control)), study(staging="human")) for control in (80.0, 96.0))
+    below, at = (
+        judge(claim, crossover(se=change), study(staging="human")) for change in ((1, 10, 80.0), (0.5, 2, 96.0))
+    )
     assert (below.outcome, at.outcome) == ("inconclusive", "inconclusive")
     assert [reason.code for reason in at.reasons] == ["ceiling"]
     assert at.n_to_decide is None

@@ -17,7 +17,7 @@ def test_a_table_of_nights_and_its_truth_come_back(tmp_path):
     write_study(study, tmp_path / "study")
     assert sorted(file.name for file in (tmp_path / "study").iterdir()) == ["nights.csv", "truth.json"]
     nights = pd.read_csv(tmp_path / "study" / "nights.csv")
-    pd.testing.assert_frame_equal(nights, study.nights, check_dtype=False)
+    pd.testing.assert_frame_equal(nights, study.nights.assign(staging="human", device="psg"), check_dtype=False)
     truth = json.loads((tmp_path / "study" / "truth.json").read_text(encoding="utf-8"))
     assert truth == {"seed": 3, "effects": study.truth}
     assert set(truth["effects"]) == {"waso", "awakenings", "tst"}

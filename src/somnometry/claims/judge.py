@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..catalogue import CATALOGUE
@@ -17,6 +17,7 @@ from .analysis import Question, label_of, resolved
 from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
 from .data.sample import NotTestableError
+from .data.soundness import require_known_bias, require_sound
 from .data.study_nights import StudyNights
 from .designs.effect import two_sided
 from .kinds.decision import Decision
@@ -100,11 +101,22 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
     """
     if not study.claims:
         raise ClaimError("the study makes no claim", remedy="give it claims, or judge one claim with `judge`")
+    require_known_bias(study)
     checked = StudyNights.of(nights, study)
+    require_sound(checked, _metrics(study))
     cases = [examine(resolved(claim, study), study, checked) for claim in study.claims]
     pairs = adjusted_pairs(cases, study.multiplicity)
     verdicts = [_verdict(case, *pair, sensitivity=sensitivity) for case, pair in zip(cases, pairs, strict=True)]
     return _with_adjusted_secondary(verdicts)
+
+
+def _metrics(study: Study) -> Iterator[str]:
+    """Give every metric that the claims of a study look at; counts are looked at per hour of sleep."""
+    for claim in study.claims:
+        if not claim.not_testable:
+            yield from (part.metric for part in claim.components)
+            yield from claim.secondary
+            yield from (name for name in (claim.mediator, "tst") if name)
 
 
 def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -> Verdict:

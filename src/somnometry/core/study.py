@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,6 +20,9 @@ Staging = Literal["human", "auto"]
 Device = Literal["psg", "headband", "wearable"]
 Scheme = Literal["blocks", "complete", "phases", "listed"]
 NOT_REGISTERED = "not registered"
+#: A URL, a DOI, or the number of a register of trials; and a year.
+REGISTRY = re.compile(r"\w\.\w+/\w|\b10\.\d{4,}/|\b[A-Za-z]{2,}[A-Za-z-]*[ -]?\d{5,}|\b\d{4}-\d{6}-\d\d\b")
+YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,10 @@ class Study:
             if value is not None and value not in get_args(choices):
                 allowed = ", ".join(map(repr, get_args(choices)))
                 raise _refused("study", attribute, f"{attribute} is one of {allowed}, not {value!r}")
+        if self.is_registered and not (REGISTRY.search(self.registered) and YEAR.search(self.registered)):
+            what = f"{self.registered!r} names no registration that anybody could look up"
+            remedy = f'give its URL or number and its date, such as "osf.io/abcde, 2026-01-31", or "{NOT_REGISTERED}"'
+            raise _refused("study", "registered", what, remedy)
         if not 0 < self.alpha < 0.5:
             raise _refused("study", "alpha", f"alpha lies between 0 and 0.5, not at {self.alpha!r}")
         if self.treatment is not None and self.treatment == self.control:
@@ -178,7 +186,7 @@ class Study:
     @property
     def is_registered(self) -> bool:
         """Whether a registration is named; without one, claims are "declared after data"."""
-        return bool(self.registered) and self.registered.strip().lower() != NOT_REGISTERED
+        return self.registered.strip().lower() not in ("", NOT_REGISTERED)
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = (getattr(self, name) for name in self.__dataclass_fields__)

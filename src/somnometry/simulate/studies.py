@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from ..catalogue import CATALOGUE
 from ..core.errors import SimulationError
 from ..core.hypnogram import Hypnogram
 from .log_normal import log_sds, restricted_mean_of
@@ -115,6 +116,9 @@ def simulate_study(plan: int | None = None, seed: int | None = None, **options: 
 def simulate_study(plan: StudyPlan | int | None = None, seed: int | None = None, **options: Any) -> SimulatedStudy:
     """Simulate a study whose true effects are known: a table of nights, in the units of `METRICS`.
 
+    What no night can have, such as less wake than none, stands in the table as the nearest that one can. The true
+    effects are those before that: near a bound, the effect that the table shows is smaller.
+
     Parameters
     ----------
     plan : StudyPlan
@@ -161,5 +165,10 @@ def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
     place = list(columns).index("night") + 1
-    items = list(columns.items())
+    items = [(name, _possible(name, values)) for name, values in columns.items()]
     return pd.DataFrame(dict([*items[:place], ("status", "ok"), *items[place:]]))
+
+
+def _possible(name: str, values: Any) -> Any:
+    """Give values of a metric that no night can have the nearest that one can: tables hold no others."""
+    return np.clip(values, *CATALOGUE[name].possible_range) if name in CATALOGUE else values

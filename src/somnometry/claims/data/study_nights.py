@@ -17,7 +17,7 @@ from ...core.study import Study
 from ...core.verdict import Exclusion
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of
 
-__all__ = ["StudyNights", "text_of"]
+__all__ = ["StudyNights", "cell_place", "metric_of", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -176,8 +176,15 @@ def _left_out(
 
 def _is_measured(column: str) -> bool:
     """Whether a column is a metric: "<metric>", "<metric>_time", "<metric>_event", or one of them with "__<part>"."""
+    return metric_of(column) in CATALOGUE
+
+
+def metric_of(column: str) -> str:
+    """The metric that a column may hold, its part of the night and its time and event taken off."""
     whole, _, _ = column.partition("__")
-    return any(whole.removesuffix(suffix) in CATALOGUE for suffix in ("", "_time", "_event"))
+    return next(
+        (stem for suffix in ("", "_time", "_event") if (stem := whole.removesuffix(suffix)) in CATALOGUE), whole
+    )
 
 
 def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, ...], Ints]:
@@ -190,14 +197,30 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     texts = np.array([known[cell] for cell in cells], object)
     if (empty := texts == "").any():
         raise ClaimError(
-            "the cell is empty", place=_cell(row[empty][0], name), remedy=f"every night needs its {name}", key=name
+            "the cell is empty", place=cell_place(row[empty][0], name), remedy=f"every night needs its {name}", key=name
         )
     labels = sorted(set(texts), key=_by_size)
+    _require_no_twins(labels, name)
     place = {label: i for i, label in enumerate(labels)}
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
 
 
-def _cell(row: int, column: str) -> str:
+def _require_no_twins(labels: Sequence[str], name: str) -> None:
+    """Refuse labels that differ only in case or blanks: whoever wrote them meant one."""
+    seen: dict[str, str] = {}
+    for label in labels:
+        plain = "".join(label.split()).casefold()
+        if (first := seen.setdefault(plain, label)) != label:
+            raise ClaimError(
+                f"{first!r} and {label!r} differ only in case or blanks",
+                place=f"column {name!r}",
+                remedy="write one name in one way, or name two in ways that nobody takes for one",
+                key=name,
+            )
+
+
+def cell_place(row: int, column: str) -> str:
+    """Where a cell stands, as errors say it."""
     return f"row {row}, column {column!r}"
 
 
@@ -214,7 +237,7 @@ def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
         i = int(np.flatnonzero(bad)[0])
         raise ClaimError(
             f"{text_of(values[i])!r} is not a number",
-            place=_cell(row[i], name),
+            place=cell_place(row[i], name),
             remedy="mend the cell, or leave it empty if nothing was measured",
             key=name,
         )
@@ -236,7 +259,7 @@ def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.boo
     )
     bad = ~(np.isnan(numbers) | (numbers == 0) | (numbers == 1))
     if bad.any():
-        raise ClaimError(f"{numbers[bad][0]:g} is neither 0 nor 1", place=_cell(row[bad][0], name), key=name)
+        raise ClaimError(f"{numbers[bad][0]:g} is neither 0 nor 1", place=cell_place(row[bad][0], name), key=name)
     flags: npt.NDArray[np.bool_] = numbers == 1
     return flags
 
@@ -249,7 +272,7 @@ def _nights_in_period(
         number = _numbers(columns["night"], "night", row)
         if (bad := np.isnan(number) | (number != np.floor(number))).any():
             raise ClaimError(
-                "every night needs its number, a whole one", place=_cell(row[bad][0], "night"), key="night"
+                "every night needs its number, a whole one", place=cell_place(row[bad][0], "night"), key="night"
             )
         return ordinals, ()
     place = np.where(period < 0, condition, period)

@@ -1,0 +1,116 @@
+"""Tables in other units, with codes for nothing, twin names and copies are refused, and told what is likely wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import somnometry as sm
+
+from ..crossovers import STUDY, noisy_crossover
+
+
+def refused(nights, metric="tst", study=STUDY, **options):
+    with pytest.raises(sm.ClaimError) as caught:
+        sm.judge(sm.Claim(metric, "increases", **options), nights, study, sensitivity=False)
+    return caught.value
+
+
+def column(metric, values, **columns):
+    """A crossover whose column holds values over and over."""
+    nights = noisy_crossover(0.0, nights=2, **columns)
+    return [night | {metric: values[i % len(values)]} for i, night in enumerate(nights)]
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "unit"),
+    [
+        ("tst", (6.5, 7.25, 8.0, 7.1), "hours"),
+        ("tst", (23400.0, 26100.0, 28800.0), "seconds"),
+        ("trt", (7.9, 8.1, 8.0), "hours"),
+        ("waso", (0.4, 0.9, 1.1), "hours"),
+        ("rem_latency", (1.2, 1.6, 2.4), "hours"),
+        ("rem_percent", (0.18, 0.22, 0.25), "fraction"),
+        ("se", (0.81, 0.9, 0.95), "fraction"),
+        ("n2_percent", (0.5, 0.55, 0.6), "fraction"),
+    ],
+)
+def test_a_column_in_another_unit_is_refused_and_told_which(metric, values, unit):
+    error = refused(column(metric, values), metric)
+    assert error.key == metric
+    assert unit in str(error)
+
+
+@pytest.mark.parametrize(
+    ("metric", "values"),
+    [("se", (85.0, 140.0)), ("rem_latency", (80.0, -1.0)), ("rem_latency", (80.0, 999.0)), ("sol", (12.0, -9.0)),
+     ("awakenings_per_hour", (3.0, -1.0)), ("sri", (80.0, 130.0)), ("tst", (400.0, 1500.0))],
+)  # fmt: skip
+def test_a_value_that_no_night_has_is_refused_by_its_cell(metric, values):
+    error = refused(column(metric, values, sd=1.0), metric)
+    assert (error.key, error.place) == (metric, f"row 2, column {metric!r}")
+
+
+@pytest.mark.parametrize(
+    ("metric", "values"),
+    [("tst", (30.0, 55.0, 240.0)), ("sol", (0.0, 0.5, 12.0)), ("rem_percent", (0.0, 0.0, 0.0, 15.0)),
+     ("rem_latency", (2.0, 3.5, 70.0)), ("n3_percent", (0.0, 0.0)), ("waso", (0.0, 2.0, 30.0))],
+)  # fmt: skip
+def test_poor_nights_are_not_taken_for_another_unit(metric, values):
+    verdict = sm.judge(sm.Claim(metric, "increases"), column(metric, values), STUDY, sensitivity=False)
+    assert verdict.claim.metric == metric
+
+
+@pytest.mark.parametrize(
+    ("column", "twin"), [("subject", "S3"), ("subject", "s 3"), ("condition", "Placebo"), ("condition", "pla cebo")]
+)
+def test_names_that_differ_only_in_case_or_blanks_are_refused(column, twin):
+    nights = noisy_crossover(6.0)
+    plain = "".join(twin.split()).lower()
+    first = next(i for i, night in enumerate(nights) if night[column] == plain)
+    nights[first][column] = twin
+    assert refused(nights, "rem_percent").key == column
+
+
+def measured(seed=1):
+    rng = np.random.default_rng(seed)
+    return [
+        night | {"tst": rng.normal(400, 30), "waso": rng.uniform(10, 60), "se": rng.uniform(70, 95),
+                 "sol": rng.uniform(5, 30), "n3_percent": rng.uniform(5, 20)}
+        for night in noisy_crossover(0.0, nights=2)
+    ]  # fmt: skip
+
+
+def test_copies_of_nights_and_of_people_are_refused_and_their_originals_are_not():
+    nights = measured()
+    sm.judge(sm.Claim("tst", "increases"), nights, STUDY, sensitivity=False)
+    copied = [dict(night) for night in nights]
+    copied[1] |= {name: copied[0][name] for name in ("tst", "waso", "se", "sol", "n3_percent", "rem_percent")}
+    assert refused(copied).place == "rows 1 and 2"
+    twice = [*nights, *(night | {"subject": "x" + night["subject"]} for night in nights)]
+    assert refused(twice).key == "subject"
+    alone = [{k: night[k] for k in ("subject", "condition", "period", "night", "tst")} for night in noisy("tst")]
+    twice = [*alone, *(night | {"subject": "x" + night["subject"]} for night in alone)]
+    assert refused([n | {"night": n["night"]} for n in twice]).key == "subject"
+
+
+def noisy(metric):
+    return noisy_crossover(0.0, nights=4, metric=metric, mean=400.0, sd=20.0)
+
+
+def test_a_bias_of_no_metric_is_refused():
+    study = sm.Study(design="crossover", treatment="active", control="placebo", bias={"rem_percentage": 2.0})
+    assert refused(noisy_crossover(6.0), "rem_percent", study).key == "study.bias.rem_percentage"
+
+
+@pytest.mark.parametrize("text", ["yes", "true", "osf", "2026", "registered in 2026", "osf.io/abcde"])
+def test_what_nobody_can_look_up_is_no_registration(text):
+    with pytest.raises(sm.ClaimError) as caught:
+        sm.Study(registered=text)
+    assert caught.value.key == "registered"
+
+
+@pytest.mark.parametrize("text", ["https://osf.io/abcde, 2026-01-02", "NCT01234567, 3 May 2025", "ISRCTN12345678 2024",
+                                  "doi 10.17605/OSF.IO/ABCDE, 2025", "EudraCT 2015-001234-11, 2015-03-02"])  # fmt: skip
+def test_what_can_be_looked_up_is_one(text):
+    assert sm.Study(registered=text).is_registered
