@@ -14,6 +14,7 @@ from ..core.events import Events, Scoring
 from ..core.hypnogram import Hypnogram
 from ..core.plain import plain_word
 from ..core.stage import STAGES_OF_LEVEL, Stage
+from .lights_words import read_lights_text
 
 __all__ = ["is_lights_off", "is_lights_on", "lights_from_annotations", "scoring_from_annotations", "stage_of_text"]
 
@@ -55,17 +56,11 @@ STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-#: Lights-off and lights-on in NSRR (nsrr-remap.cpp), Embla, HMC and DOMINO exports. "Light" alone is never a marker.
-LIGHTS_OFF_WORDS = ("lights off", "lights out", "Licht aus", "lumière éteinte", "begintimebed")
-LIGHTS_ON_WORDS = ("lights on", "Licht an", "endtimebed")
-
 TOLERATED = 0.05  # share of annotations between epochs, or of epochs with two stages, that does not stop the reading
 LONGEST = 31 * 86400.0  # seconds; what claims to be longer is a damaged onset
 
 
 _STAGE_OF = {plain_word(word): stage for stage, words in STAGE_WORDS.items() for word in words}
-_LIGHTS_OFF = frozenset(map(plain_word, LIGHTS_OFF_WORDS))
-_LIGHTS_ON = frozenset(map(plain_word, LIGHTS_ON_WORDS))
 
 
 def stage_of_text(text: str) -> Stage | None:
@@ -91,7 +86,7 @@ def is_lights_off(text: str) -> bool:
     >>> is_lights_off("Lights off@@EEG F4-A1"), is_lights_off("light")
     (True, False)
     """
-    return plain_word(text) in _LIGHTS_OFF
+    return read_lights_text(text).says == "off"
 
 
 def is_lights_on(text: str) -> bool:
@@ -102,7 +97,7 @@ def is_lights_on(text: str) -> bool:
     >>> is_lights_on("LIGHTS-ON")
     True
     """
-    return plain_word(text) in _LIGHTS_ON
+    return read_lights_text(text).says == "on"
 
 
 def lights_from_annotations(onsets: Iterable[float], texts: Iterable[str]) -> tuple[float | None, float | None]:

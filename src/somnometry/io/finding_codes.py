@@ -158,6 +158,10 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "they are kept at their times"),
         ("lights-ambiguous", "warning", "Lights-off and lights-on are marked more than once or the wrong way round.",
          "check the markers"),
+        ("lights-nearly", "note", "A text speaks of the light going off or on, but in other words too, or is misspelt.",
+         "not taken for a marker; write lights into recordings.csv if it is one"),
+        ("lights-clock", "warning", "The clock time in the text of a lights marker is not that of its onset.",
+         "the onset was followed; check the clocks, or write lights into recordings.csv"),
         ("lights-outside", "warning", "Lights-off is marked after the end of the record.", "lights left unknown"),
     ),
     # --------------------------------------------------------------------------------------------------------- samples

@@ -7,7 +7,7 @@ import pytest
 
 from somnometry import Hypnogram, Recording, RecordingError, Signal
 from somnometry.io.nights.clock_times import parse_moment
-from somnometry.io.nights.lights import whole_record, with_given_lights, with_lights_of_scoring
+from somnometry.io.nights.lights import marked_lights, whole_record, with_given_lights, with_lights_of_scoring
 from somnometry.io.nights.recordings_csv import Details
 
 START = datetime(2024, 5, 1, 22, 30)
@@ -72,3 +72,41 @@ def test_the_whole_record_keeps_what_the_user_gave():
     assert whole_record(staged, Details()).lights_off == 0.0
     kept = whole_record(staged, details(lights_off="22:30:30"))
     assert (kept.lights_off, kept.lights_on) == (30.0, 120.0)
+
+
+# ------------------------------------------------------------------------------------------------- what a marker says
+class MarkedSource:
+    """An hour from 22:30 with annotations."""
+
+    start, duration = START, 3600.0
+
+    def __init__(self, *marks):
+        self.marks = marks
+
+    def annotations(self):
+        return [onset for onset, _ in self.marks], [text for _, text in self.marks]
+
+
+@pytest.mark.parametrize(
+    ("onset", "text", "codes"),
+    [
+        (10.0, "Lights off: 22:30:10", []),
+        (10.0, "Lights off: 10:30:10", []),
+        (10.0, "Lights off 10:30 pm", []),
+        (100.0, "Lights off 22:30", []),
+        (10.0, "Lights off: 22:45:10", ["lights-clock"]),
+        (10.0, "Lights off 10:30 am", ["lights-clock"]),
+        (10.0, "Lights off", []),
+    ],
+)
+def test_a_clock_in_the_text_that_contradicts_the_onset_is_found(onset, text, codes):
+    lights = marked_lights(MarkedSource((onset, text)))
+    assert (lights.off, lights.source) == (onset, "marker")
+    assert [finding.code for finding in lights.findings] == codes
+
+
+def test_a_text_that_is_nearly_a_marker_is_found_and_not_taken_nor_repeated():
+    lights = marked_lights(MarkedSource((10.0, "Mr Smith asked for the lights off"), (20.0, "Lihgts off")))
+    assert (lights.off, lights.on, lights.source) == (None, None, "unknown")
+    assert [finding.code for finding in lights.findings] == ["lights-nearly"]
+    assert "Smith" not in str(lights.findings[0])

@@ -6,7 +6,9 @@ is the time in bed is nobody's mark: it is declared, of a hypnogram, by `whole_r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from ...core.errors import RecordingError
 from ...core.finding import Finding
@@ -14,6 +16,7 @@ from ...core.hypnogram import Hypnogram
 from ...core.recording import LightsSource, Recording
 from ..annotations import is_lights_off, is_lights_on, lights_from_annotations
 from ..finding_codes import finding_of
+from ..lights_words import LightsText, read_lights_text
 from ..sources.source import Source
 from .recordings_csv import Details
 
@@ -21,6 +24,10 @@ __all__ = ["LightsTimes", "marked_lights", "whole_record", "with_given_lights", 
 
 #: Seconds by which lights may lie outside the recording, for people note them to the minute.
 NOTED = 300.0
+#: Seconds by which the clock time in a marker's text may differ from that of its onset, and more without seconds.
+TOLD, TOLD_TO_THE_MINUTE = 60.0, 120.0
+#: Findings of one kind before they are only counted.
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,41 @@ class LightsTimes:
 def marked_lights(source: Source) -> LightsTimes:
     """Lights-off and lights-on as the file's annotations mark them, and what is odd about the marks."""
     onsets, texts = source.annotations()
+    odd = tuple(_of_texts(onsets, texts, source.start))
+    taken = _marked(onsets, texts, source.duration)
+    return replace(taken, findings=(*taken.findings, *odd))
+
+
+def _of_texts(onsets: Sequence[float], texts: Sequence[str], start: datetime | None) -> Iterator[Finding]:
+    """What is odd about the texts of marks: those that nearly are one, and clock times that contradict the onset."""
+    read = [(onset, said) for onset, text in zip(onsets, texts, strict=True) if (said := read_lights_text(text)).says]
+    nearly = [f"{onset:g} s" for onset, said in read if said.says == "nearly"]
+    if nearly:
+        more = f" and {len(nearly) - NAMED} more" if len(nearly) > NAMED else ""
+        what = f"at {', '.join(nearly[:NAMED])}{more} a text speaks of the light in words that are no marker of it"
+        yield finding_of("lights-nearly", "annotations", what)
+    for onset, said in read:
+        if said.says == "nearly" or start is None or not said.clock:
+            continue
+        at = start + timedelta(seconds=onset)
+        if not _agree(said, at.hour * 3600 + at.minute * 60 + at.second):
+            told = "{:02d}:{:02d}:{:02d}".format(*_clock_of(said.clock[0]))
+            what = f"lights {said.says} at {onset:g} s, which is {at:%H:%M:%S}, but its text says {told}"
+            yield finding_of("lights-clock", "annotations", what)
+
+
+def _agree(said: LightsText, at: int) -> bool:
+    """Whether one of the clock times that a text may mean is that of its onset, whichever day it is."""
+    tolerated = TOLD_TO_THE_MINUTE if said.to_the_minute else TOLD
+    return any(min((at - told) % 86400, (told - at) % 86400) <= tolerated for told in said.clock)
+
+
+def _clock_of(seconds: int) -> tuple[int, int, int]:
+    return seconds // 3600, seconds // 60 % 60, seconds % 60
+
+
+def _marked(onsets: Sequence[float], texts: Sequence[str], duration: float) -> LightsTimes:
+    """Lights as the texts mark them, whatever their clock times say."""
     marks = sorted(
         (onset, is_lights_off(text))
         for onset, text in zip(onsets, texts, strict=True)
@@ -57,8 +99,8 @@ def marked_lights(source: Source) -> LightsTimes:
             return _odd("lights-ambiguous", seen, "lights left unknown")
         taken = f"took {'the start' if off is None else f'{off:g} s'} to {on:g} s"
         return _odd("lights-ambiguous", seen, f"{taken}; check the markers", off, on)
-    if off is not None and off >= source.duration:
-        what = f"{seen}, but the record ends at {source.duration:g} s"
+    if off is not None and off >= duration:
+        what = f"{seen}, but the record ends at {duration:g} s"
         return _odd("lights-outside", what, "lights left unknown")
     return LightsTimes(off, on, "unknown" if off is None and on is None else "marker")
 
