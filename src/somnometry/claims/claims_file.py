@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -36,8 +35,7 @@ class Declaration:
     study : Study
         With its claims.
     digest : str
-        SHA-256 of the study with all defaults filled in, and of the package's version: two files with one digest
-        declare the same.
+        SHA-256 of the study with all defaults filled in: two files with one digest declare the same.
     source : str
         Name of the file.
     """
@@ -86,14 +84,14 @@ def read_claims(path: str | os.PathLike[str]) -> Declaration:
 
 
 def digest_of(study: Study) -> str:
-    """SHA-256 of everything that a study declares, defaults and the package's version included; hexadecimal.
+    """SHA-256 of everything that a study declares, defaults included; hexadecimal.
 
     Examples
     --------
     >>> digest_of(Study(alpha=0.05)) == digest_of(Study()) != digest_of(Study(alpha=0.01))
     True
     """
-    return hashlib.sha256(json.dumps([version("somnometry"), plain_data(study)], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(plain_data(study), sort_keys=True).encode()).hexdigest()
 
 
 # ------------------------------------------------------------------------------------------------------- the file

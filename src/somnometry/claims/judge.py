@@ -16,6 +16,7 @@ from ..core.verdict import Exclusion, Quantity, Secondary, Sensitivity, SideEffe
 from .analysis import Question, label_of, resolved
 from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
+from .data.losses import losses_by_arm
 from .data.sample import NotTestableError
 from .data.soundness import require_known_bias, require_sound
 from .data.study_nights import StudyNights
@@ -242,6 +243,9 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     warnings += staging_warnings(claim.metric, case.staging, case.provenance)
     if evidence.fitted is not None:
         warnings += residual_warnings(evidence.fitted.model.residuals, sample)
+    if evidence.fitted is not None and claim.treatment and claim.control:
+        lost = losses_by_arm(case.question.nights, sample, (claim.control, claim.treatment), evidence.estimate)
+        warnings += [lost] if lost is not None else []
     if claim.smallest_effect is None:
         warnings.append(Reason("no-smallest-effect"))
     elif not claim.source:

@@ -6,6 +6,10 @@ import os
 
 import numpy as np
 
+from somnometry.core.claim import Claim
+from somnometry.core.reason import Reason
+from somnometry.core.study import Study
+from somnometry.core.verdict import Verdict
 from somnometry.report.pages.verdict_files import verdict_rows, write_verdicts
 
 
@@ -72,3 +76,16 @@ def test_nights_and_people_add_up_to_the_table(cases, folder):
                 assert verdict.n_nights + lost == len(case.nights), verdict.claim.id
                 gone = sum(one.n_subjects for one in verdict.exclusions)
                 assert verdict.n_subjects + gone == verdict.n_subjects_given, verdict.claim.id
+
+
+def test_judged_again_by_another_declaration_the_earlier_verdicts_stay_and_the_page_says_so(tmp_path):
+    verdict = Verdict(Claim("sri", "increases"), "not testable", (Reason("no-control"),))
+    for digest in ("a" * 64, "a" * 64, "b" * 64, "b" * 64):
+        write_verdicts([verdict], Study(), tmp_path, digest=digest)
+    before = json.loads((tmp_path / "verdicts-aaaaaaaaaaaa.json").read_text(encoding="utf-8"))
+    now = json.loads((tmp_path / "verdicts.json").read_text(encoding="utf-8"))
+    assert (before["claims_file"]["sha256"], now["claims_file"]["sha256"]) == ("a" * 64, "b" * 64)
+    assert [(one["sha256"], one["outcomes"]) for one in now["earlier"]] == [("a" * 64, {"sri": "not testable"})]
+    page = (tmp_path / "verdicts.html").read_text(encoding="utf-8")
+    assert "The declaration changed after verdicts were written here." in page
+    assert "a" * 64 in page

@@ -173,3 +173,17 @@ def test_counts_are_many_and_their_margin_goes_the_way_of_its_kind(kind, said, m
 def test_a_measure_that_varies_less_is_one(zoo):
     spread = next(verdict for verdict in zoo if verdict.claim.kind == "consistency" and verdict.claim.metric == "tst")
     assert "total sleep time varies less from night to night" in spread.explain()
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"outcome": "supported", "size": "uncertain"}, "whether it is large enough to matter is open"),
+        ({"outcome": "supported", "size": "at least D"}, "the study supports the claim"),
+        ({"outcome": "equivalent", "p": 0.01}, "there is a difference, and it is smaller than what would matter"),
+        ({"outcome": "equivalent", "p": 0.4}, "there is no difference that would matter"),
+    ],
+)
+def test_the_answer_says_whether_there_is_a_difference_and_whether_it_matters(parts, words):
+    claim = Claim("tst", "increases", smallest_effect=15.0)
+    assert words in Verdict(claim, label="TST", unit="min", **parts).explain()

@@ -171,6 +171,9 @@ def _latency(
     elif metric in nights.columns:
         time = nights.numbers(metric)
         event = np.isfinite(time)
+        if (without := inside & ~event).any():
+            n = {label: int((without & (nights.condition == i)).sum()) for i, label in enumerate(nights.conditions)}
+            raise NotTestableError("no-event-columns", metric=metric, n=n)
         warnings.append(Reason("no-censoring-columns", {"metric": metric}))
     else:
         raise _no_column(metric)

@@ -49,6 +49,8 @@ class StudyNights:
     exclusions : tuple of Exclusion
         Nights that left before any claim was looked at.
     warnings : tuple of Reason
+    lost : tuple of (str, str)
+        Subject and condition of every night that left so.
     """
 
     subject: Ints
@@ -63,6 +65,7 @@ class StudyNights:
     columns: Mapping[str, npt.NDArray[Any]]
     exclusions: tuple[Exclusion, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, nights: Any, study: Study) -> StudyNights:
@@ -99,6 +102,8 @@ class StudyNights:
                 gone = set(columns["subject"][fresh]) - set(columns["subject"][keep])
                 exclusions.append(Exclusion(reason, int(fresh.sum()), len(gone)))
         ordinals = ordinals_of_nights(columns)[keep]
+        left_cells = (columns[name][~keep] for name in ("subject", "condition"))
+        lost = tuple((text_of(who), text_of(what)) for who, what in zip(*left_cells, strict=True))
         columns = {name: values[keep] for name, values in columns.items()}
         row = row[keep]
         subjects, subject = _codes(columns["subject"], "subject", row)
@@ -111,7 +116,7 @@ class StudyNights:
         _check_duplicates(subject, condition, period, night, row, subjects)
         sequences = _sequences(columns, subject, subjects, row)
         return cls(subject, condition, period, night, subjects, conditions, periods, sequences, row, columns,
-                   tuple(exclusions), warnings)  # fmt: skip
+                   tuple(exclusions), warnings, lost)  # fmt: skip
 
     def __len__(self) -> int:
         return self.row.size

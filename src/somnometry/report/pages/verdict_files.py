@@ -87,6 +87,7 @@ def write_verdicts(
         writer.writeheader()
         writer.writerows(rows)
     document = verdict_document(verdicts, study, digest=digest, source=source)
+    document["earlier"] = _earlier(folder, digest)
     with replacing(folder / "verdicts.json") as temporary:
         temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
@@ -97,6 +98,24 @@ def write_verdicts(
             figure.savefig(temporary, format="svg", metadata={"Date": None})
     with replacing(folder / "verdicts.html") as temporary:
         temporary.write_text(verdict_page(document, (folder / "forest.svg").read_bytes()), encoding="utf-8")
+
+
+def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:
+    """Give the verdicts by other declarations that stood in the folder, whose files stay under their digests."""
+    file = folder / "verdicts.json"
+    try:
+        before = json.loads(file.read_text(encoding="utf-8"))
+        old = before["claims_file"]["sha256"]
+        outcomes = {verdict["name"]: verdict["outcome"] for verdict in before["verdicts"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    earlier = [one for one in before.get("earlier", []) if one["sha256"] != digest]
+    if old == digest:
+        return earlier
+    kept = folder / f"verdicts-{old[:12] or 'undeclared'}.json"
+    with replacing(kept) as temporary:
+        temporary.write_bytes(file.read_bytes())
+    return [*earlier, {"sha256": old, "file": kept.name, "outcomes": outcomes}]
 
 
 def _note(document: dict[str, Any]) -> str:

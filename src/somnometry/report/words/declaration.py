@@ -44,7 +44,7 @@ def _study(study: Study) -> Iterator[str]:
     yield f"{study.name or 'The study'}:"
     if study.design:
         how = DESIGNS[study.design].format(drawn="drawn" if study.randomised else "NOT drawn")
-        yield f"a {study.design} study ({how})."
+        yield f"{'an' if study.design == 'n-of-1' else 'a'} {study.design} study ({how})."
     if not study.randomised:
         yield "Without a lot no verdict says more than what was observed."
     if study.treatment and study.control:

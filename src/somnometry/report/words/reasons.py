@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.reason import Reason
 from ...metrics.table import METRICS
-from .numbers import count
+from .numbers import count, probability, shown
 from .quantities import WORDS
 from .staging_reasons import STAGING_REASONS
 
@@ -31,6 +31,19 @@ def _tipping_point(facts: Facts) -> str:
     return (
         f"the result holds unless the effect in the {facts['n']} subjects without a period is worse by "
         f"{facts['worse']:.3g} {unit} than in the others"
+    )
+
+
+def _lost_by_arm(facts: Facts) -> str:
+    lost = [
+        f"{n} of {count(of, 'night')} under {arm}"
+        for arm, n, of in zip(facts["arms"], facts["lost"], facts["nights"], strict=True)
+    ]
+    low, high = shown(facts["low"], facts["scale"]), shown(facts["high"], facts["scale"])
+    return (
+        f"nights were lost or had no value more often in one arm ({' and '.join(lost)}; chance alone would part people "
+        f"so with a probability {probability(facts['p'], 'of')}), and had they been as low or as high as the lowest or "
+        f"highest twentieth of the others, the estimate would lie between {low} and {high}"
     )
 
 
@@ -109,8 +122,13 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "no-baseline": "no baseline night",
         # warnings
         "no-night-column": "the table has no column 'night': nights of a period are taken in the order of the table",
-        "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event: nights without the event "
-        "are left out, which flatters the latency",
+        "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event; every night has a latency",
+        "no-event-columns": lambda f: (
+            f"the table has no columns {f['metric']}_time and {f['metric']}_event, and nights without the event "
+            f"({', '.join(f'{n} under {arm}' for arm, n in f['n'].items() if n)}) would be left out, which may turn "
+            "the answer round"
+        ),
+        "lost-by-arm": _lost_by_arm,
         "pseudo-values": lambda f: (
             f"{count(f['n'], 'night')} cut short before the event by technical causes: censored, and entered through "
             "pseudo-values"
@@ -200,7 +218,9 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "no-source": "the smallest effect of interest has no source",
         "unblinded-scorer": "the scorer knew the condition",
         "no-washout": "no nights of washout: what a treatment leaves behind is in the next period",
-        "few-subjects": "{n} subjects: effects that reach significance in few are often too large",
+        "few-subjects": lambda f: (
+            f"{count(f['n'], 'subject')}: effects that reach significance in few are often too large"
+        ),
         # exclusions
         "missing-repeats": "not all {repeats} periods of each treatment",
         # parts of a claim, what the design carries along, and the notes on them

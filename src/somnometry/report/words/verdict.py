@@ -28,7 +28,7 @@ RECORDED = {
 #: Warnings without which the answer misleads: they stand in the paragraph.
 DECISIVE = frozenset({
     "declared-staging", "declared-device", "unknown-scorer", "unreliable-staging", "n1-unreliable", "unblinded-scorer",
-    "no-washout",
+    "no-washout", "lost-by-arm",
 })  # fmt: skip
 #: What a study allows to be said at most, as a sentence.
 CAPS: Mapping[Cap, str] = {
@@ -153,6 +153,12 @@ def _answer(verdict: Verdict) -> str:
     if verdict.outcome == "equivalent" and verdict.claim.kind == "heterogeneity":
         return "Answer: no; people do not differ in this by as much as would matter."
     reason = "; ".join(map(clause, verdict.reasons))
+    if verdict.outcome == "supported" and verdict.size == "uncertain" and smallest(verdict):
+        return (
+            "Answer: yes, there is a difference in the way of the claim; whether it is large enough to matter is open."
+        )
+    if verdict.outcome == "equivalent" and verdict.p <= verdict.alpha:
+        return "Answer: no; there is a difference, and it is smaller than what would matter."
     return {
         "supported": "Answer: yes; the study supports the claim.",
         "contradicted": "Answer: no; the study speaks against the claim.",
