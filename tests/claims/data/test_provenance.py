@@ -47,6 +47,12 @@ def test_a_scorer_who_may_be_anybody_counts_as_a_program_and_it_is_said(scorer):
     assert "declared-staging" in warned(declared)
 
 
+def test_a_scoring_that_was_measured_without_staging_is_of_whom_it_names():
+    verdict = judged(noisy_crossover(6.0, model="Doe"), staging="human")
+    assert (verdict.staging, verdict.outcome) == ("human", "supported")
+    assert judged(noisy_crossover(6.0, model="Doe")).staging == "unknown"
+
+
 def test_nights_of_an_unknown_device_have_the_limits_of_a_headband():
     nights = noisy_crossover(6.0, staging="auto")
     verdict = judged(nights)
@@ -66,7 +72,7 @@ def test_nights_of_an_unknown_device_have_the_limits_of_a_headband():
     [
         ("staging", "auto", {"staging": "human"}),
         ("staging", "human", {"staging": "auto"}),
-        ("model", "eeg+eog+emg", {"staging": "human"}),
+        ("model", "YASA eeg+eog+emg", {"staging": "human"}),
         ("scorer", "U-Sleep v2", {"staging": "human"}),
         ("device", "headband", {"device": "psg"}),
         ("device", "wearable", {"device": "headband"}),

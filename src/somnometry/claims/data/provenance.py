@@ -178,7 +178,7 @@ def _stagings(columns: Mapping[str, npt.NDArray[Any]]) -> tuple[list[str], tuple
             text = text_of(cell)
             if tags[i] or not text:
                 continue
-            tags[i] = AUTOMATIC if name == "model" else _scored_by(text)
+            tags[i] = _scored_by(text)
             if not tags[i]:
                 unknown.add(text)
     return tags, tuple(sorted(unknown))
