@@ -137,6 +137,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "inferred from its amplitude; write the unit into the header if this is wrong"),
         ("unit-unknown", "warning", "The unit of an EEG, EOG or EMG is not one of voltage.",
          "inferred from its amplitude; write the unit into the header if this is wrong"),
+        ("unit-impossible", "warning", "An EEG, EOG or EMG is said to be in volts, with a range that no amplifier has.",
+         "inferred from its amplitude; write the unit into the header if this is wrong"),
         ("range-reversed", "warning", "The smallest value of a channel's range is above its largest.",
          "the header was followed, which may turn the trace over; check its polarity"),
         ("range-empty", "refused", "The ends of a channel's physical or digital range are equal or unreadable.",

@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from somnometry import read_recording
 from somnometry.io.edf.fields import parse_text
 from somnometry.io.edf.units import MICROVOLTS, infer_microvolts, plain_unit
+
+from ..edf_files import codes, noise, write
 
 MICRO_SIGNS = ["\u00b5", "\u03bc", "\u00c2\u00b5", "\ufffd", "u", "U"]
 OTHER_ENCODINGS = [b"\xb5", b"\x83\xca", b"\xa6\xcc", b"\xe6", b"\xec"]
@@ -56,3 +59,27 @@ def test_a_unit_is_inferred_from_the_amplitude_of_a_body(factor, spreads, widest
 @given(st.floats(0, 1e9), st.floats(0, 1e9))
 def test_some_unit_is_always_inferred(spread, widest):
     assert infer_microvolts(np.array([spread, np.nan]), widest) in (1.0, 1e3, 1e6)
+
+
+@pytest.mark.parametrize("labels", [("EEG L", "EEG R"), ("EXG Channel 0", "EXG Channel 1"), ("C4-M1", "Flow")])
+def test_a_micro_sign_lost_to_a_question_mark_is_inferred_whatever_the_label(tmp_path, labels):
+    channels = {label: (noise(256, 60, seed=i), 256) for i, label in enumerate(labels)}
+    recording = read_recording(write(tmp_path / "n.edf", channels, unit="?V"), eeg=labels[0])
+    assert recording.signals[recording.montage.eeg].unit == "uV"
+    assert 15 < recording.signals[recording.montage.eeg].samples.std() < 25
+    assert "unit-unknown" in codes(recording)
+
+
+@pytest.mark.parametrize(("limit", "found"), [(3276.0, "unit-impossible"), (500.0, "unit-impossible")])
+def test_volts_with_an_impossible_range_are_inferred_and_found(tmp_path, limit, found):
+    path = write(tmp_path / "n.edf", {"C4-M1": (noise(256, 60), 256)}, unit="V", limit=limit)
+    recording = read_recording(path)
+    assert 15 < recording.signals["C4-M1"].samples.std() < 25
+    assert found in codes(recording)
+
+
+def test_volts_that_an_amplifier_can_have_are_volts(tmp_path):
+    path = write(tmp_path / "n.edf", {"C4-M1": (noise(256, 60) / 1e6, 256)}, unit="V", limit=0.005)
+    recording = read_recording(path)
+    assert 15 < recording.signals["C4-M1"].samples.std() < 25
+    assert "unit-impossible" not in codes(recording)

@@ -7,6 +7,7 @@ time, only those that are wanted, some of the night at a time.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +36,10 @@ __all__ = ["Channel", "EdfSource", "MneSource", "Samples", "Source", "WindowSour
 #: How many seconds of a channel are looked at to infer its unit, and of how many channels at a time.
 SECONDS_LOOKED_AT, MOST_AT_ONCE = 20, 64
 NAMES_OF_UNITS = {1.0: "microvolts", 1e3: "millivolts", 1e6: "volts"}
+#: A unit of volts whose prefix was lost in a conversion: "?V".
+LOST_PREFIX = re.compile(r"[^\w\s]+\s*[vV]")
+#: Volts: no amplifier of a body's voltages has a range as wide, so the unit is another.
+IMPOSSIBLE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,12 @@ class _Unit:
         return cls({1.0: "uV", 1e3: "mV"}.get(microvolts or 0.0, ""), microvolts)
 
 
+def _impossible(channel: EdfChannel) -> bool:
+    """Whether the unit is volts, and the range wider than that of any amplifier."""
+    widest = max(map(abs, channel.physical or (0.0,)))
+    return MICROVOLTS.get(plain_unit(channel.unit)) == 1e6 and widest > IMPOSSIBLE
+
+
 def _unit_of(channel: EdfChannel) -> _Unit:
     return _Unit.of(MICROVOLTS.get(plain_unit(channel.unit)))
 
@@ -168,10 +179,11 @@ class EdfSource:
 
     # ---------------------------------------------------------------------------------------------------------- units
     def _must_infer(self, channel: EdfChannel) -> bool:
-        """Whether the unit is blank, or in an EEG, EOG or EMG one that is no voltage."""
-        return self._units[channel.index].microvolts is None and (
-            not channel.unit or parse_label(channel.label).kind != "other"
-        )
+        """Whether the unit is blank, of volts with a prefix that was lost, or no voltage of an EEG, EOG or EMG."""
+        if self._units[channel.index].microvolts is not None:
+            return _impossible(channel) and parse_label(channel.label).kind != "other"
+        silent = not channel.unit or LOST_PREFIX.fullmatch(channel.unit) is not None
+        return silent or parse_label(channel.label).kind != "other"
 
     def _inferred(self, silent: list[EdfChannel]) -> dict[int, float]:
         """Microvolts in one unit of channels whose header does not tell, by seconds spread over the night."""
@@ -192,7 +204,8 @@ class EdfSource:
         if channel.index in inferred:
             what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
             taken = f"{what}; taken for {NAMES_OF_UNITS[inferred[channel.index]]}"
-            finding = finding_of("unit-unknown" if channel.unit else "unit-blank", label, taken)
+            code = "unit-impossible" if _impossible(channel) else "unit-unknown" if channel.unit else "unit-blank"
+            finding = finding_of(code, label, taken)
         microvolts = self._units[channel.index].microvolts
         ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
         limits = (min(ends), max(ends))
