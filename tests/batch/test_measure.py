@@ -304,3 +304,15 @@ def test_a_real_scoring_is_kept_beside_its_night(shared, tmp_path, scoring, of_r
     assert ("lights-of-scoring" in row["findings"]) == lights
     if lights:
         assert (row["lights_off_seconds"], row["lights_on_seconds"]) == (scored.lights_off, scored.lights_on)
+
+
+def test_the_row_says_what_recorded_the_night(tmp_path):
+    for montage in ("psg", "headband"):
+        recorded, hypnogram = simulate_night(3, montage=montage, hours=1, rate=100)
+        write_edf(recorded, tmp_path / f"{montage}.edf", hypnogram)
+    write_edf(Recording({"C4-M1": Signal(noise(100, 120), 100)}), tmp_path / "one_channel.edf")
+    measure([tmp_path], tmp_path / "out", Settings(figures=False))
+    nights = read_nights(tmp_path / "out" / "nights.csv").set_index("recording")
+    assert nights["device"].fillna("").to_dict() == {"psg": "psg", "headband": "headband", "one_channel": ""}
+    assert nights.loc["psg", "derivations"] == "EEG C4-M1"
+    assert nights.loc["headband", "family"]

@@ -37,7 +37,8 @@ __all__ = [
 SEPARATOR = " | "
 #: Columns of ``nights.csv`` that hold text; all others hold numbers.
 TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "sex", "scoring",
-        "start", "eeg", "eog", "emg", "findings", "model", "warnings", "versions")  # fmt: skip
+        "start", "eeg", "eog", "emg", "device", "family", "derivations", "findings",
+        "model", "warnings", "versions")  # fmt: skip
 
 
 class Row(dict[str, Any]):

@@ -277,6 +277,8 @@ def _of_recording(recording: Recording) -> Cells:
         "eeg": montage.eeg or "",
         "eog": montage.eog or "",
         "emg": montage.emg or "",
+        "device": montage.device,
+        "family": montage.family,
         "findings": "",
     }
 
@@ -307,6 +309,7 @@ def _found_by_staging(hypnogram: Hypnogram, row: Cells) -> list[Finding]:
 def _of_hypnogram(hypnogram: Hypnogram, row: Cells) -> Cells:
     """What was staged; a channel that staging left out leaves the row too."""
     return dict.fromkeys(_dropped(hypnogram, row), "") | {
+        "derivations": SEPARATOR.join(hypnogram.scorer.votes or (row["eeg"],)),
         "model": str(hypnogram.scorer),
         "lights_off_seconds": hypnogram.lights_off,
         "lights_on_seconds": hypnogram.lights_on,

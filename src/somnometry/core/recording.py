@@ -81,6 +81,10 @@ class Montage:
         Names of the further sound EEG derivations, best first, that can vote beside `eeg`.
     indirect : tuple of role
         Roles played by a stand-in: an EEG of a headband or the temples, an EOG taken from the forehead or the temples.
+    family : str
+        Recorder or cohort whose labels these are; empty where none was recognised.
+    device : {"psg", "headband", ""}
+        What recorded the night, as family and channels tell it; empty where they do not.
 
     Examples
     --------
@@ -95,6 +99,8 @@ class Montage:
     why: Mapping[str, str] = field(default_factory=dict, hash=False)
     more_eeg: tuple[str, ...] = ()
     indirect: tuple[Role, ...] = ()
+    family: str = ""
+    device: Literal["psg", "headband", ""] = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "why", MappingProxyType(dict(self.why)))
@@ -108,7 +114,16 @@ class Montage:
         return {role: name for role, name in named.items() if name is not None}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Montage, (self.eeg, self.eog, self.emg, dict(self.why), self.more_eeg, self.indirect)
+        return Montage, (
+            self.eeg,
+            self.eog,
+            self.emg,
+            dict(self.why),
+            self.more_eeg,
+            self.indirect,
+            self.family,
+            self.device,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

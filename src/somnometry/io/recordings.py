@@ -147,6 +147,8 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, entry: M
             why={role: chosen[role].why for role in names},
             more_eeg=tuple(d.name for d in further if d.name in signals),
             indirect=tuple(role for role in names if chosen[role].stands_in),
+            family="" if choice.family is None else choice.family.id,
+            device=choice.device,
         ),
         start=source.start,
         lights_off=lights.off,

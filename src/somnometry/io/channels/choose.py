@@ -28,6 +28,7 @@ __all__ = ["Choice", "Chosen", "Derivation", "MontageEntry", "choose", "further_
 #: What may be asked of a role: choose, (EEG) choose all that are sound, do without, one label, a difference of two.
 Choice = Literal["auto", "all"] | str | tuple[str, str] | None
 
+ROLES: tuple[Role, ...] = ("eeg", "eog", "emg")
 #: Hertz: an EEG at or below the first cannot be staged; EOG and EMG under the second are left out.
 SLOWEST_EEG, SLOWEST_OTHER = 80.0, 50.0
 #: How much larger a share of bad windows than the best candidate's puts a channel a tier, and two tiers, lower.
@@ -74,11 +75,22 @@ class Chosen:
     ranking : mapping of role to tuple of Derivation
         Of each role that was asked to be ranked: what would be taken, and then if that were not there, and so on,
         whatever was named for the role.
+    family : Family, optional
+        Recorder or cohort whose labels these are.
     """
 
     derivations: dict[Role, Derivation]
     findings: tuple[Finding, ...]
     ranking: Mapping[Role, tuple[Derivation, ...]]
+    family: Family | None = None
+
+    @property
+    def device(self) -> Literal["psg", "headband", ""]:
+        """What recorded the night: as its family says, else PSG where EEG, EOG and chin EMG are its own channels."""
+        if self.family is not None:
+            return "headband" if self.family.kind == "headband" else "psg"
+        own = [role for role, derivation in self.derivations.items() if not derivation.stands_in]
+        return "psg" if len(own) == len(ROLES) else ""
 
 
 def choose(
@@ -122,7 +134,7 @@ def choose(
             derivations[role] = derivation
     chooser.explain(derivations)
     ranking = {role: _ranking(source, role, entry, probe) for role in ranked}
-    return Chosen(derivations, tuple(chooser.findings), ranking)
+    return Chosen(derivations, tuple(chooser.findings), ranking, chooser.candidates.family)
 
 
 def _ranking(source: Source, role: Role, entry: MontageEntry | None, probe: Probe) -> tuple[Derivation, ...]:
