@@ -185,6 +185,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "samples there count as not recorded; look at the electrode or headband"),
         ("railing", "warning", "A chosen channel is at the end of its range in part of the night.",
          "look at the electrode, or record with a wider range"),
+        ("range-exceeded", "note", "Samples of a chosen channel lie beyond the range that its header declares.",
+         "read by the scale of the header, which holds there too"),
         ("clipped", "warning", "The peaks of a chosen channel are cut off short of the end of its range.",
          "amplitudes are too small there; export the night without clipping"),
         ("artefact", "warning", "A chosen or passed-over channel holds bursts far larger than the rest of its night.",

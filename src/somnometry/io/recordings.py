@@ -231,7 +231,9 @@ def _without_rails(channel: Channel, values: Samples, findings: list[Finding]) -
         values.min(initial=high) > low + step / 2 and values.max(initial=low) < high - step / 2
     ):
         return values
-    off = long_runs((values <= low + step / 2) | (values >= high - step / 2), round(RAIL * channel.rate))
+    at_end = (values <= low + step / 2) | (values >= high - step / 2)
+    still = np.abs(np.diff(values, append=values[-1:])) <= step  # what moves beyond the range is measured all the same
+    off = long_runs(at_end & still, round(RAIL * channel.rate))
     if not off.any():
         return values
     what = f"at the end of its range for {off.sum() / channel.rate / 60:.3g} min in all; nothing was measured there"

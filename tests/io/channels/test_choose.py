@@ -10,7 +10,7 @@ from somnometry import (
     read_recording,
 )
 
-from ..edf_files import STEP, codes, noise, write
+from ..edf_files import STEP, codes, edf_bytes, noise, signal, write
 
 
 def test_the_order_of_preference_is_central_opposite_then_linked_then_frontal(tmp_path):
@@ -175,10 +175,19 @@ def test_channels_that_share_a_reference_are_recombined_to_the_opposite_mastoid(
     head, ear, eye = (noise(100, 60, seed=seed) for seed in range(3))
     channels = {f"C4-{reference}": (head, 100), f"M1-{reference}": (ear, 100), f"E2-{reference}": (eye, 100)}
     recording = read_recording(write(tmp_path / "n.edf", channels))
-    for role, signal in ((recording.montage.eeg, head), (recording.montage.eog, eye)):
-        np.testing.assert_allclose(recording.signals[role].samples, signal - ear, atol=2 * STEP)
+    for role, active in ((recording.montage.eeg, head), (recording.montage.eog, eye)):
+        np.testing.assert_allclose(recording.signals[role].samples, active - ear, atol=2 * STEP)
 
 
 def test_channels_against_different_references_are_not_subtracted(tmp_path):
     channels = {"C4-G2": (noise(100, 60), 100), "M1-AV": (noise(100, 60, seed=1), 100), "A2": (noise(100, 60), 100)}
     assert read_recording(write(tmp_path / "n.edf", channels)).montage.eeg == "C4-G2"
+
+
+def test_samples_beyond_the_declared_range_are_read_by_its_scale_and_said(tmp_path):
+    counted = np.round(noise(100, 60) * 50).astype(int).reshape(60, 100)
+    narrow = signal("C4-M1", counted, physical=(-0.2, 0.2), digital=(-10, 10))
+    (tmp_path / "n.edf").write_bytes(edf_bytes([narrow]))
+    recording = read_recording(tmp_path / "n.edf")
+    np.testing.assert_allclose(recording.signals["C4-M1"].samples, counted.ravel() / 50, atol=1e-3)
+    assert "unusable-channel" not in codes(recording)

@@ -176,7 +176,7 @@ def check_signal(examined: Examined, *, chosen: bool = True) -> list[Finding]:
     >>> check_signal(Examined("C4-M1", "eeg", quality))[0].what
     'bursts at minute 5.0: SD 1989 uV, 20 uV in the median window; 1 of the 60 windows looked at'
     """
-    checks = (_flat, _amplitude, _held, _rails, _clipped, _artefact, _mains, _kind) if chosen else (_artefact,)
+    checks = (_flat, _amplitude, _held, _rails, _beyond, _clipped, _artefact, _mains, _kind) if chosen else (_artefact,)
     return [finding for check in checks for finding in check(examined)]
 
 
@@ -233,6 +233,18 @@ def _rails(examined: Examined) -> Iterator[Finding]:
     if railing.any():
         low, high = examined.quality.limits
         yield finding_of("railing", examined.name, f"at {low:g} or {high:g} uV in {_of_windows(railing)}")
+
+
+def _beyond(examined: Examined) -> Iterator[Finding]:
+    """Samples beyond the range that the header declares; the scale holds there too."""
+    quality, (low, high) = examined.quality, examined.quality.limits
+    if not math.isfinite(high - low):
+        return
+    step = (high - low) / 2**15
+    beyond = np.logical_or(quality.windows.min(axis=1) < low - step, quality.windows.max(axis=1) > high + step)
+    if beyond.any():
+        what = f"samples beyond {low:g} to {high:g} uV in {_of_windows(beyond)}"
+        yield finding_of("range-exceeded", examined.name, what)
 
 
 def _clipped(examined: Examined) -> Iterator[Finding]:

@@ -183,7 +183,10 @@ def judge(
     spread = np.sqrt(np.mean(about_mean.astype(np.float64) ** 2, axis=(1, 2)))
     low, high = limits
     step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
-    at_end = ((windows <= low + step) | (windows >= high - step)).mean(axis=1) > RAILING
+    outside = (windows <= low + step) | (windows >= high - step)
+    still = np.abs(np.diff(windows, axis=1, append=windows[:, -1:])) <= step  # the range is a scale, not a wall
+    passed = bool(windows.min() < low - step or windows.max() > high + step)
+    at_end = (outside & still).mean(axis=1) > (1.0 if passed else RAILING)
     railing = at_end & ~missing
     flat = (spread < FLAT) & ~railing
     wild = (spread > WILD) & ~railing
