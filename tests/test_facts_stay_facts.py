@@ -40,7 +40,7 @@ def everything(folder, out):
     nights = sm.find_nights([folder])
     audits = [sm.audit(night) for night in nights.nights]
     rows = measure(nights, out, Settings(figures=False, lights="recording"))
-    hypnograms = {file.name: sm.read_hypnogram(file) for file in sorted((out / "hypnograms").iterdir())}
+    hypnograms = {file.name: sm.read_hypnogram(file) for file in sorted((out / "hypnograms").glob("*.csv"))}
     (out / "other").mkdir()
     for name, hypnogram in list(hypnograms.items())[1:]:
         sm.write_hypnogram(hypnogram, out / "other" / name)
