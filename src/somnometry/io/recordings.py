@@ -232,7 +232,8 @@ def _without_rails(channel: Channel, values: Samples, findings: list[Finding]) -
     ):
         return values
     at_end = (values <= low + step / 2) | (values >= high - step / 2)
-    still = np.abs(np.diff(values, append=values[-1:])) <= step  # what moves beyond the range is measured all the same
+    same = np.abs(np.diff(values)) <= step  # what moves beyond the range is measured all the same
+    still = np.append(same, False) | np.append(False, same)
     off = long_runs(at_end & still, round(RAIL * channel.rate))
     if not off.any():
         return values

@@ -204,8 +204,10 @@ class EdfSource:
         if channel.index in inferred:
             what = f"the unit is {channel.unit!r}" if channel.unit else "no unit"
             taken = f"{what}; taken for {NAMES_OF_UNITS[inferred[channel.index]]}"
-            code = "unit-impossible" if _impossible(channel) else "unit-unknown" if channel.unit else "unit-blank"
-            finding = finding_of(code, label, taken)
+            impossible = _impossible(channel)
+            finding = finding_of(
+                "unit-impossible" if impossible else "unit-unknown" if channel.unit else "unit-blank", label, taken
+            )
         microvolts = self._units[channel.index].microvolts
         ends = [end * (microvolts or 1.0) for end in channel.physical or ()]
         limits = (min(ends), max(ends))
