@@ -64,6 +64,7 @@ def study_of_recordings(folder, *, subjects, effect, seed, design="crossover"):
     truth = nights[["recording", "subject", "condition", "period", "night"]].copy()
     for metric in ("rem_percent", "n3_percent"):
         truth[metric] = [night[metric] for night in truths]
+    truth["staging"], truth["device"] = "human", "psg"
     of_truth = sm.judge_all(sm.read_claims(folder / "claims.toml").study, truth, sensitivity=False)
     return judged, of_truth, nights, truth
 
