@@ -143,4 +143,4 @@ def test_ctrl_c_says_how_many_are_done_and_what_goes_on(tmp_path):
     assert process.returncode == 130, errors
     said = " ".join(errors.split())
     assert "of 12 nights are done; go on with: somnometry measure" in said
-    assert 2 <= len(rows_of(tmp_path / "out")) < 12
+    assert 1 <= len(rows_of(tmp_path / "out")) < 12  # the second night may lack its record yet
