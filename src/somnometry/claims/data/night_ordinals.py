@@ -19,10 +19,10 @@ LARGEST = 1e100
 def ordinals_of_nights(columns: Mapping[str, npt.NDArray[Any]]) -> Ints:
     """Give the ordinal of each night within its subject and period, from 0, whatever numbers the table counts them by.
 
-    Where the numbers of a period, over all subjects, are no more than anybody has nights in it, they count the period's
-    nights, and a missing first night leaves the second the second. Where they are more, as when nights are counted
-    through a study with unequal washouts, nights are ranked within subject and period. Nights that leave the analysis
-    count.
+    Where the numbers of every period begin at 1 (or 0) and go no further than somebody has nights in it, they count the
+    period's nights, and a missing first night leaves the second the second. Elsewhere, as when nights are counted
+    through a study with unequal washouts, nights are ranked within subject and period; in a later period, whoever has
+    many nights would else make two washouts look like one count. Nights that leave the analysis count.
     """
     n = len(columns["subject"])
     if "night" not in columns:
@@ -33,14 +33,18 @@ def ordinals_of_nights(columns: Mapping[str, npt.NDArray[Any]]) -> Ints:
     cells: dict[tuple[str, str], set[float]] = {}
     for place, subject, number in zip(places, subjects, numbers, strict=True):
         cells.setdefault((place, subject), set()).add(number)
+    by_place: dict[str, list[set[float]]] = {}
+    for (place, _), of_cell in cells.items():
+        by_place.setdefault(place, []).append(of_cell)
+    first = {place: min(map(min, of_place)) for place, of_place in by_place.items()}
+    counted = set(first.values()) in ({0.0}, {1.0}) and all(
+        max(map(max, of_place)) - first[place] < max(map(len, of_place)) for place, of_place in by_place.items()
+    )
     ordinal: dict[tuple[str, str], dict[float, int]] = {}
-    for place in dict.fromkeys(places):
-        of_place = {key: sorted(of_cell) for key, of_cell in cells.items() if key[0] == place}
-        first = min(of_cell[0] for of_cell in of_place.values())
-        span = max(of_cell[-1] for of_cell in of_place.values()) - first + 1
-        counted = span <= max(map(len, of_place.values()))
-        for key, of_cell in of_place.items():
-            ordinal[key] = {number: int(number - first) if counted else i for i, number in enumerate(of_cell)}
+    for (place, subject), of_cell in cells.items():
+        ordinal[place, subject] = {
+            number: int(number - first[place]) if counted else i for i, number in enumerate(sorted(of_cell))
+        }
     return np.array([ordinal[p, s][number] for p, s, number in zip(places, subjects, numbers, strict=True)], np.intp)
 
 
