@@ -14,13 +14,14 @@ from somnometry.claims.analysis import Question, resolved
 from somnometry.claims.data.sample import NotTestableError
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import Effect, oriented
+from somnometry.claims.designs.poisson_rates import fit_poisson_rates
 from somnometry.claims.kinds.evidence import Evidence, sign_of
 from somnometry.claims.kinds.table import KINDS
-from somnometry.claims.sensitivity import _poisson
 from somnometry.core.claim import Claim
 from somnometry.core.study import Schedule, Study
 from somnometry.simulate.outcomes import OutcomeModel, draw_study
 from somnometry.simulate.plan import StudyPlan
+from somnometry.simulate.spreads import Spread
 from somnometry.simulate.studies import simulate_study
 
 Z999 = 3.2905  # 99.9 % of a normal deviate lies within
@@ -89,32 +90,11 @@ def main_effect(question: Question) -> Effect:
 
 
 def gee_effect(question: Question) -> Effect:
-    """Give the effect of the sensitivity analysis of counts, oriented; its interval and p as the engine prints them."""
-    (found,) = _poisson(question, question.fit())
-    return oriented(_Printed(math.log(found.estimate), *map(math.log, found.interval95), found.p),
-                    sign_of(question.claim))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Printed:
-    """An effect of which only the 95 % interval is known: enough for the rates of a true null."""
-
-    estimate: float
-    low: float
-    high: float
-    p: float
-
-    def p_above(self, value: float) -> float:
-        return 0.0 if self.low > value else 1.0
-
-    def p_below(self, value: float) -> float:
-        return 0.0 if self.high < value else 1.0
-
-    def interval(self, _: float) -> tuple[float, float]:
-        return self.low, self.high
-
-    def negated(self) -> _Printed:
-        return _Printed(-self.estimate, -self.high, -self.low, self.p)
+    """Give the effect of Poisson rates, which stand beside the logarithms where events are not rare, oriented."""
+    fitted = question.fit()
+    rates = fit_poisson_rates(fitted.sample, fitted.model)
+    control, treatment = rates.sample.arms
+    return oriented(rates.contrast({treatment: 1.0, control: -1.0}), sign_of(question.claim))
 
 
 def case(
@@ -167,8 +147,8 @@ APPROXIMATE: dict[str, dict[str, Any]] = {
     "crossover of 3 arms, two nights (KR)": {"subjects": 12, "arms": THREE, "nights": 2},
     "crossover of 2 arms x 4 periods (KR)": {"subjects": 12, "periods": 4},
     "crossover of 2 arms x 4 periods, two nights (KR)": {"subjects": 12, "periods": 4, "nights": 2, "period_sd": 0.3},
-    "parallel, three nights (KR)": {"design": "parallel", "subjects": 24, "nights": 3},
-    "parallel, three nights and baseline (KR)": {
+    "parallel, three nights (Welch of means)": {"design": "parallel", "subjects": 24, "nights": 3},
+    "parallel, three nights and baseline (HC3 of means)": {
         "design": "parallel", "subjects": 24, "nights": 3, "baseline": True, "study": {"baseline": "baseline"},
     },
     "parallel, baseline (ANCOVA, HC3)": {
@@ -177,6 +157,9 @@ APPROXIMATE: dict[str, dict[str, Any]] = {
     "parallel (Welch)": {"design": "parallel", "subjects": 24},
     "2x2, counts (log rates)": {"subjects": 24, "nights": 2, "claim": WAKES},
     "2x2, counts (GEE, a sensitivity analysis)": {"subjects": 24, "nights": 2, "claim": WAKES, "effect": gee_effect},
+    "2x2, rare counts (Poisson rates)": {
+        "subjects": 24, "claim": WAKES, "spreads": {"awakenings_2min": Spread(1.0, 0.8, 1.3, "count")},
+    },
     "2x2, sleep latency, a tenth censored": {"subjects": 24, "nights": 2, "claim": SOL, "truncation": 0.1},
     "parallel, sleep latency, a tenth censored": {
         "design": "parallel", "subjects": 48, "claim": SOL, "truncation": 0.1,
@@ -192,6 +175,7 @@ APPROXIMATE: dict[str, dict[str, Any]] = {
 #: Designs whose effects are simulated at the smallest effect of interest, because they do not just shift with it.
 SHIFTED: dict[str, dict[str, Any]] = {
     "2x2, counts (log rates)": {"effects": {"awakenings_2min": 0.5}},
+    "2x2, rare counts (Poisson rates)": {"effects": {"awakenings_2min": 0.5}},
     "2x2, sleep latency, a tenth censored": {"effects": {"sol": -20.0}},
     "parallel, sleep latency, a tenth censored": {"effects": {"sol": -20.0}},
 }

@@ -1,1 +1,1 @@
-"""Tables of nights -> answers about claims. The only importer of statsmodels."""
+"""Tables of nights -> answers about claims."""

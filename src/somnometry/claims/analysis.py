@@ -23,6 +23,7 @@ from .designs.effect import Effect
 from .designs.model import ArmModel
 from .designs.n_of_1 import fit_n_of_1
 from .designs.parallel import fit_parallel
+from .designs.poisson_rates import fit_poisson_rates
 from .designs.pre_post import fit_pre_post
 
 __all__ = ["Fitted", "Question", "label_of", "require_residual_variance", "resolved"]
@@ -101,6 +102,7 @@ class Question:
             model = fit_n_of_1(sample, self.nights, self.study.schedule)
         else:
             model = fit_pre_post(sample) if self.claim.design == "pre-post" else fit_crossover(sample)
+            model = fit_poisson_rates(sample, model) if sample.is_rare else model
         return Fitted(sample, model, model.contrast(self._treatment(sample.arms)))
 
     def sample(self, estimand: Estimand | None = None) -> Sample:
@@ -142,6 +144,7 @@ class Question:
             sample = dataclasses.replace(sample.subset(sample.arm < len(arms)), arms=arms)
         _require_arms(sample)
         model = fit_parallel(sample, baseline)
+        model = fit_poisson_rates(sample, model, baseline) if sample.is_rare else model
         return Fitted(sample, model, model.contrast(self._treatment(arms)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -17,7 +18,8 @@ from ..core.verdict import Sensitivity
 from .analysis import Fitted, Question
 from .data.estimand import Estimand
 from .data.sample import NotTestableError, Sample
-from .designs.effect import Effect, TEffect, two_sided
+from .designs.effect import Effect, two_sided
+from .designs.poisson_rates import fit_poisson_rates
 
 __all__ = ["ALTERNATIVES", "residual_warnings", "sensitivity_analyses"]
 
@@ -159,48 +161,14 @@ def _missing_periods(_: Question, fitted: Fitted) -> Iterator[Sensitivity]:
 
 
 def _poisson(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
-    """Fit counts by generalised estimating equations with errors corrected for few subjects, and t."""
-    metric, sample = question.claim.metric, fitted.model.sample
-    if sample.scale != "ratio" or question.claim.kind == "consistency" or question.claim.design == "n-of-1":
+    """Fit counts that are not rare by Poisson rates too, with errors from people."""
+    sample = fitted.sample
+    if sample.counts is None or sample.is_rare or question.claim.design == "n-of-1":
         return
-    nights = question.nights
-    count, hours = nights.numbers(metric), nights.numbers("tst") / 60
-    arm = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in nights.conditions])
-    who = np.isin(nights.subject, sample.subject)
-    used = who & (arm[nights.condition] >= 0) & np.isfinite(count) & (hours > 0)
-    arm = arm[nights.condition][used]
-    periods, ordinal = nights.period[used], nights.night[used]
-    columns = [np.ones(arm.size), *(arm == a for a in range(1, len(sample.arms)))]
-    if question.claim.design == "crossover":
-        columns += [periods == p for p in np.unique(periods)[1:]]
-    columns += [ordinal == k for k in np.unique(ordinal)[1:]]
-    X = np.column_stack(columns).astype(np.float64)
-    n_subjects = np.unique(nights.subject[used]).size
-    if n_subjects <= X.shape[1] + 1:
-        return
-    effect = _gee(count[used], X, nights.subject[used], np.log(hours[used]), arm.max() + 1, n_subjects)
-    if effect is not None:
-        at = sample.arms.index(str(next(iter(_weights(question, fitted)))))
-        yield _reported(Reason("poisson-gee"), effect[at - 1], sample)
-
-
-def _gee(y: Floats, X: Floats, groups: Any, offset: Floats, n_arms: int, n_subjects: int) -> list[TEffect] | None:
-    import warnings
-
-    import statsmodels.api as sm
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            model = sm.GEE(y, X, groups=groups, offset=offset, family=sm.families.Poisson(),
-                           cov_struct=sm.cov_struct.Exchangeable())  # fmt: skip
-            fit = model.fit(cov_type="bias_reduced")
-            errors = fit.bse
-        except (np.linalg.LinAlgError, ValueError):
-            return None
-    df = n_subjects - X.shape[1]
-    effects = [TEffect(float(fit.params[a]), float(errors[a]), df) for a in range(1, n_arms)]
-    return effects if all(math.isfinite(e.standard_error) for e in effects) else None
+    with suppress(NotTestableError):
+        effect = fit_poisson_rates(sample, fitted.model).contrast(_weights(question, fitted))
+        noted = _reported(Reason("poisson-gee"), effect, sample)
+        yield dataclasses.replace(noted, notes=(Reason("mean-count", {"mean": sample.mean_count}),))
 
 
 def _other_metrics(question: Question) -> Iterator[Sensitivity]:

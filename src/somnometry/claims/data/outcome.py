@@ -52,7 +52,8 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     Sample
         Latencies are cut at the horizon: a night without the event has the horizon, one that was cut short by
         technical causes a pseudo-value. Counts are logarithms of (count + 0.5) per hour of sleep of a subject in a
-        period; of a consistency, logarithms of standard deviations over nights, with their bias taken off.
+        period, beside the events and hours themselves; of a consistency, logarithms of standard deviations over
+        nights, with their bias taken off.
 
     Raises
     ------
@@ -103,8 +104,9 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         "warnings": tuple(warnings),
     }
     if tst is not None:
-        counts = cells.sums(y)
-        return cells.sample(np.log((counts + 0.5) / cells.sums(tst)), parts | {"scale": "ratio"})
+        counts, hours = cells.sums(y), cells.sums(tst)
+        parts |= {"scale": "ratio", "counts": counts, "hours": hours}
+        return cells.sample(np.log((counts + 0.5) / hours), parts)
     if estimand.summary == "sd":
         return _consistency(cells, y, parts)
     if metric in PERIOD_METRICS:

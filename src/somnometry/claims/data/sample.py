@@ -20,6 +20,9 @@ Mask = npt.NDArray[np.bool_]
 
 #: Fewest nights per subject and arm from which regularity and consistency are measured.
 MIN_NIGHTS = 7
+#: Below so many events per subject and period the half event that logarithms need hides what a treatment does: at one,
+#: a true ratio of 0.5 is estimated as 0.71.
+RARE = 3.0
 
 
 class NotTestableError(Exception):
@@ -63,6 +66,8 @@ class Sample:
         Whether a value is one night; else it is one period of a subject.
     exclusions : tuple of Exclusion
     warnings : tuple of Reason
+    counts, hours : array of float64, shape (n,), optional
+        Of a count: events, and hours of sleep, behind each value.
     """
 
     y: Floats
@@ -80,6 +85,8 @@ class Sample:
     by_night: bool = True
     exclusions: tuple[Exclusion, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    counts: Floats | None = None
+    hours: Floats | None = None
 
     def __len__(self) -> int:
         return self.y.size
@@ -94,8 +101,19 @@ class Sample:
         return Sample(
             self.y[keep], self.subject[keep], self.arm[keep], self.period[keep], self.night[keep], self.n_nights[keep],
             self.arms, self.subjects, self.sequences, self.scale, self.label, self.unit, self.by_night,
-            self.exclusions, self.warnings,
+            self.exclusions, self.warnings, None if self.counts is None else self.counts[keep],
+            None if self.hours is None else self.hours[keep],
         )  # fmt: skip
+
+    @property
+    def mean_count(self) -> float:
+        """Mean events of a subject in a period, over all arms together; NaN of what is no count."""
+        return math.nan if self.counts is None else float(self.counts.mean())
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether events are so rare that logarithms of their rates would mislead."""
+        return self.mean_count < RARE
 
     @property
     def control_mean(self) -> float:
@@ -122,4 +140,6 @@ class Sample:
         sd = float(means.std(ddof=1)) if means.size > 1 else math.nan
         if self.scale == "ratio":
             mean, sd = math.exp(mean), math.exp(sd)
+        if self.is_rare and self.counts is not None and self.hours is not None and means.size:
+            mean = float(self.counts[inside].sum() / self.hours[inside].sum())
         return Arm(condition, sequence, period, means.size, int(self.n_nights[inside].sum()), mean, sd)

@@ -198,4 +198,5 @@ def _subject_means(sample: Sample) -> Sample:
     return dataclasses.replace(
         sample, y=np.bincount(cell, sample.y) / n, subject=keys[0], arm=keys[1], period=zero, night=zero,
         n_nights=np.bincount(cell, sample.n_nights).astype(np.intp), by_night=False,
+        counts=None, hours=None,
     )  # fmt: skip

@@ -114,6 +114,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "not-on-treatment": "not on treatment: {column}",
         "other-conditions": lambda f: f"takes no part in this claim: {', '.join(f['conditions'])}",
         "undefined": "{metric} is undefined",
+        "few-events": "{n} events in all, and an arm or a period with hardly any: there are no rates to compare",
+        "few-subjects-for-rates": "{n} subjects; rates of events this rare take {least}",
         "no-rate": "no sleep, or tst is undefined: there is no rate",
         "too-few-nights": "fewer than {least} nights under a condition",
         "asleep-at-lights-off": "asleep at lights-off, so that the latency cannot be told",
@@ -142,6 +144,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "ancova-of-means": "analysis of covariance of subjects' means with the baseline (HC3 errors, t)",
         "ancova": "analysis of covariance with the baseline (HC3 errors, t)",
         "paired-t": "paired t test",
+        "rare-counts": "Poisson rates, as events are rare: {mean:.2g} per subject and period (GEE, bias-reduced "
+        "errors, t)",
         "randomisation-test": lambda f: (
             f"randomisation test over {f['n']} {'all' if f['listed'] else 'drawn at random from the'} orders that the "
             "declared schedule might have drawn"
@@ -252,6 +256,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "tipping-point": "missing periods (tipping point)",
         "tipping-point-at": _tipping_point,
         "poisson-gee": "Poisson rates (GEE, bias-reduced errors, t)",
+        "log-rates": "logarithms of rates",
+        "mean-count": "{mean:.3g} events per subject and period",
         "other-metric": _other_metric,
         # ---------------------------------------------------------------------------------------------------- planning
         # why a claim is not simulated
