@@ -14,6 +14,7 @@ name = "A remedy and REM sleep"
 design = "{design}"
 treatment = "active"
 control = "placebo"
+randomised = true
 population = "simulated sleepers"
 registered = "not registered"
 

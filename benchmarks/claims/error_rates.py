@@ -113,7 +113,13 @@ def case(
     plan = StudyPlan(**options)
     model, arms = plan.model, plan.model.arms
     declared = Study(
-        design=options["design"], arms=arms, control=arms[0], treatment=arms[-1], staging="human", **(study or {})
+        design=options["design"],
+        arms=arms,
+        control=arms[0],
+        treatment=arms[-1],
+        staging="human",
+        randomised=True,
+        **(study or {}),
     )
     spread, sign = model.spread(claim.metric), sign_of(claim)
     ratio = spread.kind == "count" or claim.kind == "consistency"

@@ -77,7 +77,9 @@ def family(metrics: Sequence[str], turns: Turns, *, correlation: float = 0.5, **
         metrics=tuple(metrics), effects=effects, correlation=correlation,
         spreads={name: spread for name, spread in RATINGS.items() if name in metrics}, **options,
     )  # fmt: skip
-    study = Study(tuple(claims), design="crossover", treatment="active", control="placebo", staging="human")
+    study = Study(
+        tuple(claims), design="crossover", treatment="active", control="placebo", staging="human", randomised=True
+    )
     return Family(study, plan.model, tuple(truths))
 
 

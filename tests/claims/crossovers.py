@@ -9,7 +9,7 @@ from scipy import stats
 
 import somnometry as sm
 
-STUDY = sm.Study(design="crossover", treatment="active", control="placebo", staging="human")
+STUDY = sm.Study(design="crossover", treatment="active", control="placebo", staging="human", randomised=True)
 REM = sm.Claim("rem_percent", "increases", smallest_effect=3.0, source="half an SD")
 N = 16
 SPREAD = stats.norm.ppf((np.arange(N // 2) + 0.5) / (N // 2))

@@ -38,6 +38,6 @@ def test_values_without_residual_variance_decide_nothing_and_count_as_tested(des
         sm.Claim("tst", "increases", smallest_effect=15.0, kind=kind, arms=("placebo", "active")),
         sm.Claim("waso", "decreases", smallest_effect=20.0),
     )
-    tst, waso = sm.judge_all(sm.Study(claims, design, "active", "placebo"), nights)
+    tst, waso = sm.judge_all(sm.Study(claims, design, "active", "placebo", randomised=True), nights)
     assert (tst.outcome, codes_of(tst)) == ("not testable", ["no-residual-variance"])
     assert waso.p_adjusted == min(2 * waso.p, 1.0)

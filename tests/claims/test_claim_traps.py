@@ -30,7 +30,7 @@ from somnometry.simulate.outcomes import draw_study
 from .crossovers import crossover, error
 
 ARMS = ("placebo", "active")
-STUDY = Study(design="crossover", treatment="active", control="placebo", staging="human")
+STUDY = Study(design="crossover", treatment="active", control="placebo", staging="human", randomised=True)
 
 
 # -------------------------------------------------------------------------------------------------------- first night
@@ -68,7 +68,10 @@ def test_a_clear_effect_smaller_than_the_smallest_of_interest_is_not_supported_a
         Claim("rem_percent", "increases", smallest_effect=3.0),
     )
     alone = judge(claims[0], table, STUDY)
-    beside = judge_all(Study(claims, design="crossover", treatment="active", control="placebo", staging="human"), table)
+    beside = judge_all(
+        Study(claims, design="crossover", treatment="active", control="placebo", staging="human", randomised=True),
+        table,
+    )
     assert paired_p(table, "tst") < 0.001  # naive: clear, so "supported"
     assert stats.t.cdf((mean - 15) / se, df) < 0.05 < 4 * stats.t.cdf((mean - 15) / se, df)
     assert (alone.outcome, alone.benefit_excluded) == ("equivalent", True)

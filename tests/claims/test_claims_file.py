@@ -71,9 +71,14 @@ def test_a_file_becomes_a_study_with_its_claims(written):
 
 def test_the_digest_is_that_of_what_is_declared_not_of_how_it_is_written(written):
     plain = read_claims(written(FILE)).digest
-    spelled_out = FILE.replace("[study]\n", "[study]\nalpha = 0.05\nrandomised = true\n").replace("# a study\n", "")
+    spelled_out = FILE.replace("[study]\n", "[study]\nalpha = 0.05\npsychoactive = false\n").replace("# a study\n", "")
     assert read_claims(written(spelled_out)).digest == plain
-    for old, new in (("= 3.0", "= 4.0"), ('"Trial"', '"Other"'), ('"decreases"', '"decreases" # no\nsd = 3.0')):
+    for old, new in (
+        ("= 3.0", "= 4.0"),
+        ("[study]\n", "[study]\nrandomised = true\n"),
+        ('"Trial"', '"Other"'),
+        ('"decreases"', '"decreases" # no\nsd = 3.0'),
+    ):
         assert read_claims(written(FILE.replace(old, new))).digest != plain
     assert len(plain) == 64
     assert digest_of(sm.Study()) != digest_of(sm.Study(psychoactive=True))

@@ -1,5 +1,6 @@
 """What a verdict rests on, and what holds it back."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 import somnometry as sm
 from somnometry.core.reason import Reason
 
-from .crossovers import REM, STUDY, noisy_crossover
+from .crossovers import REM, STUDY, codes_of, noisy_crossover
 
 
 @pytest.mark.parametrize(("effect", "outcome"), [(6.0, "supported"), (-6.0, "contradicted"), (0.0, "equivalent")])
@@ -47,6 +48,36 @@ def test_arms_that_were_not_drawn_by_lot_are_capped():
     assert sm.judge(REM, nights, study).cap == "difference observed"
 
 
+@pytest.mark.parametrize(
+    ("design", "cap"),
+    [("parallel", "difference observed"), ("crossover", "change observed"), ("n-of-1", "change observed")],
+)
+@pytest.mark.parametrize("randomised", [None, False])
+@pytest.mark.parametrize("effect", [9.0, -9.0, 0.0])
+def test_where_nobody_says_that_a_lot_was_drawn_nothing_is_supported_contradicted_or_equivalent(
+    design, cap, randomised, effect
+):
+    nights = noisy_crossover(effect, subjects=40, mean=40.0)
+    if design == "parallel":
+        nights = [row for row in nights if row["period"] == 1]
+    if design == "n-of-1":
+        rng = np.random.default_rng(0)
+        nights = [
+            {"subject": 1, "period": p + 1, "condition": ("placebo", "active")[arm],
+             "rem_percent": 20 + effect * arm + rng.normal(0, 0.5)}
+            for p, arm in enumerate((0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1))
+        ]  # fmt: skip
+    study = sm.Study(design=design, treatment="active", control="placebo", staging="human", device="psg",
+                     schedule=sm.Schedule("blocks") if design == "n-of-1" else None)  # fmt: skip
+    drawn = sm.judge(REM, nights, dataclasses.replace(study, randomised=True))
+    assert drawn.outcome == {9.0: "supported", -9.0: "contradicted", 0.0: "equivalent"}[effect]
+    verdict = sm.judge(REM, nights, dataclasses.replace(study, randomised=randomised))
+    assert (verdict.outcome, verdict.cap) == ("inconclusive", cap)
+    assert (randomised is None) == ("lot-not-declared" in codes_of(verdict))
+    text = verdict.explain()
+    assert ("not declared to be drawn by lot" if randomised is None else "not drawn by lot") in text
+
+
 def test_a_single_arm_is_described_and_not_judged():
     nights = [{"subject": i, "condition": "active", "tst": 400.0 + i, "age": 25} for i in range(8)]
     verdict = sm.judge(sm.Claim("tst", "increases"), nights, sm.Study(design="single-arm", treatment="active"))
@@ -70,7 +101,7 @@ def test_holm_counts_claims_that_design_and_columns_allow_and_no_others():
         sm.Claim("sri", "increases"),  # has no column
         sm.Claim("", not_testable="not of sleep", id="mechanism"),
     )
-    rem, n3, sri, mechanism = sm.judge_all(sm.Study(claims, "crossover", "active", "placebo"), nights)
+    rem, n3, sri, mechanism = sm.judge_all(sm.Study(claims, "crossover", "active", "placebo", randomised=True), nights)
     assert rem.p_adjusted == pytest.approx(2 * rem.p)
     assert {n3.outcome, sri.outcome, mechanism.outcome} == {"not testable"}
 
@@ -82,7 +113,9 @@ def test_a_fixed_sequence_stops_at_the_first_claim_that_fails():
         row["waso"] = 80 + rng.normal(0, 20)
         row["tst"] = row["rem_percent"] * 10
     claims = (sm.Claim("waso", "decreases"), sm.Claim("tst", "increases"))
-    study = sm.Study(claims, "crossover", "active", "placebo", staging="human", multiplicity="fixed-sequence")
+    study = sm.Study(
+        claims, "crossover", "active", "placebo", staging="human", multiplicity="fixed-sequence", randomised=True
+    )
     waso, tst = sm.judge_all(study, nights)
     assert tst.p < 0.001
     assert tst.p_adjusted == waso.p > 0.05
@@ -98,7 +131,7 @@ def test_secondary_metrics_are_adjusted_together_and_never_decide():
         sm.Claim("rem_percent", "increases", secondary=("tst", "se")),
         sm.Claim("waso", "decreases", secondary=("n2_percent",)),
     )
-    first, second = sm.judge_all(sm.Study(claims, "crossover", "active", "placebo"), nights)
+    first, second = sm.judge_all(sm.Study(claims, "crossover", "active", "placebo", randomised=True), nights)
     p = sorted(s.p for s in first.secondary)
     assert sorted(s.p_adjusted for s in first.secondary) == pytest.approx([min(2 * p[0], p[1]), p[1]])
     assert second.secondary[0].reason == Reason("no-column", {"metric": "n2_percent"})

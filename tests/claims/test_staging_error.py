@@ -17,7 +17,7 @@ from .crossovers import REM, STUDY, codes_of, crossover, error, noisy_crossover
 
 
 def study(**options: object) -> Study:
-    return Study(design="crossover", treatment="active", control="placebo", **options)
+    return Study(design="crossover", treatment="active", control="placebo", randomised=True, **options)
 
 
 def test_the_bias_that_flips_non_inferiority_is_counted_from_the_margin():
@@ -102,7 +102,9 @@ def test_arms_staged_by_a_model_and_by_nobody_known_are_not_testable():
     nights = noisy_crossover(6.0)
     for row in nights:
         row["model"] = "yasa C4-M1" if row["condition"] == "active" else ""
-    verdict = sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo"))
+    verdict = sm.judge(
+        REM, nights, sm.Study(design="crossover", treatment="active", control="placebo", randomised=True)
+    )
     assert verdict.outcome == "not testable"
     assert verdict.reasons[0].code == "confounded-with-arm"
 
@@ -111,7 +113,9 @@ def test_arms_staged_by_a_model_and_by_nobody_known_are_not_testable():
 def test_a_cell_without_a_stager_is_not_the_name_of_one(nothing):
     def tag(name, cells):
         nights = [night | {name: cells[int(night["subject"][1:]) % 2]} for night in noisy_crossover(6.0)]
-        return sm.judge(REM, nights, sm.Study(design="crossover", treatment="active", control="placebo")).staging
+        return sm.judge(
+            REM, nights, sm.Study(design="crossover", treatment="active", control="placebo", randomised=True)
+        ).staging
 
     assert tag("model", (nothing, nothing)) == tag("staging", (nothing, nothing)) == "unknown"
     assert tag("model", ("yasa", nothing)) == "auto"
@@ -120,12 +124,14 @@ def test_a_cell_without_a_stager_is_not_the_name_of_one(nothing):
 
 
 def test_what_a_headband_cannot_measure_gives_no_verdict_unless_people_scored_it():
-    study = sm.Study(design="crossover", treatment="active", control="placebo", device="headband", staging="auto")
+    study = sm.Study(
+        design="crossover", treatment="active", control="placebo", device="headband", staging="auto", randomised=True
+    )
     verdict = sm.judge(REM, noisy_crossover(6.0), study)
     assert verdict.outcome == "inconclusive"
     assert codes_of(verdict) == ["unmeasurable-by-device"]
     by_people = sm.Study(design="crossover", treatment="active", control="placebo", device="headband",
-                         staging="human")  # fmt: skip
+                         staging="human", randomised=True)  # fmt: skip
     assert sm.judge(REM, noisy_crossover(6.0), by_people).outcome == "supported"
     n3 = sm.Claim("n3_percent", "increases", smallest_effect=3.0)
     assert sm.judge(n3, noisy_crossover(6.0, metric="n3_percent"), study).outcome == "supported"
@@ -136,7 +142,7 @@ def test_a_psychoactive_treatment_must_outdo_the_stagers_plausible_bias():
     for psychoactive, bias, outcome in ((False, {}, "supported"), (True, {}, "supported"),
                                         (True, {"rem_percent": 7.0}, "inconclusive")):  # fmt: skip
         study = sm.Study(design="crossover", treatment="active", control="placebo", staging="auto", device="psg",
-                         psychoactive=psychoactive, bias=bias)  # fmt: skip
+                         psychoactive=psychoactive, bias=bias, randomised=True)  # fmt: skip
         verdict = sm.judge(REM, nights, study)
         assert verdict.outcome == outcome
     assert (verdict.reasons[-1].code, verdict.reasons[-1].facts["plausible"]) == ("stager-error", 7.0)

@@ -43,7 +43,12 @@ def nights(shared):
 @pytest.fixture(scope="module")
 def verdicts(nights):
     study = sm.Study(
-        CLAIMS, "crossover", "temazepam", "placebo", population="people with mild difficulty falling asleep"
+        CLAIMS,
+        "crossover",
+        "temazepam",
+        "placebo",
+        population="people with mild difficulty falling asleep",
+        randomised=True,
     )
     return {verdict.claim.metric: verdict for verdict in sm.judge_all(study, nights)}
 

@@ -10,6 +10,7 @@ CLAIMS = """
 design = "crossover"
 treatment = "active"
 control = "placebo"
+randomised = true
 
 [[claim]]
 id = "REM"
@@ -61,7 +62,7 @@ def test_a_wrong_claims_file_is_told_by_its_line(run, tmp_path, nights):
     for words in (("claims", "check", wrong), ("judge", wrong, nights, "--out", tmp_path / "out")):
         result = run(*words)
         assert result.exit_code == 2
-        assert "claims.toml, line 10" in result.output
+        assert "claims.toml, line 11" in result.output
         assert "rem_percent" in result.output
 
 

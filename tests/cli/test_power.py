@@ -12,6 +12,7 @@ CLAIMS = """
 design = "crossover"
 treatment = "active"
 control = "placebo"
+randomised = true
 
 [study.columns]
 pain = "evening pain, points"

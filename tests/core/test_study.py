@@ -63,7 +63,7 @@ def test_only_a_named_registration_is_one(registered, is_registered):
 
 def test_a_study_does_not_follow_the_mappings_it_was_given_and_pickles():
     doses = {"low": 1.0}
-    study = Study([TST], "crossover", "low", "placebo", doses=doses)
+    study = Study([TST], "crossover", "low", "placebo", doses=doses, randomised=True)
     doses["low"] = 9.0
     assert study.doses == {"low": 1.0}
     with pytest.raises(TypeError, match="does not support item assignment"):

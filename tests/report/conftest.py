@@ -89,7 +89,7 @@ def crossover(claims, seed=3, n=36, nights=3, **declared):
     table = made.nights.assign(staging="human")
     study = Study(
         claims, design="crossover", treatment="active", control="placebo", population="healthy volunteers",
-        washout_nights=7, **declared,
+        washout_nights=7, randomised=True, **declared,
     )  # fmt: skip
     return judged(study, table)
 
@@ -112,7 +112,7 @@ def _doses():
         against_placebo("waso", "decreases", 15.0, id="waso", arms=("2 g", "4 g")),
     )
     study = Study(claims, design="crossover", treatment="4 g", control="placebo", doses={"2 g": 2, "4 g": 4},
-                  staging="human")  # fmt: skip
+                  staging="human", randomised=True)  # fmt: skip
     return judged(study, made.nights)
 
 
@@ -120,7 +120,7 @@ def _replicated():
     made = simulate(7, subjects=40, periods=4, effects={"waso": -8.0}, response=2.0)
     flat = simulate(8, subjects=60, periods=4, effects={"waso": -8.0}, response=0.0)
     claim = against_placebo("waso", None, 40.0, kind="heterogeneity", id="people differ", words="it depends on you")
-    study = Study((claim,), design="crossover", treatment="active", control="placebo", staging="human")
+    study = Study((claim,), design="crossover", treatment="active", control="placebo", staging="human", randomised=True)
     return judged(study, made.nights), judged(study, flat.nights)
 
 
@@ -144,7 +144,7 @@ def _parallel():
     )
     shared = {"design": "parallel", "treatment": "active", "control": "placebo", "baseline": "baseline"}
     return (
-        judged(Study(claims, staging="human", **shared), made.nights),
+        judged(Study(claims, randomised=True, staging="human", **shared), made.nights),
         judged(Study(claims[:2], randomised=False, staging="auto", **shared), made.nights),
     )
 
@@ -157,9 +157,9 @@ def _one_person():
     )
     shared = {"design": "n-of-1", "treatment": "active", "control": "placebo", "staging": "human"}
     return (
-        judged(Study(claims, schedule=Schedule("blocks"), **shared), made.nights),
+        judged(Study(claims, randomised=True, schedule=Schedule("blocks"), **shared), made.nights),
         judged(Study(claims[:1], schedule=Schedule("blocks"), randomised=False, **shared), made.nights),
-        judged(Study(claims[:1], **shared), made.nights),
+        judged(Study(claims[:1], randomised=True, **shared), made.nights),
     )
 
 
@@ -172,7 +172,7 @@ def _long():
         against_placebo("sri", "increases", 6.0, id="regular", words="stabilise the cycle"),
         against_placebo("tst", "increases", id="no smallest effect"),
     )
-    return judged(Study(claims, design="crossover", treatment="active", control="placebo"), table)
+    return judged(Study(claims, design="crossover", treatment="active", control="placebo", randomised=True), table)
 
 
 def _by_machine():
@@ -189,7 +189,8 @@ def _by_machine():
         against_placebo("tst", "increases", 15.0, id="tst"),
         against_placebo("sol", "decreases", 20.0, id="sol"),
     )
-    shared = {"design": "crossover", "treatment": "active", "control": "placebo", "staging": "auto"}
+    shared = {"design": "crossover", "treatment": "active", "control": "placebo", "staging": "auto",
+              "randomised": True}  # fmt: skip
     return (
         judged(Study(claims, device="headband", **shared), made.nights),
         judged(Study(claims, device="psg", psychoactive=True, bias={"waso": 12.0}, **shared), made.nights),

@@ -16,7 +16,7 @@ def made(n_claims, multiplicity="holm"):
     claims = tuple(
         sm.Claim("tst", "increases", smallest_effect=15.0 + i, id=f"CLAIM {i}") for i in range(n_claims)
     )  # fmt: skip
-    study = sm.Study(claims, design="crossover", treatment="a", control="p", multiplicity=multiplicity)
+    study = sm.Study(claims, design="crossover", treatment="a", control="p", multiplicity=multiplicity, randomised=True)
     rows = tuple(
         PowerRow(claim.name, n, k, rng.multinomial(100, [0.5, 0.1, 0.1, 0.2, 0.1], (2, len(ADJUSTMENTS))), multiplicity)
         for claim in claims

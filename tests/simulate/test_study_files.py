@@ -19,7 +19,7 @@ def test_a_table_of_nights_and_its_truth_come_back(tmp_path):
     nights = pd.read_csv(tmp_path / "study" / "nights.csv")
     pd.testing.assert_frame_equal(nights, study.nights.assign(staging="human", device="psg"), check_dtype=False)
     truth = json.loads((tmp_path / "study" / "truth.json").read_text(encoding="utf-8"))
-    assert truth == {"seed": 3, "effects": study.truth}
+    assert truth == {"seed": 3, "randomised": True, "effects": study.truth}
     assert set(truth["effects"]) == {"waso", "awakenings", "tst"}
 
 

@@ -26,7 +26,7 @@ from .designs.parallel import fit_parallel
 from .designs.poisson_rates import fit_poisson_rates
 from .designs.pre_post import fit_pre_post
 
-__all__ = ["Fitted", "Question", "label_of", "require_residual_variance", "resolved"]
+__all__ = ["Fitted", "Question", "cap_of", "label_of", "require_residual_variance", "resolved"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,9 +73,7 @@ class Question:
     @property
     def cap(self) -> Cap:
         """What the design allows to be said at most; empty where it limits nothing."""
-        if self.claim.design == "pre-post" or (self.claim.design == "n-of-1" and not self.study.randomised):
-            return "change observed"
-        return "" if self.study.randomised else "difference observed"
+        return cap_of(self.claim, self.study)
 
     def arms(self) -> tuple[str, ...]:
         """Conditions that the model holds, the control first."""
@@ -158,6 +156,15 @@ def require_residual_variance(effect: Effect, sample: Sample) -> None:
     """
     if effect.standard_error <= 1e-10 * float(np.abs(sample.y).max()):
         raise NoValuesError("no-residual-variance", label=sample.label)
+
+
+def cap_of(claim: Claim, study: Study) -> Cap:
+    """What the design of a claim allows to be said at most: less where chance did not decide who got what when."""
+    if claim.design == "pre-post":
+        return "change observed"
+    if study.randomised:
+        return ""
+    return "difference observed" if claim.design == "parallel" else "change observed"
 
 
 def label_of(metric: str, study: Study) -> str:

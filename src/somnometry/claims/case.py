@@ -127,9 +127,10 @@ def decide(case: Case, p: float, p_equivalence: float) -> Decision:
     decision = evidence.decide(1.0 if math.isnan(p) else p, 1.0 if math.isnan(p_equivalence) else p_equivalence)
     if cap := evidence.cap or case.question.cap:
         reason = Reason(CAP_OF_KIND[cap]) if cap in CAP_OF_KIND else Reason("capped-by-design", {"cap": cap})
-        return Decision(
-            "inconclusive", (*decision.reasons, reason), "", decision.benefit_excluded, cap=cap, held_back=True
-        )
+        reasons = (*decision.reasons, reason)
+        if not evidence.cap and study.randomised is None and case.claim.design != "pre-post":
+            reasons = (*reasons, Reason("lot-not-declared"))
+        return Decision("inconclusive", reasons, "", decision.benefit_excluded, cap=cap, held_back=True)
     for metric, staging in case.stagings.items():
         if (unmeasured := unmeasurable(metric, staging, case.provenance)) is not None:
             return _held_back(decision, unmeasured)

@@ -68,7 +68,7 @@ def judge(claim: Claim, nights: Any, study: Study | None = None, *, sensitivity:
     ... ]
     >>> claim = Claim("rem_percent", "increases", smallest_effect=3.0, design="crossover", treatment="active",
     ...               control="placebo")
-    >>> verdict = judge(claim, nights, Study(staging="human"))
+    >>> verdict = judge(claim, nights, Study(staging="human", randomised=True))
     >>> verdict.outcome, round(verdict.estimate, 2), verdict.size
     ('supported', 6.67, 'at least D')
     """

@@ -95,8 +95,9 @@ class Study:
         Condition -> dose, the control's (0) left out.
     schedule : Schedule, optional
         How the order of an n-of-1 study was drawn.
-    randomised : bool
-        Whether chance decided who got what when. Without it no verdict says more than that a change was observed.
+    randomised : bool, optional
+        Whether chance decided who got what when; None where it is not declared, and nothing assumes it. Without it no
+        verdict says more than that a change, or a difference, was observed.
     population : str
         Who was studied.
     intercurrent : {"treatment-policy", "while-on-treatment"}
@@ -138,7 +139,7 @@ class Study:
     baseline: str | None = None
     doses: Mapping[str, float] = field(default_factory=dict)
     schedule: Schedule | None = None
-    randomised: bool = True
+    randomised: bool | None = None
     population: str = ""
     intercurrent: Intercurrent = "treatment-policy"
     washout_nights: int | None = None

@@ -38,9 +38,9 @@ def write_study(
     ----------
     study : SimulatedStudy
     folder : path-like
-        Made if it is not there. It gets ``truth.json`` (true effects, seed); ``nights.csv``, or for a study with
-        hypnograms ``recordings/`` with an EDF of every night and ``recordings.csv``, which `measure` reads, and
-        ``truth/`` with the hypnograms behind them.
+        Made if it is not there. It gets ``truth.json`` (true effects, seed, whether chance decided who got what
+        when); ``nights.csv``, or for a study with hypnograms ``recordings/`` with an EDF of every night and
+        ``recordings.csv``, which `measure` reads, and ``truth/`` with the hypnograms behind them.
     montage : {"psg", "headband"}
     rate : float
         Sampling rate in hertz.
@@ -49,7 +49,12 @@ def write_study(
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    truth = {"seed": study.seed, "effects": {metric: dict(arms) for metric, arms in study.truth.items()}}
+    drawn = study.plan.design != "pre-post"
+    truth = {
+        "seed": study.seed,
+        "randomised": drawn,
+        "effects": {metric: dict(arms) for metric, arms in study.truth.items()},
+    }
     with replacing(folder / "truth.json") as temporary:
         temporary.write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     if study.hypnograms is None:

@@ -9,7 +9,7 @@ import somnometry as sm
 
 from ..crossovers import REM, codes_of, noisy_crossover
 
-DESIGN = {"design": "crossover", "treatment": "active", "control": "placebo"}
+DESIGN = {"design": "crossover", "randomised": True, "treatment": "active", "control": "placebo"}
 
 
 def judged(nights, claim=REM, **declared):
@@ -133,7 +133,7 @@ def half(i, _):
     ],
 )
 def test_arms_that_were_scored_or_recorded_in_different_ways_are_not_testable(columns, what):
-    study = sm.Study(design="parallel", treatment="active", control="placebo")
+    study = sm.Study(design="parallel", treatment="active", control="placebo", randomised=True)
     verdict = sm.judge(REM, two_groups(**columns), study)
     assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["confounded-with-arm"])
     assert verdict.reasons[0].facts["what"] == what
@@ -143,7 +143,7 @@ def test_arms_that_were_scored_or_recorded_in_different_ways_are_not_testable(co
 @pytest.mark.parametrize("columns", [{"model": (half, half)}, {"eeg": (half, half)},
                                      {"model": (lambda i, k: f"{i}{k}", lambda i, k: f"{i}{k}x")}])  # fmt: skip
 def test_ways_that_are_alike_in_the_arms_are_no_obstacle(columns):
-    study = sm.Study(design="parallel", treatment="active", control="placebo")
+    study = sm.Study(design="parallel", treatment="active", control="placebo", randomised=True)
     assert sm.judge(REM, two_groups(**columns), study).outcome != "not testable"
 
 

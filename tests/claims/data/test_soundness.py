@@ -99,7 +99,9 @@ def noisy(metric):
 
 
 def test_a_bias_of_no_metric_is_refused():
-    study = sm.Study(design="crossover", treatment="active", control="placebo", bias={"rem_percentage": 2.0})
+    study = sm.Study(
+        design="crossover", treatment="active", control="placebo", bias={"rem_percentage": 2.0}, randomised=True
+    )
     assert refused(noisy_crossover(6.0), "rem_percent", study).key == "study.bias.rem_percentage"
 
 

@@ -8,7 +8,7 @@ import somnometry as sm
 
 from ..crossovers import codes_of, side_effect
 
-STUDY = sm.Study(design="parallel", treatment="active", control="placebo", baseline="before")
+STUDY = sm.Study(design="parallel", treatment="active", control="placebo", baseline="before", randomised=True)
 CLAIM = sm.Claim("tst", "increases", smallest_effect=15.0)
 
 

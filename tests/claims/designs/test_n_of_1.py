@@ -26,7 +26,9 @@ def nights(lost: tuple[int, ...], place: str) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-STUDY = sm.Study(design="n-of-1", treatment="active", control="placebo", schedule=sm.Schedule("blocks"))
+STUDY = sm.Study(
+    design="n-of-1", treatment="active", control="placebo", schedule=sm.Schedule("blocks"), randomised=True
+)
 CLAIM = sm.Claim("tst", "increases", smallest_effect=15.0)
 
 
@@ -54,7 +56,9 @@ def test_onghenas_randomisation_test_of_one_person(vectors):
         {"subject": "one", "condition": label[0], "period": i + 1, "symptom": value}
         for i, (label, value) in enumerate(table.itertuples(index=False))
     ]
-    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("phases", min_phase=4))
+    study = sm.Study(
+        design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("phases", min_phase=4), randomised=True
+    )
     verdict = sm.judge(sm.Claim("symptom", "decreases"), nights, study)
     assert verdict.estimate == pytest.approx(-want["PA_minus_PB"])
     assert verdict.p / 2 == pytest.approx(want["p_one_sided"], abs=5e-11)
@@ -64,14 +68,16 @@ def test_onghenas_randomisation_test_of_one_person(vectors):
 def test_few_orders_of_one_person_decide_nothing():
     nights = noisy_crossover(6.0, subjects=1, nights=1)
     nights += [{**row, "period": row["period"] + 2} for row in nights]
-    study = sm.Study(design="n-of-1", treatment="active", control="placebo", schedule=sm.Schedule("blocks"))
+    study = sm.Study(
+        design="n-of-1", treatment="active", control="placebo", schedule=sm.Schedule("blocks"), randomised=True
+    )
     verdict = sm.judge(REM, nights, study)
     assert (verdict.outcome, codes_of(verdict), verdict.reasons[0].facts["n"]) == ("not testable", ["few-orders"], 4)
 
 
 def test_a_person_who_took_an_impossible_order_is_an_error():
     nights = [{"subject": 1, "condition": "AB"[i > 5], "period": i, "tst": 400.0 + i} for i in range(12)]
-    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"))
+    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"), randomised=True)
     with pytest.raises(sm.ClaimError) as caught:
         sm.judge(sm.Claim("tst", "increases"), nights, study)
     assert caught.value.key == "study.schedule"
@@ -96,6 +102,6 @@ def test_orders_that_a_schedule_might_draw_are_counted_as_by_hand(schedule, n, c
 
 def test_one_person_whose_nights_are_all_the_same_decides_nothing():
     nights = [{"subject": 1, "condition": "AB"[i % 2], "period": i, "tst": 400.0} for i in range(12)]
-    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"))
+    study = sm.Study(design="n-of-1", treatment="B", control="A", schedule=sm.Schedule("blocks"), randomised=True)
     verdict = sm.judge(sm.Claim("tst", kind="equivalence", smallest_effect=15.0), nights, study)
     assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["no-residual-variance"])

@@ -33,7 +33,7 @@ def test_a_design_that_the_model_cannot_tell_is_not_testable_and_no_error():
         for s in (0, 1) for n in (1, 2, 3)
     ]  # fmt: skip
     verdict = sm.judge(sm.Claim("tst", "increases"), one_subject_per_arm,
-                       sm.Study(design="parallel", treatment="active", control="placebo"))  # fmt: skip
+                       sm.Study(design="parallel", treatment="active", control="placebo", randomised=True))  # fmt: skip
     assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["few-subjects-in-arm"])
 
 

@@ -5,7 +5,7 @@ import math
 import somnometry as sm
 from somnometry.core.claim import Component
 
-CROSSOVER = {"design": "crossover", "treatment": "active", "control": "placebo"}
+CROSSOVER = {"design": "crossover", "randomised": True, "treatment": "active", "control": "placebo"}
 ARMS = ("placebo", "active")
 TST = sm.Claim("tst", "increases", smallest_effect=15.0, id="TST")
 WASO = sm.Claim("waso", "decreases", smallest_effect=20.0, id="WASO")

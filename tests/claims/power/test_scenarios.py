@@ -12,7 +12,9 @@ from .declared import ARMS, CONJUNCTION, TST, WASO, study
 
 
 def test_truths_are_the_smallest_effects():
-    dosed = sm.Study(design="crossover", control="placebo", treatment="high", doses={"low": 1, "mid": 2, "high": 3})
+    dosed = sm.Study(
+        design="crossover", control="placebo", treatment="high", doses={"low": 1, "mid": 2, "high": 3}, randomised=True
+    )
     arms = ("placebo", "high", "low", "mid")
     dose = sm.Claim("tst", "increases", smallest_effect=15.0, kind="dose-response")
     assert smallest_truth(dose, dosed, arms) == {

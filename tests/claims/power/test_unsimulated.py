@@ -77,7 +77,8 @@ def test_a_spread_of_the_wrong_kind_is_refused():
     ("parts", "reason"),
     [
         ({"design": "pre-post"}, Reason("capped-by-design", {"cap": "change observed"})),
-        ({"randomised": False}, Reason("capped-by-design", {"cap": "difference observed"})),
+        ({"randomised": False}, Reason("capped-by-design", {"cap": "change observed"})),
+        ({"randomised": None}, Reason("lot-not-declared")),
         ({"design": "single-arm"}, Reason("no-control")),
     ],
 )

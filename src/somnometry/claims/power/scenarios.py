@@ -63,7 +63,7 @@ def smallest_truth(claim: Claim, study: Study, arms: Sequence[str], known: Truth
 
     Examples
     --------
-    >>> study = Study(design="crossover", treatment="active", control="placebo")
+    >>> study = Study(design="crossover", treatment="active", control="placebo", randomised=True)
     >>> claim = Claim("waso", "decreases", smallest_effect=20.0, treatment="active", control="placebo")
     >>> dict(smallest_truth(claim, study, ("placebo", "active")))
     {('mean', 'waso', 'active'): -20.0}

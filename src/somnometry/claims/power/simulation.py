@@ -98,7 +98,7 @@ def power(
     Examples
     --------
     >>> claim = Claim("waso", "decreases", smallest_effect=20.0)
-    >>> study = Study((claim,), design="crossover", treatment="active", control="placebo")
+    >>> study = Study((claim,), design="crossover", treatment="active", control="placebo", randomised=True)
     >>> table = power(study, subjects=[24], nights=[2], n_studies=100)
     >>> table.rows[0].before > 0.7, table.rows[0].before == table.rows[0].after
     (True, True)

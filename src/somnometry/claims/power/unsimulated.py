@@ -10,6 +10,7 @@ from ...core.claim import Claim
 from ...core.reason import Reason
 from ...core.study import Study
 from ...metrics.event_indices import EVENT_INDICES
+from ..analysis import cap_of
 from ..data.estimand import Estimand
 from .planned_spreads import SpreadGiven, mean_to_horizon, planned_spread
 from .scenarios import ABSENCE, EffectsGiven, metrics_of, signed_effect
@@ -74,11 +75,10 @@ def _never_supported(claim: Claim, study: Study) -> Reason | None:
         return Reason("no-control")
     if claim.kind == "mediation":
         return Reason("mediation-never-supported")
-    if claim.design == "pre-post":
-        return Reason("capped-by-design", {"cap": "change observed"})
-    if not study.randomised:
-        return Reason("capped-by-design", {"cap": "difference observed"})
-    return None
+    if study.randomised is None and claim.design != "pre-post":
+        return Reason("lot-not-declared")
+    cap = cap_of(claim, study)
+    return Reason("capped-by-design", {"cap": cap}) if cap else None
 
 
 def _unknown_spread(claim: Claim, spreads: Mapping[str, SpreadGiven]) -> Reason | None:

@@ -49,7 +49,7 @@ def plot_power(table: PowerTable, *, figure: Figure | None = None) -> Figure:
     >>> from somnometry.core.claim import Claim
     >>> from somnometry.core.study import Study
     >>> claim = Claim("waso", "decreases", smallest_effect=20.0)
-    >>> study = Study((claim,), design="crossover", treatment="active", control="placebo")
+    >>> study = Study((claim,), design="crossover", treatment="active", control="placebo", randomised=True)
     >>> figure = plot_power(power(study, subjects=[8, 16], nights=[1, 2], n_studies=20))
     >>> figure.axes[0].get_title(loc="left"), len(figure.axes[0].lines)
     ('waso: -20 min', 5)

@@ -28,6 +28,11 @@ DESIGNS = {
     "n-of-1": "One person, with treatment and control in turn.",
     "single-arm": "One treatment, without a control.",
 }
+LOT = {
+    True: "Who got what when was drawn by lot.",
+    False: "Treatment was not drawn by lot.",
+    None: "Not said: whether who got what when was drawn by lot is not declared.",
+}
 STAGINGS = {
     "human": "by people",
     "auto": "automatically",
@@ -138,7 +143,7 @@ def declaration_words(study: Study) -> list[tuple[str, str]]:
         rows.append(("Doses", listed([f"{arm}: {declared_number(dose)}" for arm, dose in study.doses.items()])))
     rows += [
         ("Who", study.population or "Not said."),
-        ("Chance", "Who got what when was drawn by lot." if study.randomised else "Treatment was not drawn by lot."),
+        ("Chance", LOT[study.randomised]),
         (
             "Nights without the dose",
             "Kept, as are those with another remedy."

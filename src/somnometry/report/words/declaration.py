@@ -22,6 +22,7 @@ DESIGNS = {
     "n-of-1": "one person gets both conditions many times, in an order {drawn} by lot",
     "single-arm": "everyone gets the treatment; without a control nothing can be judged",
 }
+DRAWN = {True: "drawn", False: "NOT drawn", None: "not declared to be drawn"}
 INTERCURRENT = {
     "treatment-policy": "Nights without the dose, or with another remedy, count as they are.",
     "while-on-treatment": "Nights marked as without the dose (undosed) or with another remedy (rescue) are left out.",
@@ -43,10 +44,11 @@ def declaration_text(declaration: Declaration) -> str:
 def _study(study: Study) -> Iterator[str]:
     yield f"{study.name or 'The study'}:"
     if study.design:
-        how = DESIGNS[study.design].format(drawn="drawn" if study.randomised else "NOT drawn")
+        how = DESIGNS[study.design].format(drawn=DRAWN[study.randomised])
         yield f"{'an' if study.design == 'n-of-1' else 'a'} {study.design} study ({how})."
     if not study.randomised:
-        yield "Without a lot no verdict says more than what was observed."
+        declare = "; if chance decided who got what when, say randomised = true" if study.randomised is None else ""
+        yield f"Without a lot no verdict says more than what was observed{declare}."
     if study.treatment and study.control:
         yield f"It compares {study.treatment} with {study.control}."
     yield f"It studies {study.population}." if study.population else "It does not say whom it studies."

@@ -297,6 +297,8 @@ def _against_interest(verdict: Verdict) -> Iterator[str]:
 
 
 def _limits(verdict: Verdict) -> Iterator[str]:
+    unsaid = any(reason.code == "lot-not-declared" for reason in verdict.reasons)
+    lot = "not declared to be drawn by lot" if unsaid else "not drawn by lot"
     if verdict.cap == "change observed":
         if verdict.claim.design == "pre-post":
             yield (
@@ -304,9 +306,9 @@ def _limits(verdict: Verdict) -> Iterator[str]:
                 "for sleep, and later ones are better with nothing given."
             )
         else:
-            yield "The order of treatment was not drawn by lot, so that the passing of time may look like a response."
+            yield f"The order of treatment was {lot}, so that the passing of time may look like a response."
     elif verdict.cap == "difference observed":
-        yield "Who got what was not drawn by lot, so that the groups may have differed beforehand."
+        yield f"Who got what was {lot}, so that the groups may have differed beforehand."
     if verdict.staging in STAGED:
         yield STAGED[verdict.staging]
         if verdict.staging != "human" and verdict.device in RECORDED:
