@@ -20,6 +20,7 @@ from .data.losses import losses_by_arm
 from .data.sample import NotTestableError
 from .data.soundness import require_known_bias, require_sound
 from .data.study_nights import StudyNights
+from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
@@ -244,7 +245,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     if evidence.fitted is not None:
         warnings += residual_warnings(evidence.fitted.model.residuals, sample)
     if evidence.fitted is not None and claim.treatment and claim.control:
-        lost = losses_by_arm(case.question.nights, sample, (claim.control, claim.treatment), evidence.estimate)
+        given, arms = evidence.fitted.sample, (claim.control, claim.treatment)  # whoever lacks a period among them
+        lost = losses_by_arm(case.question.nights, given, arms, evidence.estimate)
         warnings += [lost] if lost is not None else []
     if claim.smallest_effect is None:
         warnings.append(Reason("no-smallest-effect"))
@@ -252,6 +254,9 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
         warnings.append(Reason("no-source"))
     if study.blinded_scoring is False:
         warnings.append(Reason("unblinded-scorer"))
+    if claim.design == "crossover" and evidence.fitted is not None:
+        left = carry_over_reaching(evidence.fitted.model, evidence.margin, sample.scale, sample.unit)
+        warnings += [left] if left is not None else []
     if claim.design == "crossover" and study.washout_nights == 0:
         warnings.append(Reason("no-washout"))
     if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS:

@@ -48,3 +48,17 @@ def test_a_latency_without_event_columns_is_not_testable_where_nights_lack_the_e
     verdict = sm.judge(claim, nights, STUDY)
     assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["no-event-columns"])
     assert sum(verdict.reasons[0].facts["n"].values()) == 6
+
+
+@pytest.mark.parametrize("how", ["failed", "undefined"])
+def test_a_period_of_one_night_that_was_lost_is_lost_in_its_own_arm_only(how):
+    """25 of 48 nights against 0: whoever lacks a period leaves the 2x2, and their other night is not lost for that."""
+    nights = noisy_crossover(6.0, subjects=48, status="ok")
+    active = [night for night in nights if night["condition"] == "active"]
+    for night in active[:25]:
+        night.update({"status": "failed"} if how == "failed" else {"rem_percent": float("nan")})
+    verdict = sm.judge(REM, nights, STUDY, sensitivity=False)
+    assert verdict.n_subjects == 23
+    facts = warning_of(verdict).facts
+    assert (facts["lost"], facts["nights"]) == ((0, 25), (48, 48))
+    assert "25 of 48 nights under active" in verdict.explain()

@@ -1,5 +1,6 @@
 """Values that are analysed: rates per hour of sleep, latencies up to a horizon, and what takes many nights."""
 
+import dataclasses
 import math
 
 import pytest
@@ -74,3 +75,39 @@ def test_a_night_asleep_at_lights_off_leaves_sol_and_is_counted():
     assert without_a_period.n_subjects == 1
     assert (left.n_nights, left.reason.code) == (1, "asleep-at-lights-off")
     assert verdict.n_subjects == 11
+
+
+# ------------------------------------------------------------------------------------- nights that were cut short
+def cut_in_one_arm(metric, **columns):
+    """40 people's crossover; 18 of the nights under treatment ended early and so were worth less of everything."""
+    nights = noisy_crossover(0.0, subjects=40, metric=metric, **columns)
+    active = [row for row in nights if row["condition"] == "active"]
+    for row in nights:
+        row["technical_truncation"] = 0
+    for row in active[:18]:
+        row["technical_truncation"] = 1
+        row[metric] *= 0.6
+    return nights
+
+
+@pytest.mark.parametrize(
+    ("metric", "mean", "sd"), [("tst", 420.0, 20.0), ("se", 80.0, 3.0), ("rem_percent", 30.0, 2.0), ("waso", 60.0, 5.0)]
+)
+def test_nights_cut_short_count_for_nothing_that_depends_on_how_a_night_ends(metric, mean, sd):
+    claim = sm.Claim(metric, "increases" if metric != "waso" else "decreases", smallest_effect=2.0)
+    nights = cut_in_one_arm(metric, mean=mean, sd=sd)
+    verdict = sm.judge(claim, nights, STUDY)
+    whole = sm.judge(claim, [row for row in nights if not row["technical_truncation"]], STUDY)
+    assert (verdict.estimate, verdict.p) == (whole.estimate, whole.p)
+    (cut,) = (left for left in verdict.exclusions if left.reason.code == "cut-short")
+    assert cut.n_nights == 18
+    assert "lost-by-arm" in [warning.code for warning in verdict.warnings]
+    blind = sm.judge(claim, [{**row, "technical_truncation": 0} for row in nights], STUDY)
+    assert blind.p < 0.001  # what it was before: an effect of the cable
+
+
+def test_what_is_no_metric_of_the_night_is_kept_of_a_night_cut_short():
+    nights = cut_in_one_arm("pain", mean=5.0, sd=0.5)
+    study = dataclasses.replace(STUDY, columns={"pain": "evening pain, 0 to 10 points"})
+    verdict = sm.judge(sm.Claim("pain", "decreases", smallest_effect=1.0), nights, study)
+    assert verdict.n_nights == 80

@@ -28,6 +28,9 @@ from .study_nights import StudyNights
 
 __all__ = ["outcome_values"]
 
+#: Column that marks nights which ended for technical causes. Every metric of a night depends on how it ends, but for
+#: latencies, which are watched until then.
+CUT_SHORT = "technical_truncation"
 #: Level of a metric -> why it is not in the table.
 NO_COLUMN: Mapping[Level, str] = {
     "night": "no-column",
@@ -51,9 +54,9 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     -------
     Sample
         Latencies are cut at the horizon: a night without the event has the horizon, one that was cut short by
-        technical causes a pseudo-value. Counts are logarithms of (count + 0.5) per hour of sleep of a subject in a
-        period, beside the events and hours themselves; of a consistency, logarithms of standard deviations over
-        nights, with their bias taken off.
+        technical causes a pseudo-value; of everything else such a night has no value. Counts are logarithms of
+        (count + 0.5) per hour of sleep of a subject in a period, beside the events and hours themselves; of a
+        consistency, logarithms of standard deviations over nights, with their bias taken off.
 
     Raises
     ------
@@ -66,6 +69,7 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     inside = np.isin(nights.condition, [i for i, label in enumerate(nights.conditions) if label in arms])
     place = np.array([arms.index(label) if label in arms else -1 for label in nights.conditions], np.intp)
     arm = place[nights.condition]
+    taking_part = inside
     exclusions: list[Exclusion] = []
     if not inside.all():
         others = [label for label in nights.conditions if label not in arms]
@@ -79,6 +83,10 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
             raise _no_column(metric)
         y = nights.numbers(metric)
         usable = inside & np.isfinite(y)
+        if known is not None and known.level != "period" and (cut := inside & nights.flags(CUT_SHORT)).any():
+            usable &= ~cut
+            exclusions.append(_excluded(Reason("cut-short", {"metric": metric}), cut, usable, nights))
+            inside = inside & ~cut
     tst = _sleep_hours(nights) if estimand.is_rate else None
     if tst is not None:
         usable &= np.isfinite(tst) & (tst > 0)
@@ -97,7 +105,7 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     parts: dict[str, Any] = {
         "arms": tuple(arms),
         "subjects": nights.subjects,
-        "sequences": _sequences(nights, inside),
+        "sequences": _sequences(nights, taking_part),
         "label": known.label if known else metric,
         "unit": known.unit if known else "",
         "exclusions": tuple(exclusions),
@@ -185,7 +193,7 @@ def _latency(
         usable &= ~asleep
         if asleep.any():
             exclusions.append(_excluded(Reason("asleep-at-lights-off"), asleep, usable, nights))
-    cut = usable & ~event & (time < horizon) & nights.flags("technical_truncation")
+    cut = usable & ~event & (time < horizon) & nights.flags(CUT_SHORT)
     y = np.where(event & (time < horizon), time, horizon)
     y[~np.isfinite(time)] = np.nan
     if cut.any():

@@ -88,15 +88,18 @@ class TwoByTwo:
         first, second = self.difference[~self.second].mean(), self.difference[self.second].mean()
         error = self._error(self.residuals)
         period = TEffect(float(second - first) / 2, error, self.df)
-        totals = self.total
-        gap = totals[self.second].mean() - totals[~self.second].mean()
-        spread = _around_sequences(totals, self.second)
-        carry = TEffect(-float(gap), 2 * self._error(spread), self.df)
         return (
             side_effect(Reason("period-effect"), period),
-            side_effect(Reason("carry-over-of-totals"), carry, Reason("confounded-with-sequence")),
+            side_effect(Reason("carry-over-of-totals"), self.carry_over, Reason("confounded-with-sequence")),
             *self.night_effects,
         )
+
+    @property
+    def carry_over(self) -> TEffect:
+        """What treatment leaves behind in the next period, more than control does: the sequences' totals compared."""
+        gap = self.total[self.second].mean() - self.total[~self.second].mean()
+        spread = _around_sequences(self.total, self.second)
+        return TEffect(-float(gap), 2 * self._error(spread), self.df)
 
     def _error(self, residuals: Floats) -> float:
         """Standard error of half the sum of the sequences' means."""
@@ -208,6 +211,19 @@ class CrossoverModel(MixedModel):
         """The effects of period and of the first night, and carry-over where the design can tell it."""
         carry = self._carry_over()
         return super().side_effects if carry is None else (*super().side_effects, carry)
+
+    @property
+    def carry_over(self) -> tuple[TEffect, ...]:
+        """What each treatment leaves behind in the next period, in a model of its own.
+
+        Raises
+        ------
+        NotTestableError
+            Where the design cannot tell it.
+        """
+        carried = fit_carry_over(self.sample)
+        tests = [carried.test(row) for row in carried.rows_of("carry")]
+        return tuple(TEffect(test.effect, test.se, test.ddf) for test in tests)
 
     def _carry_over(self) -> SideEffect | None:
         """Test first-order carry-over in a model of its own, which is fitted only when asked for."""

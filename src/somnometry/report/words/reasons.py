@@ -8,7 +8,7 @@ from typing import Any
 
 from ...core.reason import Reason
 from ...metrics.table import METRICS
-from .numbers import count, probability, shown
+from .numbers import amount, count, number, probability, shown
 from .quantities import WORDS
 from .staging_reasons import STAGING_REASONS
 
@@ -44,6 +44,17 @@ def _lost_by_arm(facts: Facts) -> str:
         f"nights were lost or had no value more often in one arm ({' and '.join(lost)}; chance alone would part people "
         f"so with a probability {probability(facts['p'], 'of')}), and had they been as low or as high as the lowest or "
         f"highest twentieth of the others, the estimate would lie between {low} and {high}"
+    )
+
+
+def _carry_over(facts: Facts) -> str:
+    ratio = facts["scale"] == "ratio"
+    low = number(facts["low"])
+    high = number(facts["high"]) if ratio else amount(facts["high"], facts["unit"])
+    return (
+        f"what a treatment leaves behind in the next period may be as large as what would matter "
+        f"({'ratios' if ratio else 'differences'} from {low} to {high} are compatible with these nights), and the "
+        "estimate holds a part of it"
     )
 
 
@@ -114,6 +125,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "not-on-treatment": "not on treatment: {column}",
         "other-conditions": lambda f: f"takes no part in this claim: {', '.join(f['conditions'])}",
         "undefined": "{metric} is undefined",
+        "cut-short": "the night was cut short by technical causes, and {metric} depends on how it ends",
         "few-events": "{n} events in all, and an arm or a period with hardly any: there are no rates to compare",
         "few-subjects-for-rates": "{n} subjects; rates of events this rare take {least}",
         "no-rate": "no sleep, or tst is undefined: there is no rate",
@@ -131,6 +143,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             "the answer round"
         ),
         "lost-by-arm": _lost_by_arm,
+        "carry-over-reaches": _carry_over,
         "pseudo-values": lambda f: (
             f"{count(f['n'], 'night')} cut short before the event by technical causes: censored, and entered through "
             "pseudo-values"
