@@ -192,12 +192,12 @@ def scoring_from_annotations(
 
     n_epochs = int(after.max())
     stages = np.full(n_epochs, Stage.UNSCORED, dtype=np.int8)
-    seen = np.zeros(n_epochs, dtype=bool)
+    staged = np.zeros(n_epochs, dtype=bool)
     twice = np.zeros(n_epochs, dtype=bool)
     for a, b, (_, stage) in zip(first, after, scored, strict=True):
-        twice[a:b] |= seen[a:b] & (stages[a:b] != stage)
+        twice[a:b] |= staged[a:b] & (stages[a:b] != stage)
         stages[a:b] = stage
-        seen[a:b] = True
+        staged[a:b] = True
     if twice.sum() > TOLERATED * n_epochs:
         raise HypnogramError(
             f"{twice.sum()} of {n_epochs} epochs have two different stages, the first at "

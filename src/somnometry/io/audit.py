@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,12 +17,12 @@ from .channels.choose import Choice, Chosen, Derivation, MontageEntry, choose
 from .channels.families import explain
 from .channels.labels import parse_label
 from .channels.montage_file import MontageFile, entry_for, read_montage_file
-from .edf.header import read_edf_header
+from .edf.header import EdfHeader, read_edf_header
 from .finding_codes import finding_of
 from .nights.find import night_at
 from .nights.lights import marked_lights
 from .nights.night import Night, open_night
-from .recordings import noticed, several_nights
+from .recordings import findings_of_channels, several_nights
 from .signals.one_channel import Examined, check_signal
 from .signals.two_channels import check_pairs
 from .signals.windows import Probe, of_derivation
@@ -195,10 +195,12 @@ def audit(
 
 
 def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None) -> Audit:
+    headers: list[EdfHeader] = []
     try:
-        source = open_night(night)
+        headers = [read_edf_header(file) for file in night.files]
+        source = open_night(night, headers)
     except SomnometryError as error:
-        return Audit(night.name, findings=_without_records(night) or (_refused("unreadable", error, night.name),))
+        return Audit(night.name, findings=_without_records(headers) or (_refused("unreadable", error, night.name),))
     entry, probe = _known(source, montage), Probe(source)
     chosen = Chosen({}, (), {})
     findings: list[Finding] = []
@@ -215,23 +217,16 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
         findings += _checked(source, chosen.derivations, looked, probe)
         of_roles = [c.finding for c in source.channels if c.index in looked and c.finding is not None]
         lights = marked_lights(source).findings
-        findings += (*of_roles, *noticed(chosen.derivations), *several_nights(source), *lights)
+        findings += (*of_roles, *findings_of_channels(chosen.derivations), *several_nights(source), *lights)
     except RecordingError as error:
         findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
     return Audit(source.name, source.start, source.duration, _channels(source, chosen, looked), everything)
 
 
-def _without_records(night: Night) -> tuple[Finding, ...]:
-    """What is odd about a file that ends with its header; nothing where no file of the night does."""
-    for file in night.files:
-        try:
-            findings = read_edf_header(file).findings
-        except SomnometryError:
-            continue
-        if any(finding.code == "no-records" for finding in findings):
-            return findings
-    return ()
+def _without_records(headers: Iterable[EdfHeader]) -> tuple[Finding, ...]:
+    """What is odd about a file that ends with its header; nothing where none does."""
+    return next((header.findings for header in headers if any(f.code == "no-records" for f in header.findings)), ())
 
 
 def _refused(code: str, error: SomnometryError, name: str) -> Finding:

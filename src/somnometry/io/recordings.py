@@ -27,7 +27,7 @@ from .sources.source import Channel, MneSource, Samples, Source
 if TYPE_CHECKING:
     import mne
 
-__all__ = ["from_mne", "noticed", "read_recording", "several_nights", "to_mne"]
+__all__ = ["findings_of_channels", "from_mne", "read_recording", "several_nights", "to_mne"]
 
 #: Microvolts: a channel that never leaves so narrow a band holds nothing.
 FLAT = 0.01
@@ -158,7 +158,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, entry: M
         findings=(
             *source.findings(),
             *choice.findings,
-            *noticed(chosen),
+            *findings_of_channels(chosen),
             *_short(source),
             *several_nights(source),
             *lights.findings,
@@ -168,7 +168,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, entry: M
     )
 
 
-def noticed(chosen: Mapping[Role, Derivation]) -> list[Finding]:
+def findings_of_channels(chosen: Mapping[Role, Derivation]) -> list[Finding]:
     """What a user of the chosen channels must know before a sample is read."""
     findings = [channel.finding for d in chosen.values() for channel in d.channels if channel.finding is not None]
     turned = [d for d in chosen.values() if d.sign < 0]

@@ -129,8 +129,8 @@ def dated_otherwise(recording: bytes, start: datetime) -> bool:
     False
     """
     named = re.match(rb"Startdate (\d\d)-([A-Za-z]{3})-(\d{4})\b", recording)
-    said = f"{start.day:02d}{MONTHS[start.month - 1]}{start.year}"
-    return named is not None and b"".join(named.groups()).upper() != said.encode()
+    date = f"{start.day:02d}{MONTHS[start.month - 1]}{start.year}"
+    return named is not None and b"".join(named.groups()).upper() != date.encode()
 
 
 def simplest(seconds: float) -> float:

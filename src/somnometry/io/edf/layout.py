@@ -196,13 +196,13 @@ class _LayoutReader:
         other = length // PER_SIGNAL - 1 if length is not None and length % PER_SIGNAL == 0 else 0
         doubtful = n is None or (1 <= n <= MOST_SIGNALS and n != other and not self._describes(n))
         if doubtful and self._describes(other):
-            said = "unreadable" if n is None else f"{n}, which the table of signals is not"
-            self.note("signal-count", "number of signals", f"{said}; by the length of the header there are {other}")
+            what = "unreadable" if n is None else f"{n}, which the table of signals is not"
+            self.note("signal-count", "number of signals", f"{what}; by the length of the header there are {other}")
             n = other
         if n is None or n < 1:
-            said = "no number of signals" if n is None else f"{n} signals"
+            what = "no number of signals" if n is None else f"{n} signals"
             raise RecordingError(
-                f"the header claims {said}", place=self.name, remedy="it is damaged, so export the night again"
+                f"the header claims {what}", place=self.name, remedy="it is damaged, so export the night again"
             )
         if FIXED + PER_SIGNAL * n > self.size:
             raise RecordingError(
@@ -237,13 +237,13 @@ class _LayoutReader:
         hinted = reserved.startswith((b"BDF", b"24BIT")) or any(
             label.startswith(b"BDF Annotations") for label in table["label"])  # fmt: skip
         declared = b"BIOSEM" in fixed[:9].upper() or (hinted and fixed[:8].strip(b" \0") != b"0")
-        told: Family = "BDF" if declared else "EDF"
+        stated: Family = "BDF" if declared else "EDF"
         wide = any((parse_number(most) or 0) > 2**15 for most in table["digital_max"])
         hinted = hinted or wide or self.suffix.lower() == ".bdf"
         sized = self._by_size(fixed, table)  # which can fit by chance
-        family = sized if sized is not None and (sized == "BDF") == hinted else told
-        if family != told:
-            self.note("version-field", "version", f"it is that of {told}, but the size of the file that of {family}")
+        family = sized if sized is not None and (sized == "BDF") == hinted else stated
+        if family != stated:
+            self.note("version-field", "version", f"it is that of {stated}, but the size of the file that of {family}")
         if self.suffix != f".{family.lower()}":
             self.note("file-suffix", "file name", f"ends in {self.suffix or 'nothing'!r}, but holds {family}")
         return family
@@ -268,13 +268,13 @@ class _LayoutReader:
         by_count, written = FIXED + PER_SIGNAL * n_signals, parse_integer(fixed[184:192])
         if written == by_count:
             return by_count
-        said = "unreadable" if written is None else f"written as {written} bytes"
+        what = "unreadable" if written is None else f"written as {written} bytes"
         if written is not None and by_count < written <= self.size:
             data = _data_bytes(samples, width, claimed)
             if self._blank(by_count, written) or (data and written + data == self.size):
-                self.note("header-length", "header length", f"{said}, more than {n_signals} signals need; it fits")
+                self.note("header-length", "header length", f"{what}, more than {n_signals} signals need; it fits")
                 return written
-        self.note("header-length", "header length", f"{said}; {n_signals} signals need {by_count}")
+        self.note("header-length", "header length", f"{what}; {n_signals} signals need {by_count}")
         return by_count
 
     def _blank(self, first: int, last: int) -> bool:
@@ -321,8 +321,8 @@ class _LayoutReader:
                 self.note("record-fraction", "record duration", f"{seconds:g} s")
             return simplest(seconds)
         if any(s.samples > 0 and not s.annotates for s in signals):
-            said = "blank" if not field.strip(b" \0") else "unreadable" if seconds is None else f"{seconds:g} s"
-            self.note("record-duration", "record duration", said)
+            what = "blank" if not field.strip(b" \0") else "unreadable" if seconds is None else f"{seconds:g} s"
+            self.note("record-duration", "record duration", what)
         return None
 
     def _n_records(self, claimed: int | None, length: int, record_bytes: int, seconds: float | None) -> int:
@@ -337,8 +337,8 @@ class _LayoutReader:
                       f"{record_bytes}" if rest else "the file ends with its header")  # fmt: skip
             return 0
         if claimed is None or claimed < 1:
-            said = "unreadable" if claimed is None else str(claimed)
-            self.note("record-count", where, f"{said}; by its size the file holds {held}")
+            what = "unreadable" if claimed is None else str(claimed)
+            self.note("record-count", where, f"{what}; by its size the file holds {held}")
             if rest:
                 self.note("truncated", "recording", f"the last record has {rest} of {record_bytes} bytes")
         elif claimed > held:

@@ -70,7 +70,7 @@ def search(paths: Iterable[Path]) -> tuple[list[FoundFile], list[LeftOut]]:
     RecordingError
         If a path does not exist, or a folder cannot be searched.
     """
-    found: dict[Path, FoundFile] = {}
+    files: dict[Path, FoundFile] = {}
     left_out: list[LeftOut] = []
     for path in paths:
         if path.is_dir():
@@ -79,14 +79,14 @@ def search(paths: Iterable[Path]) -> tuple[list[FoundFile], list[LeftOut]]:
                 if why := _no_file(file):
                     left_out.append(LeftOut(below, "broken", f"{file.name}: {why}", file))
                 else:
-                    found.setdefault(file.resolve(), FoundFile(file, below))
+                    files.setdefault(file.resolve(), FoundFile(file, below))
         elif path.exists() and (why := _no_file(path)):
             raise RecordingError(why, place=str(path), remedy="name a file or a folder")
         elif path.exists():
-            found[path.resolve()] = FoundFile(path, PurePath(path.name), named=True)
+            files[path.resolve()] = FoundFile(path, PurePath(path.name), named=True)
         else:
             raise RecordingError("there is no such file or folder", place=str(path))
-    return list(found.values()), left_out
+    return list(files.values()), left_out
 
 
 def _no_file(path: Path) -> str:
@@ -123,15 +123,15 @@ def _is_ours(table: Path) -> bool:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(b"recording,")
 
 
-def with_header(found: FoundFile) -> FoundFile:
+def with_header(each: FoundFile) -> FoundFile:
     """Read a recording's header, or say why that is impossible."""
     try:
-        header = read_edf_header(found.file)
+        header = read_edf_header(each.file)
     except RecordingError as error:
-        return FoundFile(found.file, found.below, found.named, None, str(error))
+        return FoundFile(each.file, each.below, each.named, None, str(error))
     no_samples = bool(header.channels) and header.n_records == 0
-    why = f"{found.file.name}: the header is sound but no record follows it; copy the file again" if no_samples else ""
-    return FoundFile(found.file, found.below, found.named, header, why)
+    why = f"{each.file.name}: the header is sound but no record follows it; copy the file again" if no_samples else ""
+    return FoundFile(each.file, each.below, each.named, header, why)
 
 
 # -------------------------------------------------------------------------------------------------------------- copies
@@ -168,17 +168,17 @@ def _digest(file: Path) -> bytes:
 def group(files: Sequence[FoundFile]) -> list[Night]:
     """Put files together to nights: folders with one file per channel, parts of one night, and all others alone."""
     nights: list[Night] = []
-    for folder in dict.fromkeys(found.file.parent for found in files):
-        inside = [found for found in files if found.file.parent == folder]
+    for folder in dict.fromkeys(each.file.parent for each in files):
+        inside = [each for each in files if each.file.parent == folder]
         channels = _per_channel(inside)
         if channels:
             nights.append(channels_night(channels))
-        alone = [found for found in inside if found not in channels]
+        alone = [each for each in inside if each not in channels]
         for parts in _in_parts(alone):
             nights.append(Night(tuple(part.file for part in parts), place_of_parts(parts[0]), "parts"))
-            alone = [found for found in alone if found not in parts]
-        nights += [Night((found.file,), found.below.with_name(found.below.stem)) for found in alone]
-    place_of = {found.file: i for i, found in enumerate(files)}
+            alone = [each for each in alone if each not in parts]
+        nights += [Night((each.file,), each.below.with_name(each.below.stem)) for each in alone]
+    place_of = {each.file: i for i, each in enumerate(files)}
     return sorted(nights, key=lambda night: min(place_of[file] for file in night.files))
 
 
@@ -191,7 +191,7 @@ def channels_night(files: Sequence[FoundFile]) -> Night:
     """The night of a folder with one file per channel."""
     below = files[0].below.parent
     place = below if below.name else PurePath(files[0].file.resolve().parent.name)
-    return Night(tuple(found.file for found in files), place, "channels")
+    return Night(tuple(each.file for each in files), place, "channels")
 
 
 def _per_channel(files: Sequence[FoundFile]) -> list[FoundFile]:
@@ -206,23 +206,23 @@ def _per_channel(files: Sequence[FoundFile]) -> list[FoundFile]:
     return together if len(together) > 1 and len(set(map(str.casefold, names))) == len(names) else []
 
 
-def _label(found: FoundFile) -> str:
-    return found.header.channels[0].label if found.header is not None else ""
+def _label(each: FoundFile) -> str:
+    return each.header.channels[0].label if each.header is not None else ""
 
 
 def _in_parts(files: Sequence[FoundFile]) -> list[list[FoundFile]]:
     """Give the parts of each night whose names number them and whose clocks agree with that."""
     numbered: dict[str, list[FoundFile]] = {}
-    for found in files:
-        if PART.search(found.below.stem):
-            numbered.setdefault(PART.sub("", found.below.stem).casefold(), []).append(found)
+    for each in files:
+        if PART.search(each.below.stem):
+            numbered.setdefault(PART.sub("", each.below.stem).casefold(), []).append(each)
     nights = []
     for parts in numbered.values():
-        spans = [(start, header.duration, found) for found in parts
-                 if (header := found.header) is not None and (start := header.start) is not None]  # fmt: skip
+        spans = [(start, header.duration, each) for each in parts
+                 if (header := each.header) is not None and (start := header.start) is not None]  # fmt: skip
         ordered = sorted(spans, key=lambda span: span[0])
         if 1 < len(ordered) == len(parts) and _follow_each_other([(start, length) for start, length, _ in ordered]):
-            nights.append([found for _, _, found in ordered])
+            nights.append([each for _, _, each in ordered])
     return nights
 
 

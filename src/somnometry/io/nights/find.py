@@ -59,9 +59,9 @@ def find_nights(
     ...     print(night.name, night.details.subject, [file.name for file in night.scorings])
     """
     given = [Path(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
-    found, left_out = search(given)
+    files, left_out = search(given)
     table = _table(given, recordings)
-    possible = [with_header(each) for each in found if each.named or each.file.suffix.lower() in SUFFIXES]
+    possible = [with_header(each) for each in files if each.named or each.file.suffix.lower() in SUFFIXES]
     if not possible:
         raise RecordingError(
             "no EDF or BDF file in this folder or below it", place=str(given[0]), remedy="name another folder"
@@ -69,7 +69,7 @@ def find_nights(
     nights, copied = _by_themselves(possible) if table is None else _as_listed(table, possible)
     taken = {file for night in nights for file in night.files}
     of_table = None if table is None else table.resolve()
-    rest = [each for each in found if each.file not in taken and each.file.resolve() != of_table]
+    rest = [each for each in files if each.file not in taken and each.file.resolve() != of_table]
     read = {each.file: each for each in possible}
     ours = {each.file for each in rest if is_own_result(each.file)}
     scorings = [
@@ -233,11 +233,11 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
 
 def _refuse_the_same_twice(rows: Sequence[TableRow], nights: Sequence[Night], table: Path) -> None:
     """Refuse a file that is in two nights, however its path is written, unless each is a part of it of its own."""
-    seen: dict[Path, list[tuple[int, tuple[str, str]]]] = {}
+    rows_of: dict[Path, list[tuple[int, tuple[str, str]]]] = {}
     for row, night in zip(rows, nights, strict=True):
         start, stop = ("" if moment is None else moment.text for moment in (night.details.start, night.details.stop))
         for file in night.files:
-            before = seen.setdefault(file.resolve(), [])
+            before = rows_of.setdefault(file.resolve(), [])
             for number, part in before:
                 if number == row.number or part == (start, stop) or not any(part) or not (start or stop):
                     raise RecordingError(

@@ -93,14 +93,14 @@ def _marked(onsets: Sequence[float], texts: Sequence[str], duration: float) -> L
         if is_lights_off(text) or is_lights_on(text)
     )
     off, on = lights_from_annotations(onsets, texts)
-    seen = "lights " + ", ".join(f"{'off' if is_off else 'on'} at {onset:g} s" for onset, is_off in marks)
+    marked = "lights " + ", ".join(f"{'off' if is_off else 'on'} at {onset:g} s" for onset, is_off in marks)
     if [is_off for _, is_off in marks] not in ([], [True], [False], [True, False]):
         if on is None:
-            return _odd("lights-ambiguous", seen, "lights left unknown")
+            return _odd("lights-ambiguous", marked, "lights left unknown")
         taken = f"took {'the start' if off is None else f'{off:g} s'} to {on:g} s"
-        return _odd("lights-ambiguous", seen, f"{taken}; check the markers", off, on)
+        return _odd("lights-ambiguous", marked, f"{taken}; check the markers", off, on)
     if off is not None and off >= duration:
-        what = f"{seen}, but the record ends at {duration:g} s"
+        what = f"{marked}, but the record ends at {duration:g} s"
         return _odd("lights-outside", what, "lights left unknown")
     return LightsTimes(off, on, "unknown" if off is None and on is None else "marker")
 

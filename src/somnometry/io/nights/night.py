@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 from ...core.errors import RecordingError
+from ..edf.header import EdfHeader
 from ..sources.joined import CutSource, JoinedSource
 from ..sources.source import EdfSource, Source
 from .recordings_csv import Details
@@ -116,15 +119,21 @@ class Nights:
         return f"Nights({len(self.nights)} nights{after}, {len(self.left_out)} files left out)"
 
 
-def open_night(night: Night) -> Source:
+def open_night(night: Night, headers: Sequence[EdfHeader] = ()) -> Source:
     """A night as one source of samples, whether it lies in one file, in several, or in a part of one.
+
+    Parameters
+    ----------
+    night : Night
+    headers : sequence of EdfHeader, optional
+        Of its files, where they have been read.
 
     Raises
     ------
     RecordingError
         Where a file cannot be read, or the files or the part of one do not make a night.
     """
-    sources = [EdfSource(file) for file in night.files]
+    sources = [EdfSource(file, header) for file, header in zip_longest(night.files, headers)]
     if night.layout == "file":
         source: Source = sources[0]
     elif night.layout == "parts":

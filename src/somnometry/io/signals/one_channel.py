@@ -196,10 +196,10 @@ def _amplitude(examined: Examined) -> Iterator[Finding]:
     if math.isnan(amplitude) or low <= amplitude <= high:
         return
     thousands = round(math.log10(amplitude / USUAL[examined.role]) / 3)
-    said = f"SD {amplitude:.2g} uV in the median window, {USUAL[examined.role]:g} is usual"
+    what = f"SD {amplitude:.2g} uV in the median window, {USUAL[examined.role]:g} is usual"
     if thousands:
-        said += f"; a factor of 10^{abs(3 * thousands)} fits"
-    yield finding_of("amplitude-too-large" if amplitude > high else "amplitude-too-small", examined.name, said)
+        what += f"; a factor of 10^{abs(3 * thousands)} fits"
+    yield finding_of("amplitude-too-large" if amplitude > high else "amplitude-too-small", examined.name, what)
 
 
 def _held(examined: Examined) -> Iterator[Finding]:
@@ -215,7 +215,7 @@ def _held(examined: Examined) -> Iterator[Finding]:
     alive = quality.windows[living]
     same = np.zeros(alive.shape, bool)
     same[:, 1:] = alive[:, 1:] == alive[:, :-1]
-    if any(_clipped(examined)):  # what stays at the ends is told as clipped
+    if any(_clipped(examined)):  # what stays at the ends is clipped
         same &= (alive > alive.min(initial=0.0)) & (alive < alive.max(initial=0.0))
     if same.size and living[-1]:
         same[-1, np.flatnonzero(~same[-1])[-1] :] = False
@@ -253,7 +253,7 @@ def _clipped(examined: Examined) -> Iterator[Finding]:
     if quality.is_railing.any() or quality.windows.shape[1] < 5:
         return
     where = np.zeros(quality.starts.size, bool)
-    said = []
+    peaks = []
     for sign in (1, -1):
         trace = quality.windows * np.float32(sign)
         top, middle = float(trace.max()), float(np.median(trace))
@@ -261,9 +261,9 @@ def _clipped(examined: Examined) -> Iterator[Finding]:
         cut = cut_off > CUT_OFF * (top - middle)
         if top > middle and np.count_nonzero(cut) >= CLIPPED_PEAKS:
             where[rows[cut]] = True
-            said.append(f"{np.count_nonzero(cut)} peaks at {sign * top:.4g} uV")
-    if said:
-        yield finding_of("clipped", examined.name, f"{' and '.join(said)} are cut off, in {_of_windows(where)}")
+            peaks.append(f"{np.count_nonzero(cut)} peaks at {sign * top:.4g} uV")
+    if peaks:
+        yield finding_of("clipped", examined.name, f"{' and '.join(peaks)} are cut off, in {_of_windows(where)}")
 
 
 def _level_peaks(trace: npt.NDArray[np.float32], top: float) -> tuple[npt.NDArray[np.intp], Floats]:

@@ -75,14 +75,14 @@ def _step(examined: Examined) -> int:
 
 
 def _identical(channels: Sequence[Examined]) -> Iterator[Finding]:
-    told: set[str] = set()
+    copies: set[str] = set()
     for a, b in combinations(channels, 2):
-        if b.name in told:
+        if b.name in copies:
             continue
         few = correlations(a, b, _step(a))
         if few.size >= ENOUGH_WINDOWS and np.abs(few).min() > ONE and np.abs(correlations(a, b)).min() > ONE:
             over = ", upside down" if few[0] < 0 else ""
-            told.add(b.name)
+            copies.add(b.name)
             yield finding_of("identical-channels", b.name, f"holds the signal of {a.name}{over}")
 
 
@@ -92,17 +92,17 @@ def _polarity(chosen: Mapping[Role, Examined], channels: Sequence[Examined]) -> 
     eeg = chosen.get("eeg")
     if eeg is None or not _scalp(eeg):
         return
-    said: dict[str, list[str]] = {}
+    signs: dict[str, list[str]] = {}
     if _upside_down(eeg):
         mean, error = eeg.slow_wave_skewness
-        said[eeg.name] = [f"slow waves are larger upwards (skewness {mean:.2f}, {mean / error:.1f} standard errors)"]
+        signs[eeg.name] = [f"slow waves are larger upwards (skewness {mean:.2f}, {mean / error:.1f} standard errors)"]
     scalp = [channel for channel in channels if _scalp(channel) and channel.name != eeg.name]
     for other in scalp:
         if other.label.active == HOMOLOGOUS.get(eeg.label.active) and (r := _median(eeg, other)) < OPPOSED:
             odd = _odd_one(eeg, other, [third for third in scalp if third is not other])
             against = other.name if odd is eeg else eeg.name
-            said.setdefault(odd.name, []).append(f"correlation with {against} {r:.2f}, where both sides should agree")
-    for name, reasons in said.items():
+            signs.setdefault(odd.name, []).append(f"correlation with {against} {r:.2f}, where both sides should agree")
+    for name, reasons in signs.items():
         yield finding_of("polarity", name, "; ".join(reasons))
 
 

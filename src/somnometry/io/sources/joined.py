@@ -63,11 +63,11 @@ class JoinedSource:
         places: dict[tuple[str, float, int], int] = {}
         listed: list[Channel] = []
         for i, part in enumerate(self._parts):
-            seen: Counter[tuple[str, float]] = Counter()
+            occurrences: Counter[tuple[str, float]] = Counter()
             for channel in part.source.channels:
                 label = named.get(id(part.source), channel.label)
-                key = (label, channel.rate, seen[label, channel.rate])
-                seen[label, channel.rate] += 1
+                key = (label, channel.rate, occurrences[label, channel.rate])
+                occurrences[label, channel.rate] += 1
                 if key not in places:
                     places[key] = len(listed)
                     listed.append(replace(channel, index=len(listed), label=label))
@@ -79,7 +79,7 @@ class JoinedSource:
         between = _between([(part.onset, part.end) for part in self._parts])
         inside = [(a + part.onset, b + part.onset) for part in self._parts for a, b in part.source.gaps]
         self.gaps = tuple(sorted([*between, *inside]))
-        self._findings = _told(self._parts, between, self.channels, self._held)
+        self._findings = _of_joining(self._parts, between, self.channels, self._held)
 
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
         """Samples between two times in seconds, in microvolts, float32, one array per channel; NaN in between."""
@@ -111,9 +111,9 @@ class JoinedSource:
         onsets: list[float] = []
         texts: list[str] = []
         for part in self._parts:
-            found = part.source.annotations()
-            onsets += [onset + part.onset for onset in found[0]]
-            texts += found[1]
+            of_part, texts_of_part = part.source.annotations()
+            onsets += [onset + part.onset for onset in of_part]
+            texts += texts_of_part
         return onsets, texts
 
     def findings(self) -> tuple[Finding, ...]:
@@ -214,23 +214,23 @@ def _wider(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float
     return min(a[0], b[0]), max(a[1], b[1])
 
 
-def _told(
+def _of_joining(
     parts: list[Part], gaps: list[tuple[float, float]], channels: tuple[Channel, ...], held: list[dict[int, Channel]]
 ) -> tuple[Finding, ...]:
     """Say how files became one night, and what some of them lack."""
     names = ", ".join(part.source.name for part in parts)
     if len(channels) == len(parts) and all(len(of) == 1 for of in held):
         return (finding_of("file-per-channel", "recording", names),)
-    told = [finding_of("joined", "recording", f"{len(parts)} files: {names}")]
+    findings = [finding_of("joined", "recording", f"{len(parts)} files: {names}")]
     if gaps:
-        said = ", ".join(f"{(b - a) / 60:.3g} min at {a / 3600:.3g} h" for a, b in gaps)
-        told.append(finding_of("gaps", "recording", f"nothing was recorded between files: {said}"))
+        lengths = ", ".join(f"{(b - a) / 60:.3g} min at {a / 3600:.3g} h" for a, b in gaps)
+        findings.append(finding_of("gaps", "recording", f"nothing was recorded between files: {lengths}"))
     for earlier, later in pairwise(parts):
         if (overlap := earlier.end - later.onset) > 1e-6:
             what = f"{later.source.name} begins {overlap:.3g} s before {earlier.source.name} ends"
-            told.append(finding_of("files-overlap", "recording", what))
+            findings.append(finding_of("files-overlap", "recording", what))
     for channel, of in zip(channels, held, strict=True):
         if len(of) < len(parts):
             missing = ", ".join(part.source.name for i, part in enumerate(parts) if i not in of)
-            told.append(finding_of("channel-in-parts", channel.label, f"at {channel.rate:g} Hz not in {missing}"))
-    return tuple(told)
+            findings.append(finding_of("channel-in-parts", channel.label, f"at {channel.rate:g} Hz not in {missing}"))
+    return tuple(findings)

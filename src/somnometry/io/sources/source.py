@@ -20,7 +20,7 @@ import numpy.typing as npt
 from ...core.errors import RecordingError
 from ...core.finding import Finding
 from ..channels.labels import parse_label
-from ..edf.header import EdfChannel, read_edf_header
+from ..edf.header import EdfChannel, EdfHeader, read_edf_header
 from ..edf.records import read_times
 from ..edf.units import MICROVOLTS, infer_microvolts, plain_unit
 from ..edf.view import MNE_VOLTS, EdfView
@@ -112,15 +112,15 @@ def read_windows(
 # ----------------------------------------------------------------------------------------------------------------- EDF
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What mne is told of a channel's unit, and microvolts in one of it; None where it is not one of voltage."""
+    """A channel's unit as mne is shown it, and microvolts in one of it; None where it is not one of voltage."""
 
-    told: str = ""
+    shown: str = ""
     microvolts: float | None = None
 
     @property
     def from_mne(self) -> float:
         """From what mne takes for volts to microvolts, or to the channel's own unit."""
-        return (self.microvolts or 1.0) / MNE_VOLTS.get(self.told, 1.0)
+        return (self.microvolts or 1.0) / MNE_VOLTS.get(self.shown, 1.0)
 
     @classmethod
     def of(cls, microvolts: float | None) -> _Unit:
@@ -153,6 +153,8 @@ class EdfSource:
     Parameters
     ----------
     path : Path
+    header : EdfHeader, optional
+        Where it has been read.
 
     Raises
     ------
@@ -160,8 +162,8 @@ class EdfSource:
         If the file is not a recording that can be read.
     """
 
-    def __init__(self, path: Path) -> None:
-        header = read_edf_header(path)
+    def __init__(self, path: Path, header: EdfHeader | None = None) -> None:
+        header = read_edf_header(path) if header is None else header
         self.path, self.name = path, path.name
         for finding in header.findings:
             if finding.code == "no-records" and header.channels:
@@ -257,7 +259,7 @@ class EdfSource:
                     out[-1][:, filled - first : a - first] = np.nan
                     filled = b
             out[-1][:, filled - first :] = np.nan
-        view = EdfView(self.path, self.header, described, [self._units[index].told for index in group])
+        view = EdfView(self.path, self.header, described, [self._units[index].shown for index in group])
         scale = np.array([[self._units[index].from_mne] for index in group])
         for which, sample, values in view.read(stretches):
             window, shift = targets[which]
@@ -280,9 +282,9 @@ class EdfSource:
 # ----------------------------------------------------------------------------------------------------------------- mne
 def _annotations(raw: mne.io.BaseRaw) -> tuple[list[float], list[str]]:
     """Onsets in seconds from the first sample, and texts."""
-    found = raw.annotations
-    before = float(raw.first_time) if found.orig_time is not None else 0.0
-    return [float(onset) - before for onset in found.onset], [str(text) for text in found.description]
+    marks = raw.annotations
+    before = float(raw.first_time) if marks.orig_time is not None else 0.0
+    return [float(onset) - before for onset in marks.onset], [str(text) for text in marks.description]
 
 
 class MneSource:
