@@ -156,3 +156,13 @@ class TestTable:
     def test_a_contradiction_is_refused_with_its_place(self, stages, kwargs, says):
         with pytest.raises(HypnogramError, match=says):
             architecture_table(stages, **kwargs)
+
+
+def test_the_columns_of_a_table_are_the_callers_own():
+    stages = [[0, 2, 2, 4, 0, 2], [2, 2, 0, 4, 4, 0]]
+    table, untouched = architecture_table(stages), architecture_table(stages)
+    for key, column in table.items():
+        column[:] = -1
+        del untouched[key]
+        for other, values in untouched.items():
+            np.testing.assert_array_equal(table[other], values)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from somnometry.metrics.runs import epochs_lasting, find_bouts
+from somnometry.metrics.runs import epochs_lasting, find_bouts, remembered
 
 from .strategies import laws
 
@@ -78,3 +78,36 @@ def test_epochs_between_are_counted(stages, one, other):
 @pytest.mark.parametrize(("seconds", "epoch", "n"), [(600, 30.0, 20), (600, 20.0, 30), (120, 50.0, 3), (30, 30.0, 1)])
 def test_so_many_epochs_last_so_long(seconds, epoch, n):
     assert epochs_lasting(seconds, epoch) == n
+
+
+class Quantity:
+    """Something that cannot change."""
+
+
+def test_what_is_asked_twice_is_found_once_and_cannot_be_written_to():
+    asked = []
+
+    @remembered
+    def found(quantity):
+        asked.append(quantity)
+        return np.arange(3)
+
+    one, other = Quantity(), Quantity()
+    assert found(one) is found(one)
+    assert found(other) is not found(one)
+    assert asked == [one, other]
+    with pytest.raises(ValueError, match="read-only"):
+        found(one)[0] = 7
+
+
+def test_what_two_functions_find_is_kept_apart():
+    @remembered
+    def once(quantity):
+        return np.array([1])
+
+    @remembered
+    def twice(quantity):
+        return np.array([2])
+
+    quantity = Quantity()
+    assert (once(quantity).item(), twice(quantity).item(), once(quantity).item()) == (1, 2, 1)

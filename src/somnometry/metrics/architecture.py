@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..core.requirement import first_unmet
 from .cautions import cautions
 from .metric import Metric
 from .requirements import REQUIREMENTS
-from .stage_matrix import PerNight, StageMatrix
+from .stage_matrix import StageMatrix
 from .table import METRICS
 
 __all__ = ["architecture", "architecture_table"]
@@ -57,8 +58,8 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
     """
     nights = StageMatrix.of(hypnogram)
     _refuse_unscored(nights, max_unscored)
-    values = {key: float(column[0]) for key, column in _measure(nights).items()}
-    undefined = (column for column in COLUMNS if np.isnan(values[column.key]))
+    values = dict(zip((column.key for column in COLUMNS), _measure(nights)[:, 0].tolist(), strict=True))
+    undefined = (column for column in COLUMNS if math.isnan(values[column.key]))
     reasons = {
         column.key: reason
         for column in undefined
@@ -115,7 +116,7 @@ def architecture_table(
     nights = StageMatrix.cut(
         stages, epoch=epoch, lights_off=lights_off, lights_on=lights_on, n_epochs=n_epochs, levels=levels
     )
-    return _measure(nights)
+    return dict(zip((column.key for column in COLUMNS), _measure(nights), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,38 +125,49 @@ class Column:
 
     key: str
     requires: tuple[str, ...]
-    function: Callable[[StageMatrix], PerNight]
 
 
 def _columns(metric: Metric) -> Iterator[Column]:
-    yield Column(metric.key, metric.requires, metric.function)
-    if metric.censoring is None:
-        return
-    event, watched = metric.censoring.event, metric.censoring.watched
-
-    def time(nights: StageMatrix) -> PerNight:
-        return np.where(REQUIREMENTS[event].met(nights), metric.function(nights), watched(nights))
-
-    def observed(nights: StageMatrix) -> PerNight:
-        return REQUIREMENTS[event].met(nights)
-
-    at_risk = tuple(name for name in metric.requires if name != event)
-    yield Column(f"{metric.key}_time", at_risk, time)
-    yield Column(f"{metric.key}_event", at_risk, observed)
+    yield Column(metric.key, metric.requires)
+    if metric.censoring is not None:
+        at_risk = tuple(name for name in metric.requires if name != metric.censoring.event)
+        yield Column(f"{metric.key}_time", at_risk)
+        yield Column(f"{metric.key}_event", at_risk)
 
 
 COLUMNS = tuple(column for metric in METRICS.values() for column in _columns(metric))
 
 
-def _measure(nights: StageMatrix) -> dict[str, npt.NDArray[np.float64]]:
-    met = {name: requirement.met(nights) for name, requirement in REQUIREMENTS.items()}
-    table = {}
-    for column in COLUMNS:
-        values = column.function(nights).astype(np.float64)
+def _rows_by_requirement() -> dict[str, npt.NDArray[np.intp]]:
+    rows: dict[str, list[int]] = {}
+    for i, column in enumerate(COLUMNS):
         for name in column.requires:
-            values[~np.broadcast_to(met[name], len(nights))] = np.nan
-        table[column.key] = values
-    return table
+            rows.setdefault(name, []).append(i)
+    return {name: np.array(these) for name, these in rows.items()}
+
+
+#: Name of a requirement -> where the columns stand that have it.
+ROWS_THAT_REQUIRE = _rows_by_requirement()
+
+
+def _measure(nights: StageMatrix) -> npt.NDArray[np.float64]:
+    """Give a row of each of `COLUMNS`, shape (n_columns, n_nights)."""
+    met = {name: requirement.met(nights) for name, requirement in REQUIREMENTS.items()}
+    rows = np.empty((len(COLUMNS), len(nights)))
+    i = 0
+    for metric in METRICS.values():
+        rows[i] = metric.function(nights)
+        if metric.censoring is not None:
+            came = met[metric.censoring.event]
+            rows[i + 1] = np.where(came, rows[i], metric.censoring.watched(nights))
+            rows[i + 2] = came
+            i += 2
+        i += 1
+    for name, requiring in ROWS_THAT_REQUIRE.items():
+        if not met[name].all():
+            undefined = np.flatnonzero(~np.broadcast_to(met[name], len(nights)))
+            rows[requiring[:, None], undefined] = np.nan
+    return rows
 
 
 def _refuse_unscored(nights: StageMatrix, max_unscored: float) -> None:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..core.stage import Stage
+from .runs import remembered
 from .stage_matrix import PerNight, StageMatrix, epochs_lasting, ratio
 
 __all__ = [
@@ -27,11 +28,13 @@ def waso(nights: StageMatrix) -> PerNight:
     return waso_spt(nights) + fwt(nights)
 
 
+@remembered
 def waso_spt(nights: StageMatrix) -> PerNight:
     """WASO within the sleep period, minutes: W between the first and last sleep (YASA, Luna). NaN without sleep."""
     return nights.minutes(nights.wake_bouts.total())
 
 
+@remembered
 def fwt(nights: StageMatrix) -> PerNight:
     """FWT, minutes: W from the last sleep epoch to lights-on (Luna). NaN without sleep or lights-on."""
     wake = nights.wake_runs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.stage import Stage
+from .runs import remembered
 from .stage_matrix import PerNight, StageMatrix, ratio
 
 __all__ = [
@@ -19,11 +20,13 @@ __all__ = [
 ]
 
 
+@remembered
 def trt(nights: StageMatrix) -> PerNight:
     """TRT, minutes: from lights-off to lights-on (AASM). NaN where a light is unknown."""
     return nights.minutes(nights.n_in_bed)
 
 
+@remembered
 def tst(nights: StageMatrix) -> PerNight:
     """TST, minutes: epochs of any sleep stage (AASM). Never NaN; 0 without sleep."""
     return nights.minutes(nights.n_sleep)
@@ -49,6 +52,7 @@ def se_scored(nights: StageMatrix) -> PerNight:
     return 100 * ratio(nights.n_sleep, nights.n_in_bed - nights.n_unscored)
 
 
+@remembered
 def spt(nights: StageMatrix) -> PerNight:
     """SPT, minutes: from the first to the end of the last sleep epoch (YASA, Luna). Never NaN; 0 without sleep."""
     n_epochs = nights.last_sleep + 1 - nights.onset
@@ -62,9 +66,9 @@ def sme(nights: StageMatrix) -> PerNight:
 
 def stage_minutes(nights: StageMatrix, *, stages: tuple[Stage, ...]) -> PerNight:
     """Minutes of some stages together (AASM). NaN where the scorer does not tell them apart."""
-    return nights.minutes(nights.counts[:, stages].sum(axis=1))
+    return nights.minutes(nights.counts_of(stages))
 
 
 def stage_percent(nights: StageMatrix, *, stages: tuple[Stage, ...]) -> PerNight:
     """Share of some stages together, per cent of TST (AASM). NaN as `stage_minutes`, and without sleep."""
-    return 100 * ratio(nights.counts[:, stages].sum(axis=1), nights.n_sleep)
+    return 100 * ratio(nights.counts_of(stages), nights.n_sleep)

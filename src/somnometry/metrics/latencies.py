@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.stage import Stage
 from .durations import spt, trt, tst
-from .runs import Runs
+from .runs import Runs, remembered
 from .stage_matrix import PerNight, StageMatrix, epochs_lasting
 
 __all__ = [
@@ -42,6 +42,7 @@ def sustained_rem(nights: StageMatrix) -> Runs:
 
 
 # ----------------------------------------------------------------------------------------------------- sleep onset
+@remembered
 def sol(nights: StageMatrix) -> PerNight:
     """SOL, minutes: from lights-off to the first sleep epoch (AASM). NaN without sleep or lights-off."""
     return nights.minutes(nights.onset - nights.begin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -230,7 +230,8 @@ class StageMatrix:
         """`transitions` within the sleep period: from the first sleep epoch to the last."""
         within = self.transitions.copy()
         within[:, Stage.W, Stage.W] = (self.wake_bouts.total() - self.wake_bouts.count()) * (self.n_sleep > 0)
-        fenced = np.pad(self.stages, ((0, 0), (1, 1)), constant_values=OUTSIDE)
+        fenced = np.full((len(self), self.stages.shape[1] + 2), OUTSIDE, np.int8)
+        fenced[:, 1:-1] = self.stages
         rows = np.flatnonzero(self.n_sleep > 0)
         onset, last = self.onset[rows] + 1, self.last_sleep[rows] + 1
         woken_before = rows[fenced[rows, onset - 1] == Stage.W]
@@ -246,6 +247,13 @@ class StageMatrix:
         within[:, Stage.W] = self.wake_bouts.total()
         return within
 
+    def counts_of(self, stages: tuple[Stage, ...]) -> Counts:
+        """Epochs that have any of some stages."""
+        if len(stages) == 1:
+            return self.counts[:, stages[0]]
+        total: Counts = self.counts[:, [int(stage) for stage in stages]].sum(axis=1)
+        return total
+
     def _tallied(self, place: Counts, weight: Counts | None, shape: tuple[int, ...]) -> Counts:
         """Count by night and by place in an array of `shape`; or sum weights."""
         n_places = math.prod(shape)
@@ -254,10 +262,8 @@ class StageMatrix:
 
     def changes(self, before: Iterable[Stage], after: Iterable[Stage]) -> Counts:
         """How often a stage of `before` is directly followed by a different one of `after`."""
-        total = np.zeros(len(self), np.int64)
-        for one, other in product(before, after):
-            if one != other:
-                total += self.transitions[:, one, other]
+        pairs = self.transitions.reshape(len(self), N_SCORED * N_SCORED)
+        total: Counts = pairs[:, _places_of_changes(tuple(before), tuple(after))].sum(axis=1)
         return total
 
     @property
@@ -280,7 +286,7 @@ class StageMatrix:
         """Epochs of any sleep stage."""
         return self.n_in_bed - self.n_unscored - self.n_wake
 
-    @property
+    @cached_property
     def hours_of_sleep(self) -> npt.NDArray[np.float64]:
         """TST in hours, what indices per hour of sleep are divided by."""
         return self.minutes(self.n_sleep) / 60
@@ -302,10 +308,19 @@ class StageMatrix:
         return self.sleep_runs.last()
 
 
+@cache
+def _places_of_changes(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> list[int]:
+    """Where a flattened matrix of transitions has the pairs of two different stages."""
+    return [one * N_SCORED + other for one, other in product(before, after) if one != other]
+
+
 def ratio(part: PerNight, whole: PerNight) -> npt.NDArray[np.float64]:
     """Divide night by night; NaN where `whole` is 0."""
+    some = whole > 0
+    if some.all():
+        return part / whole
     quotient = np.full(len(whole), np.nan)
-    np.divide(part, whole, out=quotient, where=whole > 0)
+    np.divide(part, whole, out=quotient, where=some)
     return quotient
 
 

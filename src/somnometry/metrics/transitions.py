@@ -13,6 +13,7 @@ from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import SLEEP, STAGES_OF_LEVEL, Stage
 from .levels import in_states
+from .runs import remembered
 from .stage_matrix import Counts, PerNight, StageMatrix, ratio
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ __all__ = [
 
 
 # ----------------------------------------------------------------------------------------------------- one number
+@remembered
 def pairs_from_sleep(nights: StageMatrix) -> Counts:
     """Sleep epochs that a scored epoch of the sleep period directly follows."""
     total: Counts = nights.transitions_asleep[:, SLEEP].sum(axis=(1, 2))
     return total
 
 
+@remembered
 def pairs_from_wake(nights: StageMatrix) -> Counts:
     """Epochs of W within the sleep period that a scored epoch of it directly follows."""
     total: Counts = nights.transitions_asleep[:, Stage.W].sum(axis=1)
