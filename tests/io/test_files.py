@@ -1,8 +1,13 @@
-"""A file is whole or not there."""
+"""A file is whole or not there, and a pipe is no file."""
+
+import errno
+import os
+import stat
 
 import pytest
 
-from somnometry.io.files import replacing
+from somnometry.io import files
+from somnometry.io.files import read_whole, replacing
 
 
 def test_what_is_written_becomes_the_file(tmp_path):
@@ -32,3 +37,58 @@ def test_where_writing_fails_the_old_file_stays_and_nothing_else(tmp_path):
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError), replacing(tmp_path / "none" / "a.csv"):
         pass
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_its_folder_after(tmp_path, monkeypatch):
+    done, sync, replace = [], os.fsync, files.Path.replace
+
+    def noting_sync(handle):
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        sync(handle)
+
+    def noting_replace(self, target):
+        done.append("name")
+        return replace(self, target)
+
+    monkeypatch.setattr(files.os, "fsync", noting_sync)
+    monkeypatch.setattr(files.Path, "replace", noting_replace)
+    with replacing(tmp_path / "a.csv") as temporary:
+        temporary.write_text("new")
+    assert done == ["file", "name", "folder"]
+
+
+def test_a_disk_that_fills_when_the_file_is_put_there_leaves_the_old_file(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text("old")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"), replacing(tmp_path / "a.csv") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "a.csv").read_text() == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_file_is_read_whole_or_not_at_all(tmp_path):
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_whole(tmp_path / "a", 5) == b"12345"
+    with pytest.raises(OSError, match="larger than 4 bytes") as error:
+        read_whole(tmp_path / "a", 4)
+    assert error.value.errno == errno.EFBIG
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "link to a pipe"])
+def test_what_is_no_file_is_not_waited_for(tmp_path, kind):
+    path = tmp_path / "a"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(tmp_path / "b")
+        path.symlink_to(tmp_path / "b")
+    with pytest.raises(OSError, match=r"regular|directory"):
+        read_whole(path, 10)

@@ -1,11 +1,13 @@
 """Compiled kernels: the same function, cached beside its file where it has one."""
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from somnometry.kernels.compile import _can_be_cached, kernel
+from somnometry.kernels.compile import _has_file, kernel
 from somnometry.kernels.trees import class_probabilities
 
 
@@ -30,11 +32,77 @@ def test_nan_and_infinities_keep_their_meaning_though_sums_are_reordered():
 def test_a_function_without_a_file_is_compiled_and_not_cached():
     names = {}
     exec("def twice(x): return 2 * x", names)
-    assert not _can_be_cached(names["twice"])
-    assert _can_be_cached(plain)
+    assert not _has_file(names["twice"])
+    assert _has_file(plain)
     assert kernel(names["twice"])(21) == 42
 
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
 def test_kernels_release_the_interpreter():
     assert class_probabilities.targetoptions["nogil"]
+
+
+# ---------------------------------------------------------------------------- a cache is a help and no need
+KERNELS = """
+import numpy as np
+from somnometry.kernels.compile import kernel
+
+@kernel
+def total(x):
+    y = 0.0
+    for i in range(x.size):
+        y += x[i]
+    return y
+
+@kernel
+def twice(x):
+    return 2.0 * total(x)
+"""
+USE = "import kept, numpy as np; print(kept.twice(np.arange(4.0)))"
+compiling = pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+
+
+@pytest.fixture
+def use(tmp_path):
+    """Use two kernels of a module in a process of its own: what it prints, and its warnings."""
+    (tmp_path / "kept.py").write_text(KERNELS)
+
+    def run(before="", **options):
+        path = os.pathsep.join([str(tmp_path), *sys.path])
+        environment = {**os.environ, "PYTHONPATH": path, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+        done = subprocess.run([sys.executable, "-W", "always", "-c", f"{before}\n{USE}"], env=environment, timeout=120,
+                              capture_output=True, text=True, check=False, **options)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip(), done.stderr.count("RuntimeWarning")
+
+    return run
+
+
+@compiling
+def test_where_numba_finds_no_folder_kernels_are_compiled_in_memory_and_one_warning_says_so(use, tmp_path):
+    nowhere = "import numba.core.caching as c; c.CacheImpl._locator_classes = []"
+    assert use(nowhere) == ("12.0", 1)
+    assert not (tmp_path / "cache").exists()
+
+
+@compiling
+def test_a_disk_that_fills_while_kernels_are_kept_is_one_warning(use):
+    full = """
+import errno, numba.core.caching as c
+def refuse(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+c.IndexDataCacheFile._save_data = refuse
+"""
+    assert use(full) == ("12.0", 1)
+
+
+@compiling
+@pytest.mark.parametrize("content", [b"", b"no pickle", b"\x80\x04K\x01."], ids=["empty", "foreign", "another index"])
+def test_damaged_compiled_kernels_are_made_anew(use, tmp_path, content):
+    assert use() == ("12.0", 0)
+    files = [file for file in (tmp_path / "cache").rglob("*") if file.suffix in (".nbi", ".nbc")]
+    assert {file.suffix for file in files} == {".nbi", ".nbc"}
+    for file in files:
+        file.write_bytes(content)
+    assert use() == ("12.0", 0)
+    assert all(len(file.read_bytes()) > 100 for file in files if file.suffix == ".nbc")

@@ -1,6 +1,8 @@
 """YASA's classifiers as arrays against LightGBM itself, and what happens to files that are not what they should be."""
 
 import io
+import os
+import time
 import warnings
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,19 +87,99 @@ def test_the_second_use_unpickles_nothing(monkeypatch):
     np.testing.assert_array_equal(first.leaf, second.leaf)
 
 
-def test_a_damaged_cache_is_made_anew(tmp_path):
-    whole = load_classifier("eeg")
-    (cached,) = (tmp_path / "classifiers").iterdir()
-    cached.write_bytes(cached.read_bytes()[:1000])
+def cached_files(folder):
+    arrays, digest = (folder / "classifiers" / f"{EEG}.{suffix}" for suffix in ("npz", "sha256"))
+    assert sorted((folder / "classifiers").iterdir()) == [arrays, digest]
+    return arrays, digest
+
+
+def load_anew(name="eeg"):
     load_classifier.cache_clear()
-    np.testing.assert_array_equal(load_classifier("eeg").threshold, whole.threshold)
+    return load_classifier(name)
 
 
-def test_without_a_writable_cache_staging_goes_on(tmp_path, monkeypatch):
-    occupied = tmp_path / "file"
-    occupied.write_text("")
-    monkeypatch.setenv("SOMNOMETRY_CACHE", str(occupied))
-    assert load_classifier("eeg").leaf.shape == (2000, 32)
+def rewritten(file, **changed):
+    """Write other arrays into a cached file, as somebody would who knows its layout."""
+    with np.load(file) as arrays:
+        whole = dict(arrays)
+    np.savez(file, **{**whole, **{name: change(whole[name]) for name, change in changed.items()}})
+
+
+DAMAGE = {
+    "empty": lambda npz, _: npz.write_bytes(b""),
+    "cut": lambda npz, _: npz.write_bytes(npz.read_bytes()[:1000]),
+    "one bit": lambda npz, _: npz.write_bytes(npz.read_bytes()[:-500] + b"\x01" + npz.read_bytes()[-499:]),
+    "foreign": lambda npz, _: npz.write_bytes(b"PK\x03\x04 not ours"),
+    "leaves negated": lambda npz, _: rewritten(npz, leaf=np.negative),
+    "another shape": lambda npz, _: rewritten(npz, leaf=lambda leaf: leaf[:, :3]),
+    "another kind": lambda npz, _: rewritten(npz, feature=lambda feature: feature + 1000),
+    "too large": lambda npz, _: npz.write_bytes(bytes(models.LARGEST_CACHE + 1)),
+    "no digest": lambda _, digest: digest.unlink(),
+    "empty digest": lambda _, digest: digest.write_bytes(b""),
+    "another digest": lambda _, digest: digest.write_text("0" * 64),
+    "a pipe": lambda npz, _: (npz.unlink(), os.mkfifo(npz)),
+    "a pipe for a digest": lambda _, digest: (digest.unlink(), os.mkfifo(digest)),
+}
+EEG = f"eeg-{KNOWN_CLASSIFIERS['eeg'][:16]}-{models.LAYOUT}"
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_cache_that_is_not_what_was_written_is_made_anew(tmp_path, damage):
+    whole = load_classifier("eeg")
+    npz, digest = cached_files(tmp_path)
+    written = npz.read_bytes(), digest.read_bytes()
+    damage(npz, digest)
+    again = load_anew()
+    for name in ("feature", "threshold", "leaf"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(whole, name))
+    assert (npz.read_bytes(), digest.read_bytes()) == written
+
+
+def test_the_cache_of_another_classifier_is_not_taken(tmp_path):
+    whole = load_classifier("eeg")
+    other = load_classifier("eeg+eog")
+    folder = tmp_path / "classifiers"
+    for suffix in ("npz", "sha256"):
+        (taken,) = folder.glob(f"eeg+eog-*.{suffix}")
+        taken.replace(folder / f"{EEG}.{suffix}")
+    again = load_anew()
+    np.testing.assert_array_equal(again.leaf, whole.leaf)
+    assert again.feature_names == whole.feature_names != other.feature_names
+
+
+def test_a_cache_is_checked_in_less_than_20_ms(tmp_path):
+    load_classifier("eeg")
+    npz, _ = cached_files(tmp_path)
+    took = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        assert models._cached_arrays(npz, KNOWN_CLASSIFIERS["eeg"]) is not None
+        took.append(time.perf_counter() - begun)
+    assert min(took) < 0.020
+
+
+@pytest.mark.parametrize("where", ["a file in the way", "a folder of the file's name"])
+def test_without_a_writable_cache_staging_goes_on_and_one_warning_says_so(tmp_path, monkeypatch, where):
+    if where == "a file in the way":
+        occupied = tmp_path / "file"
+        occupied.write_text("")
+        monkeypatch.setenv("SOMNOMETRY_CACHE", str(occupied))
+    else:
+        (tmp_path / "classifiers" / f"{EEG}.npz").mkdir(parents=True)
+    models._warn_of_no_cache.cache_clear()
+    with pytest.warns(RuntimeWarning, match="SOMNOMETRY_CACHE"):
+        assert load_classifier("eeg").leaf.shape == (2000, 32)
+    assert load_anew().leaf.shape == (2000, 32)  # a second warning would be an error
+
+
+def test_the_tilde_in_the_name_of_the_cache_is_the_users_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("SOMNOMETRY_CACHE", os.path.join("~", "kept"))  # noqa: PTH118
+    monkeypatch.chdir(tmp_path)
+    load_classifier("eeg")
+    cached_files(tmp_path / "kept")
+    assert not (tmp_path / "~").exists()
 
 
 def test_an_unknown_file_is_never_unpickled(tmp_path, monkeypatch):

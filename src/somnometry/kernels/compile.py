@@ -1,8 +1,10 @@
-"""Compilation of kernels: nogil, cached on disk, serial."""
+"""Compilation of kernels: nogil, cached on disk where that is possible, serial."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import numba
@@ -33,10 +35,61 @@ def kernel(function: F) -> F:
     >>> double(21)
     42
     """
-    compiled = numba.njit(nogil=True, cache=_can_be_cached(function), fastmath=FASTMATH)(function)
+    compiled: Any = numba.njit(nogil=True, fastmath=FASTMATH)(function)
+    if compiled is not function and _has_file(function):
+        try:
+            compiled.enable_caching()
+        except (OSError, RuntimeError):  # numba found no folder
+            _warn_of_no_cache("neither the folder of the package nor one of the user can be written")
+        else:
+            compiled._cache = _Help(compiled._cache)
     return cast(F, compiled)
 
 
-def _can_be_cached(function: Callable[..., object]) -> bool:
+def _has_file(function: Callable[..., object]) -> bool:
     """Whether the function lives in a file; numba keeps its compiled form beside it."""
     return not function.__code__.co_filename.startswith("<")
+
+
+class _Help:
+    """A cache of numba's that is a help and no need: a kernel that cannot be loaded or kept is compiled in memory.
+
+    Parameters
+    ----------
+    cache : numba.core.caching.FunctionCache
+    """
+
+    def __init__(self, cache: Any) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        """Give the compiled form of a signature, or None where there is none or its file is damaged."""
+        try:
+            return self._cache.load_overload(signature, context)
+        except Exception:  # what a damaged pickle raises is anything
+            return None
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep the compiled form of a signature, once more without what is there already, or not at all."""
+        try:
+            self._cache.save_overload(signature, compiled)
+        except Exception:  # the index that is there may be damaged
+            try:
+                self._cache.flush()
+                self._cache.save_overload(signature, compiled)
+            except Exception as error:
+                _warn_of_no_cache(str(error))
+
+
+@lru_cache
+def _warn_of_no_cache(why: str) -> None:
+    """Say once in a process why nothing is kept."""
+    warnings.warn(
+        f"compiled kernels are not kept ({why}), so that every process compiles them anew; name a folder that can be "
+        "written in NUMBA_CACHE_DIR",
+        RuntimeWarning,
+        stacklevel=3,
+    )

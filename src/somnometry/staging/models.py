@@ -19,7 +19,7 @@ import numpy.typing as npt
 from ..core.errors import ModelError
 from ..core.scorer import Scorer
 from ..core.stage import Stage
-from ..io.files import replacing
+from ..io.files import read_whole, replacing
 from ..kernels.trees import DEPTH, N_LEAVES, N_NODES, class_probabilities
 
 __all__ = ["Classifier", "load_classifier"]
@@ -40,7 +40,9 @@ REQUIREMENT = "yasa>=0.8.1,<0.9"
 #: The classes in the order of the trees.
 CLASSES = (Stage.N1, Stage.N2, Stage.N3, Stage.R, Stage.W)
 #: Changes when the layout of the cached arrays does.
-LAYOUT = 1
+LAYOUT = 2
+#: Bytes that no cached file comes near; the largest has 1.2 million.
+LARGEST_CACHE = 1 << 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +100,8 @@ def load_classifier(name: str) -> Classifier:
     """Load one of YASA's classifiers from the installed yasa package.
 
     The first use of a file checks its hash, unpickles it and writes its arrays to the user's cache directory (or to
-    ``SOMNOMETRY_CACHE``); later uses check the hash and read the arrays.
+    ``SOMNOMETRY_CACHE``), with a digest beside them; later uses check the hash and the digest and read the arrays. What
+    is damaged or from elsewhere is made anew. Where nothing can be written, one warning says so and staging goes on.
 
     Parameters
     ----------
@@ -119,12 +122,15 @@ def load_classifier(name: str) -> Classifier:
             remedy=f"it is not unpickled. Install {REQUIREMENT!r} anew", key="sha256",
         )  # fmt: skip
     cached = _cache_directory() / f"{name}-{sha256[:16]}-{LAYOUT}.npz"
+    arrays = _cached_arrays(cached, sha256)
+    if arrays is not None:
+        return _read(arrays, name, sha256)
+    classifier = _extract(content, name, sha256)
     try:
-        return _read(cached, name, sha256)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):  # not there yet, or damaged
-        classifier = _extract(content, name, sha256)
         _write(classifier, cached)
-        return classifier
+    except OSError as error:
+        _warn_of_no_cache(str(cached.parent), error.strerror or str(error))
+    return classifier
 
 
 def _classifier_path(name: str) -> Path:
@@ -144,29 +150,71 @@ def _classifier_path(name: str) -> Path:
 def _cache_directory() -> Path:
     import platformdirs
 
-    return Path(os.environ.get("SOMNOMETRY_CACHE") or platformdirs.user_cache_path("somnometry")) / "classifiers"
+    named = os.environ.get("SOMNOMETRY_CACHE")
+    folder = Path(os.path.expanduser(named)) if named else platformdirs.user_cache_path("somnometry")  # noqa: PTH111
+    return folder / "classifiers"
 
 
-def _read(path: Path, name: str, sha256: str) -> Classifier:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+def _digest(npz: bytes, sha256: str) -> str:
+    """Of every byte of the cached arrays and of what they were extracted from."""
+    return hashlib.sha256(sha256.encode() + npz).hexdigest()
+
+
+def _digest_file(path: Path) -> Path:
+    return path.with_suffix(".sha256")
+
+
+def _cached_arrays(path: Path, sha256: str) -> bytes | None:
+    """The cached file, or None where it is not there, cannot be read, or is not what its digest says."""
+    try:
+        npz = read_whole(path, LARGEST_CACHE)
+        kept = read_whole(_digest_file(path), 64)
+    except OSError:
+        return None
+    return npz if kept == _digest(npz, sha256).encode() else None
+
+
+def _read(npz: bytes, name: str, sha256: str) -> Classifier:
+    with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
         names = tuple(str(n) for n in arrays["feature_names"])
         return Classifier(name, sha256, names, arrays["feature"], arrays["threshold"], arrays["leaf"])
 
 
 def _write(classifier: Classifier, path: Path) -> None:
-    """Write the arrays under a temporary name, then rename; without a writable cache, do without."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
-            np.savez(
-                temporary,
-                feature_names=np.array(classifier.feature_names),
-                feature=classifier.feature,
-                threshold=classifier.threshold,
-                leaf=classifier.leaf,
-            )
-    except OSError:
-        return
+    """Write the arrays and their digest; two processes that do so at once write the same bytes."""
+    npz = _npz(
+        feature_names=np.array(classifier.feature_names),
+        feature=classifier.feature,
+        threshold=classifier.threshold,
+        leaf=classifier.leaf,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_bytes(npz)
+    with replacing(_digest_file(path)) as temporary:
+        temporary.write_text(_digest(npz, classifier.sha256), encoding="ascii")
+
+
+def _npz(**arrays: npt.NDArray[Any]) -> bytes:
+    """The bytes of an ``.npz``, the same whenever it is written: `numpy.savez` puts the time of day into it."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, array in arrays.items():
+            member = io.BytesIO()
+            np.save(member, array, allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue())
+    return whole.getvalue()
+
+
+@lru_cache
+def _warn_of_no_cache(folder: str, why: str) -> None:
+    """Say once in a process that nothing is kept in a folder."""
+    warnings.warn(
+        f"{folder}: classifiers cannot be kept there ({why}), so that every process extracts them anew; name a folder "
+        "that can be written in SOMNOMETRY_CACHE",
+        RuntimeWarning,
+        stacklevel=3,
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- the extraction
