@@ -1,5 +1,6 @@
 """`nights.csv`: names of nights, rows that outlive a run, cells that any program reads."""
 
+import csv
 import math
 import os
 
@@ -7,8 +8,8 @@ import numpy as np
 import pytest
 
 from somnometry import RecordingError, read_hypnogram, read_nights
-from somnometry.batch import nights_csv
 from somnometry.batch.measure import Settings, measure
+from somnometry.io import csv_tables
 
 from ..io.edf_files import noise, write
 from .nights import night, table
@@ -58,7 +59,7 @@ def test_any_file_name_becomes_a_row(tmp_path, name):
 
 
 def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp_path, monkeypatch):
-    real, calls = nights_csv.replacing, []
+    real, calls = csv_tables.replacing, []
 
     def busy(path):
         calls.append(path)
@@ -66,11 +67,11 @@ def test_a_table_that_cannot_be_written_for_a_while_is_written_later(folder, tmp
             raise PermissionError(13, "Permission denied")
         return real(path)
 
-    monkeypatch.setattr(nights_csv, "replacing", busy)
+    monkeypatch.setattr(csv_tables, "replacing", busy)
     measure([folder / "a.edf", folder / "deep"], tmp_path / "out", Settings(figures=False))
     assert list(table(tmp_path / "out")) == ["a", "b"]
     monkeypatch.setattr(
-        nights_csv, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+        csv_tables, "replacing", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
     )
     with pytest.raises(RecordingError) as refused:
         measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
@@ -81,7 +82,7 @@ def test_an_interrupted_write_leaves_the_old_table_and_nothing_else(folder, tmp_
     out = tmp_path / "out"
     measure([folder / "a.edf"], out, Settings(figures=False))
     before = (out / "nights.csv").read_bytes()
-    monkeypatch.setattr(nights_csv, "_cell", lambda _: 1 / 0)
+    monkeypatch.setattr(csv_tables, "csv_cell", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         measure([folder / "deep"], out, Settings(figures=False))
     assert (out / "nights.csv").read_bytes() == before
@@ -106,3 +107,23 @@ def test_read_nights_gives_numbers(folder, tmp_path):
     assert nights.loc[0, "recording"] == "a"
     assert np.isfinite(nights.loc[0, "tst"])
     assert math.isnan(nights.loc[0, "trt"])
+
+
+FORMULA = "=cmd|'_/c_calc'!a0"
+
+
+def test_what_a_table_of_the_users_says_does_nothing_in_ours_and_comes_back(folder, tmp_path):
+    (tmp_path / "recordings.csv").write_text(
+        f"path,subject,{FORMULA},note,esc\na.edf,@S1,+x,-2+3+cmd,\x1b[2J\u202e\x1b]0;pwn\x07\n", encoding="utf-8"
+    )
+    for _ in range(2):  # what is there already is written again
+        measure([folder], tmp_path / "out", Settings(figures=False), recordings=tmp_path / "recordings.csv")
+        with (tmp_path / "out" / "nights.csv").open(encoding="utf-8", newline="") as file:
+            heading, *rows = csv.reader(file)
+        assert len(heading) == len(set(heading))
+        cells = [cell for row in (heading, *rows) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "-"))]
+        assert all(cell.isprintable() for cell in cells)
+    (read,) = read_nights(tmp_path / "out" / "nights.csv").to_dict("records")
+    assert (read["subject"], read[FORMULA], read["note"]) == ("@S1", "+x", "-2+3+cmd")
+    assert read["esc"] == r"\x1b[2J\u202e\x1b]0;pwn\x07"

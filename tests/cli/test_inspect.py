@@ -69,3 +69,39 @@ def test_inspect_lists_the_nights_of_a_folder_and_explains_every_exclusion(run, 
 def test_the_page_of_finding_codes_is_made_from_the_table(run):
     page = DOCS / "audit.md"
     assert run("inspect", "--codes").output == page.read_text(encoding="utf-8")
+
+
+NAMES = ("Patient John Smith went to toilet", "Arousal John Smith", "Sleep stage N2@@J. Smith, bed 4")
+
+
+def write_remarks(folder):
+    """A night and its scoring, of whose remarks each names a person and occurs often."""
+    folder.mkdir()
+    write(folder / "n1.edf", {"EEG C4-M1": (noise(100, 300), 100)}, annotations=[(i, 1, NAMES[0]) for i in range(3)])
+    marks = [(30 * i, 30, "Sleep stage N2") for i in range(10)] + [(i, 1, NAMES[i % 2]) for i in range(8)]
+    marks += [(0, 0, "Lights off"), (300, 0, "Lights on"), (60, 5, "Arousal")]
+    write(folder / "n1-hypnogram.edf", {}, annotations=marks)
+    write(folder / "n2-hypnogram.edf", {}, annotations=[(5 * i, 2, NAMES[2]) for i in range(9)])
+    write(folder / "n3-hypnogram.edf", {}, annotations=[(i, 1, NAMES[0]) for i in range(9)])
+    write(folder / "n2.edf", {"EEG C4-M1": (noise(100, 300, seed=2), 100)})
+    write(folder / "n3.edf", {"EEG C4-M1": (noise(100, 300, seed=3), 100)})
+    return folder
+
+
+def test_no_remark_reaches_the_terminal_or_a_file_unless_it_is_asked_for(run, tmp_path):
+    folder = write_remarks(tmp_path / "in")
+    said = [run("inspect", folder), run("inspect", folder, "--json"), run("measure", folder, "--out", tmp_path / "out")]
+    said += [run("measure", "--scorings", folder, "--out", tmp_path / "as they are")]
+    assert "3 of 3 nights measured" in said[2].output
+    written = [file for out in ("out", "as they are") for file in (tmp_path / out).rglob("*") if file.is_file()]
+    assert len(written) > 10
+    for text in [result.output.encode() for result in said] + [file.read_bytes() for file in written]:
+        assert b"Smith" not in text
+    assert "4 events are not understood and not counted" in (tmp_path / "out" / "nights.csv").read_text()
+
+
+def test_annotations_are_shown_to_who_asks_on_the_terminal_only(run, tmp_path):
+    folder = write_remarks(tmp_path / "in")
+    shown = run("inspect", folder, "--show-annotations").output
+    assert all(name in shown for name in NAMES)
+    assert run("inspect", folder, "--show-annotations", "--json").exit_code == 2

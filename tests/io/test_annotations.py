@@ -216,10 +216,10 @@ def test_what_is_no_stage_is_an_event():
     ("onsets", "durations", "texts", "message"),
     [
         ([], [], [], r"n1: none of its 0 annotations is a sleep stage; give"),
-        ([0, 1, 2], [0, 0, 0], ["Spike", "Spike", "Mr X coughs"], r"none of its 3 .* stage \('Spike'\); give"),
+        ([0, 1, 2], [0, 0, 0], ["Spike", "Spike", "Mr X coughs"], r"none of its 3 annotations is a sleep stage; give"),
         ([0, 30], [30, 30], ["1", "2"], r"none of its 2 annotations is a sleep stage"),
         ([0, 30], [30, 30], ["NREM", "N2"], r"its stages are N2, NREM, which no one scoring tells apart"),
-        (20 * np.arange(60), [20] * 60, words([2] * 60), r"'Sleep stage N2' at 20 s lasts 20 s .* epoch=20"),
+        (20 * np.arange(60), [20] * 60, words([2] * 60), r"n1: N2 at 20 s lasts 20 s .* epoch=20"),
         ([0, 0], [600, 600], words([2, 4]), r"20 of 20 epochs have two different stages, the first at 0 s"),
         ([1e12], [30], words([2]), r"at 1e\+12 s .* its time is damaged"),
         ([math.nan], [30], words([2]), r"at nan s .* its time is damaged"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from ..core.errors import HypnogramError, SomnometryError
 from ..core.hypnogram import Hypnogram
-from ..io.files import replacing
+from ..io.csv_tables import write_csv
 from ..io.hypnograms import read_hypnogram
 from ..metrics.agreement.epochs import EpochAgreement, epoch_agreement
 from ..metrics.agreement.metrics import MetricAgreement, check_keys, metric_agreement
@@ -227,8 +227,8 @@ def _write(folder: Path, epochs: EpochAgreement, metrics: MetricAgreement, figur
         metrics.values_frame(),
     )
     for name, table in zip(TABLES, tables, strict=True):
-        with replacing(folder / f"{name}.csv") as temporary:
-            table.round(6).to_csv(temporary, encoding="utf-8", lineterminator="\n")
+        rows = table.round(6).reset_index()
+        write_csv(folder / f"{name}.csv", rows.to_dict("records"), [str(column) for column in rows.columns])
     if figures:
         from ..report.figures.agreement_figures import save_bland_altman, save_confusion
 

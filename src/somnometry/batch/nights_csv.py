@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
-from ..io.files import replacing
+from ..core.shown_text import shown_text
+from ..io.csv_tables import csv_text, write_csv
 from ..io.nights.night import LeftOut, Night
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ __all__ = [
     "Row",
     "csv_rows",
     "night_names",
-    "plain_text",
     "read_nights",
     "read_rows",
     "source_id",
@@ -67,15 +66,14 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     import pandas as pd
 
     text = dict.fromkeys(TEXT, str)
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    nights = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    nights = nights.rename(columns={column: csv_text(column) for column in nights.columns if isinstance(column, str)})
+    for column in nights.select_dtypes(exclude="number"):
+        nights[column] = [csv_text(cell) if isinstance(cell, str) else cell for cell in nights[column]]
+    return nights
 
 
 # -------------------------------------------------------------------------------------------------------------- names
-def plain_text(text: str) -> str:
-    """Text that any file can hold: what is no character of its file system's encoding is written as an escape."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def source_id(night: Night) -> str:
     """Which files a row comes from, without saying where they lie: folders may be named after people."""
     places = [os.fsencode(file.resolve()) for file in night.files]
@@ -129,7 +127,7 @@ def _tells_apart(name: Callable[[Night], str], nights: Sequence[Night]) -> bool:
 
 def _file_name(text: str) -> str:
     """Letters, digits, points, hyphens and underscores only, and not too many."""
-    return re.sub(r"[^\w.-]+", "_", plain_text(text)).strip("._")[:100] or "recording"
+    return re.sub(r"[^\w.-]+", "_", shown_text(text)).strip("._").lstrip("-._")[:100] or "recording"
 
 
 def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
@@ -154,7 +152,8 @@ def read_rows(table: Path) -> dict[str, Row]:
     if not {"recording", "status"} <= set(columns):
         what = "this nights.csv is not ours (no column 'recording' in UTF-8)"
         raise RecordingError(what, place=str(table), remedy="choose another --out", key="recording")
-    return {row["recording"]: Row({key: row[key] or "" for key in columns}) for _, row in rows}
+    read = [{csv_text(key): csv_text(row[key] or "") for key in columns} for _, row in rows]
+    return {row["recording"]: Row(row) for row in read}
 
 
 def write_rows(table: Path, rows: Sequence[Mapping[str, Any]], *, last: bool) -> None:
@@ -164,25 +163,13 @@ def write_rows(table: Path, rows: Sequence[Mapping[str, Any]], *, last: bool) ->
     """
     columns = list(dict.fromkeys(key for row in sorted(rows, key=len, reverse=True) for key in row))
     try:
-        with replacing(table) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns, restval="")
-            writer.writeheader()
-            writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+        write_csv(table, rows, columns)
     except OSError as error:
         if last:
             raise RecordingError(
                 f"cannot be written ({error.strerror})", place=str(table),
                 remedy="close it in other programs and measure again",
             ) from None  # fmt: skip
-
-
-def _cell(value: Any) -> Any:
-    """A number to six digits, nothing for NaN; text that a spreadsheet would run as a formula gets a blank in front."""
-    if isinstance(value, float):
-        return "" if math.isnan(value) else round(value, 6)
-    if isinstance(value, str):
-        return f" {value}" if value.startswith(("=", "+", "@")) else plain_text(value)
-    return value
 
 
 def write_left_out(table: Path, left_out: Sequence[LeftOut]) -> None:

@@ -17,6 +17,7 @@ from ..core.events import Scoring
 from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
+from ..core.shown_text import shown_text
 from ..io.edf.writer import write_edf_annotations
 from ..io.hypnograms import read_scoring, write_hypnogram
 from ..io.nights.lights import whole_record, with_lights_of_scoring
@@ -27,7 +28,7 @@ from ..io.recordings import read_recording
 from ..metrics.architecture import architecture
 from ..metrics.event_indices import event_indices
 from .derivatives import lock_of
-from .nights_csv import SEPARATOR, Row, plain_text, source_id
+from .nights_csv import SEPARATOR, Row, source_id
 from .outputs import write_events, write_hypnodensity
 from .pseudonyms import without_names
 from .records import Input, Record, read_record, sha256_of, write_record
@@ -161,8 +162,8 @@ def failed(task: Task, code: str, what: str, remedy: str = "", *, passing: bool 
 
 def _empty_cells(task: Task) -> Cells:
     night = task.night
-    return {"recording": task.name, "file": plain_text(night.path), "source_id": source_id(night), "status": "failed",
-            "error": "", **night.details.cells()}  # fmt: skip
+    return {"recording": task.name, "file": shown_text(night.path, keep=""), "source_id": source_id(night),
+            "status": "failed", "error": "", **night.details.cells()}  # fmt: skip
 
 
 def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
@@ -222,7 +223,7 @@ def _read(task: Task, row: Cells, outputs: list[str]) -> tuple[Recording, Scorin
     )
     if not night.scorings:
         return recording, None
-    row["scoring"] = SEPARATOR.join(plain_text(file.name) for file in night.scorings)
+    row["scoring"] = SEPARATOR.join(shown_text(file.name, keep="") for file in night.scorings)
     scoring, findings = read_scoring_of(night)
     recording = recording.replace(findings=(*recording.findings, *findings))
     if scoring is None:

@@ -16,6 +16,7 @@ from .inspect import inspect
 from .measure import measure
 from .options import Lights
 from .power import power
+from .say import any_encoding, say
 from .simulate import simulate_app
 from .wrong_use import leave_on_errors, wrong_use
 
@@ -44,7 +45,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
     if version:
         from .. import __version__
 
-        typer.echo(f"somnometry {__version__}")
+        say(f"somnometry {__version__}")
         raise typer.Exit
 
 
@@ -60,20 +61,19 @@ def metrics(
     if conventions:
         from ..report.tables.results import conventions_page
 
-        typer.echo(conventions_page(), nl=False)
+        say(conventions_page(), nl=False)
         return
-
-    from rich.console import Console
 
     from ..catalogue import CATALOGUE
     from ..report.tables.results import metrics_page, metrics_table
+    from .terminal import Terminal
 
     if markdown:
-        typer.echo(metrics_page(), nl=False)
+        say(metrics_page(), nl=False)
         return
     if unknown := set(keys or ()) - set(CATALOGUE):
         wrong_use(f"no metric is called {', '.join(sorted(unknown))}", remedy="`somnometry metrics` lists them all")
-    Console().print(metrics_table([CATALOGUE[key] for key in keys or CATALOGUE]))
+    Terminal().print(metrics_table([CATALOGUE[key] for key in keys or CATALOGUE]))
 
 
 @app.command()
@@ -96,12 +96,11 @@ def agree(
     figures: Annotated[bool, typer.Option(help="Draw the confusion and each metric.")] = True,
 ) -> None:
     """Compare two scorings of the same nights: epoch by epoch and metric by metric, with intervals and figures."""
-    from rich.console import Console
-
     from ..batch.agree import agree as agree_folders
     from ..report.tables.agreement_tables import epochs_table, metrics_table
+    from .terminal import Terminal
 
-    console = Console()
+    console = Terminal()
     with leave_on_errors():
         agreement = agree_folders(
             ref,
@@ -130,12 +129,11 @@ def demo(
     hours: Annotated[float, typer.Option(min=1, max=16, help="Length of each night.")] = 8.0,
 ) -> None:
     """Simulate a PSG and a headband night, measure them as any file, and show truth and measurement."""
-    from rich.console import Console
-
     from ..batch.demo import demonstrate
     from ..report.tables.results import remarks, truth_table
+    from .terminal import Terminal
 
-    console = Console()
+    console = Terminal()
     console.print("simulating two nights and measuring them ...", style="dim")
     nights = demonstrate(out, seed=seed, hours=hours)
     for night in nights:
@@ -152,6 +150,7 @@ def demo(
 
 def main() -> None:
     """Run the command line."""
+    any_encoding()
     app()
 
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from .say import say
+
 __all__ = ["channels"]
 
 
@@ -14,11 +16,10 @@ def channels(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation instead.")] = False,
 ) -> None:
     """Tell what labels mean, and which recorder or cohort writes them all; without labels, list those we know."""
-    from rich.console import Console
-
     from ..report.tables.channels import channels_page, families_table, labels_table
+    from .terminal import Terminal
 
     if markdown:
-        typer.echo(channels_page(), nl=False)
+        say(channels_page(), nl=False)
         return
-    Console().print(labels_table(labels) if labels else families_table())
+    Terminal().print(labels_table(labels) if labels else families_table())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
 if TYPE_CHECKING:
@@ -39,17 +40,16 @@ def new(
     text = (files("somnometry.claims") / "files" / name).read_text(encoding="utf-8")
     with replacing(out) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    typer.echo(f"{out}: fill it in, then `somnometry claims check {out}`")
+    say(f"{out}: fill it in, then `somnometry claims check {out}`")
 
 
 @claims_app.command("check")
 def check(file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metavar="FILE")]) -> None:
     """Explain a claims file back in plain words, or say which line is wrong."""
-    from rich.console import Console
-
     from ..report.words.declaration import declaration_text
+    from .terminal import Terminal
 
-    Console().print(declaration_text(declared_in(file)), markup=False, highlight=False)
+    Terminal().print(declaration_text(declared_in(file)), markup=False, highlight=False)
 
 
 def judge(
@@ -61,12 +61,11 @@ def judge(
     sensitivity: Annotated[bool, typer.Option(help="Answer every question in other ways too.")] = True,
 ) -> None:
     """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
-    from rich.console import Console
-
     from ..batch.study_nights import read_study_nights
     from ..claims.judge import judge_all
     from ..report.pages.verdict_files import write_verdicts
     from ..report.tables.verdicts_table import verdicts_table
+    from .terminal import Terminal
 
     declaration = declared_in(file)
     metrics = {part.metric for claim in declaration.study.claims for part in claim.components}
@@ -75,7 +74,7 @@ def judge(
         verdicts = judge_all(declaration.study, table, sensitivity=sensitivity)
         out.mkdir(parents=True, exist_ok=True)
         write_verdicts(verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source)
-    console = Console()
+    console = Terminal()
     console.print(verdicts_table(verdicts))
     console.print(f"{out / 'verdicts.html'} explains each verdict; digest {declaration.digest[:12]}", highlight=False)
     untested = sum(verdict.outcome == "not testable" for verdict in verdicts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import Eeg, Emg, Eog, MontageOption, RecordingsTable
+from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
 if TYPE_CHECKING:
@@ -32,15 +33,23 @@ def inspect(
     codes: Annotated[
         bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
     ] = False,
+    show_annotations: Annotated[
+        bool,
+        typer.Option(
+            "--show-annotations", help="Print what is annotated, which may name people, as nothing else ever does."
+        ),
+    ] = False,
 ) -> None:
     """Audit nights: the channels that would be used and why, what was found, what was left out; 1 if any is refused."""
     if codes:
         from ..report.tables.results import codes_page
 
-        typer.echo(codes_page(), nl=False)
+        say(codes_page(), nl=False)
         return
     if not paths:
         wrong_use("name files or folders to inspect")
+    if json and show_annotations:
+        wrong_use("annotations are shown on the terminal only", remedy="leave out --json or --show-annotations")
 
     from ..io.audit import audit
     from ..io.channels.montage_file import parse_choice, read_montage_file
@@ -53,7 +62,28 @@ def inspect(
     broken = [entry.path for entry in nights.left_out if entry.code == "broken"]
     files: list[Night | Path] = [*nights.nights, *broken]
     audits = (audit(night, **asked, montage=montage_file) for night in files)
-    raise typer.Exit(1 if (_print_json(audits, nights) if json else _print_tables(audits, nights)) else 0)
+    refused = _print_json(audits, nights) if json else _print_tables(audits, nights)
+    if show_annotations:
+        _print_annotations(nights)
+    raise typer.Exit(1 if refused else 0)
+
+
+def _print_annotations(nights: Nights) -> None:
+    """Print every text that an EDF or BDF file annotates, and how often."""
+    from ..core.errors import SomnometryError
+    from ..io.edf.header import read_edf_header
+    from ..io.edf.records import read_times
+    from ..report.tables.folder import annotations_table
+    from .terminal import Terminal
+
+    files = [file for night in nights.nights for file in (*night.files, *night.scorings)]
+    for file in dict.fromkeys([*files, *(entry.path for entry in nights.left_out)]):
+        try:
+            marks = read_times(file, read_edf_header(file)).annotations
+        except SomnometryError:
+            continue
+        if marks:
+            Terminal().print(annotations_table(file.name, [mark.text for mark in marks]))
 
 
 def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
@@ -63,18 +93,17 @@ def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
     from ..report.tables.folder import inspection_document
 
     document = inspection_document(audits, nights)
-    typer.echo(dumps(document, indent=2))
+    say(dumps(document, indent=2))
     return any(audit["refused"] for audit in document["files"])
 
 
 def _print_tables(audits: Iterable[Audit], nights: Nights) -> bool:
     """Print each audit as soon as it is there, and the list of nights; tell whether anything is refused."""
-    from rich.console import Console
-
     from ..report.tables.folder import left_out_table, nights_found_table
     from ..report.tables.results import channels_table, findings_table
+    from .terminal import Terminal
 
-    console = Console()
+    console = Terminal()
     refused = False
     for audit in audits:
         refused |= audit.refused

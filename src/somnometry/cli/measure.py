@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from .options import CHANNEL, Emg, Eog, Lights, MontageOption, RecordingsTable
+from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from ..batch.measure import BatchPlan, Runner
     from ..batch.records import Record
     from ..io.nights.night import Nights
+    from .terminal import Terminal
 
 __all__ = ["measure"]
 
@@ -176,12 +176,11 @@ def measure(
     if bool(paths) == bool(scorings):
         wrong_use("recordings are staged and scorings are not", remedy="give either PATHs or --scorings")
 
-    from rich.console import Console
-
     from ..batch.measure import plan_batch, run_batch
     from ..batch.settings import Settings
     from ..io.channels.montage_file import parse_choice, read_montage_file
     from ..io.nights.find import find_nights, find_scorings
+    from .terminal import Terminal
 
     with leave_on_errors():
         settings = Settings(
@@ -222,7 +221,7 @@ def measure(
         except KeyboardInterrupt:
             _print_interrupted(batch)
             raise typer.Exit(INTERRUPTED) from None
-    broken = _print_results(Console(), nights, batch, records, quiet=quiet)
+    broken = _print_results(Terminal(), nights, batch, records, quiet=quiet)
     raise typer.Exit(1 if broken or any(record.failure for record in records) else 0)
 
 
@@ -255,10 +254,11 @@ def _runner(jobs: str, dask: str | None, timeout: float | None) -> Iterator[Runn
 @contextmanager
 def _progress(batch: BatchPlan, quiet: bool, verbose: bool, log_file: Path | None) -> Iterator[Any]:
     """Tell each night as it is done: a bar on a terminal, lines elsewhere, and lines in a file."""
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    from .terminal import Terminal
+
+    console = Terminal(stderr=True)
     total, failures = len(batch.to_do), 0
     log = None if log_file is None else log_file.open("a", encoding="utf-8")
     columns = (
@@ -292,8 +292,8 @@ def _progress(batch: BatchPlan, quiet: bool, verbose: bool, log_file: Path | Non
 
 def _print_plan(batch: BatchPlan) -> None:
     for task in batch.tasks:
-        typer.echo(f"{'done   ' if task.name in batch.done else 'measure'} {task.name}  {task.night.path}")
-    typer.echo(f"{len(batch.to_do)} of {len(batch.tasks)} nights would be measured")
+        say(f"{'done   ' if task.name in batch.done else 'measure'} {task.name}  {task.night.path}")
+    say(f"{len(batch.to_do)} of {len(batch.tasks)} nights would be measured")
 
 
 def _print_interrupted(batch: BatchPlan) -> None:
@@ -305,16 +305,17 @@ def _print_interrupted(batch: BatchPlan) -> None:
         for task in batch.tasks
     )
     command = shlex.join(["somnometry", *sys.argv[1:]])
-    typer.echo(f"interrupted: {done} of {len(batch.tasks)} nights are done; go on with: {command}", err=True)
+    say(f"interrupted: {done} of {len(batch.tasks)} nights are done; go on with: {command}", err=True)
 
 
 def _print_results(
-    console: Console, nights: Nights, batch: BatchPlan, records: Sequence[Record], *, quiet: bool
+    console: Terminal, nights: Nights, batch: BatchPlan, records: Sequence[Record], *, quiet: bool
 ) -> list[Any]:
     """Print the nights, what has to be said of them, and what was left out; give the files that were broken."""
     from ..report.tables.results import nights_table, remarks
+    from .terminal import Terminal
 
-    errors = type(console)(stderr=True)
+    errors = Terminal(stderr=True)
     sound = [record.cells() for record in records if not record.failure]
     if sound and not quiet:
         console.print(nights_table(sound))

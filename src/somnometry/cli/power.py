@@ -45,22 +45,22 @@ def power(
     """Tell how many subjects and nights the claims of a file take, by simulated studies judged like real ones."""
     from contextlib import ExitStack
 
-    from rich.console import Console
     from rich.progress import Progress
 
     from ..claims.power.nights_needed import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
     from ..report.figures.power_figure import save_power
     from ..report.tables.power_tables import nights_needed_table, power_table, unsimulated_table, write_power
+    from .terminal import Terminal
 
     study = declared_in(file).study
-    console = Console()
+    console = Terminal()
     with leave_on_errors(out):
         sizes = parse_sizes(subjects, "--subjects"), parse_sizes(nights, "--nights")
         own = {} if spreads is None else read_spreads(spreads)
         out.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
-            progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+            progress = stack.enter_context(Progress(console=Terminal(stderr=True), transient=True))
             task = progress.add_task("simulating studies", total=None)
             options: dict[str, Any] = {}
             workers = workers or os.cpu_count() or 1

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["simulate_app"]
@@ -53,7 +54,7 @@ def simulate_one_night(
         seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
     )
     write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
-    typer.echo(f"{out}: {night.hypnogram!r}")
+    say(f"{out}: {night.hypnogram!r}")
 
 
 @simulate_app.command("hardware")
@@ -70,7 +71,7 @@ def simulate_hardware_night(
         wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     with leave_on_errors(out):
         night = simulate_hardware(family, out, seed=seed, hours=hours)
-    typer.echo(f"{out}: {night.hypnogram!r}")
+    say(f"{out}: {night.hypnogram!r}")
 
 
 @simulate_app.command("study")
@@ -96,12 +97,12 @@ def simulate_one_study(
     seed: Annotated[int, typer.Option(help="Same seed and options, same study.")] = 0,
 ) -> None:
     """Write a study whose true effects are known: a table of nights, or EDF recordings for `measure`."""
-    from rich.console import Console
     from rich.progress import Progress
 
     from ..simulate.plan import StudyPlan
     from ..simulate.studies import simulate_study
     from ..simulate.study_files import write_study
+    from .terminal import Terminal
 
     effects = _effects(effect or ())
     names = tuple(arm.strip() for arm in arms.split(","))
@@ -111,10 +112,10 @@ def simulate_one_study(
             hypnograms=edf,
         )  # fmt: skip
         study = simulate_study(plan, seed)
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        with Progress(console=Terminal(stderr=True), transient=True) as progress:
             task = progress.add_task("simulating", total=len(study.nights) if edf else None)
             write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
-    typer.echo(f"{out}: {study!r}")
+    say(f"{out}: {study!r}")
 
 
 def _effects(texts: Sequence[str]) -> dict[str, float | dict[str, float]]:

@@ -10,6 +10,7 @@ from typing import NoReturn
 import typer
 
 from ..core.errors import SomnometryError
+from .say import say
 
 __all__ = ["leave_on_errors", "wrong_use"]
 
@@ -33,5 +34,5 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
 
 
 def _leave(error: SomnometryError) -> NoReturn:
-    typer.echo(f"somnometry: {error}", err=True)
+    say(f"somnometry: {error}", err=True)
     raise typer.Exit(2)

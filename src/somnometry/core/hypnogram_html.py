@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from .shown_text import shown_text
 from .stage import STAGES_OF_LEVEL, Stage
 
 __all__ = ["hypnogram_html"]
@@ -52,7 +53,7 @@ def hypnogram_html(
         f"<text x='{LEFT}' y='{bottom}' font-size='11'>{first}</text>"
         f"<text x='{WIDTH}' y='{bottom}' text-anchor='end' font-size='11'>{last}</text>"
     )
-    by = f" scored by {html.escape(scorer)}" if scorer else ""
+    by = f" scored by {html.escape(shown_text(scorer))}" if scorer else ""
     minutes = ", ".join(
         f"{s.label} {np.count_nonzero(stages == s) * epoch / 60:g}"
         for s in (*order, Stage.UNSCORED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -182,13 +181,14 @@ def scoring_from_annotations(
     scored = [(i, stage) for i, text in enumerate(texts) if (stage := stage_of_text(text)) is not None]
     if not scored:
         raise HypnogramError(
-            f"none of its {len(texts)} annotations is a sleep stage{_commonest(texts)}",
+            f"none of its {len(texts)} annotations is a sleep stage",
             place=source,
-            remedy="give a file scored with words such as 'Sleep stage N2' or 'REM'",
+            remedy="give a file scored with words such as 'Sleep stage N2' or 'REM'; `somnometry inspect "
+            "--show-annotations` shows what it says",
         )
     which = np.array([i for i, _ in scored])
     first, after = _epochs_of(onset[which], duration[which], epoch, source)
-    _check_fit(first, after, scored, onset, duration, texts, epoch, source)
+    _check_fit(first, after, scored, onset, duration, epoch, source)
 
     n_epochs = int(after.max())
     stages = np.full(n_epochs, Stage.UNSCORED, dtype=np.int8)
@@ -242,16 +242,15 @@ def _check_fit(
     scored: list[tuple[int, Stage]],
     onset: npt.NDArray[np.float64],
     duration: npt.NDArray[np.float64],
-    texts: Sequence[str],
     epoch: float,
     source: str,
 ) -> None:
     """Refuse epochs so long that annotated stages fall between their midpoints."""
     lost = np.flatnonzero(first >= after)
     if lost.size > TOLERATED * len(scored):
-        i = scored[lost[0]][0]
+        i, stage = scored[lost[0]]
         raise HypnogramError(
-            f"{texts[i]!r} at {onset[i]:g} s lasts {duration[i]:g} s and falls between epochs of {epoch:g} s, as do "
+            f"{stage.label} at {onset[i]:g} s lasts {duration[i]:g} s and falls between epochs of {epoch:g} s, as do "
             f"{lost.size} of {len(scored)} stages",
             place=source,
             remedy=f"name the length of the epochs, e.g. epoch={duration[i]:g}",
@@ -268,9 +267,3 @@ def _levels(stages: set[Stage], source: str) -> int:
         place=source,
         remedy="keep either N1, N2, N3 or their union",
     )
-
-
-def _commonest(texts: Sequence[str]) -> str:
-    """Name the texts that occur often; a remark that a technician wrote once may name a person."""
-    often = [repr(text) for text, count in Counter(texts).most_common(5) if count > 1]
-    return f" ({', '.join(often)})" if often else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -85,12 +84,7 @@ def event_of_text(text: str) -> str | None:
 
 
 def not_understood(kinds: Iterable[str]) -> Iterator[str]:
-    """Tell of texts that look like events; one that occurs once is not quoted, for it may name a person."""
-    counts = Counter(kind for kind in kinds if event_of_text(kind) is None and SUSPICIOUS.search(kind))
-    if not counts:
-        return
-    often = [f"{text!r} ({n})" for text, n in counts.most_common(5) if n > 1]
-    rest = counts.total() - sum(n for _, n in counts.most_common(5) if n > 1)
-    shown = ", ".join([*often, *([f"{rest} more"] if rest and often else [])])
-    subject = "1 event is" if counts.total() == 1 else f"{counts.total()} events are"
-    yield f"{subject} not understood and not counted{': ' if shown else ''}{shown}"
+    """Tell of texts that look like events; none is quoted, for each may name a person, however often it occurs."""
+    n = sum(event_of_text(kind) is None and SUSPICIOUS.search(kind) is not None for kind in kinds)
+    if n:
+        yield f"{'1 event is' if n == 1 else f'{n} events are'} not understood and not counted"

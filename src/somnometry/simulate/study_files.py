@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from ..io.csv_tables import write_csv
 from ..io.edf.writer import write_edf
 from ..io.files import replacing
 from ..io.hypnograms import write_hypnogram
@@ -58,8 +58,8 @@ def write_study(
     with replacing(folder / "truth.json") as temporary:
         temporary.write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     if study.hypnograms is None:
-        with replacing(folder / "nights.csv") as temporary:
-            study.nights.assign(staging="human", device="psg").to_csv(temporary, index=False)
+        nights = study.nights.assign(staging="human", device="psg")
+        write_csv(folder / "nights.csv", nights.to_dict("records"), list(nights.columns), digits=None)
         return
     recordings = folder / "recordings"
     scorings = folder / "truth"
@@ -74,11 +74,7 @@ def write_study(
         )
         write_edf(made.recording, recordings / name)
         write_hypnogram(made.hypnogram, scorings / f"{night['recording']}.csv")
-        rows.append([name, *(night[column] for column in COLUMNS[1:])])
+        rows.append({column: night[column] for column in COLUMNS[1:]} | {COLUMNS[0]: name})
         if progress is not None:
             progress(name)
-    with (
-        replacing(recordings / "recordings.csv") as temporary,
-        temporary.open("w", newline="", encoding="utf-8") as file,
-    ):
-        csv.writer(file).writerows([COLUMNS, *rows])
+    write_csv(recordings / "recordings.csv", rows, COLUMNS, digits=None)

@@ -89,3 +89,19 @@ def test_judged_again_by_another_declaration_the_earlier_verdicts_stay_and_the_p
     page = (tmp_path / "verdicts.html").read_text(encoding="utf-8")
     assert "The declaration changed after verdicts were written here." in page
     assert "a" * 64 in page
+
+
+def test_what_a_claims_file_says_neither_steers_a_terminal_nor_is_run(tmp_path):
+    evil = "\x1b[2J\x9b1m\u202e\x07 $\\frac{$"
+    claim = Claim(
+        "tst", "increases", smallest_effect=15.0, id="=cmd|' /C calc'!A0", words=f"@SUM(1+1){evil}", source="-1+1"
+    )
+    study = Study(name=f"=1+1{evil}", design="crossover", treatment="active", control="placebo", claims=(claim,))
+    write_verdicts([Verdict(claim, "not testable", (Reason("no-control"),))], study, tmp_path, source=f"a{evil}.toml")
+    with (tmp_path / "verdicts.csv").open(newline="", encoding="utf-8") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@")) or (cell.startswith("-") and "+" in cell)]
+    page = (tmp_path / "verdicts.html").read_text(encoding="utf-8")
+    for text in (*cells, page):
+        assert not set(text) & set("\x1b\x9b\u202e\x07")
+    assert r"\x1b[2J\x9b1m\u202e\x07" in page

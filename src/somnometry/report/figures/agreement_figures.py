@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ...core.shown_text import shown_text
 from ...io.files import replacing
 from ...metrics.agreement.epochs import EpochAgreement
 from ...metrics.agreement.values import ValueAgreement
@@ -79,8 +80,8 @@ def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -
     ax.tick_params(which="minor", length=0)
     ax.spines[:].set_visible(False)
     reference, observed = agreement.scorers
-    ax.set_xlabel(observed)
-    ax.set_ylabel(reference)
+    ax.set_xlabel(shown_text(observed), parse_math=False)
+    ax.set_ylabel(shown_text(reference), parse_math=False)
     kappa, accuracy = (agreement.summary[key].pooled for key in ("kappa", "accuracy"))
     n = len(agreement.nights)
     ax.set_title(
@@ -145,8 +146,8 @@ def plot_bland_altman(
         figure = NightFigure(figsize=(6.2, 4.0), layout="constrained")
     ax = figure.subplots()
     unit = f" ({unit})" if unit else ""
-    ax.set_xlabel(f"{label} by {scorers[0]}{unit}")
-    ax.set_ylabel(f"{scorers[1]} minus {scorers[0]}{unit}")
+    ax.set_xlabel(shown_text(f"{label} by {scorers[0]}{unit}"), parse_math=False)
+    ax.set_ylabel(shown_text(f"{scorers[1]} minus {scorers[0]}{unit}"), parse_math=False)
     ax.spines[["top", "right"]].set_visible(False)
     ax.axhline(0, color=GRID, linewidth=1.2, zorder=0)
     ax.xaxis.set_major_locator(MaxNLocator(6))

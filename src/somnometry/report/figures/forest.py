@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from ...core.shown_text import shown_text
 from ...core.verdict import Verdict
 from ..words.numbers import declared_number
 from ..words.quantities import named
@@ -94,7 +95,8 @@ def plot_verdicts(
     page.set(xlim=(0, WIDTH), ylim=(height, 0))
     page.axis("off")
     for i, line in enumerate(top):
-        page.text(0.15, 0.22 + 0.22 * i, line, fontsize=SIZE + 2, fontweight="bold", va="center", color="black")
+        page.text(0.15, 0.22 + 0.22 * i, line, fontsize=SIZE + 2, fontweight="bold", va="center", color="black",
+                  parse_math=False)  # fmt: skip
     if drawn:
         ax = figure.add_axes((LEFT / WIDTH, 1 - (head + body) / height, AXIS / WIDTH, body / height))
         figure.delaxes(page)
@@ -105,7 +107,8 @@ def plot_verdicts(
     if others:
         _draw_others(page, others, below)
     for i, line in enumerate(foot):
-        page.text(0.15, height - 0.12 - 0.15 * (len(foot) - 1 - i), line, fontsize=SIZE - 1.5, color=FAINT, va="center")
+        page.text(0.15, height - 0.12 - 0.15 * (len(foot) - 1 - i), line, fontsize=SIZE - 1.5, color=FAINT, va="center",
+                  parse_math=False)  # fmt: skip
     return figure
 
 
@@ -172,7 +175,7 @@ def _wrapped(text: str, width: float, size: float, weight: str = "normal") -> li
         )
 
     lines: list[str] = []
-    for word in text.split():
+    for word in shown_text(text).split():
         if lines and fits(f"{lines[-1]} {word}"):
             lines[-1] += f" {word}"
             continue

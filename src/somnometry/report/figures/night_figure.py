@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from ...core.hypnogram import Hypnogram
+from ...core.shown_text import shown_text
 from ...core.stage import STAGES_OF_LEVEL, Stage
 from ...io.files import replacing
 
@@ -86,7 +87,7 @@ def plot_night(hypnogram: Hypnogram, *, figure: Figure | None = None, title: str
     _mark_lights(axes, hypnogram)
     _label_time(axes[-1], hypnogram)
     if title is not None:
-        figure.suptitle(title, fontsize="large")
+        figure.suptitle(shown_text(title), fontsize="large", parse_math=False)
     return figure
 
 

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 
 from ...claims.power.power_table import PowerRow, PowerTable
 from ...core.claim import Claim
+from ...core.shown_text import shown_text
 from ...io.files import replacing
 from ..tables.power_tables import effect_text
 from .night_figure import GRID, LINE, NightFigure
@@ -71,7 +72,8 @@ def plot_power(table: PowerTable, *, figure: Figure | None = None) -> Figure:
             ax.remove()
             continue
         _draw_claim(ax, table.of(claims[i]), nights)
-        ax.set_title(_heading(declared[claims[i]]), fontsize="small", loc="left", color=LINE)
+        heading = shown_text(_heading(declared[claims[i]]))
+        ax.set_title(heading, fontsize="small", loc="left", color=LINE, parse_math=False)
         if i + columns >= len(claims):  # the lowest panel of its column
             ax.tick_params(labelbottom=True)
     figure.supxlabel("subjects who complete the study", fontsize="small")

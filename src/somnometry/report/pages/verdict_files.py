@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import matplotlib
 
 from ...core.study import Study
 from ...core.verdict import Verdict
+from ...io.csv_tables import write_csv
 from ...io.files import replacing
 from ..figures.forest import plot_verdicts
 from ..words.quantities import named
@@ -79,13 +79,7 @@ def write_verdicts(
     rows = verdict_rows(verdicts)
     for row in rows:
         row["claims_sha256"] = digest
-    with (
-        replacing(folder / "verdicts.csv") as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as file,
-    ):
-        writer = csv.DictWriter(file, list(rows[0]) if rows else ["id"])
-        writer.writeheader()
-        writer.writerows(rows)
+    write_csv(folder / "verdicts.csv", rows, list(rows[0]) if rows else ["id"], digits=None)
     document = verdict_document(verdicts, study, digest=digest, source=source)
     document["earlier"] = _earlier(folder, digest)
     with replacing(folder / "verdicts.json") as temporary:

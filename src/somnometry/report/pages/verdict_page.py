@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...core.shown_text import shown_text
 from ..figures.marks import OUTCOMES
 from ..words.numbers import count, declared_number, number, p_value, shown
 
@@ -33,7 +34,7 @@ def verdict_page(document: Mapping[str, Any], forest: bytes) -> str:
     """
     environment = Environment(
         loader=PackageLoader("somnometry.report.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
 
     def value_of(place: str, form: str = "number") -> Markup:
@@ -56,6 +57,11 @@ def verdict_page(document: Mapping[str, Any], forest: bytes) -> str:
         common=_common(document),
         first=next((i for i, verdict in enumerate(document["verdicts"]) if verdict["arms"]), None),
     )
+
+
+def _shown(value: Any) -> Any:
+    """What a browser would act upon without showing it is shown as its escape."""
+    return shown_text(value) if type(value) is str else value
 
 
 def _tally(document: Mapping[str, Any]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from ...io.audit import Audit
     from ...io.nights.night import LeftOut, Night, Nights
 
-__all__ = ["inspection_document", "left_out_table", "nights_found_table"]
+__all__ = ["annotations_table", "inspection_document", "left_out_table", "nights_found_table"]
 
 LAYOUTS = {"file": "", "parts": "parts of one night", "channels": "one file per channel"}
 COLOURS = {"broken": "red", "duplicate": "yellow", "not-listed": "yellow", "orphan-scoring": "yellow"}
@@ -51,6 +52,16 @@ def left_out_table(left_out: Sequence[LeftOut]) -> Table:
         table.add_column(name, overflow="fold")
     for entry in left_out:
         table.add_row(Text(entry.file.as_posix()), Text(entry.code, COLOURS.get(entry.code, "dim")), Text(entry.reason))
+    return table
+
+
+def annotations_table(name: str, texts: Sequence[str]) -> Table:
+    """One line per text that a file annotates, and how often; for who asks, for it may name people."""
+    table = Table(title=Text(f"{name}: annotations"), title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("text", overflow="fold")
+    table.add_column("times", justify="right", no_wrap=True)
+    for text, n in Counter(texts).most_common():
+        table.add_row(Text(text), str(n))
     return table
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from rich.text import Text
 
 from ...claims.power.nights_needed import NightsNeeded
 from ...claims.power.power_table import PowerRow, PowerTable
-from ...io.files import replacing
+from ...io.csv_tables import write_csv
 from ..words.reasons import reason_text
 
 __all__ = ["effect_text", "nights_needed_table", "power_table", "unsimulated_table", "write_power"]
@@ -26,11 +25,8 @@ def write_power(table: PowerTable, path: str | os.PathLike[str]) -> None:
     """
     rows = [{**row.to_dict(), "reason": ""} for row in table.rows]
     names = list(rows[0]) if rows else ["claim", "reason"]
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, names, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
-        writer.writerows({"claim": one.claim, "reason": reason_text(one.reason)} for one in table.unsimulated)
+    untold = [{"claim": one.claim, "reason": reason_text(one.reason)} for one in table.unsimulated]
+    write_csv(path, [*rows, *untold], names, digits=None)
 
 
 def power_table(table: PowerTable) -> Table:
