@@ -127,3 +127,35 @@ def test_what_a_table_of_the_users_says_does_nothing_in_ours_and_comes_back(fold
     (read,) = read_nights(tmp_path / "out" / "nights.csv").to_dict("records")
     assert (read["subject"], read[FORMULA], read["note"]) == ("@S1", "+x", "-2+3+cmd")
     assert read["esc"] == r"\x1b[2J\u202e\x1b]0;pwn\x07"
+
+
+def test_a_table_of_ours_that_was_cut_is_noticed_wherever_it_was(folder, tmp_path):
+    measure([folder], tmp_path / "out", Settings(figures=False))
+    whole = (tmp_path / "out" / "nights.csv").read_bytes()
+    last = whole.rindex(b"\n", 0, -1) + 1
+    for end in (last + 1, (last + len(whole)) // 2, len(whole) - 1):
+        (tmp_path / "cut.csv").write_bytes(whole[:end])
+        with pytest.raises(RecordingError) as refused:
+            read_nights(tmp_path / "cut.csv")
+        assert refused.value.what == "the table ends in the middle of a row"
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    (tmp_path / "t.csv").write_text("\ufeffsubject,tst,tst\na,400,300\n", encoding="utf-8")
+    with pytest.raises(RecordingError) as refused:
+        read_nights(tmp_path / "t.csv")
+    assert (refused.value.place, refused.value.key) == ("t.csv", "tst")
+
+
+def test_a_table_of_others_need_not_end_its_last_line(tmp_path):
+    (tmp_path / "t.csv").write_text("subject,tst\na,400", encoding="utf-8")
+    assert read_nights(tmp_path / "t.csv")["tst"].tolist() == [400]
+
+
+def test_a_cell_too_long_for_a_reader_in_a_table_of_ours_is_an_error_of_ours(folder, tmp_path):
+    measure([folder / "a.edf"], tmp_path, Settings(figures=False))
+    with (tmp_path / "nights.csv").open("a", encoding="utf-8") as file:
+        file.write("x" * 140_000 + "\n")
+    with pytest.raises(RecordingError) as refused:
+        measure([folder / "a.edf"], tmp_path, Settings(figures=False))
+    assert refused.value.place == str(tmp_path / "nights.csv")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.shown_text import shown_text
 from ..io.csv_tables import csv_text, write_csv
+from ..io.files import open_file
 from ..io.nights.night import LeftOut, Night
 
 if TYPE_CHECKING:
@@ -58,6 +60,13 @@ class Row(dict[str, Any]):
 def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Read a ``nights.csv`` into a DataFrame, one row per night; empty cells are NaN.
 
+    Raises
+    ------
+    RecordingError
+        If two columns have one name, or a table that this package wrote ends in the middle of a row.
+    OSError
+        If it cannot be read, or is no regular file.
+
     Examples
     --------
     >>> read_nights("derivatives/nights.csv")["rem_percent"].mean()  # doctest: +SKIP
@@ -66,11 +75,29 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     import pandas as pd
 
     text = dict.fromkeys(TEXT, str)
-    nights = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    with open_file(path) as file:
+        _refuse_doubled_and_cut(file, Path(path))
+        nights = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
     nights = nights.rename(columns={column: csv_text(column) for column in nights.columns if isinstance(column, str)})
     for column in nights.select_dtypes(exclude="number"):
         nights[column] = [csv_text(cell) if isinstance(cell, str) else cell for cell in nights[column]]
     return nights
+
+
+def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> None:
+    """Refuse a table with two columns of one name, and one of ours that does not end as we end them."""
+    (columns, *_) = [*csv.reader([file.readline().decode("utf-8-sig")]), []]
+    for column in columns:
+        if columns.count(column) > 1:
+            what = f"two columns are called {column!r}"
+            raise RecordingError(what, place=path.name, remedy="keep one of them", key=column)
+    if "source_id" in columns:
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            raise RecordingError(
+                "the table ends in the middle of a row", place=path.name, remedy="copy it again, or measure again"
+            )
+    file.seek(0)
 
 
 # -------------------------------------------------------------------------------------------------------------- names
@@ -135,7 +162,7 @@ def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
 
     The number of a row is the line that it ends in.
     """
-    with table.open(newline="", encoding="utf-8-sig") as file:
+    with open_file(table) as raw, io.TextIOWrapper(raw, newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
         rows = [(reader.line_num, row) for row in reader]
     return list(reader.fieldnames or ()), rows
@@ -149,6 +176,9 @@ def read_rows(table: Path) -> dict[str, Row]:
         columns, rows = csv_rows(table)
     except UnicodeDecodeError:
         columns, rows = [], []
+    except csv.Error as error:
+        what, remedy = f"this nights.csv cannot be read as a table ({error})", "choose another --out, or mend it"
+        raise RecordingError(what, place=str(table), remedy=remedy) from None
     if not {"recording", "status"} <= set(columns):
         what = "this nights.csv is not ours (no column 'recording' in UTF-8)"
         raise RecordingError(what, place=str(table), remedy="choose another --out", key="recording")

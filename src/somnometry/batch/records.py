@@ -6,6 +6,7 @@ and one whose batch was ended at any moment is measured again.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -17,7 +18,7 @@ from typing import Any
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.plain import plain_data
-from ..io.files import replacing
+from ..io.files import open_file, read_whole, replacing
 from .nights_csv import Row
 
 __all__ = ["Input", "Record", "read_record", "read_records", "record_file", "sha256_of", "write_record"]
@@ -25,6 +26,8 @@ __all__ = ["Input", "Record", "read_record", "read_records", "record_file", "sha
 #: Version of the layout of a record.
 SCHEMA = 1
 FOLDER = "records"
+#: Bytes that no record comes near.
+LARGEST = 1 << 24
 #: Bytes of a file that are hashed at a time.
 PIECE = 1 << 20
 
@@ -119,7 +122,7 @@ def sha256_of(files: Sequence[Path]) -> str:
     """SHA-256 of the content of files, one after the other."""
     digest = hashlib.sha256()
     for file in files:
-        with file.open("rb") as stream:
+        with open_file(file) as stream:
             while piece := stream.read(PIECE):
                 digest.update(piece)
     return digest.hexdigest()
@@ -177,7 +180,7 @@ def read_records(folder: Path) -> Iterator[Record]:
 
 def _read(file: Path) -> Record | None:
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = json.loads(read_whole(file, LARGEST))
         schema = document["schema"]
         if schema != SCHEMA:
             raise RecordingError(
@@ -197,8 +200,12 @@ def _read(file: Path) -> Record | None:
             document["passing"],
             tuple(Finding(**facts) for facts in document["findings"]),
         )
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+    except OSError as error:  # what is no file, or none of ours, is written anew; what cannot be read now is not
+        if error.errno in (errno.EINVAL, errno.EFBIG, errno.EISDIR, errno.ELOOP):
+            return None
+        raise
 
 
 def _cell(value: Any) -> Any:

@@ -19,6 +19,7 @@ from ..core.errors import ClaimError
 from ..core.plain import plain_data
 from ..core.study import Schedule, Study
 from ..core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
+from ..io.toml_files import read_toml
 from ..metrics.table import METRICS
 from .analysis import resolved
 from .data.estimand import Estimand
@@ -68,15 +69,13 @@ def read_claims(path: str | os.PathLike[str]) -> Declaration:
     file = Path(path)
     new_one = "`somnometry claims new` writes one"
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text, data = read_toml(file)
     except OSError as error:
         what = f"cannot be read as a claims file ({error.strerror})"
         raise ClaimError(what, place=file.name, remedy=new_one) from None
     except UnicodeDecodeError as error:
         what = f"cannot be read as text ({error.reason})"
         raise ClaimError(what, place=file.name, remedy="save it as UTF-8") from None
-    try:
-        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ClaimError(f"not TOML: {error}", place=file.name, remedy=new_one) from None
     study = _File(file.name, text).study(data)

@@ -49,11 +49,13 @@ def _configured(context: typer.Context, file: Path | None) -> Path | None:
         import difflib
         import tomllib
 
+        from ..io.toml_files import read_toml
+
         try:
-            options: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+            _, options = read_toml(file)
         except OSError as error:
             wrong_use(f"cannot be read ({error.strerror})", place=str(file))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             wrong_use(f"no TOML ({error})", place=str(file))
         known = {parameter.name for parameter in context.command.params if parameter.name} - {"config", "paths"}
         given = {name.replace("-", "_"): value for name, value in options.items()}

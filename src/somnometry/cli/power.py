@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 
 from ..core.errors import ClaimError
+from ..io.toml_files import read_toml
 from .claims import declared_in
 from .wrong_use import leave_on_errors
 
@@ -157,7 +158,7 @@ def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
     from ..claims.power.planned_spreads import planned_spread
 
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        _, tables = read_toml(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ClaimError(f"cannot be read as a file of spreads ({error})", place=str(path)) from None
     except tomllib.TOMLDecodeError as error:

@@ -176,7 +176,7 @@ def audit(
     Raises
     ------
     RecordingError
-        If there is no such file, or a folder holds no night or several.
+        If there is no such file, it is a pipe or a device, or a folder holds no night or several.
 
     Examples
     --------
@@ -186,7 +186,8 @@ def audit(
     night = path if isinstance(path, Night) else night_at(path)
     for file in night.files:
         if not file.is_file():
-            raise RecordingError("there is no such file", place=file.name)
+            what = "not a regular file" if os.path.lexists(file) else "there is no such file"
+            raise RecordingError(what, place=file.name)
     montage = montage if montage is None or isinstance(montage, MontageFile) else read_montage_file(montage)
     try:
         return _audit(night, {"eeg": eeg, "eog": eog, "emg": emg}, montage)

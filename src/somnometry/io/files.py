@@ -9,9 +9,14 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
+from typing import IO
 
-__all__ = ["read_whole", "replacing"]
+__all__ = ["FileStamp", "open_file", "read_whole", "replacing", "stamp_of"]
+
+#: Which file it is, and as it was when: inode, bytes, nanoseconds of its last change.
+FileStamp = tuple[int, int, int]
 
 
 @contextmanager
@@ -48,13 +53,37 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def open_file(path: str | os.PathLike[str]) -> BufferedReader:
+    """Open a regular file to read bytes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, or is no regular file: a pipe or a device would be waited for, perhaps for ever.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def stamp_of(file: IO[bytes]) -> FileStamp:
+    """Say of an open file which it is and as it was when: another stamp later is another file, or one that changed."""
+    about = os.fstat(file.fileno())
+    return about.st_ino, about.st_size, about.st_mtime_ns
+
+
 def read_whole(path: str | os.PathLike[str], limit: int) -> bytes:
     """Read a regular file of at most `limit` bytes.
 
     Raises
     ------
     OSError
-        If it cannot be read, is no regular file (a pipe or a device, which would be waited for), or is larger.
+        If it cannot be opened as `open_file` does, cannot be read, or is larger.
 
     Examples
     --------
@@ -63,11 +92,7 @@ def read_whole(path: str | os.PathLike[str], limit: int) -> bytes:
     >>> read_whole(file, limit=100)
     b'whole'
     """
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+    with open_file(path) as file:
         content = file.read(limit + 1)
     if len(content) > limit:
         raise OSError(errno.EFBIG, f"larger than {limit} bytes", os.fspath(path))

@@ -18,7 +18,7 @@ from ..core.stage import STAGES_OF_LEVEL, Stage
 from .annotations import scoring_from_annotations
 from .edf.header import read_edf_header
 from .edf.records import read_times
-from .files import replacing
+from .files import open_file, replacing
 
 __all__ = ["read_hypnogram", "read_scoring", "write_hypnogram"]
 
@@ -164,8 +164,13 @@ def read_scoring(path: str | os.PathLike[str], *, epoch: float | None = None) ->
     Events(0)
     """
     path = Path(path)
-    with path.open("rb") as file:
-        head = file.read(64)
+    try:
+        with open_file(path) as file:
+            head = file.read(64)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise HypnogramError(f"cannot be opened ({error.strerror})", place=path.name) from None
     if not head.strip():
         raise HypnogramError("the file is empty", place=path.name, remedy="export the scoring again")
     if head[:8].strip(b" \0") in (b"0", b"\xffBIOSEMI"):

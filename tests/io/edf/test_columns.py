@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from somnometry.core.errors import RecordingError
 from somnometry.io.edf.columns import BLOCK, SMALL_RECORD, RecordBytes
+from somnometry.io.files import stamp_of
 
 
 def written(folder, n_records, size, start=7):
@@ -16,7 +17,9 @@ def written(folder, n_records, size, start=7):
     content = np.random.default_rng(0).integers(0, 256, (n_records, size), dtype=np.uint8)
     path = folder / "n.edf"
     path.write_bytes(b"h" * start + content.tobytes())
-    return RecordBytes(path, SimpleNamespace(record_bytes=size, data_start=start)), content
+    with path.open("rb") as file:
+        layout = SimpleNamespace(record_bytes=size, data_start=start, stamp=stamp_of(file))
+    return RecordBytes(path, layout), content
 
 
 def filled(source, first, n_records, columns):
@@ -61,3 +64,21 @@ def test_a_file_that_is_gone_is_named(tmp_path):
     with pytest.raises(RecordingError) as caught:
         filled(source, 0, 1, [(0, 1)])
     assert caught.value.place == "n.edf"
+
+
+@pytest.mark.parametrize("change", ["replaced", "written over", "longer"])
+def test_a_file_that_is_not_as_it_was_is_refused(tmp_path, change):
+    source, content = written(tmp_path, 40, 64)
+    assert filled(source, 0, 40, [(0, 64)]).size
+    path = tmp_path / "n.edf"
+    if change == "replaced":
+        (tmp_path / "other").write_bytes(path.read_bytes())
+        (tmp_path / "other").replace(path)
+    elif change == "written over":
+        path.write_bytes(b"h" * 7 + content[::-1].tobytes())
+    else:
+        with path.open("ab") as file:
+            file.write(b"more")
+    with pytest.raises(RecordingError) as refused:
+        filled(source, 0, 40, [(0, 64)])
+    assert refused.value.what == "the file has changed since its header was read"

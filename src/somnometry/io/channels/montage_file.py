@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ...core.errors import MontageError
 from ...core.recording import Role
 from ...core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
+from ..toml_files import read_toml
 from .choose import Choice, MontageEntry
 from .families import FAMILIES, read_meaning
 from .labels import Label, normalised
@@ -103,11 +104,10 @@ def read_montage_file(path: str | os.PathLike[str]) -> MontageFile:
     """
     path = Path(path)
     try:
-        text = path.read_text("utf-8-sig")
-        table = tomllib.loads(text)
+        text, table = read_toml(path)
     except OSError as error:
         raise MontageError(
-            "the montage file cannot be read", place=path.name, remedy="check its name and rights"
+            f"the montage file cannot be read ({error.strerror})", place=path.name, remedy="check its name and rights"
         ) from error
     except UnicodeDecodeError as error:
         raise MontageError("the montage file is not UTF-8", place=path.name, remedy="save it as UTF-8") from error

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import RecordingError
+from ..files import open_file, stamp_of
 from .layout import EdfLayout
 
 __all__ = ["RecordBytes"]
@@ -46,27 +47,38 @@ class RecordBytes:
         Raises
         ------
         RecordingError
-            If the file cannot be opened any more, or has become shorter.
+            If the file cannot be opened any more, has become shorter, or is not as it was when its header was read.
         """
-        size, n = self._layout.record_bytes, len(out[0])
         try:
-            with self._path.open("rb") as file:
-                if size > SMALL_RECORD:
-                    for i in range(n):
-                        for offset, column in zip(offsets, out, strict=True):
-                            self._read(file, (first + i) * size + offset, column[i])
-                    return
-                step = max(BLOCK // size, 1)
-                block = np.empty((min(step, n), size), np.uint8)
-                for a in range(0, n, step):
-                    rows = block[: min(step, n - a)]
-                    self._read(file, (first + a) * size, rows)
-                    for offset, column in zip(offsets, out, strict=True):
-                        column[a : a + len(rows)] = rows[:, offset : offset + column.shape[1]]
+            with open_file(self._path) as file:
+                self._read_columns(file, first, offsets, out)
+                now = stamp_of(file)
         except OSError as error:
             raise RecordingError(
                 f"cannot be read ({error.strerror})", place=self._path.name, remedy="check the disk"
             ) from None
+        if now != self._layout.stamp:
+            raise RecordingError(
+                "the file has changed since its header was read", place=self._path.name,
+                remedy="read it again when nothing writes to it any more",
+            )  # fmt: skip
+
+    def _read_columns(
+        self, file: BufferedReader, first: int, offsets: Sequence[int], out: Sequence[npt.NDArray[np.uint8]]
+    ) -> None:
+        size, n = self._layout.record_bytes, len(out[0])
+        if size > SMALL_RECORD:
+            for i in range(n):
+                for offset, column in zip(offsets, out, strict=True):
+                    self._read(file, (first + i) * size + offset, column[i])
+            return
+        step = max(BLOCK // size, 1)
+        block = np.empty((min(step, n), size), np.uint8)
+        for a in range(0, n, step):
+            rows = block[: min(step, n - a)]
+            self._read(file, (first + a) * size, rows)
+            for offset, column in zip(offsets, out, strict=True):
+                column[a : a + len(rows)] = rows[:, offset : offset + column.shape[1]]
 
     def _read(self, file: BufferedReader, start: int, out: npt.NDArray[np.uint8]) -> None:
         file.seek(self._layout.data_start + start)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import BinaryIO, Literal
 
 from ...core.errors import RecordingError
 from ...core.finding import Finding
+from ..files import FileStamp, open_file, stamp_of
 from ..finding_codes import finding_of
 from .fields import dated_otherwise, parse_integer, parse_number, parse_start, parse_text, simplest
 
@@ -85,6 +85,8 @@ class EdfLayout:
         Whether the recording field names another date. Of that field and the patient's, nothing else is ever looked at.
     signals : tuple of SignalFields
     findings : tuple of Finding
+    stamp : tuple of int
+        Which file it was, and as it was when; samples are read from no other.
     """
 
     family: Family
@@ -98,6 +100,7 @@ class EdfLayout:
     dated_otherwise: bool
     signals: tuple[SignalFields, ...]
     findings: tuple[Finding, ...]
+    stamp: FileStamp
 
     @property
     def sample_bytes(self) -> int:
@@ -119,7 +122,7 @@ def read_layout(path: Path) -> EdfLayout:
     if path.is_dir():
         raise RecordingError("this is a folder", place=path.resolve().name, remedy="give an EDF or BDF file")
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return _LayoutReader(file, path).layout()
     except FileNotFoundError:
         raise RecordingError(f"there is no such file in {path.parent.name or 'this folder'}", place=path.name) from None
@@ -134,7 +137,8 @@ class _LayoutReader:
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self.file, self.name = file, path.name
-        self.size = os.fstat(file.fileno()).st_size
+        self.stamp = stamp_of(file)
+        _, self.size, _ = self.stamp
         self.findings: list[Finding] = []
         self.suffix = path.suffix
 
@@ -164,7 +168,7 @@ class _LayoutReader:
         conflict = start is not None and dated_otherwise(fixed[88:168], start)
         return EdfLayout(
             family, PLUS.get(reserved[:5], ""), length, record_bytes, n_records, seconds,
-            fixed[168:176], fixed[176:184], conflict, signals, tuple(self.findings),
+            fixed[168:176], fixed[176:184], conflict, signals, tuple(self.findings), self.stamp,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- fixed fields

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from ...core.errors import RecordingError
 from ..edf.header import EdfHeader, read_edf_header
+from ..files import open_file
 from .night import LeftOut, Night, channel_names
 
 __all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_of_parts", "search", "with_header"]
@@ -119,7 +120,7 @@ def _below(folder: Path, left_out: list[LeftOut]) -> Iterator[Path]:
 def _is_ours(table: Path) -> bool:
     if not table.is_file():
         return False
-    with table.open("rb") as file:
+    with open_file(table) as file:
         return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(b"recording,")
 
 
@@ -154,13 +155,13 @@ def copies(files: Sequence[FoundFile]) -> dict[Path, FoundFile]:
 
 def _glimpse(file: Path, size: int) -> bytes:
     """The middle of a file: nights of one recorder often have one size and one header, but never the same sleep."""
-    with file.open("rb") as opened:
+    with open_file(file) as opened:
         opened.seek(size // 2)
         return hashlib.sha256(opened.read(GLIMPSE)).digest()
 
 
 def _digest(file: Path) -> bytes:
-    with file.open("rb") as opened:
+    with open_file(file) as opened:
         return hashlib.file_digest(opened, "sha256").digest()
 
 

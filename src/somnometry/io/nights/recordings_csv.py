@@ -12,12 +12,15 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core.errors import RecordingError
+from ..files import read_whole
 from .clock_times import Moment
 
 __all__ = ["COLUMNS", "NIGHT_COLUMNS", "Details", "TableRow", "read_recordings_table"]
 
 #: Columns that go on into ``nights.csv``.
 NIGHT_COLUMNS = ("subject", "session", "condition", "period", "night", "age", "sex")
+#: Bytes of a table; a row for each night of a hundred years has a tenth of it.
+LARGEST = 1 << 24
 COLUMNS = ("path", *NIGHT_COLUMNS, "lights_off", "lights_on", "start", "stop")
 
 
@@ -134,7 +137,7 @@ def read_recordings_table(path: Path) -> tuple[TableRow, ...]:
 def _cells(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
     """Give the rows that are not empty, with their numbers, and the header."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_whole(path, LARGEST).decode("utf-8-sig")
     except FileNotFoundError:
         raise RecordingError("there is no such table", place=path.name, remedy="check --recordings") from None
     except UnicodeDecodeError as error:

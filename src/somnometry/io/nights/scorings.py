@@ -10,6 +10,7 @@ from pathlib import Path
 from ...core.errors import HypnogramError
 from ...core.events import Scoring
 from ...core.finding import Finding
+from ..files import open_file
 from ..finding_codes import finding_of
 from ..hypnograms import read_scoring
 from .night import Night
@@ -59,7 +60,7 @@ def looks_like_scoring(file: Path) -> bool:
     if file.suffix.lower() not in SUFFIXES or BIDS_METADATA.search(file.name):
         return False
     try:
-        with file.open("rb") as opened:
+        with open_file(file) as opened:
             head = opened.read(512)
     except OSError:
         head = b""

@@ -1,0 +1,72 @@
+"""TOML files of others: read within limits, and refused in one way where they are no TOML or go beyond them."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from typing import Any
+
+from .files import read_whole
+
+__all__ = ["read_toml"]
+
+#: Bytes.
+LARGEST = 1 << 19
+#: Tables in tables, lists in lists, and parts of a dotted key.
+DEEPEST = 32
+#: Whole numbers that the specification asks a reader to take.
+NUMBERS = range(-(1 << 63), 1 << 63)
+#: Strings of any kind, closed or not, and comments.
+STRINGS = re.compile(
+    r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
+    r"|'''.*?(?:'''|\Z)"
+    r'|"(?:\\.|[^"\\\n])*+"?'
+    r"|'[^'\n]*+'?"
+    r"|#[^\n]*+",
+    re.DOTALL,
+)
+DOTTED = re.compile(rf"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+
+
+def read_toml(path: str | os.PathLike[str]) -> tuple[str, dict[str, Any]]:
+    """Read a TOML file: its text, and its tables.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, is no regular file, or has more than 512 KiB.
+    UnicodeDecodeError
+        If it is not UTF-8.
+    tomllib.TOMLDecodeError
+        If it is no TOML, has more than 32 tables or lists in each other, or a whole number of more than 64 bits.
+    """
+    text = read_whole(path, LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    _refuse_the_deep(text)
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except (ValueError, RecursionError, OverflowError):  # Python refuses integers of thousands of digits, and odd dates
+        raise tomllib.TOMLDecodeError("a number or a time that no program takes") from None
+    _refuse_large_numbers(tables)
+    return text, tables
+
+
+def _refuse_the_deep(text: str) -> None:
+    bare = STRINGS.sub(lambda found: "" if found[0].startswith("#") else "s", text)
+    depth = 0
+    for bracket in re.findall(r"[\[\]{}]", bare):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEEPEST:
+            break
+    if depth > DEEPEST or DOTTED.search(bare):
+        raise tomllib.TOMLDecodeError(f"more than {DEEPEST} tables or lists stand in each other")
+
+
+def _refuse_large_numbers(value: Any) -> None:
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _refuse_large_numbers(inner)
+    elif isinstance(value, int) and value not in NUMBERS:
+        raise tomllib.TOMLDecodeError("a whole number has more than 64 bits")
