@@ -147,6 +147,13 @@ def test_two_columns_of_one_name_are_refused(tmp_path):
     assert (refused.value.place, refused.value.key) == ("t.csv", "tst")
 
 
+def test_a_table_of_others_whose_last_row_lacks_cells_and_its_end_was_cut(tmp_path):
+    (tmp_path / "t.csv").write_text("subject,tst,se\na,400,90\nb,37", encoding="utf-8")
+    with pytest.raises(RecordingError) as refused:
+        read_nights(tmp_path / "t.csv")
+    assert refused.value.what == "the table ends in the middle of a row"
+
+
 def test_a_table_of_others_need_not_end_its_last_line(tmp_path):
     (tmp_path / "t.csv").write_text("subject,tst\na,400", encoding="utf-8")
     assert read_nights(tmp_path / "t.csv")["tst"].tolist() == [400]

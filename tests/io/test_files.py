@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from somnometry.io import files
-from somnometry.io.files import read_whole, replacing
+from somnometry.io.files import read_whole, replacing, sweep
 
 
 def test_what_is_written_becomes_the_file(tmp_path):
@@ -92,3 +92,24 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, kind):
         path.symlink_to(tmp_path / "b")
     with pytest.raises(OSError, match=r"regular|directory"):
         read_whole(path, 10)
+
+
+def test_what_a_power_cut_left_is_swept_when_nobody_can_be_writing_it(tmp_path):
+    (tmp_path / "hypnograms").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "kept.csv").touch()
+    left = [tmp_path / ".part-a", tmp_path / "hypnograms" / ".part-b", tmp_path / ".part-young"]
+    for folder in left:
+        folder.mkdir()
+        (folder / "part.csv").write_text("half")
+    (tmp_path / ".part-link").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (tmp_path / "n1.csv").touch()
+    for folder in (*left[:2], tmp_path / "elsewhere", tmp_path / "n1.csv"):
+        os.utime(folder, (0, 0))
+    os.utime(tmp_path / ".part-link", (0, 0), follow_symlinks=False)
+    sweep(tmp_path)
+    assert not left[0].exists()
+    assert not left[1].exists()
+    assert left[2].exists()
+    assert (tmp_path / "n1.csv").exists()
+    assert (tmp_path / "elsewhere" / "kept.csv").exists()

@@ -13,6 +13,8 @@ from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.core.scorer import Scorer
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
+from somnometry.io import hypnograms as hypnograms_module
+from somnometry.io.edf import records
 from somnometry.io.hypnograms import read_hypnogram, read_scoring, write_hypnogram
 
 from ..hypnograms import assert_same
@@ -242,6 +244,17 @@ def test_a_recording_without_stages(tmp_path):
     path = write_edf(tmp_path / "night.edf", [(0, 1, "Spike"), (3, 1, "Spike")])
     with pytest.raises(HypnogramError, match=r"night\.edf: none of its 2 annotations is a sleep stage; "):
         read_hypnogram(path)
+
+
+def test_a_scoring_with_too_many_annotations_is_refused_and_not_cut(tmp_path, monkeypatch):
+    path = write_edf(tmp_path / "night.edf", [(30 * i, 30, "Sleep stage W") for i in range(40)])
+    for module in (records, hypnograms_module):
+        monkeypatch.setattr(module, "MOST_ANNOTATIONS", 40)
+    with pytest.raises(HypnogramError, match="40 annotations or more"):
+        read_hypnogram(path)
+    for module in (records, hypnograms_module):
+        monkeypatch.setattr(module, "MOST_ANNOTATIONS", 41)
+    assert read_hypnogram(path).n_epochs == 40
 
 
 def test_an_impossible_start_is_unknown(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ..core.errors import RecordingError
+from ..io.files import sweep
 from ..io.nights.night import LeftOut, Night
 from .nights_csv import Row, night_names, read_rows, source_id, write_left_out, write_rows
 from .outputs import write_dataset_description, write_nights_json, write_nights_parquet
@@ -85,6 +86,7 @@ class Derivatives:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with lock_of(folder, "nights"):
+                sweep(folder)
                 self._adopt_older_rows()
         except OSError as error:
             raise cannot_write(folder, error) from None

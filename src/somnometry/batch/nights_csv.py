@@ -36,6 +36,8 @@ __all__ = [
 
 #: Between the findings, and between the warnings, of one cell.
 SEPARATOR = " | "
+#: Bytes at the end of a table in which its last row begins.
+LAST = 1 << 16
 #: Columns of ``nights.csv`` that hold text; all others hold numbers.
 TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "sex", "scoring",
         "start", "eeg", "eog", "emg", "device", "family", "derivations", "findings",
@@ -91,12 +93,13 @@ def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> None:
         if columns.count(column) > 1:
             what = f"two columns are called {column!r}"
             raise RecordingError(what, place=path.name, remedy="keep one of them", key=column)
-    if "source_id" in columns:
-        file.seek(-1, os.SEEK_END)
-        if file.read(1) != b"\n":
-            raise RecordingError(
-                "the table ends in the middle of a row", place=path.name, remedy="copy it again, or measure again"
-            )
+    file.seek(max(0, os.fstat(file.fileno()).st_size - LAST))
+    line = file.read().rpartition(b"\n")[2].decode("utf-8", "replace")
+    (cells, *_) = [*csv.reader([line]), []]
+    if line and ("source_id" in columns or len(cells) < len(columns)):  # others need not end their last line
+        raise RecordingError(
+            "the table ends in the middle of a row", place=path.name, remedy="copy it again, or measure again"
+        )
     file.seek(0)
 
 

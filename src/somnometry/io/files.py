@@ -5,15 +5,21 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-__all__ = ["FileStamp", "open_file", "read_whole", "replacing", "stamp_of"]
+__all__ = ["FileStamp", "open_file", "read_whole", "replacing", "stamp_of", "sweep"]
+
+#: How the name of a folder begins in which a file is written before it has its own name.
+PART = ".part-"
+A_DAY = 86_400.0
 
 #: Which file it is, and as it was when: inode, bytes, nanoseconds of its last change.
 FileStamp = tuple[int, int, int]
@@ -34,13 +40,25 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['a.txt']
     """
     path = Path(path)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent, ignore_cleanup_errors=True) as folder:
         temporary = Path(folder) / f"part{path.suffix}"
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
     _sync_folder(path.parent)
+
+
+def sweep(folder: str | os.PathLike[str]) -> int:
+    """Take away what `replacing` left in a folder, and in those inside it, when the power went; give how many.
+
+    What is younger than a day may be another process's, and stays.
+    """
+    left = [entry for pattern in (f"{PART}*", f"*/{PART}*") for entry in Path(folder).glob(pattern)]
+    old = [entry for entry in left if entry.is_dir() and time.time() - entry.lstat().st_mtime > A_DAY]
+    for entry in old:
+        shutil.rmtree(entry, ignore_errors=True)
+    return len(old)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -17,7 +17,7 @@ from ..core.scorer import Scorer
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .annotations import scoring_from_annotations
 from .edf.header import read_edf_header
-from .edf.records import read_times
+from .edf.records import MOST_ANNOTATIONS, read_times
 from .files import open_file, replacing
 
 __all__ = ["read_hypnogram", "read_scoring", "write_hypnogram"]
@@ -191,6 +191,11 @@ def _read_edf(path: Path, epoch: float) -> Scoring:
     except RecordingError as error:
         raise HypnogramError(error.what, place=error.place, remedy=error.remedy, key=error.key) from None
     marks = times.annotations
+    if len(marks) >= MOST_ANNOTATIONS:  # the rest was not read
+        raise HypnogramError(
+            f"it has {MOST_ANNOTATIONS:,} annotations or more, which no scoring has", place=path.name,
+            remedy="export the stages without what else is annotated",
+        )  # fmt: skip
     return scoring_from_annotations(
         [mark.onset for mark in marks],
         [0.0 if math.isnan(mark.duration) else mark.duration for mark in marks],
