@@ -33,6 +33,7 @@ bench: .venv/ready
 # SEED=2 mutates otherwise; FOLDER=... mutates files of your own too
 fuzz: .venv/ready
 	$(BIN)/python benchmarks/fuzz_edf.py --files 5000 --seed $(or $(SEED),1) $(if $(FOLDER),--folder "$(FOLDER)")
+	$(BIN)/python -m benchmarks.fuzz_texts --files 5000 --seed $(or $(SEED),1)
 
 acceptance: .venv/ready
 	$(BIN)/python -m pytest -q -m acceptance

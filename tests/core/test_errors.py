@@ -43,3 +43,13 @@ def test_what_looks_like_a_place_or_a_remedy_stays_part_of_what():
 def test_every_error_is_one_of_ours():
     for name in errors.__all__:
         assert issubclass(getattr(errors, name), SomnometryError)
+
+
+def test_a_message_is_bounded_and_its_parts_are_whole():
+    what = "no EEG channel among " + ", ".join(f"'X{i}'" for i in range(3200))
+    error = MontageError(what, place="n7.edf", remedy="r" * 200_000, key="eeg")
+    assert str(error).startswith("n7.edf: no EEG channel among 'X0', 'X1', 'X2'")
+    assert f"({len(what) - 1000} more characters); r" in str(error)
+    assert len(str(error)) < 2200
+    assert (error.what, error.remedy) == (what, "r" * 200_000)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)

@@ -16,11 +16,16 @@ __all__ = [
 ]
 
 
+#: Characters of a part of a message.
+LONGEST = 1000
+
+
 class SomnometryError(Exception):
     """Base of every error that this package raises on purpose.
 
     The message is put together here and nowhere else, as "place: what; remedy"; whoever wants a part of it reads the
-    field.
+    field. A part of more than 1,000 characters, such as the labels of 3,200 channels, is cut in the message but not in
+    the field.
 
     Parameters
     ----------
@@ -45,8 +50,9 @@ class SomnometryError(Exception):
         self.what, self.place, self.remedy, self.key = what, place, remedy, key
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.what}" if self.place else self.what
-        return f"{text}; {self.remedy}" if self.remedy else text
+        place, what, remedy = (_bounded(part) for part in (self.place, self.what, self.remedy))
+        text = f"{place}: {what}" if place else what
+        return f"{text}; {remedy}" if remedy else text
 
     def at(self, place: str = "", *, key: str = "") -> Self:
         """Give the same error with its place, or its key, said by one who knows it; what it has already stays."""
@@ -54,6 +60,12 @@ class SomnometryError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.what, self.place, self.remedy, self.key)
+
+
+def _bounded(text: str) -> str:
+    """The beginning of a text that nobody would read to its end, and how much is left out."""
+    more = len(text) - LONGEST
+    return f"{text[:LONGEST]} ... ({more} more characters)" if more > 0 else text
 
 
 def _restored(kind: type[SomnometryError], what: str, place: str, remedy: str, key: str) -> SomnometryError:

@@ -1,0 +1,196 @@
+"""Read scorings, tables, claims and montage files with some bytes changed at random, and count what became of them.
+
+    python -m benchmarks.fuzz_texts [--files 5000] [--seed 1] [--kind KIND]
+
+Each kind has small sound files for seeds. A mutant has bytes replaced, taken out, put in or written many times over, or
+is cut short. It fails if anything but an error of the package comes out, if it takes more than two seconds, or if the
+process ever holds 300 MB more than before the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import traceback
+import warnings
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+import somnometry as sm
+from somnometry.batch.study_nights import read_study_nights
+from somnometry.io.channels.montage_file import read_montage_file
+from somnometry.io.nights.recordings_csv import read_recordings_table
+
+from .fuzz_edf import most_held
+
+#: Seconds, and megabytes.
+LONGEST, MOST = 2, 300
+#: What means something to one reader or another.
+TOKENS = tuple(
+    token.encode()
+    for token in (
+        "0", "9" * 30, "-", ".", "nan", "inf", "1e999", "-1e308", "\0", "\n", "\r", "\t", ",", ";", '"', "'", '"""',
+        "[", "]", "{", "}", "[[", "=", "#", "a.b", "true", "1979-05-27", "25:61:61", "\ufeff", "\u202e", "\x1b[2J",
+        "@@", "Sleep stage N2", "Lights off", "S01", "..", "/etc", "~", "%s", "{0}", "$", "\\", "\U0001f634",
+    )
+)  # fmt: skip
+
+
+def hypnogram_seeds(folder):
+    """Our CSV with and without probabilities, and EDF+ of annotations only."""
+    stages = [0, 0, 1, 2, 2, 3, 4, -1, 2, 0]
+    probabilities = np.full((10, 5), 0.2)
+    probabilities[7] = np.nan
+    scored = sm.Hypnogram(stages, lights_off=0.0, lights_on=300.0, scorer="a person")
+    sm.write_hypnogram(scored, folder / "a.csv")
+    sm.write_hypnogram(scored.replace(probabilities=probabilities), folder / "b.csv")
+    yield (folder / "a.csv").read_bytes()
+    yield (folder / "b.csv").read_bytes()
+    words = ("W", "N1", "N2", "N3", "R", "?")
+    marks = b"".join(f"+{30 * i}\x1530\x14Sleep stage {words[stage]}\x14\0".encode() for i, stage in enumerate(stages))
+    cells = (("0", 8), ("X X X X", 80), ("Startdate 01-MAY-2024 X X X", 80), ("01.05.24", 8), ("22.30.00", 8), (512, 8),
+             ("EDF+C", 44), (1, 8), (0, 8), (1, 4), ("EDF Annotations", 16), ("", 80), ("", 8), (-1, 8), (1, 8),
+             (-32768, 8), (32767, 8), ("", 80), (300, 8), ("", 32))  # fmt: skip
+    head = b"".join(str(cell).encode().ljust(width) for cell, width in cells)
+    yield head + (b"+0\x14\x14\0" + marks).ljust(600, b"\0")
+
+
+def recordings_seeds(_folder):
+    """Tables of recordings, parted by commas and by semicolons."""
+    rows = ["path,subject,condition,period,night,age,sex,lights_off,lights_on,start,stop,note",
+            "a.edf,S01,placebo,1,1,33,female,22:45,07:10,,,well",
+            "b.edf,S02,active,2,1,41.5,male,45 min,,22:30,06:00,"]  # fmt: skip
+    yield "\n".join(rows).encode() + b"\n"
+    yield "\r\n".join(rows).replace(",", ";").encode("utf-8-sig")
+
+
+def nights_seeds(_folder):
+    """Tables of nights, one of a user and one as ours are."""
+    rows = [
+        f"S{i // 2:02d},{('placebo', 'active')[(i + i // 2) % 2]},{1 + i % 2},1,ok,{400 + 7 * i % 50},{20 + i % 5}.5"
+        for i in range(24)
+    ]
+    yield ("subject,condition,period,night,status,tst,rem_percent\n" + "\n".join(rows) + "\n").encode()
+    ours = "recording,source_id,subject,condition,period,night,status,tst,rem_percent\n"
+    yield (ours + "".join(f"n{i},{i:012x},{row}\n" for i, row in enumerate(rows))).encode()
+
+
+def claims_seeds(_folder):
+    """The claims files that the package brings."""
+    for name in ("template.toml", "kratom.toml"):
+        yield (files("somnometry.claims") / "files" / name).read_bytes()
+
+
+def montage_seeds(_folder):
+    """Montage files that name labels, choose roles and say a family."""
+    yield (
+        b'[[montage]]\nfiles = "n*.edf"\neeg = "EEG 1"\neog = "EOG 1"\nemg = "none"\n[montage.labels]\n'
+        b'"EEG 1" = "C4-M1"\n"EOG 1" = "E1-M2"\n"X" = "other"\n'
+    )
+    yield b'[[montage]]\nfiles = "*"\nfamily = "sleep-edf"\n\n[[montage]]\nfiles = "b.edf"\neeg = "C4 - M1"\n'
+
+
+def judged(path):
+    """Read a table of nights and judge a claim on it."""
+    claim = sm.Claim(
+        "tst", "increases", smallest_effect=15.0, design="crossover", treatment="active", control="placebo"
+    )
+    return sm.judge(claim, read_study_nights(path), sensitivity=False)
+
+
+KINDS = {
+    "hypnogram": (hypnogram_seeds, sm.read_scoring),
+    "recordings": (recordings_seeds, read_recordings_table),
+    "nights": (nights_seeds, judged),
+    "claims": (claims_seeds, sm.read_claims),
+    "montage": (montage_seeds, read_montage_file),
+}
+
+
+def mutant(content, rng):
+    """Change a few places: bytes, tokens, stretches that go, come or are written many times over."""
+    content = bytearray(content)
+    for _ in range(int(rng.integers(1, 7))):
+        place, kind = int(rng.integers(0, len(content) + 1)), rng.random()
+        if kind < 0.35:
+            content[place : place + int(rng.integers(0, 4))] = TOKENS[rng.integers(len(TOKENS))]
+        elif kind < 0.6:
+            content[place : place + 1] = bytes([int(rng.integers(256))])
+        elif kind < 0.75:
+            del content[place : place + int(rng.integers(1, 60))]
+        elif kind < 0.85:
+            content[place:place] = rng.bytes(int(rng.integers(1, 60)))
+        elif kind < 0.9:
+            content[place:place] = TOKENS[rng.integers(len(TOKENS))] * int(10 ** rng.uniform(1, 4))
+        elif kind < 0.97:
+            other = int(rng.integers(0, len(content) + 1))
+            content[place:place] = content[other : other + int(rng.integers(1, 300))]
+        else:
+            del content[place:]
+    return bytes(content)
+
+
+def too_long(_signal, _frame):
+    """Stop a file that hangs."""
+    raise TimeoutError(f"more than {LONGEST} s")
+
+
+def fates_of(kind, n, seed, folder, console):
+    """What became of so many mutants of a kind, and how much memory they took beyond what was held before."""
+    seeds, reader = KINDS[kind]
+    rng = np.random.default_rng(seed)
+    contents = list(seeds(folder))
+    path = folder / ("mutant.toml" if kind in ("claims", "montage") else "mutant.csv")
+    fates: Counter[str] = Counter()
+    for i, content in enumerate(contents):  # what is imported now is not held against the mutants
+        path.write_bytes(content)
+        reader(path)
+        fates[f"seed {i} read"] += 0
+    before = most_held()
+    for i in range(n):
+        path.write_bytes(mutant(contents[int(rng.integers(len(contents)))], rng))
+        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+        try:
+            reader(path)
+            became = "read"
+        except sm.SomnometryError as error:
+            became = f"refused ({type(error).__name__})" if len(str(error)) < 5000 else "FAILED"
+            if became == "FAILED":
+                console.print(f"{kind} {i} of seed {seed}: a message of {len(str(error))} characters")
+        except Exception:
+            console.print(f"{kind} {i} of seed {seed}:\n{traceback.format_exc()}")
+            became = "FAILED"
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        fates[became] += 1
+    return +fates, most_held() - before
+
+
+def main():
+    """Parse the arguments, mutate, read and count."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--files", type=int, default=5000, help="of each kind")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kind", choices=KINDS, action="append", help="only these; may be repeated")
+    options = parser.parse_args()
+    console = Console(highlight=False, markup=False)
+    warnings.simplefilter("error")
+    signal.signal(signal.SIGALRM, too_long)
+    failed = False
+    for kind in options.kind or KINDS:
+        with tempfile.TemporaryDirectory() as folder:
+            fates, held = fates_of(kind, options.files, options.seed, Path(folder), console)
+        told = ", ".join(f"{n} {became}" for became, n in fates.most_common())
+        console.print(f"{options.files} files of kind {kind}, seed {options.seed}: {told}; {held:.0f} MB more")
+        failed |= fates["FAILED"] > 0 or held > MOST
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
