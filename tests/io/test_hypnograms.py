@@ -365,3 +365,14 @@ def test_stages_inside_recordings(shared, name, second):
 def test_real_files_without_stages(shared, name, message):
     with pytest.raises(HypnogramError, match=message):
         read_hypnogram(shared / "data" / name)
+
+
+def test_a_line_of_the_head_without_a_value_is_an_error_of_ours(tmp_path):
+    write_hypnogram(Hypnogram([0, 2, 4]), tmp_path / "n.csv")
+    whole = (tmp_path / "n.csv").read_text(encoding="utf-8")
+    for key in ("epoch_seconds", "levels", "scorer"):
+        lines = [f"# {key}: " if line.startswith(f"# {key}:") else line for line in whole.splitlines()]
+        (tmp_path / "cut.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        with pytest.raises(HypnogramError) as refused:
+            read_hypnogram(tmp_path / "cut.csv")
+        assert refused.value.place == "cut.csv"

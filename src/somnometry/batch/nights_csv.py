@@ -88,19 +88,26 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
 
 def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> None:
     """Refuse a table with two columns of one name, and one of ours that does not end as we end them."""
-    (columns, *_) = [*csv.reader([file.readline().decode("utf-8-sig")]), []]
+    columns = _cells_of(file.readline().decode("utf-8-sig"))
     for column in columns:
         if columns.count(column) > 1:
             what = f"two columns are called {column!r}"
             raise RecordingError(what, place=path.name, remedy="keep one of them", key=column)
     file.seek(max(0, os.fstat(file.fileno()).st_size - LAST))
     line = file.read().rpartition(b"\n")[2].decode("utf-8", "replace")
-    (cells, *_) = [*csv.reader([line]), []]
-    if line and ("source_id" in columns or len(cells) < len(columns)):  # others need not end their last line
+    if line and ("source_id" in columns or len(_cells_of(line)) < len(columns)):  # others need not end their last line
         raise RecordingError(
             "the table ends in the middle of a row", place=path.name, remedy="copy it again, or measure again"
         )
     file.seek(0)
+
+
+def _cells_of(line: str) -> list[str]:
+    """The cells of one line; none where it is not one, which who reads the table will say."""
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return []
 
 
 # -------------------------------------------------------------------------------------------------------------- names

@@ -221,7 +221,7 @@ def _read_csv(path: Path, epoch: float | None) -> Hypnogram:
             remedy="update somnometry",
         )
     n_head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    head = dict(line[1:].strip().split(": ", 1) for line in lines[1:n_head] if ": " in line)
+    head = dict(line[1:].strip().partition(": ")[::2] for line in lines[1:n_head])
     missing = [key for key in KEYS if key not in head]
     if missing:
         raise HypnogramError(f"its head lacks {', '.join(missing)}", place=path.name, remedy="write the file again")

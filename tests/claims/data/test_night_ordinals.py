@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import somnometry as sm
+from somnometry.claims.data.night_ordinals import ordinals_of_nights
 
 STUDY = sm.Study(design="crossover", treatment="active", control="placebo", staging="human", randomised=True)
 CLAIM = sm.Claim("tst", "increases", smallest_effect=15.0)
@@ -89,3 +90,11 @@ def test_unequal_washouts_neither_support_nor_contradict(n_studies, made):
     of_tail = 3 * np.sqrt(0.025 * 0.975 / n_studies)
     assert max(up, down) <= 0.025 + of_tail
     assert covered >= 0.94 - 3 * np.sqrt(0.94 * 0.06 / n_studies)
+
+
+def test_a_number_that_no_float_holds_sorts_last():
+    columns = {
+        "subject": np.array(["a", "a"], object), "condition": np.array(["c", "c"], object),
+        "period": np.array([1, 1], object), "night": np.array([10**400, 3], object),
+    }  # fmt: skip
+    assert ordinals_of_nights(columns).tolist() == [1, 0]

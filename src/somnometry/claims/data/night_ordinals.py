@@ -52,7 +52,7 @@ def _number_or_last(cell: Any) -> float:
     """Give a cell as a number; one that is none sorts last, and is an error where its night is analysed."""
     try:
         number = float(cell)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return math.inf
     return math.inf if math.isnan(number) else number
 
