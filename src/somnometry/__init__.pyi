@@ -44,6 +44,7 @@ from .io.channels.montage_file import MontageFile as MontageFile
 from .io.channels.montage_file import read_montage_file as read_montage_file
 from .io.edf.writer import write_edf as write_edf
 from .io.hypnograms import read_hypnogram as read_hypnogram
+from .io.hypnograms import read_hypnograms as read_hypnograms
 from .io.hypnograms import read_scoring as read_scoring
 from .io.hypnograms import write_hypnogram as write_hypnogram
 from .io.nights.find import find_nights as find_nights

@@ -179,7 +179,7 @@ def test_a_csv_in_another_encoding(tmp_path):
     [
         (b"", r"night\.edf: the file is empty"),
         (b"\n \n", r"night\.edf: the file is empty"),
-        (b"W\nN1\nN2\n", r"night\.edf: neither an EDF or BDF file nor a hypnogram of this package"),
+        (b"Once\nupon\na time\n", r"night\.edf: neither an EDF or BDF file nor a scoring in a format that is read"),
         (b"\x00\xff" * 40, r"night\.edf: neither an EDF"),
         (b"0       short", r"night\.edf: .*header"),
     ],
@@ -358,8 +358,7 @@ def test_stages_inside_recordings(shared, name, second):
         ("edf_quirks/chtypes_edf.edf", r"none of its \d annotations is a sleep stage; give"),
         ("edf_defects/34_annot_latin1.edf", r"none of its 1 annotations is a sleep stage"),
         ("edf_defects/41_uppercase_EXT.EDF", r"none of its 0 annotations"),
-        ("formats/learn-nsrr01-profusion.xml", r"neither an EDF or BDF file"),
-        ("formats/noxturnal_events_example_unicode.csv", r"neither an EDF or BDF file"),
+        ("formats/sub-1_task-Sleep_acq-psg_events.json", r"neither an EDF or BDF file"),
     ],
 )
 def test_real_files_without_stages(shared, name, message):

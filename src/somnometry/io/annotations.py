@@ -24,7 +24,7 @@ __all__ = ["is_lights_off", "is_lights_on", "lights_from_annotations", "scoring_
 STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
     Stage.W: (
         "W", "WK", "wake", "awake", "wakefulness", "stage W", "stage wake", "wake stage", "sleep stage W",
-        "sleep stage wake", "sleep wake", "sleep S0", "Wach", "wake|0", "SRO:Wake", "SDO:WakeState",
+        "sleep stage wake", "sleep wake", "sleep S0", "Wach", "Éveil", "wake|0", "SRO:Wake", "SDO:WakeState",
     ),
     Stage.N1: (
         "N1", "NREM1", "S1", "stage 1", "stage N1", "stage NREM1", "sleep stage 1", "sleep stage N1", "NREM1 sleep",
@@ -135,6 +135,8 @@ def scoring_from_annotations(
     epoch: float = 30.0,
     start: datetime | None = None,
     source: str = "annotations",
+    stages: Sequence[Stage | None] | None = None,
+    levels: int | None = None,
 ) -> Scoring:
     """Stages, lights and events out of annotations, on the grid of epochs that begins with the recording.
 
@@ -150,6 +152,10 @@ def scoring_from_annotations(
         Clock time at which the recording starts.
     source : str
         What error messages call the annotations.
+    stages : sequence of Stage or None, length n_annotations, optional
+        Which stage each is, None for an event, where the file says it otherwise than by the words of `stage_of_text`.
+    levels : int, optional
+        How many stages the scorer tells apart, where it is known; else the most that hold those seen.
 
     Returns
     -------
@@ -178,7 +184,8 @@ def scoring_from_annotations(
         raise HypnogramError(f"an epoch must last a positive number of seconds, not {epoch!r}", place=source)
     onset = np.asarray(onsets, dtype=np.float64)
     duration = np.nan_to_num(np.asarray(durations, dtype=np.float64))
-    scored = [(i, stage) for i, text in enumerate(texts) if (stage := stage_of_text(text)) is not None]
+    given = [stage_of_text(text) for text in texts] if stages is None else stages
+    scored = [(i, stage) for i, stage in enumerate(given) if stage is not None]
     if not scored:
         raise HypnogramError(
             f"none of its {len(texts)} annotations is a sleep stage",
@@ -191,13 +198,13 @@ def scoring_from_annotations(
     _check_fit(first, after, scored, onset, duration, epoch, source)
 
     n_epochs = int(after.max())
-    stages = np.full(n_epochs, Stage.UNSCORED, dtype=np.int8)
-    staged = np.zeros(n_epochs, dtype=bool)
+    epochs = np.full(n_epochs, Stage.UNSCORED, dtype=np.int8)
+    seen = np.zeros(n_epochs, dtype=bool)
     twice = np.zeros(n_epochs, dtype=bool)
     for a, b, (_, stage) in zip(first, after, scored, strict=True):
-        twice[a:b] |= staged[a:b] & (stages[a:b] != stage)
-        stages[a:b] = stage
-        staged[a:b] = True
+        twice[a:b] |= seen[a:b] & (epochs[a:b] != stage)
+        epochs[a:b] = stage
+        seen[a:b] = True
     if twice.sum() > TOLERATED * n_epochs:
         raise HypnogramError(
             f"{twice.sum()} of {n_epochs} epochs have two different stages, the first at "
@@ -205,16 +212,16 @@ def scoring_from_annotations(
             place=source,
             remedy="keep the annotations of one scorer, or name the length of the epochs",
         )
-    stages[twice] = Stage.UNSCORED
+    epochs[twice] = Stage.UNSCORED
 
     off, on = lights_from_annotations(onset, texts)
     hypnogram = Hypnogram(
-        stages,
+        epochs,
         epoch=epoch,
         start=start,
         lights_off=np.nan if off is None else off,
         lights_on=np.nan if on is None else on,
-        levels=_levels({stage for _, stage in scored}, source),
+        levels=levels or _levels({stage for _, stage in scored}, source),
     )
     others = np.setdiff1d(np.arange(len(texts)), which)
     return Scoring(hypnogram, Events(onset[others], duration[others], tuple(texts[i] for i in others)))

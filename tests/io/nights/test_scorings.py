@@ -24,6 +24,8 @@ from ..folders import MONTAGE, recording, write_scoring
         ("n1.rec", "n1.csv"),
         ("SN001.edf", "SN001_sleepscoring.edf"),
         ("n1_part1.edf", "n1_part1.txt"),
+        ("n1.edf", "Sleep Profile - n1.txt"),
+        ("n1.edf", "n1.rml"),
     ],
 )
 def test_a_scoring_is_paired_with_its_recording(tmp_path, of_recording, of_scoring):

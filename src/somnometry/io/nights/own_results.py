@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from ..hypnograms import MAGIC, SCORER_FIELDS
+from ..hypnogram_csv import MAGIC, SCORER_FIELDS
 
 __all__ = ["RECORD_HEAD", "is_own_result"]
 

@@ -19,7 +19,7 @@ from .recordings_csv import Details
 __all__ = ["details_of_name", "looks_like_scoring", "pair_scorings", "read_scoring_of"]
 
 #: Suffixes of files that may hold a scoring.
-SUFFIXES = (".xml", ".csv", ".tsv", ".txt", ".annot", ".eannot", ".hyp", ".ids", ".json", ".edf", ".bdf", ".rec")
+SUFFIXES = tuple(".xml .csv .tsv .txt .annot .eannot .hyp .ids .json .rml .sta .edf .bdf .rec".split())
 #: "SC4001E0-PSG" is scored in "SC4001EC-Hypnogram": the letters in front of the hyphen name equipment and scorer.
 SLEEP_EDF = re.compile(r"(s[ct]\d(\d\d)(\d)[a-z])[a-z0-9]-(?:psg|hypnogram)", re.IGNORECASE)
 #: Last words of a scoring's name, and of a recording's; "acq-psg" is an entity of BIDS that both bear.
@@ -29,6 +29,8 @@ OF_SCORINGS = re.compile(
     re.IGNORECASE,
 )
 OF_RECORDINGS = re.compile(r"(?<!_acq)[-_. ]+(?:psg|eeg|signals|raw|recording)$", re.IGNORECASE)
+#: First words of a scoring's name: DOMINO writes "Sleep Profile - n1.txt".
+IN_FRONT = re.compile(r"^(?:sleep[-_ ]?profile|schlafprofil)[-_ ]+", re.IGNORECASE)
 #: Files of a BIDS data set that describe recordings, and score none.
 BIDS_METADATA = re.compile(
     r"(?:^dataset_description|^participants|_channels|_electrodes|_coordsystem|_scans|_sessions)\.|_(?:eeg|events)\.json$",
@@ -36,7 +38,15 @@ BIDS_METADATA = re.compile(
 )
 BIDS = re.compile(r"(?:^|_)(sub|ses)-([A-Za-z0-9]+)(?=_|$)")
 #: First bytes of files that are scorings, whatever they are called.
-SCORINGS = (b"# somnometry hypnogram", b"CMPStudyConfig", b"PSGAnnotation", b"[HypnogramAASM]", b"Hypnogram of ")
+SCORINGS = (
+    b"# somnometry hypnogram",
+    b"CMPStudyConfig",
+    b"PSGAnnotation",
+    b"<PatientStudy",
+    b"Signal ID: SchlafProfil",
+    b"[HypnogramAASM]",
+    b"Hypnogram of ",
+)
 
 
 def details_of_name(stem: str) -> Details:
@@ -64,7 +74,8 @@ def looks_like_scoring(file: Path) -> bool:
             head = opened.read(512)
     except OSError:
         head = b""
-    return OF_SCORINGS.search(file.stem) is not None or any(mark in head for mark in SCORINGS)
+    named = OF_SCORINGS.search(file.stem) or IN_FRONT.search(file.stem)
+    return named is not None or any(mark in head for mark in SCORINGS)
 
 
 def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Path, list[int]]:
@@ -120,7 +131,7 @@ def _key(stem: str) -> str:
     """What the names of a recording and of its scoring have in common."""
     if named := SLEEP_EDF.fullmatch(stem):
         return named[1].casefold()
-    return OF_RECORDINGS.sub("", OF_SCORINGS.sub("", stem)).casefold()
+    return OF_RECORDINGS.sub("", OF_SCORINGS.sub("", IN_FRONT.sub("", stem))).casefold()
 
 
 def _nearest(file: Path, nights: Sequence[Night], candidates: Sequence[int]) -> list[int]:

@@ -1,0 +1,211 @@
+"""Our own table of a hypnogram: written, and read back exactly."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from ..core.errors import HypnogramError
+from ..core.hypnogram import Hypnogram
+from ..core.scorer import Scorer
+from ..core.stage import STAGES_OF_LEVEL, Stage
+from .files import replacing
+
+__all__ = ["MAGIC", "read_csv", "write_hypnogram"]
+
+MAGIC = "# somnometry hypnogram: "
+VERSION = "1"
+KEYS = ("epoch_seconds", "start", "lights_off_seconds", "lights_on_seconds", "scorer", "levels")
+COLUMNS = ["onset", "duration", "stage"]
+PROBABILITIES = [f"p_{stage.label}" for stage in STAGES_OF_LEVEL[5]]
+#: Further line of the head where more is known of the scorer than a name.
+SCORER_FIELDS = "scorer_fields"
+UNKNOWN = "unknown"
+STAGE_OF_LABEL = {stage.label: stage for stage in Stage}
+
+
+# ---------------------------------------------------------------------------------------------------------- writing
+def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
+    """Write stages, probabilities, epoch length (seconds), start, lights (seconds), scorer and levels as CSV.
+
+    `read_hypnogram` gives back exactly the same hypnogram. A file of that name is replaced, and never left half
+    written.
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+        What to write.
+    path : path-like
+        Name of the file, by custom ending in ``.csv``.
+
+    Notes
+    -----
+    UTF-8 text: lines of ``# key: value``, then the columns ``onset`` and ``duration`` in seconds and ``stage`` as a
+    label, ``?`` where the epoch is unscored; with probabilities also ``p_W``, ``p_N1``, ``p_N2``, ``p_N3`` and
+    ``p_R``, empty where they are NaN. A scorer of whom more is known than a name has a line ``# scorer_fields: `` of
+    JSON besides. ``pandas.read_csv(path, comment="#")`` reads the table.
+
+    Examples
+    --------
+    >>> folder = getfixture("tmp_path")
+    >>> write_hypnogram(Hypnogram([0, 1, -1], scorer="A"), folder / "night.csv")
+    >>> print((folder / "night.csv").read_text())
+    # somnometry hypnogram: 1
+    # epoch_seconds: 30.0
+    # start: unknown
+    # lights_off_seconds: 0.0
+    # lights_on_seconds: 90.0
+    # scorer: "A"
+    # levels: 5
+    onset,duration,stage
+    0.0,30.0,W
+    30.0,30.0,N1
+    60.0,30.0,?
+    """
+    lights = [
+        UNKNOWN if light is None or math.isnan(light) else repr(light)
+        for light in (hypnogram.lights_off, hypnogram.lights_on)
+    ]
+    start = UNKNOWN if hypnogram.start is None else hypnogram.start.isoformat()
+    scorer = hypnogram.scorer
+    head: dict[str, object] = dict(
+        zip(KEYS, (repr(hypnogram.epoch), start, *lights, _json(str(scorer)), hypnogram.levels), strict=True)
+    )
+    if scorer != Scorer(str(scorer)):
+        head[SCORER_FIELDS] = _json(scorer.to_dict())
+    rows = [
+        [repr(onset), repr(hypnogram.epoch), Stage(stage).label]
+        for onset, stage in zip(hypnogram.onsets.tolist(), hypnogram.stages.tolist(), strict=True)
+    ]
+    columns = COLUMNS
+    if hypnogram.probabilities is not None:
+        columns = COLUMNS + PROBABILITIES
+        for row, probabilities in zip(rows, hypnogram.probabilities.tolist(), strict=True):
+            row += ["" if math.isnan(p) else repr(p) for p in probabilities]
+    lines = [MAGIC + VERSION, *(f"# {key}: {value}" for key, value in head.items())]
+    lines += [",".join(row) for row in (columns, *rows)]
+    with replacing(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+# ---------------------------------------------------------------------------------------------------------- reading
+def read_csv(path: Path, epoch: float | None) -> Hypnogram:
+    """Read what `write_hypnogram` wrote; `epoch`, if it is given, must be that of the file."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise HypnogramError(
+            f"byte {error.start} is not UTF-8", place=path.name, remedy="save the file as UTF-8"
+        ) from None
+    version = lines[0].removeprefix(MAGIC).strip()
+    if version != VERSION:
+        raise HypnogramError(
+            f"format version {version!r}, but this package reads {VERSION!r}",
+            place=f"{path.name}, line 1",
+            remedy="update somnometry",
+        )
+    n_head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    head = dict(line[1:].strip().partition(": ")[::2] for line in lines[1:n_head])
+    missing = [key for key in KEYS if key not in head]
+    if missing:
+        raise HypnogramError(f"its head lacks {', '.join(missing)}", place=path.name, remedy="write the file again")
+
+    def value(key: str) -> float:
+        try:
+            return math.nan if head[key] == UNKNOWN else float(head[key])
+        except ValueError:
+            raise HypnogramError(
+                f"{key} is {head[key]!r}", place=path.name, remedy=f"give seconds, or {UNKNOWN!r}"
+            ) from None
+
+    seconds = value("epoch_seconds")
+    if epoch is not None and epoch != seconds:
+        raise HypnogramError(
+            f"its epochs last {seconds:g} s, not {epoch:g} s", place=path.name, remedy="leave epoch out"
+        )
+    try:
+        start = None if head["start"] == UNKNOWN else datetime.fromisoformat(head["start"])
+        scorer = Scorer(str(json.loads(head["scorer"])))
+        if SCORER_FIELDS in head:
+            scorer = Scorer.from_dict(json.loads(head[SCORER_FIELDS]))
+        levels = int(head["levels"])
+    except (ValueError, HypnogramError) as error:
+        raise HypnogramError(f"start, scorer or levels cannot be understood: {error}", place=path.name) from None
+    stages, probabilities = _read_rows(path.name, lines, n_head, seconds)
+    try:
+        return Hypnogram(
+            stages,
+            epoch=seconds,
+            probabilities=probabilities,
+            start=start,
+            lights_off=value("lights_off_seconds"),
+            lights_on=value("lights_on_seconds"),
+            scorer=scorer,
+            levels=levels,
+        )
+    except HypnogramError as error:
+        raise HypnogramError(error.what, place=path.name, remedy=error.remedy, key=error.key) from None
+
+
+def _read_rows(
+    name: str, lines: list[str], n_head: int, epoch: float
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.int8]], np.ndarray[tuple[int, int], np.dtype[np.float64]] | None]:
+    columns = lines[n_head].split(",") if n_head < len(lines) else []
+    if columns not in (COLUMNS, COLUMNS + PROBABILITIES):
+        raise HypnogramError(
+            f"the columns are {','.join(columns)!r}",
+            place=f"{name}, line {n_head + 1}",
+            remedy=f"they must be {','.join(COLUMNS)!r}, and may go on with {','.join(PROBABILITIES)!r}",
+        )
+    rows, width = lines[n_head + 1 :], len(columns)
+    cells = ",\n,".join(rows).split(",") if rows else []  # all at once, with a mark between any two rows
+    onset, duration, labels, *rest = (cells[i :: width + 1] for i in range(width))
+    try:
+        if len(cells) != max(len(rows) * (width + 1) - 1, 0) or not {*cells[width :: width + 1]} <= {"\n"}:
+            raise ValueError("not as many cells as columns")
+        stages = np.array([STAGE_OF_LABEL[label] for label in labels], dtype=np.int8)
+        late = _numbers(onset) - np.arange(len(rows)) * epoch
+        longer = _numbers(list(set(duration))) - epoch
+        if not (np.abs(late) < 1e-6 * epoch).all() or not (np.abs(longer) < 1e-6 * epoch).all():
+            raise ValueError("not the epochs that are due")
+        probabilities = np.column_stack([_numbers(column) for column in rest]) if rest else None
+    except (ValueError, KeyError):
+        for i, row in enumerate(rows):
+            _check_row(row, i, columns, epoch, where=f"{name}, line {n_head + 2 + i}")
+        raise
+    return stages, probabilities
+
+
+def _numbers(cells: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Give the numbers in some cells, NaN where one is empty."""
+    return np.array(list(map(float, cells if "" not in cells else [cell or "nan" for cell in cells])), np.float64)
+
+
+def _check_row(row: str, i: int, columns: list[str], epoch: float, *, where: str) -> None:
+    """Refuse a row that is not that of epoch `i`."""
+    cells = row.split(",")
+    if len(cells) != len(columns):
+        raise HypnogramError(f"{len(cells)} cells in {len(columns)} columns", place=where, remedy="restore the row")
+    if cells[2] not in STAGE_OF_LABEL:
+        raise HypnogramError(
+            f"the stage is {cells[2]!r}", place=where, remedy=f"it must be one of {', '.join(STAGE_OF_LABEL)}"
+        )
+    try:
+        onset, duration, *_ = (float(cell) if cell else math.nan for cell in cells[:2] + cells[3:])
+    except ValueError as error:
+        raise HypnogramError(str(error), place=where, remedy="give a number, or nothing for a NaN") from None
+    if not (abs(onset - i * epoch) < 1e-6 * epoch and abs(duration - epoch) < 1e-6 * epoch):
+        raise HypnogramError(
+            f"an epoch of {duration:g} s at {onset:g} s where one of {epoch:g} s at {i * epoch:g} s is due",
+            place=where,
+            remedy="keep every epoch, with the stage '?' where it is unscored",
+        )

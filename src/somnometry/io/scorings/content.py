@@ -1,0 +1,83 @@
+"""`Content`: what is in a file that may be a scoring, as text and lines, whatever its encoding."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ...core.errors import HypnogramError
+
+__all__ = ["Content"]
+
+#: Bytes of the largest file that is read as text; a scoring of a night is a hundredth of it.
+LARGEST = 32 * 2**20
+#: Encodings that announce themselves.
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: Share of characters that are control codes in what is no text.
+CONTROL = 0.01
+
+
+@dataclass(frozen=True)
+class Content:
+    """The text of a file.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, for errors; it never tells the format.
+    text : str
+    """
+
+    name: str
+    text: str
+
+    @classmethod
+    def of(cls, path: Path) -> Content:
+        """Read a file: by its byte order mark, as UTF-8, or as Latin-1, in which programs of Windows write.
+
+        Raises
+        ------
+        HypnogramError
+            Where it is too large for a scoring, or no text.
+        """
+        if path.stat().st_size > LARGEST:
+            what = f"{path.stat().st_size / 2**20:.0f} MB are no scoring that is text"
+            raise HypnogramError(what, place=path.name, remedy="export the stages alone")
+        data = path.read_bytes()
+        encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
+        try:
+            text = data.decode(encoding or "utf-8")
+        except UnicodeDecodeError:
+            text = "" if encoding else data.decode("latin-1")
+        odd = sum(map(text[:4096].count, map(chr, [*range(9), *range(14, 32)])))
+        if odd > CONTROL * len(text[:4096]) or not text.strip():
+            raise HypnogramError(
+                "neither an EDF or BDF file nor text", place=path.name, remedy="export the scoring as EDF+ or text"
+            )
+        return cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Lines without the empty ones at the end."""
+        return self.text.rstrip().split("\n")
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """Lines that are neither empty nor comments, stripped."""
+        return [line.strip() for line in self.lines if line.strip() and not line.lstrip().startswith("#")]
+
+    def rows(self, delimiter: str, start: int = 0, most: int | None = None) -> list[list[str]]:
+        """Cells of the lines that are not empty, stripped; of `most` lines from `start`."""
+        lines = self.lines[start : None if most is None else start + most]
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter))
+        except csv.Error:  # a quotation mark that nothing closes
+            rows = [line.split(delimiter) for line in lines]
+        return [cells for row in rows if any(cells := [cell.strip() for cell in row])]
+
+    def error(self, what: str, remedy: str = "", *, key: str = "") -> HypnogramError:
+        """Give an error that names the file."""
+        return HypnogramError(what, place=self.name, remedy=remedy, key=key)

@@ -1,0 +1,118 @@
+"""Every format of scorings that is read: how it is known, who reads it, what its integers mean, and its traps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import clinics, columns, json_files, wearables, xml_files
+from .content import Content
+from .scored import Ask, Scored
+
+__all__ = ["FORMATS", "ScoringFormat"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringFormat:
+    """One kind of file.
+
+    Parameters
+    ----------
+    name : str
+        Short name of the program or maker, which `read_hypnogram` takes as `format`.
+    what : str
+    read : callable
+    recognises : callable, optional
+        None where the content does not tell; the format must then be named.
+    traps : str
+    source : str
+    """
+
+    name: str
+    what: str
+    read: Callable[[Content, Ask], list[Scored]]
+    recognises: Callable[[Content], bool] | None = None
+    traps: str = ""
+    source: str = ""
+
+
+#: Those that are surest of their files come first; one name may have several kinds of file.
+FORMATS: tuple[ScoringFormat, ...] = (
+    ScoringFormat(
+        "profusion", "Compumedics Profusion XML", xml_files.read_profusion, xml_files.is_rooted("CMPStudyConfig"),
+        "REM is 5; no clock, no date", "NSRR",
+    ),
+    ScoringFormat(
+        "nsrr", "NSRR XML", xml_files.read_nsrr, xml_files.is_rooted("PSGAnnotation"),
+        "its ClockTime has no date, so the start is unknown", "NSRR, psg-utils",
+    ),
+    ScoringFormat(
+        "rml", "Philips Sleepware RML", xml_files.read_rml, xml_files.is_rooted("PatientStudy"),
+        "the user's staging is read before the machine's; a stage lasts until the next", "public files",
+    ),
+    ScoringFormat(
+        "yasa", "YASA JSON", json_files.read_yasa_json, json_files.is_yasa_json, "", "YASA, Hypnogram.to_dict",
+    ),
+    ScoringFormat(
+        "scoringhero", "ScoringHero JSON", json_files.read_scoringhero, json_files.is_scoringhero,
+        "epochs that nobody scored are null; its annotations are not read", "ScoringHero",
+    ),
+    ScoringFormat(
+        "domino", "SOMNOmedics DOMINO sleep profile", clinics.read_domino, clinics.is_domino,
+        "day or month first; movement is unscored", "SleepTrip, wonambi",
+    ),
+    ScoringFormat(
+        "remlogic", "RemLogic event export, CAP database", clinics.read_remlogic, clinics.is_remlogic,
+        "the stage of an epoch stands in its column; missing rows are unscored; without a date the start is unknown",
+        "wonambi, PhysioNet capslpdb",
+    ),
+    ScoringFormat(
+        "polyman", "Polyman annotation list, HMC database", clinics.read_polyman, clinics.is_polyman, "",
+        "PhysioNet hmc-sleep-staging",
+    ),
+    ScoringFormat(
+        "noxturnal", "Noxturnal event list", clinics.read_noxturnal, clinics.is_noxturnal,
+        "the second row holds units; English and French words; events overlap stages", "public files",
+    ),
+    ScoringFormat(
+        "bids", "BIDS events", columns.read_bids, columns.is_bids,
+        "integers need a coding; several columns need a scorer", "BIDS, ds005555",
+    ),
+    ScoringFormat("zeo", "Zeo export", wearables.read_zeo, wearables.is_zeo, "light is not N2; many nights", "Zeo"),
+    ScoringFormat("gssc", "GSSC table", columns.read_gssc, columns.is_gssc, "", "gssc, output_stages"),
+    ScoringFormat("usleep", "U-Sleep text", columns.read_usleep, columns.is_usleep, "", "U-Sleep"),
+    ScoringFormat(
+        "visbrain", "Visbrain text", columns.read_visbrain, columns.is_visbrain,
+        "the second at which a stage ends, not begins", "Visbrain",
+    ),
+    ScoringFormat(
+        "yasa", "YASA CSV", columns.read_word_table, columns.is_word_table, "the steps of its time are the epochs",
+        "YASA",
+    ),
+    ScoringFormat(
+        "yasa", "YASA text, one stage a line", columns.read_column("yasa", 30.0), columns.is_word_list,
+        "integers are read only where the format is named", "YASA",
+    ),
+    ScoringFormat(
+        "dreams", "DREAMS text", columns.read_column("dreams_aasm", 5.0), None, "epochs of 5 s; wake is 5",
+        "DREAMS database",
+    ),
+    ScoringFormat(
+        "isruc", "ISRUC text", columns.read_column("fasst_isruc_spisop_sleeptrip", 30.0), None, "REM is 5", "ISRUC",
+    ),
+    ScoringFormat(
+        "ucddb", "UCD database text", columns.read_column("svuh_ucddb", 30.0), None, "REM is 1", "PhysioNet ucddb",
+    ),
+    ScoringFormat(
+        "stanford", "Stanford text", columns.read_column("fasst_isruc_spisop_sleeptrip", 30.0), None,
+        "REM is 5, unknown is 7", "Stanford STAGES",
+    ),
+    ScoringFormat(
+        "sleeptrip", "SleepTrip and SpiSOP columns", columns.read_column("fasst_isruc_spisop_sleeptrip", 30.0), None,
+        "movement is unscored, where SleepTrip says wake; the second column, of exclusions, is not read", "SleepTrip",
+    ),
+    ScoringFormat(
+        "dreem", "Dreem Open Datasets JSON list", json_files.read_dreem, None,
+        "a list of integers is never recognised: name the format", "Dreem Open Datasets",
+    ),
+)  # fmt: skip

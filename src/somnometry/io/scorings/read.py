@@ -1,0 +1,68 @@
+"""The scorings in a file of another program: which format it is, by its content, and what stands in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from . import columns, json_files
+from .codings import as_integers, stages_of_cells
+from .content import Content
+from .formats import FORMATS
+from .scored import Ask, Scored
+
+__all__ = ["names_of", "read_scored"]
+
+
+def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scored]:  # noqa: A002
+    """Read every night or scorer of a file.
+
+    Parameters
+    ----------
+    path : Path
+    ask : Ask
+        What the user told.
+    format : str, optional
+        Name in `FORMATS`; by default the content tells.
+
+    Raises
+    ------
+    HypnogramError
+        Where no format is recognised, or the file does not hold what its format promises.
+    """
+    if format is not None and format not in {one.name for one in FORMATS}:
+        content = Content(path.name, "")
+        names = ", ".join(dict.fromkeys(one.name for one in FORMATS))
+        raise content.error(f"there is no format {format!r}", f"it is one of edf, {names}", key="format")
+    content = Content.of(path)
+    if format is not None:
+        named = [one for one in FORMATS if one.name == format]
+        fitting = [one for one in named if one.recognises is not None and one.recognises(content)]
+        return (fitting or named)[-1].read(content, ask)
+    found = next((one for one in FORMATS if one.recognises is not None and one.recognises(content)), None)
+    return _bare(content, ask) if found is None else found.read(content, ask)
+
+
+def _bare(content: Content, ask: Ask) -> list[Scored]:
+    """Read integers whose coding the user named; say of all else that it is not read."""
+    if json_files.is_number_list(content):
+        return json_files.read_dreem(content, ask) if ask.coding is not None else _refused(content, ask)
+    if content.filled and as_integers(content.filled) is not None:
+        return columns.read_column(None, 30.0)(content, ask)
+    if re.match(r"\s*<(?:!doctype html|html)", content.text, re.IGNORECASE):
+        raise content.error("it is a web page, perhaps the message of a server", "download the scoring again")
+    raise content.error(
+        "neither an EDF or BDF file nor a scoring in a format that is read",
+        "name its format, export the scoring as EDF+, or build a Hypnogram from its stages",
+    )
+
+
+def _refused(content: Content, ask: Ask) -> list[Scored]:
+    cells = re.findall(r"-?\d+", content.text)
+    stages_of_cells(cells, ask, source=content.name)
+    raise content.error("it is a list of numbers", "name the format or the coding", key="coding")
+
+
+def names_of(scored: list[Scored]) -> list[str]:
+    """Names that tell the scorings of a file apart."""
+    return [one.name or str(i + 1) for i, one in enumerate(scored)]

@@ -1,0 +1,148 @@
+"""Scorings in XML: Compumedics Profusion, NSRR, Sleepware RML; entities and document types are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+from xml.etree import ElementTree
+
+from ...core.stage import Stage
+from ..annotations import stage_of_text
+from .codings import stages_of_cells
+from .content import Content
+from .scored import Ask, Scored
+
+__all__ = ["is_rooted", "read_nsrr", "read_profusion", "read_rml"]
+
+ROOT = re.compile(
+    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+\w+\s*\[[^\]]*\]>|<!DOCTYPE[^>\[]*>)*<(?:\w+:)?(\w+)", re.DOTALL
+)
+RML_STAGES = {
+    "NotScored": Stage.UNSCORED, "Wake": Stage.W, "NonREM1": Stage.N1, "NonREM2": Stage.N2, "NonREM3": Stage.N3,
+    "NonREM4": Stage.N3, "REM": Stage.R,
+}  # fmt: skip
+
+
+def is_rooted(name: str) -> Callable[[Content], bool]:
+    """Give a function that tells whether the outermost element of a file has this name.
+
+    Examples
+    --------
+    >>> is_rooted("PSGAnnotation")(Content("a.xml", "<?xml version='1.0'?><PSGAnnotation/>"))
+    True
+    """
+
+    def recognise(content: Content) -> bool:
+        found = ROOT.match(content.text)
+        return found is not None and found[1] == name
+
+    return recognise
+
+
+def _parsed(content: Content) -> ElementTree.Element:
+    """Give the outermost element, its names without namespaces; nothing that a file defines is ever expanded."""
+    if re.search(r"<!(?:DOCTYPE|ENTITY)", content.text, re.IGNORECASE):
+        raise content.error(
+            "its XML has a document type or entities, which no scoring needs", "export it again, or remove them"
+        )
+    try:
+        root = ElementTree.fromstring(content.text)
+    except ElementTree.ParseError as error:
+        line, _ = error.position
+        raise content.error(f"the XML is damaged or cut short at line {line}", "export the scoring again") from None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def _number(content: Content, text: str | None, what: str) -> float:
+    try:
+        return float((text or "").strip())
+    except ValueError:
+        raise content.error(f"{what} is {text!r}, not a number") from None
+
+
+def _events(content: Content, elements: list[ElementTree.Element], name: str) -> list[tuple[float, float, str]]:
+    return [
+        (
+            _number(content, one.findtext("Start"), "the start of an event"),
+            _number(content, one.findtext("Duration") or "0", "the duration of an event"),
+            (one.findtext(name) or "").strip(),
+        )
+        for one in elements
+    ]
+
+
+def read_profusion(content: Content, ask: Ask) -> list[Scored]:
+    """Read a Profusion XML: one integer for each epoch from the start of the recording, without a clock."""
+    root = _parsed(content)
+    cells = [(stage.text or "").strip() for stage in root.iterfind("SleepStages/SleepStage")]
+    if not cells:
+        raise content.error("no SleepStage is in it", "export the scoring with its stages")
+    length = root.findtext("EpochLength")
+    epoch = ask.epoch or (30.0 if length is None else _number(content, length, "EpochLength"))
+    stages = stages_of_cells(cells, ask, coding="profusion_nsrr", epoch=epoch, source=content.name)
+    events = _events(content, root.findall("ScoredEvents/ScoredEvent"), "Name")
+    n = len(stages)
+    return [
+        Scored(
+            [i * epoch for i in range(n)] + [event[0] for event in events],
+            [epoch] * n + [event[1] for event in events],
+            cells + [event[2] for event in events],
+            [*stages, *[None] * len(events)],
+            epoch,
+        )
+    ]
+
+
+def read_nsrr(content: Content, ask: Ask) -> list[Scored]:
+    """Read an NSRR XML: bouts in seconds from the start; its clock has no date."""
+    root = _parsed(content)
+    events = root.findall("ScoredEvents/ScoredEvent")
+    found = _events(content, events, "EventConcept")
+    kinds = [(one.findtext("EventType") or "").partition("|")[0] for one in events]
+    stages = [
+        stage_of_text(text) if kind == "Stages" else None for kind, (_, _, text) in zip(kinds, found, strict=True)
+    ]
+    unknown = {text for kind, (_, _, text), stage in zip(kinds, found, stages, strict=True)
+               if kind == "Stages" and stage is None}  # fmt: skip
+    if unknown:
+        raise content.error(f"no stage is called {', '.join(map(repr, sorted(unknown)))}")
+    length = root.findtext("EpochLength")
+    epoch = ask.epoch or (30.0 if length is None else _number(content, length, "EpochLength"))
+    onset, duration, texts = ([event[i] for event in found] for i in range(3))
+    return [Scored(onset, duration, texts, stages, epoch)]  # type: ignore[arg-type]
+
+
+def read_rml(content: Content, ask: Ask) -> list[Scored]:
+    """Read a Sleepware or Sleep View RML: the user's staging before the machine's, each stage until the next."""
+    root = _parsed(content)
+    staging = root.find(".//UserStaging")
+    person = staging is not None and staging.find(".//Stage") is not None
+    if not person:
+        staging = root.find(".//MachineStaging")
+    marks = [] if staging is None else staging.findall(".//Stage")
+    if not marks:
+        raise content.error("neither UserStaging nor MachineStaging holds a Stage")
+    starts = [_number(content, mark.get("Start"), "the start of a stage") for mark in marks]
+    words = [mark.get("Type", "") for mark in marks]
+    if unknown := sorted(set(words) - RML_STAGES.keys()):
+        raise content.error(f"no stage is called {', '.join(map(repr, unknown))}")
+    sessions = root.findall(".//Session")
+    lasts = sum(_number(content, session.findtext("Duration"), "the duration of a session") for session in sessions)
+    end = max(lasts, starts[-1] + (ask.epoch or 30.0))
+    onset = list(starts)
+    duration = [b - a for a, b in pairwise([*starts, end])]
+    stages: list[Stage | None] = [RML_STAGES[word] for word in words]
+    for event in root.iterfind(".//Event"):
+        onset.append(_number(content, event.get("Start"), "the start of an event"))
+        duration.append(_number(content, event.get("Duration") or "0", "the duration of an event"))
+        words.append(event.get("Type", ""))
+        stages.append(None)
+    try:
+        start = datetime.fromisoformat((root.findtext(".//RecordingStart") or "").strip())
+    except ValueError:
+        start = None
+    return [Scored(onset, duration, words, stages, ask.epoch or 30.0, start)]
