@@ -198,3 +198,30 @@ def test_levels_and_unscored_nights_are_as_asked(folders):
     assert [row["reference"] for row in rows(folders[2] / "confusion.csv")] == ["W", "SLEEP"]
     assert agreement.metrics["tst"].nights == ("n1", "n2", "n3")  # of n1, 3 of 8 are unscored
     assert agreement.problems == ()
+
+
+@pytest.mark.parametrize("maker", ["profusion", "nsrr", "bids", "yasa"])
+def test_scorings_of_other_programs_of_the_same_nights_agree_in_full(folders, maker):
+    """Each night of the reference is written again, by hand, in the way of another program."""
+    human, _, out = folders
+    other = human.parent / maker
+    other.mkdir()
+    for name, stages in HUMAN.items():
+        if maker == "profusion":
+            epochs = "".join(f"<SleepStage>{5 if stage == 4 else stage}</SleepStage>" for stage in stages)
+            (other / f"{name}.xml").write_text(f"<CMPStudyConfig><SleepStages>{epochs}</SleepStages></CMPStudyConfig>")
+        if maker == "nsrr":
+            words = ["Wake|0", "Stage 1 sleep|1", "Stage 2 sleep|2", "Stage 3 sleep|3", "REM sleep|5"]
+            events = "".join(
+                f"<ScoredEvent><EventType>Stages|Stages</EventType><EventConcept>{words[stage]}</EventConcept>"
+                f"<Start>{30 * i}</Start><Duration>30</Duration></ScoredEvent>" for i, stage in enumerate(stages)
+            )  # fmt: skip
+            (other / f"{name}.xml").write_text(f"<PSGAnnotation><ScoredEvents>{events}</ScoredEvents></PSGAnnotation>")
+        if maker == "bids":
+            lines = [f"{30 * i}\t30\tsleep_{'wake N1 N2 N3 REM'.split()[stage]}" for i, stage in enumerate(stages)]
+            (other / f"{name}.tsv").write_text("onset\tduration\ttrial_type\n" + "\n".join(lines))
+        if maker == "yasa":
+            (other / f"{name}.txt").write_text("\n".join("WAKE N1 N2 N3 REM".split()[stage] for stage in stages))
+    agreement = agree(human, other, n_boot=50, out=out, figures=False, lights="recording")
+    assert agreement.problems == ()
+    assert [float(row["accuracy"]) for row in rows(out / "agreement_epochs.csv")] == [1, 1, 1]

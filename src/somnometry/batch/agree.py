@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["FolderAgreement", "agree"]
 
 SUFFIXES = (".csv", ".edf", ".bdf", ".rec")
+#: Those of other programs, read where a night has none of the first.
+OTHER_SUFFIXES = (".xml", ".rml", ".tsv", ".txt")
 
 Lights = Literal["markers", "recording"]
 
@@ -151,13 +153,14 @@ def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
     written = {(out / f"{name}.csv").resolve() for name in TABLES}
     files: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
-        readable = path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith(".")
+        readable = path.suffix.lower() in SUFFIXES + OTHER_SUFFIXES and path.is_file() and not path.name.startswith(".")
         if readable and path.resolve() not in written:
             files.setdefault(path.stem, []).append(path)
     if not files:
-        what = "no CSV, EDF or BDF file in this folder or below it"
+        what = "no CSV, EDF, BDF, XML, RML, TSV or text file in this folder or below it"
         raise HypnogramError(what, place=str(folder), remedy="name another folder")
-    return files
+    first = {name: [path for path in paths if path.suffix.lower() in SUFFIXES] for name, paths in files.items()}
+    return {name: first[name] or paths for name, paths in files.items()}
 
 
 def _unpaired(ref: Path, ours: dict[str, list[Path]], obs: Path, theirs: dict[str, list[Path]]) -> list[str]:
