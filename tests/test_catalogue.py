@@ -1,6 +1,8 @@
 """The catalogue: every metric there is, on which level, and between which bounds it can lie."""
 
 import math
+import subprocess
+import sys
 from types import MappingProxyType
 
 import pytest
@@ -81,3 +83,8 @@ def test_the_bounds_of_entropy_are_reached():
 def test_the_bound_of_the_sd_of_tst_is_that_of_a_day_slept_through_and_one_without_sleep():
     awake, asleep = Hypnogram([0] * 2880), Hypnogram([2] * 2880)
     assert sm.regularity([awake, asleep]).tst_sd == pytest.approx(PERIOD_METRICS["tst_sd"].possible_range[1])
+
+
+def test_the_catalogue_is_read_without_a_compiler():
+    code = "import sys, somnometry.claims.judge; print('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

@@ -66,8 +66,9 @@ def read_study_nights(path: str | os.PathLike[str], metrics: Sequence[str] = ())
 
 
 def _hypnogram(file: Path) -> Hypnogram | None:
+    """The stages of a night, without the probabilities: those of thousands of nights fill the memory."""
     try:
-        return read_hypnogram(file) if file.exists() else None
+        return read_hypnogram(file).replace(probabilities=None) if file.exists() else None
     except HypnogramError:
         return None
 

@@ -47,6 +47,8 @@ ALTERNATIVES = {
 WINDOW = "{metric}__first_"
 #: Up to so many exchanges all are looked at; of more, so many are drawn at random.
 ALL_EXCHANGES, N_RESAMPLES = 40_000, 4999
+#: So many numbers are exchanged at once: 2 MB.
+AT_ONCE = 250_000
 
 
 def sensitivity_analyses(question: Question, fitted: Fitted) -> tuple[Sensitivity, ...]:
@@ -127,7 +129,7 @@ def _permuted(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
     exchanges = math.comb(n, len(groups[0])) if len(groups) > 1 else 2.0**n
     test = stats.permutation_test(
         groups, _mean_difference, permutation_type=how, vectorized=True, rng=0,
-        n_resamples=ALL_EXCHANGES if exchanges <= ALL_EXCHANGES else N_RESAMPLES,
+        n_resamples=ALL_EXCHANGES if exchanges <= ALL_EXCHANGES else N_RESAMPLES, batch=max(1, AT_ONCE // n),
     )  # fmt: skip
     yield Sensitivity(permutation.name, _turn(fitted.sample)(fitted.effect.estimate), p=float(test.pvalue))
 

@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from ..core.recording import Signal
 from ..io.signals.windows import FLAT, WILD
-from ..kernels.missing import missing_samples
 
 __all__ = ["RATE", "Grid", "Trace", "trace_of"]
 
@@ -118,6 +117,8 @@ def trace_of(signal: Signal, grid: Grid) -> Trace:
     >>> trace.samples.size, trace.usable
     (6000, array([False,  True]))
     """
+    from ..kernels.missing import missing_samples  # not above: the catalogue is read without a compiler
+
     missing = missing_samples(signal.samples, int(STUCK * signal.rate))
     edges = grid.edges(signal.rate)
     whole = (edges[:-1] >= 0) & (edges[1:] <= signal.samples.size)

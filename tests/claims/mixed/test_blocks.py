@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from somnometry.claims.mixed import blocks
+
 from .naive_mixed import naive_covariances, naive_fit, naive_test
 from .trials import fit_of, trial, trials
 
@@ -58,3 +60,15 @@ def test_inference_at_the_estimate_is_that_of_the_dense_formulas(case):
     assert fit.conditional_residuals == pytest.approx(found["conditional"], rel=1e-7, abs=1e-7)
     test, F = fit.contrast(np.eye(fit.p)[-2:]), naive_test(found, np.eye(fit.p)[-2:])
     assert (test.F, test.ddf, test.p) == pytest.approx(F, rel=1e-7)
+
+
+@pytest.mark.parametrize("kind", ["subject", "cell", "crossed", "slope"])
+def test_stacks_of_any_size_give_one_fit(kind, monkeypatch):
+    y, X, terms = trial(2, kind=kind, between=(1.0, 0.7))
+    whole = fit_of(y, X, terms)
+    monkeypatch.setattr(blocks, "LARGE_STACK", 1)
+    apart = fit_of(y, X, terms)
+    assert apart.deviance == pytest.approx(whole.deviance, rel=1e-9)
+    assert apart.beta == pytest.approx(whole.beta, rel=1e-6)
+    assert apart.covariance_adjusted == pytest.approx(whole.covariance_adjusted, rel=1e-5)
+    assert apart.conditional_residuals == pytest.approx(whole.conditional_residuals, rel=1e-5, abs=1e-8)

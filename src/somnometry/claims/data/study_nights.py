@@ -104,7 +104,7 @@ class StudyNights:
         ordinals = ordinals_of_nights(columns)[keep]
         left_cells = (columns[name][~keep] for name in ("subject", "condition"))
         lost = tuple((text_of(who), text_of(what)) for who, what in zip(*left_cells, strict=True))
-        columns = {name: values[keep] for name, values in columns.items()}
+        columns = {name: values if keep.all() else values[keep] for name, values in columns.items()}
         row = row[keep]
         subjects, subject = _codes(columns["subject"], "subject", row)
         conditions, condition = _codes(columns["condition"], "condition", row)

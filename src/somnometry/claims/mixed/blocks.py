@@ -15,6 +15,8 @@ Ints = npt.NDArray[np.int64]
 
 #: Blocks of up to so many rows are padded to one size; larger ones to sizes that grow by half.
 SMALL_BLOCK = 12
+#: More numbers of covariance than this are no one stack: what is made of a stack stays in the processor's cache.
+LARGE_STACK = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,11 +71,13 @@ def lay_out(X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Desig
     size_class = np.ceil(np.log(np.maximum(count, SMALL_BLOCK) / SMALL_BLOCK) / np.log(1.5))
     stacks = []
     for cls in np.unique(size_class):
-        blocks = np.flatnonzero(size_class == cls)
-        rows = np.full((len(blocks), count[blocks].max()), n)
-        chosen = size_class[block[order]] == cls
-        rows[np.searchsorted(blocks, block[order][chosen]), within[chosen]] = order[chosen]
-        stacks.append(_stack(rows, blocks, X, codes, slopes))
+        of_class = np.flatnonzero(size_class == cls)
+        at_once = max(1, LARGE_STACK // int(count[of_class].max()) ** 2)
+        for blocks in np.split(of_class, range(at_once, len(of_class), at_once)):
+            rows = np.full((len(blocks), count[blocks].max()), n)
+            chosen = np.isin(block[order], blocks)
+            rows[np.searchsorted(blocks, block[order][chosen]), within[chosen]] = order[chosen]
+            stacks.append(_stack(rows, blocks, X, codes, slopes))
     sizes = tuple(s.shape[1] for s in slopes)
     curvature, diagonal = _cholesky_curvature(sizes)
     return Design(n, p, block, tuple(stacks), curvature, diagonal, sizes)
