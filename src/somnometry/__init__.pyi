@@ -5,6 +5,12 @@ from .batch.measure import measure as measure
 from .batch.nights_csv import read_nights as read_nights
 from .batch.one_night import night_row as night_row
 from .batch.settings import Settings as Settings
+from .calibration.calibration import Calibration as Calibration
+from .calibration.calibration_file import read_calibration as read_calibration
+from .calibration.calibration_file import write_calibration as write_calibration
+from .calibration.fit import calibrate as calibrate
+from .calibration.metric_calibration import MetricCalibration as MetricCalibration
+from .calibration.shipped import shipped_calibration as shipped_calibration
 from .catalogue import CATALOGUE as CATALOGUE
 from .claims.claims_file import Declaration as Declaration
 from .claims.claims_file import read_claims as read_claims
@@ -17,6 +23,7 @@ from .claims.power.simulation import power as power
 from .core.architecture import Architecture as Architecture
 from .core.claim import Claim as Claim
 from .core.claim import Component as Component
+from .core.errors import CalibrationError as CalibrationError
 from .core.errors import ClaimError as ClaimError
 from .core.errors import HypnogramError as HypnogramError
 from .core.errors import ModelError as ModelError

@@ -28,7 +28,7 @@ __all__ = ["measure"]
 INTERRUPTED = 130
 
 
-class Calibration(StrEnum):
+class AmplitudeCalibration(StrEnum):
     """When the amplitude of the EEG is brought into the classifiers' range."""
 
     auto = "auto"
@@ -135,9 +135,9 @@ def measure(
     emg: Emg = "auto",
     montage: MontageOption = None,
     calibrate: Annotated[
-        Calibration,
+        AmplitudeCalibration,
         typer.Option(help="Bring the EEG's amplitude into the classifiers' range: a headband's, any, or none."),
-    ] = Calibration.auto,
+    ] = AmplitudeCalibration.auto,
     lights: Annotated[
         Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
     ] = Lights.markers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 __all__ = [
+    "CalibrationError",
     "ClaimError",
     "HypnogramError",
     "ModelError",
@@ -82,6 +83,10 @@ class MontageError(SomnometryError):
 
 class StagingError(SomnometryError):
     """A recording was read but cannot be staged: too short, flat, or metadata out of range."""
+
+
+class CalibrationError(SomnometryError):
+    """A calibration cannot be made or read, or is of another stager than the nights are."""
 
 
 class ModelError(SomnometryError):
