@@ -15,7 +15,7 @@ from somnometry.core.scorer import Scorer
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.io import hypnograms as hypnograms_module
 from somnometry.io.edf import records
-from somnometry.io.hypnograms import read_hypnogram, read_scoring, write_hypnogram
+from somnometry.io.hypnograms import read_hypnogram, read_scoring, read_stages, write_hypnogram
 
 from ..hypnograms import assert_same
 
@@ -68,6 +68,22 @@ def write_edf(path, annotations, *, signals=(), start=(date(2024, 5, 1), time(22
 def test_what_is_written_is_read_exactly(hypnogram, tmp_path):
     write_hypnogram(hypnogram, tmp_path / "night.csv")
     assert_same(read_hypnogram(tmp_path / "night.csv"), hypnogram)
+
+
+@given(hypnogram=hypnograms())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_stages_alone_are_those_that_are_read_with_probabilities(hypnogram, tmp_path):
+    write_hypnogram(hypnogram, tmp_path / "night.csv")
+    assert_same(read_stages(tmp_path / "night.csv"), hypnogram.replace(probabilities=None))
+
+
+def test_a_row_that_is_cut_is_refused_where_stages_alone_are_read(tmp_path):
+    path = tmp_path / "night.csv"
+    write_hypnogram(Hypnogram([0, 4], probabilities=[[1, 0, 0, 0, 0], [0, 0, 0, 0, 1]]), path)
+    path.write_text(path.read_text().rstrip("\n").rpartition(",")[0] + "\n")
+    with pytest.raises(HypnogramError) as refused:
+        read_stages(path)
+    assert refused.value.place.startswith("night.csv, line")
 
 
 def test_all_that_is_known_of_the_scorer_is_read_back(tmp_path):

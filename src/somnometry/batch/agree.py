@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from ..core.errors import HypnogramError, SomnometryError
 from ..core.hypnogram import Hypnogram
 from ..io.csv_tables import write_csv
-from ..io.hypnograms import read_hypnogram
+from ..io.hypnograms import read_stages
 from ..metrics.agreement.epochs import EpochAgreement, epoch_agreement
 from ..metrics.agreement.metrics import MetricAgreement, check_keys, metric_agreement
 from ..metrics.agreement.pairing import align_scorings, check_choice, check_levels
@@ -128,7 +128,7 @@ def agree(
             if whose is not None and name not in whose:
                 raise HypnogramError(f"{subjects} does not say whose night it is", place=name, remedy="add a row")
             files = _the_one(name, ours[name]), _the_one(name, theirs[name])
-            pair = align_scorings(read_hypnogram(files[0]), read_hypnogram(files[1]), levels=levels, name=name)
+            pair = align_scorings(read_stages(files[0]), read_stages(files[1]), levels=levels, name=name)
             reference[name], observed[name] = (h.whole() for h in pair) if lights == "recording" else pair
         except (SomnometryError, OSError) as error:
             problems.append(str(error))

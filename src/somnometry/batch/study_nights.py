@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import ClaimError, HypnogramError
 from ..core.hypnogram import Hypnogram
-from ..io.hypnograms import read_hypnogram
+from ..io.hypnograms import read_stages
 from ..metrics.architecture import architecture
 from ..metrics.regularity import regularity
 from ..metrics.table import METRICS
@@ -68,7 +68,7 @@ def read_study_nights(path: str | os.PathLike[str], metrics: Sequence[str] = ())
 def _hypnogram(file: Path) -> Hypnogram | None:
     """The stages of a night, without the probabilities: those of thousands of nights fill the memory."""
     try:
-        return read_hypnogram(file).replace(probabilities=None) if file.exists() else None
+        return read_stages(file) if file.exists() else None
     except HypnogramError:
         return None
 

@@ -98,8 +98,11 @@ def _json(value: object) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------- reading
-def read_csv(path: Path, epoch: float | None) -> Hypnogram:
-    """Read what `write_hypnogram` wrote; `epoch`, if it is given, must be that of the file."""
+def read_csv(path: Path, epoch: float | None, *, probabilities: bool = True) -> Hypnogram:
+    """Read what `write_hypnogram` wrote; `epoch`, if it is given, must be that of the file.
+
+    Without `probabilities` their cells are counted and not read.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
     except UnicodeDecodeError as error:
@@ -140,12 +143,12 @@ def read_csv(path: Path, epoch: float | None) -> Hypnogram:
         levels = int(head["levels"])
     except (ValueError, HypnogramError) as error:
         raise HypnogramError(f"start, scorer or levels cannot be understood: {error}", place=path.name) from None
-    stages, probabilities = _read_rows(path.name, lines, n_head, seconds)
+    stages, by_stage = _read_rows(path.name, lines, n_head, seconds, probabilities)
     try:
         return Hypnogram(
             stages,
             epoch=seconds,
-            probabilities=probabilities,
+            probabilities=by_stage,
             start=start,
             lights_off=value("lights_off_seconds"),
             lights_on=value("lights_on_seconds"),
@@ -157,7 +160,7 @@ def read_csv(path: Path, epoch: float | None) -> Hypnogram:
 
 
 def _read_rows(
-    name: str, lines: list[str], n_head: int, epoch: float
+    name: str, lines: list[str], n_head: int, epoch: float, with_probabilities: bool
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int8]], np.ndarray[tuple[int, int], np.dtype[np.float64]] | None]:
     columns = lines[n_head].split(",") if n_head < len(lines) else []
     if columns not in (COLUMNS, COLUMNS + PROBABILITIES):
@@ -177,7 +180,8 @@ def _read_rows(
         longer = _numbers(list(set(duration))) - epoch
         if not (np.abs(late) < 1e-6 * epoch).all() or not (np.abs(longer) < 1e-6 * epoch).all():
             raise ValueError("not the epochs that are due")
-        probabilities = np.column_stack([_numbers(column) for column in rest]) if rest else None
+        wanted = rest if with_probabilities else []
+        probabilities = np.column_stack([_numbers(column) for column in wanted]) if wanted else None
     except (ValueError, KeyError):
         for i, row in enumerate(rows):
             _check_row(row, i, columns, epoch, where=f"{name}, line {n_head + 2 + i}")

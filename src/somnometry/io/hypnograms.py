@@ -19,7 +19,7 @@ from .hypnogram_csv import MAGIC, read_csv, write_hypnogram
 from .scorings.read import names_of, read_scored
 from .scorings.scored import Ask
 
-__all__ = ["read_hypnogram", "read_hypnograms", "read_scoring", "write_hypnogram"]
+__all__ = ["read_hypnogram", "read_hypnograms", "read_scoring", "read_stages", "write_hypnogram"]
 
 
 def read_hypnogram(
@@ -75,6 +75,25 @@ def read_hypnogram(
     Hypnogram(3 epochs of 30 s, W 1, N1 1, N2 0, N3 0, R 1)
     """
     return read_scoring(path, format=format, coding=coding, epoch=epoch, scorer=scorer).hypnogram
+
+
+def read_stages(path: str | os.PathLike[str]) -> Hypnogram:
+    """Stages of every epoch, as `read_hypnogram` gives them, but never probabilities, which take most of its time.
+
+    Raises
+    ------
+    HypnogramError
+        As `read_hypnogram` does, but for the cells of probabilities, which are not looked at.
+
+    Examples
+    --------
+    >>> folder = getfixture("tmp_path")
+    >>> write_hypnogram(Hypnogram([0, 4], probabilities=[[1, 0, 0, 0, 0], [0, 0, 0, 0, 1]]), folder / "night.csv")
+    >>> read_stages(folder / "night.csv").probabilities is None
+    True
+    """
+    ours = _read_own(Path(path), None, None, probabilities=False)
+    return (read_hypnogram(path) if ours is None else ours.hypnogram).replace(probabilities=None)
 
 
 def read_scoring(
@@ -167,7 +186,13 @@ def read_hypnograms(
     return dict(zip(names_of(found), nights, strict=True))
 
 
-def _read_own(path: Path, format: str | None, epoch: float | None) -> Scoring | None:  # noqa: A002
+def _read_own(
+    path: Path,
+    format: str | None,  # noqa: A002
+    epoch: float | None,
+    *,
+    probabilities: bool = True,
+) -> Scoring | None:
     """Read our own CSV, or EDF and BDF, if it is one."""
     try:
         with open_file(path) as file:
@@ -181,7 +206,7 @@ def _read_own(path: Path, format: str | None, epoch: float | None) -> Scoring | 
     if format == "edf" or (format is None and head[:8].strip(b" \0") in (b"0", b"\xffBIOSEMI") and len(head) >= 8):
         return _read_edf(path, 30.0 if epoch is None else epoch)
     if format is None and head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode()):
-        return Scoring(read_csv(path, epoch))
+        return Scoring(read_csv(path, epoch, probabilities=probabilities))
     return None
 
 

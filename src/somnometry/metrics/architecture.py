@@ -19,7 +19,7 @@ from .requirements import REQUIREMENTS
 from .stage_matrix import StageMatrix
 from .table import METRICS
 
-__all__ = ["architecture", "architecture_table"]
+__all__ = ["architecture", "architecture_table", "measured_table", "unscored_refusals"]
 
 
 def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Architecture:
@@ -57,7 +57,8 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
     (3.5, 0.0)
     """
     nights = StageMatrix.of(hypnogram)
-    _refuse_unscored(nights, max_unscored)
+    if (refusal := unscored_refusals(nights, max_unscored)[0]) is not None:
+        raise refusal
     values = dict(zip((column.key for column in COLUMNS), _measure(nights)[:, 0].tolist(), strict=True))
     undefined = (column for column in COLUMNS if math.isnan(values[column.key]))
     reasons = {
@@ -116,6 +117,11 @@ def architecture_table(
     nights = StageMatrix.cut(
         stages, epoch=epoch, lights_off=lights_off, lights_on=lights_on, n_epochs=n_epochs, levels=levels
     )
+    return measured_table(nights)
+
+
+def measured_table(nights: StageMatrix) -> dict[str, npt.NDArray[np.float64]]:
+    """Give every metric of nights that are cut to their lights, as `architecture_table` does."""
     return dict(zip((column.key for column in COLUMNS), _measure(nights), strict=True))
 
 
@@ -170,11 +176,15 @@ def _measure(nights: StageMatrix) -> npt.NDArray[np.float64]:
     return rows
 
 
-def _refuse_unscored(nights: StageMatrix, max_unscored: float) -> None:
-    n_unscored, n_in_bed = int(nights.n_unscored[0]), int(nights.n_in_bed[0])
-    if n_unscored > max_unscored * n_in_bed:
-        raise HypnogramError(
+def unscored_refusals(nights: StageMatrix, max_unscored: float) -> list[HypnogramError | None]:
+    """Give the error of each night of which too much is unscored, and None for each of the others."""
+    return [
+        HypnogramError(
             f"{n_unscored / n_in_bed:.0%} of the night ({n_unscored} of {n_in_bed} epochs between the lights) is "
             f"unscored, more than {max_unscored:.0%}",
             remedy="to measure what is scored all the same, pass max_unscored=1",
         )
+        if n_unscored > max_unscored * n_in_bed
+        else None
+        for n_unscored, n_in_bed in zip(nights.n_unscored.tolist(), nights.n_in_bed.tolist(), strict=True)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
@@ -107,6 +107,22 @@ class StageMatrix:
             lights_on=hypnogram.lights_on,
             n_epochs=None,
             levels=hypnogram.levels,
+        )
+
+    @classmethod
+    def of_many(cls, hypnograms: Sequence[Hypnogram]) -> StageMatrix:
+        """Cut hypnograms of one epoch length and of the same levels, each to its own lights window."""
+        lengths = [hypnogram.n_epochs for hypnogram in hypnograms]
+        stages = np.full((len(lengths), max(lengths, default=0)), Stage.UNSCORED, np.int8)
+        for row, hypnogram in zip(stages, hypnograms, strict=True):
+            row[: hypnogram.n_epochs] = hypnogram.stages
+        return cls.cut(
+            stages,
+            epoch=hypnograms[0].epoch,
+            lights_off=np.array([hypnogram.lights_off for hypnogram in hypnograms], np.float64),
+            lights_on=np.array([hypnogram.lights_on for hypnogram in hypnograms], np.float64),
+            n_epochs=np.array(lengths),
+            levels=hypnograms[0].levels,
         )
 
     def __len__(self) -> int:

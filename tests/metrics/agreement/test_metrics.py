@@ -1,10 +1,14 @@
 """Metrics of two scorings of the same nights."""
 
+import math
+
+import numpy as np
 import pytest
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.agreement.metrics import metric_agreement
+from somnometry.metrics.architecture import architecture
 
 HUMAN = [[0, 0, 1, 2, 2, 4], [0, 2, 2, 3, 3, 2], [0, 0, 0, 2, 2, 2]]
 
@@ -55,3 +59,18 @@ def test_keys_are_read_once_and_compared_once():
         metric_agreement(night, night, "tst")
     with pytest.raises(HypnogramError, match="name at least one metric"):
         metric_agreement(night, night, [])
+
+
+def test_nights_of_unequal_length_and_light_are_measured_as_each_alone():
+    rng = np.random.default_rng(3)
+    nights = [
+        Hypnogram(rng.integers(0, 5, n), lights_off=off, lights_on=on)
+        for n, off, on in ((40, 0.0, 1200.0), (55, 90.0, math.nan), (31, math.nan, 800.0), (60, 300.0, 1500.0))
+    ]
+    others = [night.replace(stages=np.roll(night.stages, 1)) for night in nights]
+    agreement = metric_agreement(nights, others, ["tst", "sol", "waso", "rem_latency", "sfi_shift"])
+    for key, one in agreement.items():
+        alone = np.array([[architecture(h)[key] for h in side] for side in (nights, others)])
+        known = ~np.isnan(alone).any(axis=0)
+        assert one.n_missing == (~known).sum()
+        assert np.array_equal([one.reference, one.observed], alone[:, known])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -63,18 +64,18 @@ class Draws:
         Sorted.
     index : array of int, shape (n_nights,)
         Of the person of every night.
-    weights : array of float64, shape (n, n_people)
-        How often each person was drawn.
     """
 
     def __init__(self, subjects: Sequence[str], n: int, seed: int) -> None:
         self.people = sorted(set(subjects))
         place = {person: i for i, person in enumerate(self.people)}
         self.index = np.array([place[subject] for subject in subjects], dtype=np.int64)
-        size = len(self.people)
-        rng = np.random.default_rng(seed)
-        drawn = rng.multinomial(size, np.full(size, 1 / size), size=n) if size else np.zeros((n, 0))
-        self.weights = drawn.astype(np.float64)
+        self._n, self._seed = n, seed
+
+    @cached_property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """How often each person was drawn, shape (n, n_people); drawn when they are first asked for."""
+        return _drawn(len(self.people), self._n, self._seed)
 
     def interval(
         self, value: float, draws: npt.NDArray[np.float64], confidence: float, kind: BootstrapInterval = "percentile"
@@ -87,3 +88,13 @@ class Draws:
         if kind == "basic":
             low, high = 2 * value - high, 2 * value - low
         return Estimate(float(value), low, high)
+
+
+@lru_cache(maxsize=1)  # of one table of people, metric after metric
+def _drawn(n_people: int, n: int, seed: int) -> npt.NDArray[np.float64]:
+    """Draw people with replacement, and count how often each was drawn; read-only."""
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(n_people, np.full(n_people, 1 / n_people), size=n) if n_people else np.zeros((n, 0))
+    weights = drawn.astype(np.float64)
+    weights.flags.writeable = False
+    return weights

@@ -24,6 +24,9 @@ __all__ = ["EpochAgreement", "ScoreSummary", "agreement_scores", "epoch_agreemen
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+#: Every stage, and unscored, which comes first.
+N_CODES = len(Stage)
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreSummary:
@@ -196,15 +199,15 @@ def epoch_agreement(
     check_choice("interval", interval, get_args(BootstrapInterval))
     nights = pair_nights(reference, observed, subjects, levels)
     stages = STAGES_OF_LEVEL[nights[0].reference.levels]
+    codes = [stage - Stage.UNSCORED for stage in stages]
     confusion = np.zeros((len(nights), len(stages), len(stages)), np.int64)
     unscored = np.zeros((len(nights), 3), np.int64)
     for i, night in enumerate(nights):
         counted = night.reference.in_bed
         ours, theirs = night.reference.stages[counted], night.observed.stages[counted]
-        for j, stage in enumerate(stages):
-            confusion[i, j] = [np.count_nonzero(theirs[ours == stage] == other) for other in stages]
-        no, nor = ours == Stage.UNSCORED, theirs == Stage.UNSCORED
-        unscored[i] = np.count_nonzero(no & ~nor), np.count_nonzero(nor & ~no), np.count_nonzero(no & nor)
+        pairs = np.bincount((ours + 1) * N_CODES + theirs + 1, minlength=N_CODES**2).reshape(N_CODES, N_CODES)
+        confusion[i] = pairs[np.ix_(codes, codes)]
+        unscored[i] = pairs[0, 1:].sum(), pairs[1:, 0].sum(), pairs[0, 0]
     draws = Draws([night.subject for night in nights], n_boot, seed)
     return EpochAgreement(
         nights=tuple(night.name for night in nights),
@@ -302,6 +305,13 @@ def _mean_defined(values: Floats) -> Floats:
     return _ratio(np.where(defined, values, 0).sum(axis=-1), defined.sum(axis=-1))
 
 
+def _means_of_people(values: Floats, draws: Draws) -> Floats:
+    """Mean of each person over the nights where a score is defined; NaN without any."""
+    defined = ~np.isnan(values)
+    sums = np.bincount(draws.index, np.where(defined, values, 0), minlength=len(draws.people))
+    return _ratio(sums, np.bincount(draws.index, defined, minlength=len(draws.people)))
+
+
 def _summary(
     confusion: Counts, stages: tuple[Stage, ...], draws: Draws, confidence: float, interval: BootstrapInterval
 ) -> dict[str, ScoreSummary]:
@@ -310,17 +320,16 @@ def _summary(
     pooled = agreement_scores(confusion.sum(axis=0), stages)
     pooled_draws = agreement_scores(np.tensordot(draws.weights, by_person, axes=1), stages)
     nights = agreement_scores(confusion, stages)
+    means_of = np.array([_means_of_people(values, draws) for values in nights.values()])  # (n_scores, n_people)
+    known_of = ~np.isnan(means_of)
+    sums, counts = (draws.weights @ of.T for of in (np.where(known_of, means_of, 0.0), known_of.astype(np.float64)))
+    mean_draws = _ratio(sums, counts).T
     out = {}
-    for key, values in nights.items():
-        defined = ~np.isnan(values)
-        sums = np.bincount(draws.index, np.where(defined, values, 0), minlength=len(draws.people))
-        means = _ratio(sums, np.bincount(draws.index, defined, minlength=len(draws.people)))
-        known = ~np.isnan(means)
+    for key, means, known, drawn in zip(nights, means_of, known_of, mean_draws, strict=True):
         n_people = int(known.sum())
-        mean_draws = _ratio(draws.weights @ np.where(known, means, 0), draws.weights @ known)
         out[key] = ScoreSummary(
             draws.interval(float(pooled[key]), pooled_draws[key], confidence, interval),
-            draws.interval(float(means[known].mean()) if n_people else math.nan, mean_draws, confidence, interval),
+            draws.interval(float(means[known].mean()) if n_people else math.nan, drawn, confidence, interval),
             float(means[known].std(ddof=1)) if n_people > 1 else math.nan,
             n_people,
         )

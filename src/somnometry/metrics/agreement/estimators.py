@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from .bootstrap import BootstrapInterval, Draws, Estimate
-from .reliability import icc_interval, icc_of_draws, total_variance
+from .reliability import icc_interval, icc_of_draws, total_variance, weighted_sum, weights_of_values
 
 __all__ = [
     "LIMITS",
@@ -45,7 +45,7 @@ def difference_estimates(reference: Floats, observed: Floats, index: Index, weig
     dict of str to array, shape (n_draws,)
     """
     x, d = reference, observed - reference
-    w = weights[:, index]
+    w = weights_of_values(index, weights)
     n = w.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         bias = w @ d / n
@@ -149,12 +149,18 @@ def classic_intervals(
 def _line(x: Floats, y: Floats, w: Floats) -> tuple[Floats, Floats]:
     """Intercept and slope of the regression of `y` (n,) or (n_draws, n) on `x`; NaN where `x` is constant."""
     n = w.sum(axis=1)
-    mean_x, mean_y = w @ x / n, (w * y).sum(axis=1) / n
-    from_mean = x - mean_x[:, None]
-    squares = (w * from_mean**2).sum(axis=1)
+    centre = x.mean() if x.size else 0.0
+    from_centre = x - centre
+    mean_x, mean_y = w @ from_centre / n, weighted_sum(y, w) / n
+    squares = w @ from_centre**2 - n * mean_x**2
     varies = squares > 1e-12 * (w @ x**2 + 1e-300)
-    slope = np.where(varies, (w * from_mean * y).sum(axis=1) / squares, np.nan)
-    return mean_y - slope * mean_x, slope
+    if y.ndim == 1:
+        about = y - (y.mean() if y.size else 0.0)
+        products = w @ (from_centre * about) - mean_x * (w @ about)
+    else:
+        products = (w * y) @ from_centre - n * mean_x * mean_y
+    slope = np.where(varies, products / squares, np.nan)
+    return mean_y - slope * (centre + mean_x), slope
 
 
 def _line_errors(x: Floats, residuals: Floats) -> tuple[float, float]:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from ...core.errors import HypnogramError
-from ..architecture import architecture
+from ..architecture import measured_table, unscored_refusals
+from ..stage_matrix import StageMatrix
 from ..table import METRICS
 from .pairing import Hypnograms, Subjects, pair_nights, scorers_of
 from .values import ValueAgreement, value_agreement
@@ -153,23 +152,17 @@ def metric_agreement(
     nights = pair_nights(reference, observed, subjects)
     levels = nights[0].reference.levels
     keys = [key for key in KEYS if levels in LEVELS.get(key, (levels,))] if chosen is None else chosen
-    names, people, excluded = [], [], {}
-    values: dict[str, list[tuple[float, float]]] = {key: [] for key in keys}
-    for night in nights:
-        try:
-            pair = [architecture(h, max_unscored=max_unscored) for h in (night.reference, night.observed)]
-        except HypnogramError as error:
-            excluded[night.name] = str(error)
-            continue
-        names.append(night.name)
-        people.append(night.subject)
-        for key in keys:
-            values[key].append((pair[0][key], pair[1][key]))
-    metrics = {}
-    for key in keys:
-        columns = np.array(values[key], np.float64).reshape(-1, 2)
-        metrics[key] = value_agreement(
-            columns[:, 0], columns[:, 1], nights=names, subjects=people, n_boot=n_boot, seed=seed,
-            confidence=confidence, interval=interval,
-        )  # fmt: skip
+    sides = [StageMatrix.of_many([getattr(night, side) for night in nights]) for side in ("reference", "observed")]
+    refusals = zip(nights, *(unscored_refusals(side, max_unscored) for side in sides), strict=True)
+    excluded = {night.name: str(ours or theirs) for night, ours, theirs in refusals if ours or theirs}
+    kept = [i for i, night in enumerate(nights) if night.name not in excluded]
+    ours, theirs = (measured_table(side) for side in sides)
+    metrics = {
+        key: value_agreement(
+            ours[key][kept], theirs[key][kept], nights=[nights[i].name for i in kept],
+            subjects=[nights[i].subject for i in kept], n_boot=n_boot, seed=seed, confidence=confidence,
+            interval=interval,
+        )
+        for key in keys
+    }  # fmt: skip
     return MetricAgreement(metrics, excluded, scorers_of(nights))

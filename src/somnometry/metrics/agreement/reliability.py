@@ -27,6 +27,9 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
 
+#: Sums of squares that are a smaller share of what they were made of are 0.
+ROUND_OFF = 1e-12
+
 
 def icc_agreement(ratings: npt.ArrayLike, *, confidence: float = 0.95) -> Estimate:
     """ICC(A,1): two-way, absolute agreement, single rater; Shrout and Fleiss' ICC(2,1). No unit, at most 1.
@@ -114,11 +117,10 @@ def total_variance(values: Floats, index: Index, weights: Floats) -> Floats:
     >>> total_variance(values, people, np.ones((1, 2)))  # between (9 - 2) / 2, within 2
     array([5.5])
     """
-    w = weights[:, index]
+    w = weights_of_values(index, weights)
     n, people = w.sum(axis=1), weights.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (w * values).sum(axis=1) / n
-        total = np.where(n > 1, (w * (values - mean[:, None]) ** 2).sum(axis=1) / (n - 1), np.nan)
+        total = np.where(n > 1, squares_about_mean(values, w) / (n - 1), np.nan)
     if len(set(index.tolist())) == index.size:
         return total
     between, within = variance_parts(values, index, weights)
@@ -133,15 +135,15 @@ def variance_parts(values: Floats, index: Index, weights: Floats) -> tuple[Float
     variance between people counts as 0. A person drawn twice is two people. NaN with fewer than two people, or where
     nobody has two values.
     """
-    w = weights[:, index]
+    w = weights_of_values(index, weights)
     n, people = w.sum(axis=1), weights.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (w * values).sum(axis=1) / n
+        mean = weighted_sum(values, w) / n
         per_person = np.bincount(index, minlength=weights.shape[1]).astype(np.float64)
         of_person = np.zeros((index.size, weights.shape[1]))
         of_person[np.arange(index.size), index] = 1
         own_means = values @ of_person / per_person  # (n_people,) or (n_draws, n_people)
-        within = (w * (values - own_means[..., index]) ** 2).sum(axis=1) / (n - people)
+        within = weighted_sum((values - own_means[..., index]) ** 2, w) / (n - people)
         between = (weights * per_person * (own_means - mean[:, None]) ** 2).sum(axis=1) / (people - 1)
         size = (n - weights @ per_person**2 / n) / (people - 1)
         return np.maximum((between - within) / size, 0), within
@@ -190,11 +192,10 @@ def _mean_squares(ratings: Floats, w: Floats) -> tuple[Floats, Floats, Floats]:
     row_means = ratings.mean(axis=1)
     column_means = w @ ratings / n[:, None]
     grand = column_means.mean(axis=1)
-    rows = k * (w * (row_means - grand[:, None]) ** 2).sum(axis=1)
+    rows = k * squares_about_mean(row_means, w)
     columns = n * ((column_means - grand[:, None]) ** 2).sum(axis=1)
-    # interaction, cell by cell: the total less rows and columns would leave round-off where it is 0
-    cells = ratings - row_means[:, None] - (column_means - grand[:, None])[:, None, :]
-    error = (w * (cells**2).sum(axis=2)).sum(axis=1)
+    # interaction, column by column: the total less rows and columns would leave round-off where it is 0
+    error = sum(squares_about_mean(column - row_means, w) for column in ratings.T)
     return rows / (n - 1), columns / (k - 1), error / ((n - 1) * (k - 1))
 
 
@@ -209,6 +210,32 @@ def icc_of_draws(ratings: Floats, w: Floats) -> Floats:
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
+def weights_of_values(index: Index, weights: Floats) -> Floats:
+    """How often each value is in each draw, (n_draws, n), of how often its person is."""
+    return weights if np.array_equal(index, np.arange(weights.shape[1])) else weights[:, index]
+
+
+def weighted_sum(values: Floats, w: Floats) -> Floats:
+    """Sum values (n,) or (n_draws, n) by the weights of each draw."""
+    total: Floats = w @ values if values.ndim == 1 else np.einsum("ij,ij->i", w, values)
+    return total
+
+
+def squares_about_mean(values: Floats, w: Floats) -> Floats:
+    """Sum of squares about the mean of each draw; values are (n,) or (n_draws, n).
+
+    Of one row of values it is the sum of squares less that of the mean, taken from the mean of all; what round-off
+    leaves of a draw whose values are all the same is 0.
+    """
+    n = w.sum(axis=1)
+    if values.ndim > 1:
+        return weighted_sum((values - (weighted_sum(values, w) / n)[:, None]) ** 2, w)
+    centred = values - values.mean() if values.size else values
+    first, second = w @ centred, w @ centred**2
+    squares: Floats = second - first**2 / n
+    return np.where(squares > ROUND_OFF * second, squares, 0.0)
+
+
 def finite_or_nan(name: str, given: npt.ArrayLike) -> Floats:
     """Give numbers as an array; refuse infinite ones."""
     values = np.asarray(given, np.float64)
