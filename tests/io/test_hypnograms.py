@@ -246,8 +246,9 @@ def test_content_and_not_the_name_tells_what_a_file_is(tmp_path, name):
 def test_epochs_of_another_length(tmp_path):
     path = write_edf(tmp_path / "night.edf", [(20 * k, 20, "Sleep stage N2") for k in range(30)])
     assert read_hypnogram(path, epoch=20).stages.tolist() == [2] * 30
+    assert read_hypnogram(path).epoch == 20
     with pytest.raises(HypnogramError, match=r"night\.edf: .* epoch=20"):
-        read_hypnogram(path)
+        read_hypnogram(path, epoch=30)
 
 
 def test_no_marker_leaves_the_lights_unknown(tmp_path):

@@ -65,7 +65,18 @@ class Events:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scoring:
-    """What one scorer marked in one night: the hypnogram and the other events."""
+    """What one scorer marked in one night.
+
+    Parameters
+    ----------
+    hypnogram : Hypnogram
+    events : Events
+        Everything but the stages.
+    clock : float, optional
+        Seconds since midnight at which the first epoch begins, where the scorer gave the clock but no date; the
+        hypnogram then has no start.
+    """
 
     hypnogram: Hypnogram
     events: Events = field(default_factory=Events)
+    clock: float | None = None

@@ -243,6 +243,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "they count before those that the file marks"),
         ("lights-of-scoring", "note", "Only the scoring that came with a night marks its lights.",
          "they were taken from it, by the clock"),
+        ("clock-without-date", "note", "A scoring gives the clock time at which it begins, but no date.",
+         "read alone it has no start; beside a recording the date is the recording's"),
         ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",
          "export it as EDF+, or as the CSV of this package"),
     ),

@@ -11,13 +11,13 @@ from ..core.errors import HypnogramError, RecordingError
 from ..core.events import Scoring
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
-from .annotations import scoring_from_annotations
+from .annotations import scoring_from_annotations, stage_of_text
 from .edf.header import read_edf_header
 from .edf.records import MOST_ANNOTATIONS, read_times
 from .files import open_file
 from .hypnogram_csv import MAGIC, read_csv, write_hypnogram
 from .scorings.read import names_of, read_scored
-from .scorings.scored import Ask
+from .scorings.scored import Ask, epoch_of_bouts
 
 __all__ = ["read_hypnogram", "read_hypnograms", "read_scoring", "read_stages", "write_hypnogram"]
 
@@ -43,7 +43,8 @@ def read_hypnogram(
     coding : str or mapping of int or str to Stage, optional
         What the integers or words of its stages mean: a name such as ``"yasa"``, or each in turn.
     epoch : float, optional
-        Length of an epoch in seconds where the file does not say it; that of the format, or 30, by default.
+        Length of an epoch in seconds where the file does not say it; by default that of the format, that of nearly
+        all its stages where they are alike, or 30.
     scorer : str, optional
         Which column, where several hold stages; or which night of a file of several.
 
@@ -196,21 +197,27 @@ def _read_own(
     """Read our own CSV, or EDF and BDF, if it is one."""
     try:
         with open_file(path) as file:
-            head = file.read(64)
+            head = file.read(256)
     except FileNotFoundError:
         raise
     except OSError as error:
         raise HypnogramError(f"cannot be opened ({error.strerror})", place=path.name) from None
     if not head.strip():
         raise HypnogramError("the file is empty", place=path.name, remedy="export the scoring again")
-    if format == "edf" or (format is None and head[:8].strip(b" \0") in (b"0", b"\xffBIOSEMI") and len(head) >= 8):
-        return _read_edf(path, 30.0 if epoch is None else epoch)
+    if format == "edf" or (format is None and _is_edf(head)):
+        return _read_edf(path, epoch)
     if format is None and head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode()):
         return Scoring(read_csv(path, epoch, probabilities=probabilities))
     return None
 
 
-def _read_edf(path: Path, epoch: float) -> Scoring:
+def _is_edf(head: bytes) -> bool:
+    """Whether a file is EDF or BDF: its version, and a header of which no byte ends a line; text may begin with 0."""
+    version = head[:8].strip(b" \0")
+    return len(head) >= 8 and (version == b"\xffBIOSEMI" or (version == b"0" and not {*b"\n\r\t"} & {*head[:168]}))
+
+
+def _read_edf(path: Path, epoch: float | None) -> Scoring:
     try:
         header = read_edf_header(path)
         times = read_times(path, header)
@@ -222,11 +229,14 @@ def _read_edf(path: Path, epoch: float) -> Scoring:
             f"it has {MOST_ANNOTATIONS:,} annotations or more, which no scoring has", place=path.name,
             remedy="export the stages without what else is annotated",
         )  # fmt: skip
+    onset = [mark.onset for mark in marks]
+    duration = [0.0 if math.isnan(mark.duration) else mark.duration for mark in marks]
+    texts = [mark.text for mark in marks]
     return scoring_from_annotations(
-        [mark.onset for mark in marks],
-        [0.0 if math.isnan(mark.duration) else mark.duration for mark in marks],
-        [mark.text for mark in marks],
-        epoch=epoch,
+        onset,
+        duration,
+        texts,
+        epoch=epoch_of_bouts(onset, duration, [stage_of_text(text) for text in texts]) if epoch is None else epoch,
         start=times.start(header),
         source=path.name,
     )

@@ -10,7 +10,7 @@ from ..annotations import stage_of_text
 from .clocks import day_first, moment_of, seconds_of_clock, unwrapped
 from .codings import stages_of_cells
 from .content import Content
-from .scored import Ask, Scored
+from .scored import Ask, Scored, epoch_of_bouts
 
 __all__ = [
     "is_domino", "is_noxturnal", "is_polyman", "is_remlogic", "read_domino", "read_noxturnal", "read_polyman",
@@ -47,7 +47,7 @@ def read_domino(content: Content, ask: Ask) -> list[Scored]:
         start = start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=clocks[0])
     stages = stages_of_cells(words, ask, source=content.name)
     onset = [clock - clocks[0] for clock in clocks]
-    return [Scored(onset, [epoch] * len(onset), words, stages, epoch, start)]
+    return [Scored(onset, [epoch] * len(onset), words, stages, epoch, start, clock=clocks[0])]
 
 
 def _clock(content: Content, text: str) -> float:
@@ -81,7 +81,8 @@ def read_noxturnal(content: Content, ask: Ask) -> list[Scored]:
         for (a, b), row, stage in zip(times, rows, stages, strict=True) if a is not None and b is not None
     ]  # fmt: skip
     onset, duration, texts, known = zip(*kept, strict=True)
-    return [Scored(onset, duration, texts, known, ask.epoch or 30.0, zero)]
+    epoch = ask.epoch or epoch_of_bouts(onset, duration, known)
+    return [Scored(onset, duration, texts, known, epoch, zero)]
 
 
 # ------------------------------------------------------------------------------------------------------------ Polyman
@@ -101,7 +102,8 @@ def read_polyman(content: Content, ask: Ask) -> list[Scored]:
     texts = [row[4] for row in rows]
     first = moment_of(f"{rows[0][0]} {rows[0][1]}") if rows else None
     start = None if first is None else first - timedelta(seconds=onset[0])
-    return [Scored(onset, duration, texts, [stage_of_text(text) for text in texts], ask.epoch or 30.0, start)]
+    stages = [stage_of_text(text) for text in texts]
+    return [Scored(onset, duration, texts, stages, ask.epoch or epoch_of_bouts(onset, duration, stages), start)]
 
 
 # ----------------------------------------------------------------------------------------------------------- RemLogic
@@ -144,7 +146,8 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
     start = None
     if dated is not None:
         start = dated.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=zero)
-    return [Scored(onset, duration, [row[what] for row in rows], stages, ask.epoch or 30.0, start)]
+    epoch = ask.epoch or epoch_of_bouts(onset, duration, stages)
+    return [Scored(onset, duration, [row[what] for row in rows], stages, epoch, start, clock=zero)]
 
 
 def _recorded(line: str) -> datetime | None:

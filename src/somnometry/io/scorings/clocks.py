@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-__all__ = ["day_first", "moment_of", "seconds_of_clock", "unwrapped"]
+__all__ = ["DAY", "clock_of", "day_first", "moment_of", "seconds_of_clock", "unwrapped"]
 
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,](\d+))?\s*([AaPp])?\.?[Mm]?\.?")
 DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
@@ -32,6 +32,19 @@ def seconds_of_clock(text: str) -> float | None:
     if hours > 23 or minutes > 59 or seconds > 59:
         return None
     return 3600 * hours + 60 * minutes + seconds + (float(f"0.{found[4]}") if found[4] else 0.0)
+
+
+def clock_of(seconds: float) -> str:
+    """Clock time of seconds since midnight.
+
+    Examples
+    --------
+    >>> clock_of(79200.0), clock_of(0.5)
+    ('22:00:00', '00:00:00.5')
+    """
+    whole = int(seconds)
+    rest = f"{seconds - whole:.6g}".removeprefix("0")
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{rest}"
 
 
 def unwrapped(clocks: Sequence[float], *, back: float = DAY / 2) -> list[float]:

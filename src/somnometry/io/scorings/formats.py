@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import clinics, columns, json_files, wearables, xml_files
+from . import clinics, columns, json_files, luna, tables, wearables, xml_files
 from .content import Content
 from .scored import Ask, Scored
 
@@ -75,8 +75,17 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "the second row holds units; English and French words; events overlap stages", "public files",
     ),
     ScoringFormat(
-        "bids", "BIDS events", columns.read_bids, columns.is_bids,
-        "integers need a coding; several columns need a scorer", "BIDS, ds005555",
+        "bids", "BIDS events, EDFbrowser annotations as text", tables.read_events, tables.is_events,
+        "integers need a coding; several columns need a scorer; onsets may be clocks", "BIDS, ds005555",
+    ),
+    ScoringFormat(
+        "luna", "Luna .annot", luna.read_luna, luna.is_luna,
+        "stages as classes or instances, old words and new; clocks without a date; `...` until the next row; class L is"
+        " the time with the light on",
+        "Luna, annotations",
+    ),
+    ScoringFormat(
+        "luna", "Luna .eannot", columns.read_column(None, 30.0), None, "a word an epoch, as in text of YASA", "Luna",
     ),
     ScoringFormat("zeo", "Zeo export", wearables.read_zeo, wearables.is_zeo, "light is not N2; many nights", "Zeo"),
     ScoringFormat("gssc", "GSSC table", columns.read_gssc, columns.is_gssc, "", "gssc, output_stages"),
@@ -86,8 +95,12 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "the second at which a stage ends, not begins", "Visbrain",
     ),
     ScoringFormat(
-        "yasa", "YASA CSV", columns.read_word_table, columns.is_word_table, "the steps of its time are the epochs",
-        "YASA",
+        "yasa", "table of stages in words with starts and ends", tables.read_span_table, tables.is_span_table,
+        "rows may be bouts", "YASA",
+    ),
+    ScoringFormat(
+        "yasa", "YASA CSV", tables.read_word_table, tables.is_word_table,
+        "the steps of its time are the epochs; a missing row is refused", "YASA",
     ),
     ScoringFormat(
         "yasa", "YASA text, one stage a line", columns.read_column("yasa", 30.0), columns.is_word_list,

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
+from math import nan
 
 from ...core.events import Scoring
 from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import scoring_from_annotations
+from ..finding_codes import finding_of
+from .clocks import DAY, clock_of
 
-__all__ = ["Ask", "Scored", "epochs_in_row"]
+__all__ = ["Ask", "Scored", "epoch_of_bouts", "epochs_in_row"]
 
 #: The scorer of a file that names none.
 NOBODY = Scorer()
+#: Stages that tell the length of an epoch, and the longest that one may have in seconds.
+ENOUGH = 10
+LONGEST = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,10 @@ class Scored:
         Where the format says how many stages are told apart.
     name : str
         Tells it from the others of its file.
+    lights_off, lights_on : float, optional
+        Seconds, where the format marks them otherwise than by an annotation.
+    clock : float, optional
+        Seconds since midnight at `start`, where the file gives no date.
     """
 
     onset: Sequence[float]
@@ -66,6 +78,9 @@ class Scored:
     scorer: Scorer = NOBODY
     levels: int | None = None
     name: str = ""
+    lights_off: float | None = None
+    lights_on: float | None = None
+    clock: float | None = None
 
     def scoring(self, source: str, epoch: float | None = None) -> Scoring:
         """Put it on the grid of epochs.
@@ -85,7 +100,18 @@ class Scored:
             source=source,
             levels=self.levels,
         )
-        return Scoring(found.hypnogram.replace(scorer=self.scorer), found.events)
+        hypnogram = found.hypnogram.replace(scorer=self.scorer)
+        if self.lights_off is not None or self.lights_on is not None:
+            off = nan if self.lights_off is None else self.lights_off
+            on = nan if self.lights_on is None else self.lights_on
+            hypnogram = hypnogram.replace(lights_off=off, lights_on=on)
+        if self.start is not None or self.clock is None:
+            return Scoring(hypnogram, found.events)
+        clock = self.clock % DAY
+        said = finding_of(
+            "clock-without-date", source, f"it begins at {clock_of(clock)}, on a day that it does not name"
+        )
+        return Scoring(hypnogram.replace(findings=(said,)), found.events, clock)
 
 
 def epochs_in_row(
@@ -96,10 +122,36 @@ def epochs_in_row(
     scorer: Scorer | None = None,
     levels: int | None = None,
     name: str = "",
+    clock: float | None = None,
 ) -> Scored:
     """Give the stages of epochs that follow each other from the start."""
     n = len(stages)
     onset = [i * epoch for i in range(n)]
     return Scored(
-        onset, [epoch] * n, [stage.label for stage in stages], stages, epoch, start, scorer or NOBODY, levels, name
-    )
+        onset, [epoch] * n, [stage.label for stage in stages], stages, epoch, start, scorer or NOBODY, levels, name,
+        clock=clock,
+    )  # fmt: skip
+
+
+def epoch_of_bouts(
+    onset: Sequence[float], duration: Sequence[float], stages: Sequence[Stage | None], default: float = 30.0
+) -> float:
+    """Length of an epoch of a scoring that does not say it: that of nearly all its stages, where they are alike.
+
+    Stages without durations are as long as the steps between them. Bouts of all lengths tell nothing, and leave the
+    default.
+
+    Examples
+    --------
+    >>> n2 = [Stage.N2] * 12
+    >>> epoch_of_bouts([20.0 * i for i in range(12)], [20.0] * 12, n2), epoch_of_bouts([0.0], [90.0], n2[:1])
+    (20.0, 30.0)
+    """
+    scored = [(a, d) for a, d, stage in zip(onset, duration, stages, strict=True) if stage is not None]
+    if len(scored) < ENOUGH:
+        return default
+    lengths = [round(d, 3) for _, d in scored]
+    if not any(lengths):
+        lengths = [round(b - a, 3) for (a, _), (b, _) in pairwise(sorted(scored))]
+    length, count = Counter(lengths).most_common(1)[0]
+    return length if count >= 0.95 * len(lengths) and 1.0 <= length <= LONGEST else default

@@ -1,0 +1,230 @@
+"""Tables with a column of stages: onset and duration (BIDS, EDFbrowser), start and end, or epochs in a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from ...core.plain import plain_word
+from ...core.scorer import Scorer
+from ...core.stage import Stage
+from ..annotations import stage_of_text
+from .clocks import day_first, moment_of, seconds_of_clock, unwrapped
+from .codings import NO_STAGE, as_integers, stages_of_cells
+from .content import Content
+from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
+
+__all__ = [
+    "columns_of", "delimiter_of", "is_events", "is_span_table", "is_word_table", "one_of", "read_events",
+    "read_span_table", "read_word_table", "stage_share",
+]  # fmt: skip
+
+STAGE_COLUMN = re.compile(r"stage|hypno|majority|consensus|scor", re.IGNORECASE)
+#: Columns that number epochs or give the moment of each, in plain words.
+COUNTS = frozenset({"epoch", "epochs", "epochnumber", "epochindex", "index", "", "number", "no", "#", "unnamed:0"})
+STARTS = frozenset({"start", "starttime", "begin", "from", "onset", "startsec", "starts", "start(s)", "clockstarttime"})
+ENDS = frozenset({"end", "endtime", "stop", "to", "offset", "endsec", "ends", "end(s)", "stoptime"})
+SECONDS = re.compile(
+    r"(?:epoch)?(?:time|onset|start|begin|elapsed)?(?:\(?(?:s|sec|secs|second|seconds)\)?|time|onset|start)"
+)
+NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+#: Rows that are enough to know a table by.
+ENOUGH = 2000
+
+
+def stage_share(cells: Sequence[str]) -> float:
+    """Share of cells that name a stage by a word."""
+    return sum(stage_of_text(cell) is not None for cell in cells) / max(len(cells), 1)
+
+
+def delimiter_of(content: Content) -> str:
+    """What parts the cells of the first row: a tab, a semicolon or a comma."""
+    first = content.filled[0] if content.filled else ""
+    return max("\t;,", key=first.count)
+
+
+def columns_of(rows: list[list[str]]) -> dict[str, list[str]]:
+    """Columns of a table by their names; those of one name are numbered, as "S1 (2)"."""
+    head, *body = rows
+    names = [f"{name} ({head[:i].count(name) + 1})" if name in head[:i] else name for i, name in enumerate(head)]
+    whole = [row for row in body if len(row) >= len(head)]
+    return {name: [row[i] for row in whole] for i, name in enumerate(names)}
+
+
+def _table(content: Content, most: int | None = None) -> dict[str, list[str]]:
+    lines = [line for line in content.lines if line.strip() and not line.startswith("#")]
+    rows = Content(content.name, "\n".join(lines[:most])).rows(delimiter_of(content))
+    return columns_of(rows) if len(rows) > 1 and 2 <= len(rows[0]) <= 200 else {}
+
+
+def one_of(content: Content, columns: dict[str, list[str]], ask: Ask) -> tuple[str, list[str]]:
+    """Give the column that the user asked for, or the only one.
+
+    Raises
+    ------
+    HypnogramError
+        Where there are several and none was named, none at all, or none of the name.
+    """
+    if ask.scorer is not None:
+        for name, cells in columns.items():
+            if ask.scorer.casefold() in (name.casefold(), name.casefold().removeprefix("stage_")):
+                return name, cells
+        raise content.error(f"there is no scorer {ask.scorer!r}", f"it is one of {', '.join(columns)}", key="scorer")
+    if len(columns) > 1:
+        raise content.error(
+            f"{len(columns)} columns hold stages: {', '.join(columns)}", "name one as the scorer", key="scorer"
+        )
+    if not columns:
+        raise content.error("no column holds stages")
+    return next(iter(columns.items()))
+
+
+def _numbers(content: Content, cells: Sequence[str], what: str) -> list[float]:
+    try:
+        return [0.0 if plain_word(cell) in NO_STAGE else float(cell) for cell in cells]
+    except ValueError as error:
+        raise content.error(f"{what} is no number ({error})") from None
+
+
+# ------------------------------------------------------------------------------------------------------ onset, duration
+def _events(content: Content, most: int | None = None) -> dict[str, list[str]] | None:
+    columns = _table(content, most)
+    folded = {name.casefold(): cells for name, cells in columns.items()}
+    return folded if {"onset", "duration"} <= folded.keys() else None
+
+
+def is_events(content: Content) -> bool:
+    """Whether two of its columns are called onset and duration, as in BIDS and in EDFbrowser."""
+    return _events(content, 3) is not None
+
+
+def read_events(content: Content, ask: Ask) -> list[Scored]:
+    """Read a table of events; integers need a coding, for its sidecar need not say what they mean."""
+    columns = _events(content)
+    if columns is None:
+        raise content.error("no columns are called onset and duration")
+    onset, start, clock = _onsets(content, columns["onset"])
+    duration = _numbers(content, columns["duration"], "a duration")
+    others = {name: cells for name, cells in columns.items() if name not in ("onset", "duration")}
+    found = {
+        name: cells for name, cells in others.items()
+        if (as_integers(cells) and STAGE_COLUMN.search(name)) or any(stage_of_text(cell) is not None for cell in cells)
+    }  # fmt: skip
+    name, cells = one_of(content, found, ask)
+    scorer = Scorer(name if STAGE_COLUMN.search(name) else "")
+    stages: list[Stage | None]
+    if as_integers(cells) is None and ask.coding is None:
+        stages = [stage_of_text(cell) for cell in cells]
+    else:
+        length = next((length for length in duration if length > 0), 30.0)
+        stages = [*stages_of_cells(cells, ask, epoch=length, source=f"{content.name}, column {name}")]
+    epoch = ask.epoch or epoch_of_bouts(onset, duration, stages)
+    return [Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock)]
+
+
+def _onsets(content: Content, cells: Sequence[str]) -> tuple[list[float], datetime | None, float | None]:
+    """Seconds, as they stand or from moments and clocks; with the start, or the clock of a day that is not told."""
+    if all(NUMBER.fullmatch(cell) for cell in cells):
+        return list(map(float, cells)), None, None
+    days_first = day_first(cells)
+    moments = [moment for cell in cells if (moment := moment_of(cell, days_first=days_first)) is not None]
+    if moments and len(moments) == len(cells):
+        zero = min(moments)
+        return [(moment - zero).total_seconds() for moment in moments], zero, None
+    clocks = [clock for cell in cells if (clock := seconds_of_clock(cell)) is not None]
+    if clocks and len(clocks) == len(cells):
+        passed = unwrapped(clocks)
+        return [clock - passed[0] for clock in passed], None, passed[0]
+    odd = next(cell for cell in cells if not NUMBER.fullmatch(cell))
+    raise content.error(f"an onset is {odd[:40]!r}, neither seconds nor a clock time like the others")
+
+
+# ---------------------------------------------------------------------------------------------------------- start, end
+def _span_columns(content: Content, most: int | None = None) -> tuple[dict[str, list[str]], str, str] | None:
+    columns = _table(content, most)
+    start = [name for name in columns if plain_word(name) in STARTS]
+    end = [name for name in columns if plain_word(name) in ENDS or plain_word(name) in ("duration", "duration(s)")]
+    held = [name for name, cells in columns.items() if stage_share(cells) > 0.5]
+    return (columns, start[-1], end[0]) if start and end and held else None
+
+
+def is_span_table(content: Content) -> bool:
+    """Whether it has columns of starts, of ends or durations, and of stages in words."""
+    return _span_columns(content, ENOUGH) is not None
+
+
+def read_span_table(content: Content, ask: Ask) -> list[Scored]:
+    """Read a table whose rows say when a stage begins, and when it ends or how long it lasts."""
+    found = _span_columns(content)
+    if found is None:
+        raise content.error("it has no columns of starts, ends and stages")
+    columns, first, last = found
+    onset, start, clock = _onsets(content, columns[first])
+    if plain_word(last) in ENDS:
+        if start is None and clock is None:
+            ends = _numbers(content, columns[last], "an end")
+        else:
+            ends, ended, at = _onsets(content, columns[last])
+            shift = (ended - start).total_seconds() if ended and start else ((at or 0.0) - (clock or 0.0)) % 86400
+            ends = [end + shift for end in ends]
+        duration = [b - a for a, b in zip(onset, ends, strict=True)]
+    else:
+        duration = _numbers(content, columns[last], "a duration")
+    held = {name: cells for name, cells in columns.items() if stage_share(cells) > 0.5}
+    name, cells = one_of(content, held, ask)
+    stages = stages_of_cells(cells, ask, source=f"{content.name}, column {name}")
+    scorer = Scorer("" if STAGE_COLUMN.search(name) else name)
+    epoch = ask.epoch or epoch_of_bouts(onset, duration, stages)
+    return [Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock)]
+
+
+# ----------------------------------------------------------------------------------------------------- epochs in a row
+def is_word_table(content: Content) -> bool:
+    """Whether a column of a table is stages in words, as YASA's `to_csv` writes."""
+    return any(stage_share(cells) > 0.5 for cells in _table(content, ENOUGH).values())
+
+
+def read_word_table(content: Content, ask: Ask) -> list[Scored]:
+    """Read a table of epochs in a row, with a column of stages and perhaps one of times, whose steps are the epochs."""
+    columns = _table(content)
+    found = {name: cells for name, cells in columns.items() if stage_share(cells) > 0.5}
+    name, cells = one_of(content, found, ask)
+    stages = stages_of_cells(cells, ask, source=f"{content.name}, column {name}")
+    start: datetime | None = None
+    clock: float | None = None
+    step: float | None = None
+    for other, values in columns.items():
+        if other in found or step is not None or not values:
+            continue
+        start, clock, step = _steps(content, other, values)
+    scorer = Scorer("" if STAGE_COLUMN.search(name) else name)
+    return [epochs_in_row(stages, epoch=ask.epoch or step or 30.0, start=start, scorer=scorer, clock=clock)]
+
+
+def _steps(content: Content, name: str, cells: Sequence[str]) -> tuple[datetime | None, float | None, float | None]:
+    """Start, clock and step that a column gives, if it is one of times or numbers of epochs."""
+    counts = plain_word(name) in COUNTS
+    if all(NUMBER.fullmatch(cell) for cell in cells):
+        if not counts and not SECONDS.fullmatch(plain_word(name)):
+            return None, None, None
+        times, start, clock = [float(cell) for cell in cells], None, None
+    elif counts or not all(moment_of(cell) or seconds_of_clock(cell) is not None for cell in cells):
+        return None, None, None
+    else:
+        times, start, clock = _onsets(content, cells)
+    steps = {round(b - a, 6) for a, b in pairwise(times)}
+    if len(steps) > 1 or min(steps, default=1.0) <= 0:
+        apart = ", ".join(f"{step:g}" for step in sorted(steps)[:4])
+        unit = "" if counts else " s"
+        raise content.error(
+            f"its epochs are {apart}{unit} apart by column {name!r}: some are missing, or of several nights",
+            "give each night whole, or the onset and duration of each row",
+        )
+    step = steps.pop() if steps else None
+    if counts:
+        if step not in (None, 1.0):
+            raise content.error(f"its epochs are numbered in steps of {step:g}")
+        return None, None, None
+    return start, clock, step
