@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.core.stage import STAGES_OF_LEVEL
+from somnometry.report.figures import night_figure
 from somnometry.report.figures.night_figure import plot_night, save_night
 
 ROW = [0.1, 0.2, 0.4, 0.2, 0.1]
@@ -186,6 +187,57 @@ def test_resolution(tmp_path):
     save_night(Hypnogram([2]), tmp_path / "a.png", dpi=50)
     width = int.from_bytes((tmp_path / "a.png").read_bytes()[16:20], "big")
     assert width == 500  # 10 inches
+
+
+NIGHTS = [
+    Hypnogram([0, 1, 2, 3, 4, -1, 2], probabilities=[ROW] * 5 + [NOTHING] + [ROW], lights_off=60, lights_on=180),
+    Hypnogram([2, 2, 4, 4] * 240, probabilities=[ROW] * 960, start=datetime(2024, 5, 1, 22, 47, 30)),
+    Hypnogram([0, 1, 2, 4]),
+    Hypnogram([0, 5, -1, 4], levels=4, lights_off=math.nan),
+    Hypnogram([], probabilities=np.zeros((0, 5))),
+]
+
+
+@pytest.mark.parametrize("titles", [("a", "b"), (None, "b"), ("a", None)])
+def test_a_night_looks_the_same_whatever_was_drawn_before(titles, tmp_path):
+    def picture(night, title, before=()):
+        night_figure._KEPT = night_figure._Kept()
+        for other in before:
+            save_night(other, tmp_path / "before.png", title=titles[0], dpi=40)
+        save_night(night, tmp_path / "night.png", title=title, dpi=40)
+        return (tmp_path / "night.png").read_bytes()
+
+    for night in NIGHTS:
+        assert picture(night, titles[1], NIGHTS) == picture(night, titles[1])
+        assert picture(night, titles[1], [night]) == picture(night, titles[1])
+
+
+def test_a_night_that_could_not_be_drawn_leaves_nothing_in_the_next(tmp_path, monkeypatch):
+    save_night(NIGHTS[1], tmp_path / "alone.png")
+    with monkeypatch.context() as broken:
+        broken.setattr(night_figure, "save_figure", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            save_night(NIGHTS[0], tmp_path / "a.png")
+    save_night(NIGHTS[1], tmp_path / "after.png")
+    assert (tmp_path / "after.png").read_bytes() == (tmp_path / "alone.png").read_bytes()
+
+
+def test_words_around_the_panels_lie_inside_the_picture():
+    for levels in (5, 4, 3, 2):
+        stages = [*STAGES_OF_LEVEL[levels], -1]
+        density = [[[0.2] * 5] * 5 + [NOTHING], None] if levels == 5 else [None]
+        for probabilities in density:
+            night = Hypnogram(
+                stages, levels=levels, probabilities=probabilities, lights_off=30, start=datetime(2024, 5, 1, 23)
+            )
+            figure = plot_night(night, title="night 1")
+            figure.canvas.draw()
+            box = figure.get_tightbbox()
+            width, height = figure.get_size_inches()
+            assert box.x0 > 0
+            assert box.y0 > 0
+            assert box.x1 < width
+            assert box.y1 < height
 
 
 def test_a_failed_write_leaves_what_was_there(tmp_path):

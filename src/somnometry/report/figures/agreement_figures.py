@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ...core.shown_text import shown_text
-from ...io.files import replacing
 from ...metrics.agreement.epochs import EpochAgreement
 from ...metrics.agreement.values import ValueAgreement
 from ..words.estimates import decimal_or_nothing, one_decimal, two_decimals
+from .figure_files import save_figure
 from .night_figure import GREY, GRID, LINE, NightFigure
 
 __all__ = ["plot_bland_altman", "plot_confusion", "save_bland_altman", "save_confusion"]
@@ -104,7 +103,7 @@ def save_confusion(agreement: EpochAgreement, path: str | os.PathLike[str], *, d
     >>> path.read_bytes()[1:4]
     b'PNG'
     """
-    _save(plot_confusion(agreement), path, dpi)
+    save_figure(plot_confusion(agreement), path, dpi=dpi)
 
 
 # -------------------------------------------------------------------------------------------------------- Bland-Altman
@@ -184,13 +183,15 @@ def save_bland_altman(
     >>> path.read_bytes()[1:4]
     b'PNG'
     """
-    _save(plot_bland_altman(agreement, label=label, unit=unit, scorers=scorers), path, dpi)
+    save_figure(plot_bland_altman(agreement, label=label, unit=unit, scorers=scorers), path, dpi=dpi)
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
 def _draw_people(ax: Axes, agreement: ValueAgreement) -> None:
-    for person in sorted(set(agreement.subjects)):
-        theirs = [i for i, subject in enumerate(agreement.subjects) if subject == person]
+    nights: dict[str, list[int]] = {}
+    for i, subject in enumerate(agreement.subjects):
+        nights.setdefault(subject, []).append(i)
+    for _, theirs in sorted(nights.items()):
         if len(theirs) > 1:
             theirs.sort(key=lambda i: float(agreement.reference[i]))
             ax.plot(agreement.reference[theirs], agreement.differences[theirs], color=GREY, linewidth=0.9, zorder=1)
@@ -247,8 +248,3 @@ def _heading(agreement: ValueAgreement) -> str:
     bias, icc = one_decimal(agreement["bias"]), two_decimals(agreement["icc"])
     first = f"bias {bias}, SD {decimal_or_nothing(agreement['sd'].value)}, ICC {icc}"
     return f"{first}\n{agreement.n} nights{of}{'; ' * bool(note)}{note}"
-
-
-def _save(figure: Figure, path: str | os.PathLike[str], dpi: float) -> None:
-    with replacing(path) as temporary:
-        figure.savefig(temporary, format=Path(path).suffix.lstrip(".").lower() or "png", dpi=dpi)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import math
 import os
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -18,7 +20,7 @@ from matplotlib.patches import Patch
 from ...core.hypnogram import Hypnogram
 from ...core.shown_text import shown_text
 from ...core.stage import STAGES_OF_LEVEL, Stage
-from ...io.files import replacing
+from .figure_files import save_figure
 
 __all__ = ["NightFigure", "plot_night", "save_night"]
 
@@ -73,19 +75,8 @@ def plot_night(hypnogram: Hypnogram, *, figure: Figure | None = None, title: str
     """
     with_density = hypnogram.probabilities is not None
     if figure is None:
-        figure = NightFigure(figsize=(10, 4.4 if with_density else 2.7), layout="constrained")
-    heights = [3, 2] if with_density else [1]
-    axes = figure.subplots(len(heights), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
-    _draw_hypnogram(axes[0], hypnogram)
-    if with_density:
-        _draw_hypnodensity(axes[1], hypnogram)
-    for ax in axes:
-        for begin, end in _runs(hypnogram.stages == Stage.UNSCORED):
-            ax.axvspan(begin * hypnogram.epoch, end * hypnogram.epoch, color=GREY, linewidth=0, zorder=1)
-        ax.set_xlim(0, hypnogram.duration or hypnogram.epoch)
-        ax.spines[["top", "right"]].set_visible(False)
-    _mark_lights(axes, hypnogram)
-    _label_time(axes[-1], hypnogram)
+        figure = _empty_figure(with_density)
+    _draw_night(_panels(figure, hypnogram.levels, with_density), hypnogram)
     if title is not None:
         figure.suptitle(shown_text(title), fontsize="large", parse_math=False)
     return figure
@@ -114,9 +105,89 @@ def save_night(
     >>> (folder / "night.png").read_bytes()[1:4]
     b'PNG'
     """
-    figure = plot_night(hypnogram, title=title)
-    with replacing(path) as temporary:
-        figure.savefig(temporary, format=Path(path).suffix.lstrip(".").lower() or "png", dpi=dpi)
+    kind = (hypnogram.levels, hypnogram.probabilities is not None)
+    figure = _KEPT.__dict__.pop("figure", None) if getattr(_KEPT, "kind", None) == kind else None
+    if figure is None:
+        figure = _empty_figure(kind[1])
+        _panels(figure, *kind)
+    drawn = _draw_night(figure.axes, hypnogram)
+    drawn.append(figure.text(0.5, 0.98, shown_text(title or ""), size="large", ha="center", va="top", parse_math=False))
+    save_figure(figure, path, dpi=dpi)
+    for artist in drawn:
+        artist.remove()
+    _KEPT.kind, _KEPT.figure = kind, figure
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+class _Kept(threading.local):
+    """The empty panels of the night that a thread drew last: half of the drawing is to make them."""
+
+    kind: tuple[int, bool]
+    figure: Figure
+
+
+_KEPT = _Kept()
+
+
+def _empty_figure(with_density: bool) -> Figure:
+    """Give a figure whose margins hold what a night has around its panels; constrained layout would draw it twice."""
+    figure = NightFigure(figsize=(10, 4.4 if with_density else 2.7))
+    width, height = figure.get_size_inches()
+    left, right, top, bottom = 0.7, 1.12, 0.42, 0.52  # inches
+    figure.subplots_adjust(left / width, bottom / height, 1 - right / width, 1 - top / height, hspace=0.12)
+    return figure
+
+
+def _panels(figure: Figure, levels: int, with_density: bool) -> list[Axes]:
+    """Make what all nights share: scales of stages and probabilities, their legend, the frame."""
+    heights = [3, 2] if with_density else [1]
+    panels: list[Axes] = []
+    grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
+    for i in range(len(heights)):
+        panels.append(figure.add_subplot(grid[i], sharex=panels[0] if panels else None))
+        panels[-1].spines[["top", "right"]].set_visible(False)
+    order = _order(levels)
+    ax = panels[0]
+    ax.set_yticks([-float(i) for i in range(len(order))], [stage.label for stage in order])
+    ax.set_ylim(0.5 - len(order), 0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="x", labelbottom=not with_density)
+    ax.grid(axis="y", color=GRID, linewidth=0.7, zorder=0)
+    ax.set_axisbelow(True)
+    ax.set_ylabel("Stage")
+    if with_density:
+        ax = panels[1]
+        ax.set_ylim(0, 1)
+        ax.set_yticks([0, 0.5, 1])
+        ax.set_ylabel("Probability")
+        handles = [Patch(color=COLOURS[stage], label=stage.label, linewidth=0) for stage in ORDER if stage in COLOURS]
+        _legend_beside(ax, handles)
+    return panels
+
+
+def _legend_beside(ax: Axes, handles: list[Patch]) -> Artist:
+    return ax.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.05), frameon=False, handlelength=1.0,
+        handleheight=1.0, labelspacing=0.25,
+    )  # fmt: skip
+
+
+def _order(levels: int) -> list[Stage]:
+    return [stage for stage in ORDER if stage in STAGES_OF_LEVEL[levels]]
+
+
+def _draw_night(panels: list[Axes], hypnogram: Hypnogram) -> list[Artist]:
+    """Draw one night into its panels; give what the next night has to replace."""
+    drawn = _draw_hypnogram(panels[0], hypnogram)
+    if hypnogram.probabilities is not None:
+        drawn += _draw_hypnodensity(panels[1], hypnogram)
+    for begin, end in _runs(hypnogram.stages == Stage.UNSCORED):
+        span = begin * hypnogram.epoch, end * hypnogram.epoch
+        drawn += [ax.axvspan(*span, color=GREY, linewidth=0, zorder=1) for ax in panels]
+    drawn += _mark_lights(panels, hypnogram)
+    panels[0].set_xlim(0, hypnogram.duration or hypnogram.epoch)
+    _label_time(panels[-1], hypnogram)
+    return drawn
 
 
 def _runs(mask: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
@@ -130,59 +201,54 @@ def _edges(hypnogram: Hypnogram) -> npt.NDArray[np.float64]:
     return np.column_stack([hypnogram.onsets, hypnogram.onsets + hypnogram.epoch]).ravel()
 
 
-def _draw_hypnogram(ax: Axes, hypnogram: Hypnogram) -> None:
-    order = [stage for stage in ORDER if stage in STAGES_OF_LEVEL[hypnogram.levels]]
-    level = {int(stage): float(-i) for i, stage in enumerate(order)} | {int(Stage.UNSCORED): math.nan}
+def _draw_hypnogram(ax: Axes, hypnogram: Hypnogram) -> list[Artist]:
+    level = {int(stage): float(-i) for i, stage in enumerate(_order(hypnogram.levels))}
+    level[int(Stage.UNSCORED)] = math.nan
     heights = [level[stage] for stage in hypnogram.stages.tolist()]
-    ax.plot(_edges(hypnogram), np.repeat(heights, 2), color=LINE, linewidth=1.1, solid_capstyle="butt")
+    drawn: list[Artist] = [
+        *ax.plot(_edges(hypnogram), np.repeat(heights, 2), color=LINE, linewidth=1.1, solid_capstyle="butt")
+    ]
     rem = np.array(list(_runs(hypnogram.stages == Stage.R)), dtype=np.float64).reshape(-1, 2) * hypnogram.epoch
     if rem.size:
-        ax.hlines(np.full(len(rem), level[Stage.R]), *rem.T, color=COLOURS[Stage.R], linewidth=4.5, capstyle="butt")
-    ax.set_yticks([level[stage] for stage in order], [stage.label for stage in order])
-    ax.set_ylim(0.5 - len(order), 0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="y", color=GRID, linewidth=0.7, zorder=0)
-    ax.set_axisbelow(True)
-    ax.set_ylabel("Stage")
+        bouts = np.full(len(rem), level[Stage.R])
+        drawn.append(ax.hlines(bouts, *rem.T, color=COLOURS[Stage.R], linewidth=4.5, capstyle="butt"))
     if (hypnogram.stages == Stage.UNSCORED).any():
-        ax.legend(
-            handles=[Patch(color=GREY, label="unscored")], loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False,
-            handlelength=1.0, handleheight=1.0,
-        )  # fmt: skip
+        drawn.append(_legend_beside(ax, [Patch(color=GREY, label="unscored")]))
+    return drawn
 
 
-def _draw_hypnodensity(ax: Axes, hypnogram: Hypnogram) -> None:
+def _draw_hypnodensity(ax: Axes, hypnogram: Hypnogram) -> list[Artist]:
     probabilities = np.asarray(hypnogram.probabilities)
     time = _edges(hypnogram)
     order = [stage for stage in ORDER if stage in COLOURS]
+    drawn: list[Artist] = []
     for stage in order:  # from the top of the stack down, each over the foot of the last, so that no seam shows
         upto = probabilities[:, order[order.index(stage) :]].sum(axis=1)
         height = np.repeat(upto, 2)
-        ax.fill_between(time, height, where=~np.isnan(height), color=COLOURS[stage], linewidth=0, label=stage.label)
-    ax.set_ylim(0, 1)
-    ax.set_yticks([0, 0.5, 1])
-    ax.set_ylabel("Probability")
-    ax.legend(
-        loc="upper left", bbox_to_anchor=(1.0, 1.05), frameon=False, handlelength=1.0, handleheight=1.0,
-        labelspacing=0.25,
-    )  # fmt: skip
+        known = ~np.isnan(height)
+        drawn.append(ax.fill_between(time, height, where=known, color=COLOURS[stage], linewidth=0, label=stage.label))
+    return drawn
 
 
-def _mark_lights(axes: npt.NDArray[np.object_], hypnogram: Hypnogram) -> None:
+def _mark_lights(panels: list[Axes], hypnogram: Hypnogram) -> list[Artist]:
     off, on = float(hypnogram.lights_off or 0.0), float(hypnogram.lights_on or 0.0)
+    drawn: list[Artist] = []
     if (off, on) == (0.0, hypnogram.duration):
-        return
+        return drawn
     narrow = on - off < 0.2 * hypnogram.duration  # then the words stand outside the window, else inside
     sides = ("right", "left") if narrow else ("left", "right")
     for light, words, side in ((off, "lights off", sides[0]), (on, "lights on", sides[1])):
         if math.isnan(light) or not 0 <= light <= hypnogram.duration:
             continue
-        for ax in axes:
-            ax.axvline(light, color=LINE, linewidth=0.9, linestyle=(0, (4, 3)), clip_on=False, zorder=4)
-        axes[0].annotate(
-            words, (light, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
-            ha=side, va="bottom", fontsize="small", color=LINE,
+        style: Any = {"color": LINE, "linewidth": 0.9, "linestyle": (0, (4, 3))}
+        drawn += [ax.axvline(light, **style, clip_on=False, zorder=4) for ax in panels]
+        drawn.append(
+            panels[0].annotate(
+                words, (light, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
+                ha=side, va="bottom", fontsize="small", color=LINE,
+            )
         )  # fmt: skip
+    return drawn
 
 
 def _label_time(ax: Axes, hypnogram: Hypnogram) -> None:

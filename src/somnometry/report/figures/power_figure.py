@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,8 +15,8 @@ from matplotlib.lines import Line2D
 from ...claims.power.power_table import PowerRow, PowerTable
 from ...core.claim import Claim
 from ...core.shown_text import shown_text
-from ...io.files import replacing
 from ..tables.power_tables import effect_text
+from .figure_files import save_figure
 from .night_figure import GRID, LINE, NightFigure
 
 __all__ = ["plot_power", "save_power"]
@@ -84,9 +83,7 @@ def plot_power(table: PowerTable, *, figure: Figure | None = None) -> Figure:
 
 def save_power(table: PowerTable, path: str | os.PathLike[str], *, dpi: float = 150.0) -> None:
     """Write the picture of `plot_power` to a file, PNG unless the name ends otherwise."""
-    figure = plot_power(table)
-    with replacing(path) as temporary:
-        figure.savefig(temporary, format=Path(path).suffix.lstrip(".").lower() or "png", dpi=dpi)
+    save_figure(plot_power(table), path, dpi=dpi)
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers

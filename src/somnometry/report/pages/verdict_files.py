@@ -14,6 +14,7 @@ from ...core.study import Study
 from ...core.verdict import Verdict
 from ...io.csv_tables import write_csv
 from ...io.files import replacing
+from ..figures.figure_files import save_figure
 from ..figures.forest import plot_verdicts
 from ..words.quantities import named
 from .verdict_document import verdict_document, verdict_in_words
@@ -86,8 +87,7 @@ def write_verdicts(
         temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
         figure = plot_verdicts(verdicts, title=study.name, note=_note(document))
-        with replacing(folder / "forest.png") as temporary:
-            figure.savefig(temporary, format="png", dpi=150)
+        save_figure(figure, folder / "forest.png")
         with replacing(folder / "forest.svg") as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None})
     with replacing(folder / "verdicts.html") as temporary:
