@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import codecs
 import csv
+import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ...core.errors import HypnogramError
 
@@ -16,6 +19,9 @@ __all__ = ["Content"]
 LARGEST = 32 * 2**20
 #: Encodings that announce themselves.
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: Start tag of a record of sleep in an export of Apple Health, which holds gigabytes of other records.
+APPLE = re.compile(rb'<Record\b[^<>]*"HKCategoryTypeIdentifierSleepAnalysis"[^<>]*>')
+CHUNK = 2**20
 #: Share of characters that are control codes in what is no text.
 CONTROL = 0.01
 
@@ -43,6 +49,8 @@ class Content:
         HypnogramError
             Where it is too large for a scoring, or no text.
         """
+        if (apple := _apple_sleep(path)) is not None:
+            return cls(path.name, apple)
         if path.stat().st_size > LARGEST:
             what = f"{path.stat().st_size / 2**20:.0f} MB are no scoring that is text"
             raise HypnogramError(what, place=path.name, remedy="export the stages alone")
@@ -78,6 +86,31 @@ class Content:
             rows = [line.split(delimiter) for line in lines]
         return [cells for row in rows if any(cells := [cell.strip() for cell in row])]
 
+    @cached_property
+    def json(self) -> Any:
+        """What the JSON of the file holds, None where it is none."""
+        if not self.text.lstrip().startswith(("{", "[")):
+            return None
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
+
     def error(self, what: str, remedy: str = "", *, key: str = "") -> HypnogramError:
         """Give an error that names the file."""
         return HypnogramError(what, place=self.name, remedy=remedy, key=key)
+
+
+def _apple_sleep(path: Path) -> str | None:
+    """Give the tags of sleep in an export of Apple Health, read in pieces; None where the file is none."""
+    tags = []
+    with path.open("rb") as file:
+        if b"<HealthData" not in (left := file.read(2**16)):
+            return None
+        while piece := file.read(CHUNK):
+            whole, mark, rest = (left + piece).rpartition(b"<")
+            tags += APPLE.findall(whole)
+            left = mark + rest
+    tags += APPLE.findall(left)
+    end = "</HealthData>" if left.rstrip().endswith(b"</HealthData>") else ""
+    return "\n".join(["<HealthData>", *(tag.decode("utf-8", "replace") for tag in tags), end])

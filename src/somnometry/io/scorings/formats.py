@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import clinics, columns, json_files, luna, tables, wearables, xml_files
+from . import clinics, columns, json_files, luna, tables, wearables, wearables_json, xml_files
 from .content import Content
 from .scored import Ask, Scored
 
@@ -88,6 +88,36 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "luna", "Luna .eannot", columns.read_column(None, 30.0), None, "a word an epoch, as in text of YASA", "Luna",
     ),
     ScoringFormat("zeo", "Zeo export", wearables.read_zeo, wearables.is_zeo, "light is not N2; many nights", "Zeo"),
+    ScoringFormat(
+        "fitbit", "Fitbit sleep logs, JSON", wearables_json.read_fitbit, wearables_json.is_fitbit,
+        "light is not N2; short wakes lie over the levels; restless is wake; clocks are local, of no zone; many nights",
+        "Fitbit Web API",
+    ),
+    ScoringFormat(
+        "oura", "Oura JSON", wearables_json.read_oura_json, wearables_json.is_oura_json,
+        "1 is deep, 4 is wake; epochs of 5 min or 30 s; naps and rests are named; many nights", "Oura API v1, v2",
+    ),
+    ScoringFormat(
+        "oura", "Oura table", wearables.read_oura_table, wearables.is_oura_table, "as its JSON", "Oura export",
+    ),
+    ScoringFormat(
+        "garmin", "Garmin Connect JSON", wearables_json.read_garmin, wearables_json.is_garmin,
+        "0 is deep; times are GMT and kept in the zone of the night; totals alone are refused", "Garmin Health API",
+    ),
+    ScoringFormat(
+        "withings", "Withings table of states", wearables.read_withings, wearables.is_withings,
+        "2 is deep; durations and states are lists; rows within an hour are one sleep", "GGIR community",
+    ),
+    ScoringFormat(
+        "withings", "Withings JSON", wearables_json.read_withings_json, wearables_json.is_withings_json,
+        "seconds of Unix: the start is of UTC", "Withings API",
+    ),
+    ScoringFormat(
+        "apple", "Apple Health export.xml", wearables.read_apple, wearables.is_apple,
+        "core is light; sleep of no stage is unscored where others have one; each source by itself; an hour without a"
+        " record begins another sleep",
+        "HealthKit, HKCategoryValueSleepAnalysis",
+    ),
     ScoringFormat("gssc", "GSSC table", columns.read_gssc, columns.is_gssc, "", "gssc, output_stages"),
     ScoringFormat("usleep", "U-Sleep text", columns.read_usleep, columns.is_usleep, "", "U-Sleep"),
     ScoringFormat(

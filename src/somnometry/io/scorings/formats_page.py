@@ -23,9 +23,8 @@ one format that is written.
 """
 
 UNREAD = (
-    "Luna .annot and .eannot", "Noxturnal xlsx", "RemLogic XML", "Alice", "Sandman", "Polyman .hyp", "OpenXDF",
-    "Zurich .vis", "Wonambi XML", "ELAN .hyp", "Dreem and ZMax CSV", "Fitbit", "Oura", "Apple Health", "Withings",
-    "Garmin", "MATLAB files",
+    "Noxturnal xlsx", "RemLogic XML", "Alice", "Sandman", "Polyman .hyp", "OpenXDF",
+    "Zurich .vis", "Wonambi XML", "ELAN .hyp", "Dreem and ZMax CSV", "MATLAB files",
 )  # fmt: skip
 
 

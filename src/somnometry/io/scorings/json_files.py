@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from typing import Any
@@ -22,13 +21,6 @@ FREQ = re.compile(r"(\d*\.?\d*)\s*(us|ms|s|sec|min|T)?")
 SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0, "T": 60.0, None: 1.0}
 
 
-def _loaded(content: Content) -> Any:
-    try:
-        return json.loads(content.text)
-    except (ValueError, RecursionError):
-        return None
-
-
 def seconds_of_freq(text: str) -> float | None:
     """Seconds of a frequency as pandas writes it.
 
@@ -43,15 +35,13 @@ def seconds_of_freq(text: str) -> float | None:
 
 def is_yasa_json(content: Content) -> bool:
     """Whether it is what YASA's `Hypnogram.to_dict` gives."""
-    if not content.text.lstrip().startswith("{"):
-        return False
-    found = _loaded(content)
+    found = content.json
     return isinstance(found, dict) and {"values", "n_stages", "freq"} <= found.keys()
 
 
 def read_yasa_json(content: Content, ask: Ask) -> list[Scored]:
     """Read the JSON of YASA: words, epoch length, start, scorer."""
-    found = _loaded(content)
+    found = content.json
     if not isinstance(found, dict) or not isinstance(found.get("values"), list):
         raise content.error("it holds no list 'values'")
     epoch = seconds_of_freq(str(found.get("freq", "")))
@@ -75,9 +65,7 @@ def read_yasa_json(content: Content, ask: Ask) -> list[Scored]:
 
 def is_scoringhero(content: Content) -> bool:
     """Whether it is a list of stages and a list of annotations, as ScoringHero writes."""
-    if not content.text.lstrip().startswith("["):
-        return False
-    found = _loaded(content)
+    found = content.json
     return (
         isinstance(found, list) and bool(found) and isinstance(found[0], list) and bool(found[0])
         and isinstance(found[0][0], dict) and {"epoch", "stage", "digit"} <= found[0][0].keys()
@@ -86,7 +74,7 @@ def is_scoringhero(content: Content) -> bool:
 
 def read_scoringhero(content: Content, ask: Ask) -> list[Scored]:
     """Read the JSON of ScoringHero; epochs that nobody scored are null."""
-    rows = _loaded(content)[0]
+    rows = content.json[0]
     try:
         onset = [float(row["start"]) for row in rows]
         duration = [float(row["end"]) - float(row["start"]) for row in rows]
@@ -101,13 +89,13 @@ def read_scoringhero(content: Content, ask: Ask) -> list[Scored]:
 
 def is_number_list(content: Content) -> bool:
     """Whether it is a JSON list of numbers, whose meaning it does not say."""
-    found = _loaded(content) if content.text.lstrip().startswith("[") else None
+    found = content.json
     return isinstance(found, list) and bool(found) and all(isinstance(cell, int | float) for cell in found)
 
 
 def read_dreem(content: Content, ask: Ask) -> list[Scored]:
     """Read a list of integers of the Dreem Open Datasets."""
-    found = _loaded(content)
+    found = content.json
     if not isinstance(found, list) or not found:
         raise content.error("it is no list of stages")
     epoch = ask.epoch or 30.0
