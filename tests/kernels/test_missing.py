@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry.kernels.missing import bridged, long_runs, missing_samples, runs
+from somnometry.kernels.missing import BLOCK, bridged, held_at_ends, long_runs, missing_samples, runs
 
 VALUES = st.lists(st.sampled_from([0.0, 1.0, -2.0, math.nan, math.inf]), min_size=1, max_size=60)
 
@@ -51,3 +51,23 @@ def test_what_is_missing_is_bridged_as_by_an_interpolation_of_the_whole(samples,
     known = np.flatnonzero(~missing)
     expected = np.interp(np.arange(samples.size), known, samples[known]).astype(np.float32)
     np.testing.assert_array_equal(bridged(samples, missing), expected)
+
+
+@given(
+    values=st.lists(st.sampled_from([-4.0, -3.9, -1.0, 0.0, 3.0, 3.9, 4.0, 9.0, math.nan]), min_size=1, max_size=60),
+    before=st.sampled_from([0, BLOCK - 5, 2 * BLOCK]),
+    shortest=st.integers(1, 8),
+)
+def test_samples_are_held_where_they_stay_at_an_end_beside_a_neighbour_of_nearly_their_value(values, before, shortest):
+    x = np.float32([0.0] * before + values)
+    at_end = (x <= np.float32(-4 + 0.25)) | (x >= np.float32(4 - 0.25))
+    still = np.zeros(x.size, bool)
+    same = np.abs(np.diff(x)) <= 0.5
+    still[1:] |= same
+    still[:-1] |= same
+    expected = []
+    for held, run in groupby((at_end & still).tolist()):
+        length = len(list(run))
+        expected += [held and length >= shortest] * length
+    held = held_at_ends(x, -4.0, 4.0, 0.5, shortest)
+    assert held.tolist() == (expected if at_end.any() else [])

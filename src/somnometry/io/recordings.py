@@ -13,7 +13,7 @@ import numpy as np
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
-from ..kernels.missing import long_runs
+from ..kernels.missing import held_at_ends
 from .channels.choose import Choice, Derivation, MontageEntry, choose, further_eeg, other_eye
 from .channels.labels import parse_label
 from .channels.montage_file import MontageFile, entry_for
@@ -219,6 +219,7 @@ def _signals(source: Source, chosen: Mapping[str, Derivation]) -> tuple[dict[str
                 )
             findings.append(Finding("flat-channel", "refused", derivation.name, f"{what}; {role.upper()} left out"))
             continue
+        values.flags.writeable = False  # ours or the source's, and not to be copied
         signals[derivation.name] = Signal(values, derivation.plus.rate)
     return signals, findings
 
@@ -227,14 +228,9 @@ def _without_rails(channel: Channel, values: Samples, findings: list[Finding]) -
     """Put NaN where a channel stays at the end of its range: the electrode was off, and nothing was measured."""
     low, high = channel.limits
     step = (high - low) / 2**16
-    if not math.isfinite(step) or (
-        values.min(initial=high) > low + step / 2 and values.max(initial=low) < high - step / 2
-    ):
+    if not math.isfinite(step):
         return values
-    at_end = (values <= low + step / 2) | (values >= high - step / 2)
-    same = np.abs(np.diff(values)) <= step  # what moves beyond the range is measured all the same
-    still = np.append(same, False) | np.append(False, same)
-    off = long_runs(at_end & still, round(RAIL * channel.rate))
+    off = held_at_ends(values, low, high, step, round(RAIL * channel.rate))  # what moves beyond the range is measured
     if not off.any():
         return values
     what = f"at the end of its range for {off.sum() / channel.rate / 60:.3g} min in all; nothing was measured there"

@@ -9,7 +9,11 @@ import numpy.typing as npt
 
 from .compile import Floats, kernel
 
-__all__ = ["bridged", "long_runs", "missing_samples", "runs"]
+__all__ = ["bridged", "held_at_ends", "long_runs", "missing_samples", "runs"]
+
+
+#: Samples that are looked at together.
+BLOCK = 4096
 
 
 @kernel
@@ -60,6 +64,46 @@ def long_runs(flags: npt.NDArray[np.bool_], shortest: int) -> npt.NDArray[np.boo
         elif run > shortest:
             kept[i] = True
     return kept
+
+
+@kernel
+def held_at_ends(samples: Floats, low: float, high: float, step: float, shortest: int) -> npt.NDArray[np.bool_]:
+    """Whether each sample is held at an end of a range, shape (n_samples,); empty where none ever comes near.
+
+    Parameters
+    ----------
+    samples : array of float, shape (n_samples,)
+        NaN is at no end.
+    low, high : float
+        Ends of the range; at an end is what is no farther from it than half a step.
+    step : float
+        By how much a neighbour on either side may differ for a sample to be held there.
+    shortest : int
+        How many in a row are held; fewer are a large wave.
+    """
+    n, number = samples.size, samples.dtype.type
+    least, most, alike = number(low + step / 2), number(high - step / 2), number(step)
+    one, none, at = number(1), number(0), 0
+    near = none
+    while at < n and near == none:
+        for i in range(at, min(at + BLOCK, n)):
+            near += one if (samples[i] <= least) | (samples[i] >= most) else none
+        at += BLOCK
+    if near == none:
+        return np.zeros(0, np.bool_)
+    held = np.zeros(n, np.bool_)
+    run = 0
+    for i in range(n):
+        at_end = samples[i] <= least or samples[i] >= most
+        still = (i > 0 and abs(samples[i] - samples[i - 1]) <= alike) or (
+            i + 1 < n and abs(samples[i + 1] - samples[i]) <= alike
+        )
+        run = run + 1 if at_end and still else 0
+        if run == shortest:
+            held[i - shortest + 1 : i + 1] = True
+        elif run > shortest:
+            held[i] = True
+    return held
 
 
 def runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:

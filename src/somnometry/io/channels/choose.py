@@ -121,10 +121,12 @@ def choose(
     probe = probe or Probe(source)
     chooser = _Chooser(source, entry, probe)
     derivations: dict[Role, Derivation] = {}
-    for role in ("eeg", "eog", "emg"):
-        choice = asked[role]
+    choices = {role: asked[role] for role in ROLES}
+    for role, choice in choices.items():
         if entry is not None and choice in ("auto", "all"):
-            choice = entry.roles.get(role, choice)
+            choices[role] = entry.roles.get(role, choice)
+    chooser.look([role for role, choice in choices.items() if choice in ("auto", "all")])
+    for role, choice in choices.items():
         if choice == "all" and role != "eeg":
             raise MontageError(
                 "only EEG may be 'all'", place=source.name, remedy=f"give --{role} 'auto', 'none' or a label", key=role
@@ -260,6 +262,11 @@ class _Chooser:
         )
 
     # ------------------------------------------------------------------------------------------------- what is chosen
+    def look(self, roles: Sequence[Role]) -> None:
+        """Look at the candidates of several roles at once, so that what lies side by side in a file is read once."""
+        of_roles = [d for role in roles for d in self.candidates.derivations(role) if _fast_enough(role, d)]
+        self.quality(list({channel.index: channel for d in of_roles for channel in d.channels}.values()))
+
     def automatic(self, role: Role, chosen: Mapping[Role, Derivation]) -> Derivation | None:
         """Choose among the channels whose labels allow the role."""
         candidates = self.candidates.derivations(role)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
@@ -31,6 +32,28 @@ class RecordBytes:
 
     def __init__(self, path: Path, layout: EdfLayout) -> None:
         self._path, self._layout = path, layout
+        self._file: BufferedReader | None = None
+
+    @property
+    def whole_records(self) -> bool:
+        """Whether records are so small that they are read whole, whatever is wanted of them."""
+        return self._layout.record_bytes <= SMALL_RECORD
+
+    @contextmanager
+    def opened(self) -> Iterator[BufferedReader]:
+        """Keep the file open meanwhile, so that what is read in many parts is opened once."""
+        if self._file is not None:
+            yield self._file
+            return
+        try:
+            with open_file(self._path) as self._file:
+                yield self._file
+        except OSError as error:
+            raise RecordingError(
+                f"cannot be read ({error.strerror})", place=self._path.name, remedy="check the disk"
+            ) from None
+        finally:
+            self._file = None
 
     def fill(self, first: int, offsets: Sequence[int], out: Sequence[npt.NDArray[np.uint8]]) -> None:
         """Read columns of a run of records.
@@ -49,14 +72,9 @@ class RecordBytes:
         RecordingError
             If the file cannot be opened any more, has become shorter, or is not as it was when its header was read.
         """
-        try:
-            with open_file(self._path) as file:
-                self._read_columns(file, first, offsets, out)
-                now = stamp_of(file)
-        except OSError as error:
-            raise RecordingError(
-                f"cannot be read ({error.strerror})", place=self._path.name, remedy="check the disk"
-            ) from None
+        with self.opened() as file:
+            self._read_columns(file, first, offsets, out)
+            now = stamp_of(file)
         if now != self._layout.stamp:
             raise RecordingError(
                 "the file has changed since its header was read", place=self._path.name,
@@ -67,7 +85,7 @@ class RecordBytes:
         self, file: BufferedReader, first: int, offsets: Sequence[int], out: Sequence[npt.NDArray[np.uint8]]
     ) -> None:
         size, n = self._layout.record_bytes, len(out[0])
-        if size > SMALL_RECORD:
+        if not self.whole_records:
             for i in range(n):
                 for offset, column in zip(offsets, out, strict=True):
                     self._read(file, (first + i) * size + offset, column[i])

@@ -81,15 +81,16 @@ class EdfView:
         if at_once > self._per_record:
             at_once -= at_once % self._per_record
         at_once = min(at_once, joined.size)
-        raw = self._opened(joined, at_once)
-        for start in range(0, joined.size, at_once):
-            stop = min(start + at_once, joined.size)
-            with self._blaming_mne():
-                samples = raw.get_data(start=start, stop=stop)
-            at = 0
-            for which, first, last in joined.between(start, stop):
-                yield which, first, samples[:, at : at + last - first]
-                at += last - first
+        with self._bytes.opened():
+            raw = self._opened(joined, at_once)
+            for start in range(0, joined.size, at_once):
+                stop = min(start + at_once, joined.size)
+                with self._blaming_mne():
+                    samples = raw.get_data(start=start, stop=stop)
+                at = 0
+                for which, first, last in joined.between(start, stop):
+                    yield which, first, samples[:, at : at + last - first]
+                    at += last - first
 
     def _opened(self, joined: _Joined, n: int) -> mne.io.BaseRaw:
         """Let mne open the stretches as a file of records of `n` samples per channel.
@@ -122,22 +123,41 @@ class EdfView:
                 remedy="export the night again as EDF+C",
             ) from error
 
-    def _record(self, pieces: Iterator[tuple[int, int, int]], n: int) -> bytes:
-        """Gather a record of `n` samples per channel; zeros follow the last piece of a stretch."""
-        rows = np.zeros((len(self._fields), n, self._width), np.uint8)
+    def _record(self, pieces: Iterator[tuple[int, int, int]], n: int) -> memoryview:
+        """Gather a record of `n` samples per channel; zeros follow the last piece of all."""
+        rows = np.empty((len(self._fields), n, self._width), np.uint8)
         at = 0
         for _, first, last in pieces:
             while first < last:
-                record, skipped = divmod(first, self._per_record)
-                if skipped or last - first < self._per_record:
-                    n_records, length = 1, min(self._per_record - skipped, last - first)
-                else:
-                    n_records, length = (last - first) // self._per_record, self._per_record
-                taken = n_records * length
-                offsets = [fields.offset + skipped * self._width for fields in self._fields]
-                self._bytes.fill(record, offsets, [row[at : at + taken].reshape(n_records, -1) for row in rows])
-                at, first = at + taken, first + taken
-        return rows.tobytes()
+                until = self._until(first, last)
+                self._fill(first, until, rows[:, at : at + until - first])
+                at, first = at + until - first, until
+        rows[:, at:] = 0
+        return rows.reshape(-1).data
+
+    def _until(self, first: int, last: int) -> int:
+        """How far to read at once: to the end; of large records, whole ones or no more than is wanted of one."""
+        if self._bytes.whole_records:
+            return last
+        skipped = first % self._per_record
+        if skipped or last - first < self._per_record:
+            return min(last, first - skipped + self._per_record)
+        return last - (last - first) % self._per_record
+
+    def _fill(self, first: int, last: int, rows: npt.NDArray[np.uint8]) -> None:
+        """Read samples, shape (n_channels, n_samples, width); they lie in one large record or in many small ones."""
+        per, width = self._per_record, self._width
+        record, skipped = divmod(first, per)
+        n_records = -(-last // per) - record
+        offsets = [fields.offset for fields in self._fields]
+        if not skipped and last == (record + n_records) * per:
+            self._bytes.fill(record, offsets, [row.reshape(n_records, -1) for row in rows])
+        elif n_records == 1:
+            self._bytes.fill(record, [at + skipped * width for at in offsets], [row.reshape(1, -1) for row in rows])
+        else:
+            whole = np.empty((len(rows), n_records * per, width), np.uint8)
+            self._bytes.fill(record, offsets, [row.reshape(n_records, -1) for row in whole])
+            rows[:] = whole[:, skipped : skipped + last - first]
 
     def _header(self, n_records: int, n: int) -> bytes:
         """Write a header of which nothing is odd; the numbers of the ranges are those of the file."""
@@ -195,7 +215,7 @@ class _GatheredFile(RawIOBase):
         From the number of a record to its bytes.
     """
 
-    def __init__(self, header: bytes, n_records: int, record_bytes: int, gather: Callable[[int], bytes]) -> None:
+    def __init__(self, header: bytes, n_records: int, record_bytes: int, gather: Callable[[int], memoryview]) -> None:
         self._header, self._gather = header, gather
         self._n_records, self._record_bytes = n_records, record_bytes
         self._at = 0
@@ -210,14 +230,18 @@ class _GatheredFile(RawIOBase):
         self._at = offset + {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: size}[whence]
         return self._at
 
-    def read(self, size: int = -1) -> bytes:
-        """Read bytes of the header, or of the records behind it."""
+    def read(self, size: int = -1) -> bytes | memoryview:
+        """Read bytes of the header, or of the records behind it; one record as it was gathered, without a copy."""
         behind = self._at - len(self._header)
+        content: bytes | memoryview
         if behind < 0:
             content = self._header[self._at : self._at + size]
         else:
             first, skipped = divmod(behind, self._record_bytes)
             last = min(-(-(behind + size) // self._record_bytes), self._n_records)
-            content = b"".join(map(self._gather, range(first, last)))[skipped : skipped + size]
+            if last - first == 1:
+                content = self._gather(first)[skipped : skipped + size]
+            else:
+                content = b"".join(map(self._gather, range(first, last)))[skipped : skipped + size]
         self._at += len(content)
         return content

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from ...kernels.windows import describe_windows
 from ..sources.source import Channel, Source, read_windows
 
 __all__ = ["Probe", "Quality", "judge", "of_derivation"]
@@ -174,19 +175,14 @@ def judge(
     """Judge windows of one channel, each of at least a sample, in microvolts."""
     samples = min(piece.size for piece in pieces)
     windows = np.stack([piece[:samples] for piece in pieces])
-    missing = np.logical_not(np.isfinite(windows).all(axis=1))
-    windows = np.where(missing[:, None], np.float32(0), windows)
     second = max(math.floor(rate), 2)
-    whole = windows[:, : max(samples // second, 1) * second]
-    seconds = whole.reshape(windows.shape[0], -1, min(second, whole.shape[1]))
-    about_mean = seconds - seconds.mean(axis=2, keepdims=True)
-    spread = np.sqrt(np.mean(about_mean.astype(np.float64) ** 2, axis=(1, 2)))
     low, high = limits
     step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
-    outside = (windows <= low + step) | (windows >= high - step)
-    still = np.abs(np.diff(windows, axis=1, append=windows[:, -1:])) <= step  # the range is a scale, not a wall
-    passed = bool(windows.min() < low - step or windows.max() > high + step)
-    at_end = (outside & still).mean(axis=1) > (1.0 if passed else RAILING)
+    spread, held, smallest, largest = describe_windows(windows, second, low, high, step)
+    missing = np.isnan(spread)
+    windows[missing], spread[missing] = 0, 0
+    passed = bool((smallest < low - step).any() or (largest > high + step).any())  # the range is a scale, not a wall
+    at_end = held > (1.0 if passed else RAILING)
     railing = at_end & ~missing
     flat = (spread < FLAT) & ~railing
     wild = (spread > WILD) & ~railing

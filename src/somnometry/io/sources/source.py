@@ -263,7 +263,8 @@ class EdfSource:
         scale = np.array([[self._units[index].from_mne] for index in group])
         for which, sample, values in view.read(stretches):
             window, shift = targets[which]
-            out[window][:, sample + shift : sample + shift + values.shape[1]] = values * scale
+            row = out[window][:, sample + shift : sample + shift + values.shape[1]]
+            np.multiply(values, scale, out=row, casting="same_kind")
         for samples in out:
             samples.flags.writeable = False
         return out
