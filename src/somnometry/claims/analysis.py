@@ -20,11 +20,12 @@ from .data.study_nights import StudyNights
 from .designs.ancova import baseline_means
 from .designs.crossover import fit_crossover
 from .designs.effect import Effect
-from .designs.model import ArmModel
+from .designs.model import ArmModel, Weights
 from .designs.n_of_1 import fit_n_of_1
 from .designs.parallel import fit_parallel
 from .designs.poisson_rates import fit_poisson_rates
 from .designs.pre_post import fit_pre_post
+from .designs.second_answer import cautious
 
 __all__ = ["Fitted", "Question", "cap_of", "label_of", "require_residual_variance", "resolved"]
 
@@ -38,7 +39,7 @@ class Fitted:
     sample : Sample
     model : ArmModel
     effect : Effect
-        As measured, not oriented.
+        As measured, not oriented; as cautious as a second answer asks for where residuals show trouble.
 
     Raises
     ------
@@ -52,6 +53,10 @@ class Fitted:
 
     def __post_init__(self) -> None:
         require_residual_variance(self.effect, self.sample)
+
+    def contrast(self, weights: Weights) -> Effect:
+        """A weighted sum of arm effects, as cautious as `effect`."""
+        return cautious(self.model, weights)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +106,7 @@ class Question:
         else:
             model = fit_pre_post(sample) if self.claim.design == "pre-post" else fit_crossover(sample)
             model = fit_poisson_rates(sample, model) if sample.is_rare else model
-        return Fitted(sample, model, model.contrast(self._treatment(sample.arms)))
+        return Fitted(sample, model, cautious(model, self._treatment(sample.arms)))
 
     def sample(self, estimand: Estimand | None = None) -> Sample:
         """Give the values of a quantity, the claim's own by default, in the arms of the claim.
@@ -143,7 +148,7 @@ class Question:
         _require_arms(sample)
         model = fit_parallel(sample, baseline)
         model = fit_poisson_rates(sample, model, baseline) if sample.is_rare else model
-        return Fitted(sample, model, model.contrast(self._treatment(arms)))
+        return Fitted(sample, model, cautious(model, self._treatment(arms)))
 
 
 def require_residual_variance(effect: Effect, sample: Sample) -> None:

@@ -22,6 +22,7 @@ from .data.soundness import require_known_bias, require_sound
 from .data.study_nights import StudyNights
 from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
+from .designs.second_answer import troubles_of
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
@@ -243,7 +244,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     warnings = [*case.question.nights.warnings, *sample.warnings]
     warnings += staging_warnings(claim.metric, case.staging, case.provenance)
     if evidence.fitted is not None:
-        warnings += residual_warnings(evidence.fitted.model.residuals, sample)
+        warnings += residual_warnings(evidence.fitted)
+        warnings += troubles_of(evidence.fitted.effect, evidence.margin, study.alpha)
     if evidence.fitted is not None and claim.treatment and claim.control:
         given, arms = evidence.fitted.sample, (claim.control, claim.treatment)  # whoever lacks a period among them
         lost = losses_by_arm(case.question.nights, given, arms, evidence.estimate)

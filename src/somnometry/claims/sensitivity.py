@@ -20,6 +20,7 @@ from .data.estimand import Estimand
 from .data.sample import NotTestableError, Sample
 from .designs.effect import Effect, two_sided
 from .designs.poisson_rates import fit_poisson_rates
+from .designs.second_answer import WiderEffect, shown_skewness
 
 __all__ = ["ALTERNATIVES", "residual_warnings", "sensitivity_analyses"]
 
@@ -45,6 +46,8 @@ ALTERNATIVES = {
 }
 #: How `judge` finds the same metric in a fixed part of the night, so that nights of unequal length compare.
 WINDOW = "{metric}__first_"
+#: Second answers that mind skewness.
+MINDING = ("skewness-minded", "studentised-permutation")
 #: Up to so many exchanges all are looked at; of more, so many are drawn at random.
 ALL_EXCHANGES, N_RESAMPLES = 40_000, 4999
 #: So many numbers are exchanged at once: 2 MB.
@@ -72,14 +75,16 @@ def sensitivity_analyses(question: Question, fitted: Fitted) -> tuple[Sensitivit
     return tuple(analyses)
 
 
-def residual_warnings(residuals: Floats, sample: Sample) -> tuple[Reason, ...]:
-    """What about the residuals a t test does not expect; nothing where all is well."""
+def residual_warnings(fitted: Fitted) -> tuple[Reason, ...]:
+    """Say that a value lies far from the model, or that residuals are skewed and nothing minds it; else nothing."""
+    residuals, sample = fitted.model.residuals, fitted.model.sample
     if residuals.size < 8 or (spread := float(residuals.std())) == 0:
         return ()
     warnings = []
-    skewness = float(stats.skew(residuals))
-    if abs(skewness) > 1.5 and stats.skewtest(residuals).pvalue < 0.01:
-        warnings.append(Reason("skewed-residuals", {"skewness": skewness}))
+    seconds = fitted.effect.seconds if isinstance(fitted.effect, WiderEffect) else ()
+    skewness = shown_skewness(residuals)
+    if skewness is not None and not any(one.name.code in MINDING for one in seconds):
+        warnings.append(Reason("skewed-residuals-of-few", {"skewness": skewness}))
     far = float(np.abs(residuals).max()) / float(stats.median_abs_deviation(residuals, scale="normal") or spread)
     if far > 6:
         warnings.append(Reason("outlying-residual", {"by_night": sample.by_night, "distance": far}))
@@ -140,7 +145,13 @@ def _mean_difference(*samples: Floats, axis: int = -1) -> Any:
 
 
 def _other_models(question: Question, fitted: Fitted) -> Iterator[Sensitivity]:
-    """Fit other models of the same values."""
+    """Fit other models of the same values; where a second answer was asked for, give each by itself."""
+    if isinstance(fitted.effect, WiderEffect):
+        yield _reported(Reason("prescribed-alone"), fitted.effect.first, fitted.sample)
+        for second in fitted.effect.seconds:
+            if second.name.code == "poisson-gee":  # which stands beside all counts
+                continue
+            yield _reported(second.name, second.effect, fitted.sample)
     for name, contrast in fitted.model.alternatives.items():
         with suppress(NotTestableError, ClaimError):
             yield _reported(name, contrast(_weights(question, fitted)), fitted.sample)

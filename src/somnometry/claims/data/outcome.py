@@ -76,7 +76,8 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         exclusions.append(_excluded(Reason("other-conditions", {"conditions": others}), ~inside, inside, nights))
 
     warnings: list[Reason] = []
-    if metric in METRICS and METRICS[metric].censoring is not None:
+    is_latency = metric in METRICS and METRICS[metric].censoring is not None
+    if is_latency:
         y, usable = _latency(estimand, nights, inside, arm, exclusions, warnings)
     else:
         if metric not in nights.columns:
@@ -110,6 +111,7 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         "unit": known.unit if known else "",
         "exclusions": tuple(exclusions),
         "warnings": tuple(warnings),
+        "is_latency": is_latency,
     }
     if tst is not None:
         counts, hours = cells.sums(y), cells.sums(tst)

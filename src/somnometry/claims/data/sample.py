@@ -68,6 +68,8 @@ class Sample:
     warnings : tuple of Reason
     counts, hours : array of float64, shape (n,), optional
         Of a count: events, and hours of sleep, behind each value.
+    is_latency : bool
+        Whether a value is a time up to a horizon, skewed by its nature.
     """
 
     y: Floats
@@ -87,6 +89,7 @@ class Sample:
     warnings: tuple[Reason, ...] = ()
     counts: Floats | None = None
     hours: Floats | None = None
+    is_latency: bool = False
 
     def __len__(self) -> int:
         return self.y.size
@@ -102,7 +105,7 @@ class Sample:
             self.y[keep], self.subject[keep], self.arm[keep], self.period[keep], self.night[keep], self.n_nights[keep],
             self.arms, self.subjects, self.sequences, self.scale, self.label, self.unit, self.by_night,
             self.exclusions, self.warnings, None if self.counts is None else self.counts[keep],
-            None if self.hours is None else self.hours[keep],
+            None if self.hours is None else self.hours[keep], self.is_latency,
         )  # fmt: skip
 
     @property

@@ -99,6 +99,13 @@ class Ancova:
         without: Floats = w @ beta - shift
         return without
 
+    def adjusted_values(self, arm: str) -> Floats:
+        """The values of an arm, what the baseline explains taken off."""
+        values: Floats = (self.sample.y - self.X[:, -1] * self._fit[0][-1])[
+            self.sample.arm == self.sample.arms.index(arm)
+        ]
+        return values
+
     def permutation(self, weights: Weights) -> Permutation:
         """The values, what the baseline explains taken off, are exchangeable between the arms without an effect."""
         covariate = np.column_stack([np.ones(len(self.sample)), self.X[:, -1]])

@@ -127,6 +127,10 @@ class Welch:
         without: Floats = w @ means + w[arm] * (means[arm] - self.sample.y) / (n[arm] - 1)
         return without
 
+    def adjusted_values(self, arm: str) -> Floats:
+        """The values of an arm."""
+        return self._arms()[self.sample.arms.index(arm)]
+
     def permutation(self, weights: Weights) -> Permutation:
         """The values of the arms are exchangeable without an effect."""
         return permuted_arms(self.sample, self.sample.y, weights)

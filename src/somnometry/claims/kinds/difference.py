@@ -26,7 +26,7 @@ def difference(question: Question) -> Evidence:
     fitted = question.fit()
     model = fitted.model
     margin = margin_of(claim, fitted.sample)
-    effects = {pair: model.contrast({pair[0]: 1.0, pair[1]: -1.0}) for pair in pairwise(arms)}
+    effects = {pair: fitted.contrast({pair[0]: 1.0, pair[1]: -1.0}) for pair in pairwise(arms)}
     for effect in effects.values():
         require_residual_variance(effect, fitted.sample)
     joint: FTest = model.joint([{arm: 1.0, arms[0]: -1.0} for arm in arms[1:]])

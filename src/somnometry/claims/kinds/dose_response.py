@@ -38,8 +38,8 @@ def dose_response(question: Question) -> Evidence:
     slope = dict(zip(active, (centred / (centred @ centred) * (x.max() - x.min())).tolist(), strict=True))
     top = {active[-1]: 1.0, fitted.sample.arms[0]: -1.0}
     measured = {
-        Reason("arms-compared", {"a": active[-1], "b": fitted.sample.arms[0]}): model.contrast(top),
-        Reason("dose-slope"): model.contrast(slope),
+        Reason("arms-compared", {"a": active[-1], "b": fitted.sample.arms[0]}): fitted.contrast(top),
+        Reason("dose-slope"): fitted.contrast(slope),
     }
     reach = out_of_reach(claim, fitted.sample, margin)
     parts = [PartialEffect(name, oriented(e, sign), margin, fitted.sample, e, reach) for name, e in measured.items()]

@@ -10,6 +10,7 @@ from ...core.reason import Reason
 from ...metrics.table import METRICS
 from .numbers import amount, count, number, probability, shown
 from .quantities import WORDS
+from .second_answers import SECOND_ANSWERS
 from .staging_reasons import STAGING_REASONS
 
 __all__ = ["REASONS", "clause", "reason_text"]
@@ -68,6 +69,7 @@ def _other_metric(facts: Facts) -> str:
 REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
         **STAGING_REASONS,
+        **SECOND_ANSWERS,
         # ------------------------------------------------------------------------------- the table, samples and designs
         # what the table lacks
         "no-column": "the table has no column {metric!r}; measure the nights with `somnometry measure`",
@@ -227,7 +229,6 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "consistent-with-mediation": "consistent with a mediation",
         "no-mediation-shown": "no mediation shown",
         # warnings
-        "skewed-residuals": "the residuals are skewed ({skewness:.1f}): set the permutation test beside the t test",
         "outlying-residual": lambda f: (
             f"one {'night' if f['by_night'] else 'value'} lies {f['distance']:.0f} robust SDs from the model"
         ),
