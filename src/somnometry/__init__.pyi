@@ -122,6 +122,8 @@ from .simulate.spreads import SPREADS as SPREADS
 from .simulate.spreads import Spread as Spread
 from .simulate.studies import SimulatedStudy as SimulatedStudy
 from .simulate.studies import simulate_study as simulate_study
+from .staging.bench import bench_staging as bench_staging
+from .staging.bench_facts import StagingBench as StagingBench
 from .staging.features import extract_features as extract_features
 from .staging.stage import stage as stage
 

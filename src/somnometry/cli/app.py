@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from .bench import bench
 from .channels import channels
 from .claims import claims_app, judge
 from .inspect import inspect
@@ -33,6 +34,7 @@ app = typer.Typer(
 
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
+app.command()(bench)
 app.command()(channels)
 app.command()(inspect)
 app.command()(judge)

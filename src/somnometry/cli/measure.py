@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import CHANNEL, Emg, Eog, Lights, MontageOption, RecordingsTable
+from .options import CHANNEL, AmplitudeCalibration, Emg, Eog, Lights, MontageOption, RecordingsTable
 from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["measure"]
 
 INTERRUPTED = 130
-
-
-class AmplitudeCalibration(StrEnum):
-    """When the amplitude of the EEG is brought into the classifiers' range."""
-
-    auto = "auto"
-    on = "on"
-    off = "off"
 
 
 class Sex(StrEnum):

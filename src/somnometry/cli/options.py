@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CHANNEL", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "RecordingsTable"]
+__all__ = ["CHANNEL", "AmplitudeCalibration", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "RecordingsTable"]
 
 
 class Lights(StrEnum):
@@ -16,6 +16,14 @@ class Lights(StrEnum):
 
     markers = "markers"
     recording = "recording"
+
+
+class AmplitudeCalibration(StrEnum):
+    """When the amplitude of the EEG is brought into the classifiers' range."""
+
+    auto = "auto"
+    on = "on"
+    off = "off"
 
 
 RecordingsTable = Annotated[

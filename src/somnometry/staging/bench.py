@@ -1,0 +1,215 @@
+"""How long one night takes to stage, here and by YASA, and how far the two agree: `bench_staging`."""
+
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import MontageError, RecordingError
+from ..core.hypnogram import Hypnogram
+from ..core.recording import Recording, Role
+from ..io.channels.candidates import Derivation
+from ..io.channels.choose import Choice, choose
+from ..io.channels.montage_file import MontageFile, entry_for
+from ..io.nights.find import night_at
+from ..io.nights.night import open_night
+from ..io.recordings import read_recording
+from ..io.signals.windows import Probe
+from ..io.sources.source import Source
+from ..io.yasa_bridge import from_yasa
+from ..io.yasa_staging import labels_for_yasa, stage_by_yasa
+from .bench_facts import Machine, StagingBench, TimedWay, WayName, stages_alike
+from .calibration import Calibrate
+from .features import extract_features
+from .stage import stage
+
+__all__ = ["bench_staging"]
+
+#: A file whose samples take a larger share of the memory is not preloaded whole.
+SHARE_OF_MEMORY = 0.5
+
+
+def bench_staging(
+    path: str | os.PathLike[str],
+    *,
+    eeg: Choice = "auto",
+    eog: Choice = "auto",
+    emg: Choice = "auto",
+    montage: MontageFile | str | os.PathLike[str] | None = None,
+    calibrate: Calibrate = "auto",
+    repeats: int = 3,
+    whole: bool = True,
+    progress: Callable[[str], None] = lambda _: None,
+) -> StagingBench:
+    """Time the staging of a file against YASA in this process, in turn, in seconds, and compare the stages.
+
+    Parameters
+    ----------
+    path : path-like
+        One EDF or BDF file.
+    eeg, eog, emg, montage
+        As in `read_recording`. What is chosen is what YASA is given, too.
+    calibrate : {"auto", "on", "off"}
+        As in `stage`.
+    repeats : int
+        Timed runs of each way, after one that is not counted.
+    whole : bool
+        Whether to time YASA as documented, too, with the whole file preloaded, if it takes less than half of the
+        memory.
+    progress : function of str
+        Told what is run next, as the names of `TimedWay`, or "steps".
+
+    Returns
+    -------
+    StagingBench
+
+    Raises
+    ------
+    RecordingError, MontageError, StagingError
+        Where we cannot stage the file. What YASA or mne raise is kept in `TimedWay.error`.
+
+    Examples
+    --------
+    >>> bench_staging("night.edf").speed_up()  # doctest: +SKIP
+    9.1
+    """
+    if repeats < 1:
+        raise RecordingError(f"repeats must be 1 or more, not {repeats!r}", key="repeats")
+    night = night_at(path)
+    if len(night.files) != 1:
+        raise RecordingError(
+            f"this night lies in {len(night.files)} files, which YASA does not read as one", place=night.name,
+            remedy="name one file",
+        )  # fmt: skip
+    (file,) = night.files
+    asked: dict[Role, Choice] = {"eeg": eeg, "eog": eog, "emg": emg}
+    source = open_night(night)
+    derivations = choose(source, asked, entry=entry_for(montage, source.name), probe=Probe(source)).derivations
+
+    def ours(threads: int) -> Hypnogram:
+        recording = read_recording(file, eeg=eeg, eog=eog, emg=emg, montage=montage)
+        return stage(recording, calibrate=calibrate, threads=threads)
+
+    def theirs(everything: bool) -> Any:
+        labels = labels_for_yasa(derivations, [channel.label for channel in source.channels], source.name)
+        return stage_by_yasa(file, derivations, labels=None if everything else labels)
+
+    runs: dict[WayName, Callable[[], Any]] = {"ours-1": lambda: ours(1), "ours-2": lambda: ours(2)}
+    runs["yasa-channels"] = lambda: theirs(False)
+    if whole:
+        runs["yasa-whole"] = lambda: _if_it_fits(source, lambda: theirs(True))
+    ways, results = _timed(runs, repeats, progress)
+    progress("steps")
+    steps = _steps(file, asked, derivations, montage, calibrate, repeats)
+    own: Hypnogram = results["ours-1"]
+    comparable = "yasa-channels" in results and not source.gaps
+    return StagingBench(
+        source=source.name,
+        hours=source.duration / 3600,
+        size=file.stat().st_size,
+        n_channels=len(source.channels),
+        channels={role: derivation.name for role, derivation in derivations.items()},
+        calibrated=any(factor != 1 for factor in own.scorer.amplitude.values()),
+        n_gaps=len(source.gaps),
+        repeats=repeats,
+        ways=tuple(ways),
+        steps=steps,
+        alike=stages_alike(own, from_yasa(results["yasa-channels"])) if comparable else None,
+        machine=Machine.this(),
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- timing
+def _timed(
+    runs: Mapping[WayName, Callable[[], Any]], repeats: int, progress: Callable[[str], None]
+) -> tuple[list[TimedWay], dict[WayName, Any]]:
+    """Run each way once for its result, then all in turn for their times; ours must not fail, others may."""
+    results: dict[WayName, Any] = {}
+    first: dict[WayName, float] = {}
+    errors: dict[WayName, str] = {}
+    for name, run in runs.items():
+        progress(name)
+        try:
+            first[name], _, results[name] = _clocked(run)
+        except Exception as error:
+            if name.startswith("ours"):
+                raise
+            errors[name] = f"{type(error).__name__}: {error}".splitlines()[0]
+    wall: dict[WayName, list[float]] = {name: [] for name in runs}
+    cpu: dict[WayName, list[float]] = {name: [] for name in runs}
+    for _ in range(repeats):
+        for name in results:
+            progress(name)
+            seconds, busy, _ = _clocked(runs[name])
+            wall[name].append(seconds)
+            cpu[name].append(busy)
+    ways = [
+        TimedWay(name, first.get(name, float("nan")), tuple(wall[name]), tuple(cpu[name]), errors.get(name, ""))
+        for name in runs
+    ]
+    return ways, results
+
+
+def _clocked(run: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Wall seconds, CPU seconds of all threads, result; what earlier runs left is collected before."""
+    gc.collect()
+    busy, start = time.process_time(), time.perf_counter()
+    result = run()
+    return time.perf_counter() - start, time.process_time() - busy, result
+
+
+def _if_it_fits(source: Source, run: Callable[[], Any]) -> Any:
+    """Run what preloads a whole file, if its samples as mne keeps them leave half of the memory free."""
+    fastest = max(channel.rate for channel in source.channels)
+    needed = source.duration * fastest * len(source.channels) * 8  # all channels at the fastest rate, double precision
+    memory = float("inf")
+    with suppress(AttributeError, ValueError, OSError):  # no such question on this system
+        memory = float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+    if needed > SHARE_OF_MEMORY * memory:
+        raise MemoryError(f"the whole file takes {needed / 1e9:.3g} GB of {memory / 1e9:.3g} GB")
+    return run()
+
+
+def _steps(
+    file: Path,
+    asked: Mapping[Role, Choice],
+    derivations: Mapping[Role, Derivation],
+    montage: MontageFile | str | os.PathLike[str] | None,
+    calibrate: Calibrate,
+    repeats: int,
+) -> dict[str, float]:
+    """Wall seconds of each step of ours on one thread, medians."""
+    named: dict[Role, Choice] = {role: None if role not in derivations else _named(derivations[role]) for role in asked}
+
+    def read(choices: Mapping[Role, Choice]) -> Recording:
+        return read_recording(file, eeg=choices["eeg"], eog=choices["eog"], emg=choices["emg"], montage=montage)
+
+    recording = read(asked)
+    try:
+        read(named)
+    except MontageError:  # a label that stands twice cannot be named
+        named = dict(asked)
+    times: dict[str, Callable[[], object]] = {
+        "chosen": lambda: read(asked),
+        "given": lambda: read(named),
+        "features": lambda: extract_features(recording),
+        "stage": lambda: stage(recording, calibrate=calibrate),
+    }
+    median = {name: statistics.median(_clocked(run)[0] for _ in range(repeats)) for name, run in times.items()}
+    return {
+        "choose": max(median["chosen"] - median["given"], 0.0),
+        "read": median["given"],
+        "features": median["features"],
+        "classify": max(median["stage"] - median["features"], 0.0),
+    }
+
+
+def _named(derivation: Derivation) -> Choice:
+    """Give a derivation as a user would name it."""
+    return derivation.plus.label if derivation.minus is None else (derivation.plus.label, derivation.minus.label)
