@@ -67,6 +67,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "io/scorings/sleeps.py": "io/scorings/test_wearables.py",
     "io/scorings/wearables_json.py": "io/scorings/test_wearables.py",
     "io/scorings/xml_files.py": "io/scorings/test_read.py",
+    "io/scorings/xml_labs.py": "io/scorings/test_labs.py",
     "io/edf/layout.py": "io/edf/test_header.py",
     "io/nights/recordings_schema.py": "io/nights/test_recordings_csv.py",
     "io/signals/windows.py": "io/signals/test_one_channel.py",

@@ -24,34 +24,41 @@ __all__ = ["is_lights_off", "is_lights_on", "lights_from_annotations", "scoring_
 STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
     Stage.W: (
         "W", "WK", "wake", "awake", "wakefulness", "stage W", "stage wake", "wake stage", "sleep stage W",
-        "sleep stage wake", "sleep wake", "sleep S0", "Wach", "Éveil", "wake|0", "SRO:Wake", "SDO:WakeState",
+        "sleep stage wake", "sleep wake", "sleep S0", "Wach", "WA", "Éveil", "wake|0", "SRO:Wake", "SDO:WakeState",
     ),
     Stage.N1: (
-        "N1", "NREM1", "S1", "stage 1", "stage N1", "stage NREM1", "sleep stage 1", "sleep stage N1", "NREM1 sleep",
+        "N1", "NREM1", "NonREM1", "S1", "stage 1", "stage N1", "stage NREM1", "sleep stage 1",
+        "sleep stage N1", "NREM1 sleep",
         "N1 sleep", "sleep N1", "sleep S1", "Stadium 1", "stage 1 sleep|1", "SRO:Stage1Sleep",
         "SDO:NonRapidEyeMovementSleep-N1",
     ),
     Stage.N2: (
-        "N2", "NREM2", "S2", "stage 2", "stage N2", "stage NREM2", "sleep stage 2", "sleep stage N2", "NREM2 sleep",
+        "N2", "NREM2", "NonREM2", "S2", "stage 2", "stage N2", "stage NREM2", "sleep stage 2",
+        "sleep stage N2", "NREM2 sleep",
         "N2 sleep", "sleep N2", "sleep S2", "Stadium 2", "stage 2 sleep|2", "SRO:Stage2Sleep",
         "SDO:NonRapidEyeMovementSleep-N2",
     ),
     Stage.N3: (
-        "N3", "NREM3", "S3", "stage 3", "stage N3", "stage NREM3", "sleep stage 3", "sleep stage N3", "NREM3 sleep",
+        "N3", "NREM3", "NonREM3", "S3", "stage 3", "stage N3", "stage NREM3", "sleep stage 3",
+        "sleep stage N3", "NREM3 sleep",
         "N3 sleep", "sleep N3", "sleep S3", "Stadium 3", "stage 3 sleep|3", "SRO:Stage3Sleep",
         "SDO:NonRapidEyeMovementSleep-N3",
-        "N4", "NREM4", "S4", "stage 4", "stage N4", "sleep stage 4", "sleep stage N4", "sleep S4", "Stadium 4",
+        "N4", "NREM4", "NonREM4", "S4", "stage 4", "stage N4", "sleep stage 4", "sleep stage N4", "sleep S4",
+        "Stadium 4",
         "stage 4 sleep|4", "SRO:Stage4Sleep", "SRO:Stage34Sleep", "SDO:NonRapidEyeMovementSleep-N4", "SWS", "deep",
     ),
     Stage.R: (
-        "R", "REM", "stage R", "stage REM", "sleep stage R", "sleep stage REM", "REM sleep", "sleep REM", "REM|5",
+        "R", "REM", "RE", "sleep RE", "stage R", "stage REM", "sleep stage R", "sleep stage REM", "REM sleep",
+        "sleep REM", "REM|5",
         "REM sleep|5", "paradoxical", "SRO:RapidEyeMovement", "SDO:RapidEyeMovementSleep",
     ),
-    Stage.NREM: ("NREM", "NR", "stage NR", "stage NREM", "sleep stage N", "sleep stage NR", "sleep stage NREM"),
+    Stage.NREM: (
+        "NREM", "NR", "NREM sleep", "stage NR", "stage NREM", "sleep stage N", "sleep stage NR", "sleep stage NREM",
+    ),
     Stage.LIGHT: ("light",),
     Stage.UNSCORED: (
-        "?", "U", "UNS", "unscored", "unknown", "stage ?", "sleep stage ?", "sleep unscored", "unscored|9",
-        "MT", "movement time", "movement|6",
+        "?", "U", "UNS", "unscored", "unknown", "stage ?", "sleep stage ?", "sleep unscored", "unscored|9", "unknown|9",
+        "MT", "sleep MT", "movement time", "movement|6",
     ),
 }  # fmt: skip
 

@@ -18,6 +18,10 @@ from .files import open_file
 from .hypnogram_csv import MAGIC, read_csv, write_hypnogram
 from .scorings.read import names_of, read_scored
 from .scorings.scored import Ask, epoch_of_bouts
+from .scorings.stage_signal import is_stage_signal, read_stage_signal
+
+#: Formats of programs that write EDF and BDF too; None where none was named.
+EDF_TOO = (None, "polyman", "hmc", "usleep", "dreem", "luna", "domino", "noxturnal", "profusion", "remlogic", "alice")
 
 __all__ = ["read_hypnogram", "read_hypnograms", "read_scoring", "read_stages", "write_hypnogram"]
 
@@ -93,7 +97,7 @@ def read_stages(path: str | os.PathLike[str]) -> Hypnogram:
     >>> read_stages(folder / "night.csv").probabilities is None
     True
     """
-    ours = _read_own(Path(path), None, None, probabilities=False)
+    ours = _read_own(Path(path), None, Ask(), probabilities=False)
     return (read_hypnogram(path) if ours is None else ours.hypnogram).replace(probabilities=None)
 
 
@@ -130,10 +134,11 @@ def read_scoring(
     Events(0)
     """
     path = Path(path)
-    ours = _read_own(path, format, epoch)
+    ask = Ask(coding, epoch, scorer)
+    ours = _read_own(path, format, ask)
     if ours is not None:
         return ours
-    found = read_scored(path, Ask(coding, epoch, scorer), format=format)
+    found = read_scored(path, ask, format=format)
     names = names_of(found)
     if len(found) > 1 and scorer in names:
         found = [found[names.index(str(scorer))]]
@@ -179,10 +184,11 @@ def read_hypnograms(
     ['1']
     """
     path = Path(path)
-    ours = _read_own(path, format, epoch)
+    ask = Ask(coding, epoch, scorer)
+    ours = _read_own(path, format, ask)
     if ours is not None:
         return {"1": ours.hypnogram}
-    found = read_scored(path, Ask(coding, epoch, scorer), format=format)
+    found = read_scored(path, ask, format=format)
     nights = [one.scoring(path.name, epoch).hypnogram for one in found]
     return dict(zip(names_of(found), nights, strict=True))
 
@@ -190,7 +196,7 @@ def read_hypnograms(
 def _read_own(
     path: Path,
     format: str | None,  # noqa: A002
-    epoch: float | None,
+    ask: Ask,
     *,
     probabilities: bool = True,
 ) -> Scoring | None:
@@ -204,10 +210,10 @@ def _read_own(
         raise HypnogramError(f"cannot be opened ({error.strerror})", place=path.name) from None
     if not head.strip():
         raise HypnogramError("the file is empty", place=path.name, remedy="export the scoring again")
-    if format == "edf" or (format is None and _is_edf(head)):
-        return _read_edf(path, epoch)
+    if format == "edf" or (format in EDF_TOO and _is_edf(head)):
+        return _read_edf(path, ask, format)
     if format is None and head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode()):
-        return Scoring(read_csv(path, epoch, probabilities=probabilities))
+        return Scoring(read_csv(path, ask.epoch, probabilities=probabilities))
     return None
 
 
@@ -217,7 +223,7 @@ def _is_edf(head: bytes) -> bool:
     return len(head) >= 8 and (version == b"\xffBIOSEMI" or (version == b"0" and not {*b"\n\r\t"} & {*head[:168]}))
 
 
-def _read_edf(path: Path, epoch: float | None) -> Scoring:
+def _read_edf(path: Path, ask: Ask, format: str | None) -> Scoring:  # noqa: A002
     try:
         header = read_edf_header(path)
         times = read_times(path, header)
@@ -229,6 +235,8 @@ def _read_edf(path: Path, epoch: float | None) -> Scoring:
             f"it has {MOST_ANNOTATIONS:,} annotations or more, which no scoring has", place=path.name,
             remedy="export the stages without what else is annotated",
         )  # fmt: skip
+    if is_stage_signal(header) and not any(stage_of_text(mark.text) is not None for mark in marks):
+        return read_stage_signal(path, header, ask, named=format == "polyman").scoring(path.name, ask.epoch)
     onset = [mark.onset for mark in marks]
     duration = [0.0 if math.isnan(mark.duration) else mark.duration for mark in marks]
     texts = [mark.text for mark in marks]
@@ -236,7 +244,7 @@ def _read_edf(path: Path, epoch: float | None) -> Scoring:
         onset,
         duration,
         texts,
-        epoch=epoch_of_bouts(onset, duration, [stage_of_text(text) for text in texts]) if epoch is None else epoch,
+        epoch=epoch_of_bouts(onset, duration, list(map(stage_of_text, texts))) if ask.epoch is None else ask.epoch,
         start=times.start(header),
         source=path.name,
     )

@@ -16,6 +16,7 @@ from typing import NoReturn
 from ...core.errors import RecordingError
 from ..edf.header import EdfHeader, read_edf_header
 from ..files import open_file
+from ..scorings.stage_signal import is_stage_signal
 from .night import LeftOut, Night, channel_names
 
 __all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_of_parts", "search", "with_header"]
@@ -59,8 +60,8 @@ class FoundFile:
 
     @property
     def is_scoring(self) -> bool:
-        """Whether it is an EDF of annotations only."""
-        return self.header is not None and not self.header.channels
+        """Whether it is an EDF of annotations only, or of a signal of stages."""
+        return self.header is not None and (not self.header.channels or is_stage_signal(self.header))
 
 
 def search(paths: Iterable[Path]) -> tuple[list[FoundFile], list[LeftOut]]:

@@ -107,13 +107,15 @@ def read_polyman(content: Content, ask: Ask) -> list[Scored]:
 
 
 # ----------------------------------------------------------------------------------------------------------- RemLogic
-def is_remlogic(content: Content) -> bool:
-    """Whether it is an event export of RemLogic, as the CAP database has them."""
-    return _remlogic_head(content) is not None
+def is_remlogic(content: Content, *, dreem: bool = False) -> bool:
+    """Whether it is an event export of RemLogic, as the CAP database has them; or Dreem's, which says so above."""
+    at = _remlogic_head(content)
+    return at is not None and (not dreem or "dreem" in "\n".join(content.lines[:at]).casefold())
 
 
 def _remlogic_head(content: Content) -> int | None:
-    return next((i for i, line in enumerate(content.lines[:60]) if REMLOGIC_TIME.search(line) and "\t" in line), None)
+    heads = enumerate(content.lines[:200])
+    return next((i for i, line in heads if REMLOGIC_TIME.search(line) and re.search(r"[\t;,]", line)), None)
 
 
 def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
@@ -121,16 +123,24 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
     at = _remlogic_head(content)
     if at is None:
         raise content.error("no line names the columns, one of them 'Time [hh:mm:ss]'")
-    head, *rows = content.rows("\t", at)
+    head, *rows = content.rows(max("\t;,", key=content.lines[at].count), at)
     names = [name.casefold() for name in head]
     when = next(i for i, name in enumerate(names) if REMLOGIC_TIME.search(name))
-    what = next((i for i, name in enumerate(names) if name.startswith(("event", "événement"))), None)
-    lasts = next((i for i, name in enumerate(names) if name.startswith(("duration", "durée"))), None)
+    what = next(
+        (i for i, name in enumerate(names) if name.startswith(("event", "événement", "evénement", "ereignis"))), None
+    )
+    lasts = next((i for i, name in enumerate(names) if name.startswith(("duration", "durée", "dauer"))), None)
     stage = next((i for i, name in enumerate(names) if name.startswith(("sleep stage", "stade"))), None)
     if what is None or lasts is None:
         raise content.error(f"the columns are {', '.join(head)}", "export events with their duration")
     rows = [row for row in rows if len(row) > max(when, what, lasts, stage or 0)]
-    clocks = unwrapped([_clock(content, row[when]) for row in rows])
+    moments = [moment for row in rows if (moment := moment_of(row[when])) is not None]
+    dated = next((moment for row in content.lines[:at] if (moment := _recorded(row)) is not None), None)
+    if moments and len(moments) == len(rows):  # as Wonambi writes them
+        dated = min(moments).replace(hour=0, minute=0, second=0, microsecond=0)
+        clocks = [(moment - dated).total_seconds() for moment in moments]
+    else:
+        clocks = unwrapped([_clock(content, row[when]) for row in rows])
     stages: list[Stage | None] = []
     for row in rows:
         of_event = stage_of_text(row[what])
@@ -142,7 +152,6 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
         duration = [float(row[lasts].replace(",", ".") or 0) for row in rows]
     except ValueError as error:
         raise content.error(f"a duration is no number ({error})") from None
-    dated = next((moment for row in content.lines[:at] if (moment := _recorded(row)) is not None), None)
     start = None
     if dated is not None:
         start = dated.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=zero)

@@ -44,7 +44,8 @@ CODINGS: Mapping[str, Mapping[int, Stage]] = MappingProxyType({
 
 #: Words that in a column of stages say that there is none; elsewhere some of them are events.
 NO_STAGE = frozenset(map(plain_word, (
-    "", "n/a", "nan", "none", "null", "missing", "unsure", "not scored", "ns", "nd", "nde", "a", "ar", "art",
+    "", "n/a", "nan", "none", "null", "missing", "unsure", "undefined",
+    "unrecognized", "not scored", "ns", "nd", "nde", "a", "ar", "art",
     "artefact", "artifact", "artefakt", "movement", "Bewegung",
 )))  # fmt: skip
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from ...core.plain import plain_word
 from ...core.scorer import Scorer
 from ..annotations import stage_of_text
 from .codings import NO_STAGE, as_integers, stages_of_cells
 from .content import Content
-from .scored import Ask, Scored, epochs_in_row
+from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
 from .tables import stage_share
 
 __all__ = [
-    "is_gssc", "is_usleep", "is_visbrain", "is_word_list", "read_column", "read_gssc", "read_usleep", "read_visbrain",
+    "first_cells", "is_gssc", "is_ids", "is_usleep", "is_visbrain", "is_word_list", "read_column", "read_gssc",
+    "read_ids", "read_usleep", "read_visbrain",
 ]  # fmt: skip
 
 USLEEP = re.compile(r"EPOCH=(\d+(?:\.\d+)?)", re.IGNORECASE)
@@ -83,6 +85,33 @@ def read_visbrain(content: Content, ask: Ask) -> list[Scored]:
     return [Scored(onset, [b - a for a, b in zip(onset, ends, strict=True)], words, stages, ask.epoch or 30.0)]
 
 
+# ------------------------------------------------------------------------------------------------ start, length, stage
+IDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*,\s*([^,]+?)\s*")
+
+
+def _ids_rows(content: Content) -> list[tuple[float, float, str]] | None:
+    found = [IDS.fullmatch(line) for line in content.filled]
+    rows = [(float(row[1]), float(row[2]), row[3]) for row in found if row is not None]
+    return rows if rows and len(rows) == len(found) else None
+
+
+def is_ids(content: Content) -> bool:
+    """Whether each line is a start, a length and a stage in words, one after the other, as psg-utils keeps them."""
+    rows = _ids_rows(content)
+    in_row = rows is not None and all(abs(a + d - b) < 1e-3 for (a, d, _), (b, _, _) in pairwise(rows))
+    return rows is not None and in_row and stage_share([word for _, _, word in rows]) > 0.5
+
+
+def read_ids(content: Content, ask: Ask) -> list[Scored]:
+    """Read starts, lengths and stages."""
+    rows = _ids_rows(content)
+    if rows is None:
+        raise content.error("its lines are not starts, lengths and stages")
+    onset, duration, words = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+    stages = stages_of_cells(words, ask, coding="psg_utils_ids", source=content.name)
+    return [Scored(onset, duration, words, stages, ask.epoch or epoch_of_bouts(onset, duration, stages))]
+
+
 # -------------------------------------------------------------------------------------------------- one stage a line
 def is_word_list(content: Content) -> bool:
     """Whether each line is a stage in words; the first may be a title."""
@@ -92,11 +121,17 @@ def is_word_list(content: Content) -> bool:
     )
 
 
+def first_cells(content: Content) -> list[str]:
+    """First cell of each line, or each cell of the only line; a title in brackets is left out."""
+    split = [re.split(r"[\s,;]+", line.strip(" ,;\t")) for line in content.filled if not line.startswith("[")]
+    return split[0] if len(split) == 1 else [cells[0] for cells in split]
+
+
 def read_column(coding: str | None, epoch: float) -> Callable[[Content, Ask], list[Scored]]:
     """Give the reader of one word or integer a line, or of the first of several columns."""
 
     def read(content: Content, ask: Ask) -> list[Scored]:
-        cells = [re.split(r"[\s,;]+", line)[0] for line in content.filled if not line.startswith("[")]
+        cells = first_cells(content)
         titled = len(cells) > 1 and as_integers(cells[:1]) is None and stage_of_text(cells[0]) is None
         if titled and plain_word(cells[0]) not in NO_STAGE:
             cells = cells[1:]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import HypnogramError
+from .workbooks import workbook_text
 
 __all__ = ["Content"]
 
@@ -19,6 +20,8 @@ __all__ = ["Content"]
 LARGEST = 32 * 2**20
 #: Encodings that announce themselves.
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+#: First bytes of files of MATLAB, before and since version 7.3.
+MATLAB = (b"MATLAB ", b"\x89HDF\r\n\x1a\n")
 #: Start tag of a record of sleep in an export of Apple Health, which holds gigabytes of other records.
 APPLE = re.compile(rb'<Record\b[^<>]*"HKCategoryTypeIdentifierSleepAnalysis"[^<>]*>')
 CHUNK = 2**20
@@ -55,6 +58,13 @@ class Content:
             what = f"{path.stat().st_size / 2**20:.0f} MB are no scoring that is text"
             raise HypnogramError(what, place=path.name, remedy="export the stages alone")
         data = path.read_bytes()
+        if data.startswith(MATLAB):
+            raise HypnogramError(
+                "a MATLAB file, which is not read", place=path.name,
+                remedy="write the stages as text, and build a Hypnogram from them or name their coding",
+            )  # fmt: skip
+        if data.startswith(b"PK\x03\x04"):
+            return cls(path.name, workbook_text(path.name, data))
         encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
         try:
             text = data.decode(encoding or "utf-8")

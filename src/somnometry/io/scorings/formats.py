@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import clinics, columns, json_files, luna, tables, wearables, wearables_json, xml_files
+from . import (
+    clinics,
+    columns,
+    json_files,
+    labs,
+    luna,
+    tables,
+    wearables,
+    wearables_json,
+    xml_files,
+    xml_labs,
+)
 from .content import Content
 from .scored import Ask, Scored
 
@@ -51,6 +62,22 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "the user's staging is read before the machine's; a stage lasts until the next", "public files",
     ),
     ScoringFormat(
+        "wonambi", "Wonambi XML", xml_labs.read_wonambi, xml_files.is_rooted("annotations"),
+        "several raters need a scorer; artefact, movement and unknown are unscored", "wonambi, attr/annotations.py",
+    ),
+    ScoringFormat(
+        "wonambi", "Wonambi table", xml_labs.read_wonambi_table, xml_labs.is_wonambi_table,
+        "the clock of each epoch has no date", "wonambi",
+    ),
+    ScoringFormat(
+        "openxdf", "OpenXDF", xml_labs.read_openxdf, xml_files.is_rooted("OpenXDF"),
+        "digits are R&K; epochs are numbered from 1; several scorers; its events are not read", "openxdf",
+    ),
+    ScoringFormat(
+        "remlogic", "RemLogic XML", xml_labs.read_remlogic_xml, xml_labs.is_remlogic_xml,
+        "stages are events, with dates", "SleepTrip",
+    ),
+    ScoringFormat(
         "yasa", "YASA JSON", json_files.read_yasa_json, json_files.is_yasa_json, "", "YASA, Hypnogram.to_dict",
     ),
     ScoringFormat(
@@ -62,6 +89,17 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "day or month first; movement is unscored", "SleepTrip, wonambi",
     ),
     ScoringFormat(
+        "alice", "Alice and Sleepware table", labs.read_alice, labs.is_alice,
+        "AM and PM without a date; rows that are missing are unscored", "wonambi, psg-utils",
+    ),
+    ScoringFormat(
+        "sandman", "Sandman text", labs.read_sandman, labs.is_sandman, "the day comes first; AM and PM", "wonambi",
+    ),
+    ScoringFormat(
+        "dreem", "Dreem text", clinics.read_remlogic, lambda content: clinics.is_remlogic(content, dreem=True),
+        "as RemLogic writes; SLEEP-MT is unscored", "Dreem Open Datasets",
+    ),
+    ScoringFormat(
         "remlogic", "RemLogic event export, CAP database", clinics.read_remlogic, clinics.is_remlogic,
         "the stage of an epoch stands in its column; missing rows are unscored; without a date the start is unknown",
         "wonambi, PhysioNet capslpdb",
@@ -71,7 +109,10 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "PhysioNet hmc-sleep-staging",
     ),
     ScoringFormat(
-        "noxturnal", "Noxturnal event list", clinics.read_noxturnal, clinics.is_noxturnal,
+        "hmc", "HMC text", clinics.read_polyman, None, "as Polyman's; its EDF+ is read as such", "PhysioNet",
+    ),
+    ScoringFormat(
+        "noxturnal", "Noxturnal event list, CSV or xlsx", clinics.read_noxturnal, clinics.is_noxturnal,
         "the second row holds units; English and French words; events overlap stages", "public files",
     ),
     ScoringFormat(
@@ -118,8 +159,27 @@ FORMATS: tuple[ScoringFormat, ...] = (
         " record begins another sleep",
         "HealthKit, HKCategoryValueSleepAnalysis",
     ),
+    ScoringFormat(
+        "zmax", "ZMax list", labs.read_zmax, labs.is_zmax,
+        "the stage is the fourth column; LOUT and LON are the lights, by their place; one integer a line is read only"
+        " where the format is named",
+        "SleepTrip",
+    ),
+    ScoringFormat(
+        "visbrain", "ELAN and Visbrain .hyp", labs.read_elan, labs.is_elan,
+        "REM is 5; a step is a second as a rule; its head says how many follow", "Visbrain",
+    ),
+    ScoringFormat(
+        "zurich", "Zurich .vis", labs.read_zurich, labs.is_zurich,
+        "epochs of 20 s; a symbol where the stage changes; the last epoch, e, has the stage before it; totals after it"
+        " are checked; the offset of the first line is not applied",
+        "ScoringHero",
+    ),
     ScoringFormat("gssc", "GSSC table", columns.read_gssc, columns.is_gssc, "", "gssc, output_stages"),
     ScoringFormat("usleep", "U-Sleep text", columns.read_usleep, columns.is_usleep, "", "U-Sleep"),
+    ScoringFormat(
+        "usleep", "psg-utils .ids", columns.read_ids, columns.is_ids, "integers are read only where named", "psg-utils",
+    ),
     ScoringFormat(
         "visbrain", "Visbrain text", columns.read_visbrain, columns.is_visbrain,
         "the second at which a stage ends, not begins", "Visbrain",
@@ -137,7 +197,8 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "integers are read only where the format is named", "YASA",
     ),
     ScoringFormat(
-        "dreams", "DREAMS text", columns.read_column("dreams_aasm", 5.0), None, "epochs of 5 s; wake is 5",
+        "dreams", "DREAMS text", labs.read_dreams, None,
+        "epochs of 5 s; wake is 5; where the first line says R&K, 0 is stage 4",
         "DREAMS database",
     ),
     ScoringFormat(
@@ -147,8 +208,9 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "ucddb", "UCD database text", columns.read_column("svuh_ucddb", 30.0), None, "REM is 1", "PhysioNet ucddb",
     ),
     ScoringFormat(
-        "stanford", "Stanford text", columns.read_column("fasst_isruc_spisop_sleeptrip", 30.0), None,
-        "REM is 5, unknown is 7", "Stanford STAGES",
+        "stanford", "Stanford text", labs.read_stanford, None,
+        "REM is 5, unknown is 7; a .txt has epochs of 15 s, others 30 s, and perhaps numbers in front",
+        "Stanford STAGES",
     ),
     ScoringFormat(
         "sleeptrip", "SleepTrip and SpiSOP columns", columns.read_column("fasst_isruc_spisop_sleeptrip", 30.0), None,

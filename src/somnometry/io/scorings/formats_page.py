@@ -23,8 +23,8 @@ one format that is written.
 """
 
 UNREAD = (
-    "Noxturnal xlsx", "RemLogic XML", "Alice", "Sandman", "Polyman .hyp", "OpenXDF",
-    "Zurich .vis", "Wonambi XML", "ELAN .hyp", "Dreem and ZMax CSV", "MATLAB files",
+    "MATLAB files (.mat)", "NumPy files (.npy, .npz) of U-Sleep", "text of Visbrain whose description is another file",
+    "WSC allscore", "FIT files of Garmin", "archives of exports, which are unpacked first",
 )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ def _bare(content: Content, ask: Ask) -> list[Scored]:
     """Read integers whose coding the user named; say of all else that it is not read."""
     if json_files.is_number_list(content):
         return json_files.read_dreem(content, ask) if ask.coding is not None else _refused(content, ask)
-    if content.filled and as_integers(content.filled) is not None:
+    lone = len(content.filled) == 1 or not any(re.search(r"[\s,;]", line) for line in content.filled)
+    if lone and as_integers(columns.first_cells(content)) is not None:
         return columns.read_column(None, 30.0)(content, ask)
     if re.match(r"\s*<(?:!doctype html|html)", content.text, re.IGNORECASE):
         raise content.error("it is a web page, perhaps the message of a server", "download the scoring again")

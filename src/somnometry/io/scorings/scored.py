@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from math import nan
 
+from ...core.errors import HypnogramError
 from ...core.events import Scoring
 from ...core.scorer import Scorer
 from ...core.stage import Stage
@@ -23,6 +24,8 @@ NOBODY = Scorer()
 #: Stages that tell the length of an epoch, and the longest that one may have in seconds.
 ENOUGH = 10
 LONGEST = 300.0
+#: Seconds: people are not scored in shorter epochs without telling N1, N2 and N3 apart.
+SHORTEST = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,11 @@ class Scored:
             levels=self.levels,
         )
         hypnogram = found.hypnogram.replace(scorer=self.scorer)
+        if epoch is None and hypnogram.levels == 3 and hypnogram.epoch < SHORTEST:
+            raise HypnogramError(
+                f"epochs of {hypnogram.epoch:g} s of wake, NREM and REM alone are how rodents are scored", place=source,
+                remedy="this package measures people; name the length of the epochs if it is one", key="epoch",
+            )  # fmt: skip
         if self.lights_off is not None or self.lights_on is not None:
             off = nan if self.lights_off is None else self.lights_off
             on = nan if self.lights_on is None else self.lights_on
@@ -123,13 +131,15 @@ def epochs_in_row(
     levels: int | None = None,
     name: str = "",
     clock: float | None = None,
+    lights_off: float | None = None,
+    lights_on: float | None = None,
 ) -> Scored:
     """Give the stages of epochs that follow each other from the start."""
     n = len(stages)
     onset = [i * epoch for i in range(n)]
     return Scored(
         onset, [epoch] * n, [stage.label for stage in stages], stages, epoch, start, scorer or NOBODY, levels, name,
-        clock=clock,
+        clock=clock, lights_off=lights_off, lights_on=lights_on,
     )  # fmt: skip
 
 

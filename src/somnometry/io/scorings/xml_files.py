@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from xml.etree import ElementTree
 
 from ...core.stage import Stage
 from ..annotations import stage_of_text
+from .clocks import DAY, moment_of, seconds_of_clock
 from .codings import stages_of_cells
 from .content import Content
-from .scored import Ask, Scored
+from .scored import Ask, Scored, epoch_of_bouts
 
-__all__ = ["is_rooted", "read_nsrr", "read_profusion", "read_rml"]
+__all__ = ["is_rooted", "number_of", "parsed_xml", "read_nsrr", "read_profusion", "read_rml"]
 
 ROOT = re.compile(
     r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+\w+\s*\[[^\]]*\]>|<!DOCTYPE[^>\[]*>)*<(?:\w+:)?(\w+)", re.DOTALL
@@ -41,8 +42,14 @@ def is_rooted(name: str) -> Callable[[Content], bool]:
     return recognise
 
 
-def _parsed(content: Content) -> ElementTree.Element:
-    """Give the outermost element, its names without namespaces; nothing that a file defines is ever expanded."""
+def parsed_xml(content: Content) -> ElementTree.Element:
+    """Give the outermost element, its names without namespaces; nothing that a file defines is ever expanded.
+
+    Raises
+    ------
+    HypnogramError
+        Where it is no XML, is cut short, or defines a document type or entities.
+    """
     if re.search(r"<!(?:DOCTYPE|ENTITY)", content.text, re.IGNORECASE):
         raise content.error(
             "its XML has a document type or entities, which no scoring needs", "export it again, or remove them"
@@ -57,7 +64,8 @@ def _parsed(content: Content) -> ElementTree.Element:
     return root
 
 
-def _number(content: Content, text: str | None, what: str) -> float:
+def number_of(content: Content, text: str | None, what: str) -> float:
+    """Number in the text of an element; `what` is what errors call it."""
     try:
         return float((text or "").strip())
     except ValueError:
@@ -67,8 +75,8 @@ def _number(content: Content, text: str | None, what: str) -> float:
 def _events(content: Content, elements: list[ElementTree.Element], name: str) -> list[tuple[float, float, str]]:
     return [
         (
-            _number(content, one.findtext("Start"), "the start of an event"),
-            _number(content, one.findtext("Duration") or "0", "the duration of an event"),
+            number_of(content, one.findtext("Start"), "the start of an event"),
+            number_of(content, one.findtext("Duration") or "0", "the duration of an event"),
             (one.findtext(name) or "").strip(),
         )
         for one in elements
@@ -77,12 +85,12 @@ def _events(content: Content, elements: list[ElementTree.Element], name: str) ->
 
 def read_profusion(content: Content, ask: Ask) -> list[Scored]:
     """Read a Profusion XML: one integer for each epoch from the start of the recording, without a clock."""
-    root = _parsed(content)
+    root = parsed_xml(content)
     cells = [(stage.text or "").strip() for stage in root.iterfind("SleepStages/SleepStage")]
     if not cells:
         raise content.error("no SleepStage is in it", "export the scoring with its stages")
     length = root.findtext("EpochLength")
-    epoch = ask.epoch or (30.0 if length is None else _number(content, length, "EpochLength"))
+    epoch = ask.epoch or (30.0 if length is None else number_of(content, length, "EpochLength"))
     stages = stages_of_cells(cells, ask, coding="profusion_nsrr", epoch=epoch, source=content.name)
     events = _events(content, root.findall("ScoredEvents/ScoredEvent"), "Name")
     n = len(stages)
@@ -99,7 +107,7 @@ def read_profusion(content: Content, ask: Ask) -> list[Scored]:
 
 def read_nsrr(content: Content, ask: Ask) -> list[Scored]:
     """Read an NSRR XML: bouts in seconds from the start; its clock has no date."""
-    root = _parsed(content)
+    root = parsed_xml(content)
     events = root.findall("ScoredEvents/ScoredEvent")
     found = _events(content, events, "EventConcept")
     kinds = [(one.findtext("EventType") or "").partition("|")[0] for one in events]
@@ -110,15 +118,36 @@ def read_nsrr(content: Content, ask: Ask) -> list[Scored]:
                if kind == "Stages" and stage is None}  # fmt: skip
     if unknown:
         raise content.error(f"no stage is called {', '.join(map(repr, sorted(unknown)))}")
-    length = root.findtext("EpochLength")
-    epoch = ask.epoch or (30.0 if length is None else _number(content, length, "EpochLength"))
-    onset, duration, texts = ([event[i] for event in found] for i in range(3))
-    return [Scored(onset, duration, texts, stages, epoch)]  # type: ignore[arg-type]
+    length = (root.findtext("EpochLength") or "").strip()
+    onset, duration, texts = [a for a, _, _ in found], [b for _, b, _ in found], [c for _, _, c in found]
+    epoch = ask.epoch or (
+        number_of(content, length, "EpochLength") if length else epoch_of_bouts(onset, duration, stages)
+    )
+    clocks = [(at, one.findtext("ClockTime")) for (at, _, _), one in zip(found, events, strict=True)]
+    start, clock = _nsrr_start(next(((at, text) for at, text in clocks if text), (0.0, "")))
+    kept = [i for i, text in enumerate(texts) if text != "Recording Start Time"]
+    return [
+        Scored(
+            [onset[i] for i in kept], [duration[i] for i in kept], [texts[i] for i in kept],
+            [stages[i] for i in kept], epoch, start, clock=clock,
+        )
+    ]  # fmt: skip
+
+
+def _nsrr_start(clock: tuple[float, str]) -> tuple[datetime | None, float | None]:
+    """Give the start of a recording by a date and a clock such as "01.01.1985 22.00.00"; zeros are no date."""
+    at, text = clock
+    *date, time = text.split() or [""]
+    seconds = seconds_of_clock(time)
+    if seconds is None:
+        return None, None
+    moment = moment_of(f"{' '.join(date)} {time}") if re.search(r"[1-9]", " ".join(date)) else None
+    return (None, (seconds - at) % DAY) if moment is None else (moment - timedelta(seconds=at), None)
 
 
 def read_rml(content: Content, ask: Ask) -> list[Scored]:
     """Read a Sleepware or Sleep View RML: the user's staging before the machine's, each stage until the next."""
-    root = _parsed(content)
+    root = parsed_xml(content)
     staging = root.find(".//UserStaging")
     person = staging is not None and staging.find(".//Stage") is not None
     if not person:
@@ -126,19 +155,19 @@ def read_rml(content: Content, ask: Ask) -> list[Scored]:
     marks = [] if staging is None else staging.findall(".//Stage")
     if not marks:
         raise content.error("neither UserStaging nor MachineStaging holds a Stage")
-    starts = [_number(content, mark.get("Start"), "the start of a stage") for mark in marks]
+    starts = [number_of(content, mark.get("Start"), "the start of a stage") for mark in marks]
     words = [mark.get("Type", "") for mark in marks]
     if unknown := sorted(set(words) - RML_STAGES.keys()):
         raise content.error(f"no stage is called {', '.join(map(repr, unknown))}")
     sessions = root.findall(".//Session")
-    lasts = sum(_number(content, session.findtext("Duration"), "the duration of a session") for session in sessions)
+    lasts = sum(number_of(content, session.findtext("Duration"), "the duration of a session") for session in sessions)
     end = max(lasts, starts[-1] + (ask.epoch or 30.0))
     onset = list(starts)
     duration = [b - a for a, b in pairwise([*starts, end])]
     stages: list[Stage | None] = [RML_STAGES[word] for word in words]
     for event in root.iterfind(".//Event"):
-        onset.append(_number(content, event.get("Start"), "the start of an event"))
-        duration.append(_number(content, event.get("Duration") or "0", "the duration of an event"))
+        onset.append(number_of(content, event.get("Start"), "the start of an event"))
+        duration.append(number_of(content, event.get("Duration") or "0", "the duration of an event"))
         words.append(event.get("Type", ""))
         stages.append(None)
     try:
