@@ -2,15 +2,18 @@
 
 import csv
 import math
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
 from somnometry import (
     MICROSTRUCTURE,
+    Hypnogram,
     Recording,
     RecordingError,
     Signal,
+    align_scorings,
     architecture,
     read_hypnogram,
     read_nights,
@@ -18,6 +21,7 @@ from somnometry import (
     simulate_night,
     stage,
     write_edf,
+    write_hypnogram,
 )
 from somnometry.batch.measure import Settings, measure
 from somnometry.batch.records import read_record
@@ -216,6 +220,23 @@ def test_a_scoring_is_written_beside_the_hypnogram_and_gives_its_lights(tmp_path
     assert read_hypnogram(tmp_path / "out" / "scorings" / "n1.csv").stages.tolist() == [
         0, 0, 1, 2, 2, 2, 3, 3, 3, 4, 4, 0,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(12, "scoring-shifted"), (86400, "scoring-elsewhere")])
+def test_a_scoring_goes_onto_the_epochs_of_its_night_or_not_at_all(tmp_path, seconds, code):
+    night(tmp_path / "n1.edf")
+    start = datetime(2024, 5, 1, 22, 30) + timedelta(seconds=seconds)
+    unlit = {"lights_off": np.nan, "lights_on": np.nan}
+    write_hypnogram(Hypnogram([2] * 11, start=start, **unlit), tmp_path / "n1.csv")
+    (row,) = measure([tmp_path], tmp_path / "out", Settings(figures=False))
+    assert [(finding.code, finding.where) for finding in row.findings if finding.code.startswith("scoring")] == [
+        (code, "n1.csv")
+    ]
+    kept = tmp_path / "out" / "scorings" / "n1.csv"
+    if code == "scoring-elsewhere":
+        assert not kept.exists()
+    else:
+        align_scorings(read_hypnogram(kept), read_hypnogram(tmp_path / "out" / "hypnograms" / "n1.csv"))
 
 
 def test_the_same_bytes_are_measured_once(tmp_path):

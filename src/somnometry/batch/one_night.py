@@ -224,7 +224,7 @@ def _read(task: Task, row: Cells, outputs: list[str]) -> tuple[Recording, Scorin
     if not night.scorings:
         return recording, None
     row["scoring"] = SEPARATOR.join(shown_text(file.name, keep="") for file in night.scorings)
-    scoring, findings = read_scoring_of(night)
+    scoring, findings = read_scoring_of(night, recording)
     recording = recording.replace(findings=(*recording.findings, *findings))
     if scoring is None:
         return recording, None

@@ -75,8 +75,12 @@ class Scoring:
     clock : float, optional
         Seconds since midnight at which the first epoch begins, where the scorer gave the clock but no date; the
         hypnogram then has no start.
+    timed : bool
+        Whether the scorer said at which second of the recording, or at which time, each epoch lies; False for a bare
+        row of stages, which tells only their order.
     """
 
     hypnogram: Hypnogram
     events: Events = field(default_factory=Events)
     clock: float | None = None
+    timed: bool = True

@@ -213,7 +213,8 @@ def _read_own(
     if format == "edf" or (format in EDF_TOO and _is_edf(head)):
         return _read_edf(path, ask, format)
     if format is None and head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode()):
-        return Scoring(read_csv(path, ask.epoch, probabilities=probabilities))
+        own = read_csv(path, ask.epoch, probabilities=probabilities)
+        return Scoring(own, timed=own.start is not None)
     return None
 
 

@@ -43,19 +43,32 @@ def test_the_scoring_serves_where_nothing_else_does():
     assert [finding.code for finding in taken.findings] == ["lights-of-scoring"]
 
 
-@pytest.mark.parametrize("known", [{"lights_off": 10.0}, {"lights_on": 100.0}], ids=["off", "on"])
-def test_the_scoring_does_not_replace_what_is_known(known):
-    given = recording(**known)
-    assert with_lights_of_scoring(given, SCORING) is given
-
-
 @pytest.mark.parametrize(
-    "scoring",
-    [SCORING.replace(lights_off=np.nan), SCORING.replace(start=None), SCORING.replace(start=datetime(2024, 5, 2))],
-    ids=["without lights", "without a clock", "of another hour"],
+    ("known", "expected"),
+    [
+        ({"lights_off": 10.0, "lights_on": 100.0}, (10.0, 100.0)),
+        ({"lights_off": 10.0}, (10.0, 90.0)),
+        ({"lights_on": 100.0}, (30.0, 100.0)),
+    ],
+    ids=["both", "off", "on"],
 )
-def test_a_scoring_that_cannot_be_placed_gives_no_lights(scoring):
-    assert with_lights_of_scoring(recording(), scoring).lights_source == "unknown"
+def test_the_scoring_adds_what_is_not_known_and_replaces_nothing(known, expected):
+    taken = with_lights_of_scoring(recording(**known), SCORING)
+    assert (taken.lights_off, taken.lights_on, taken.lights_source) == (*expected, "marker")
+    assert [finding.code for finding in taken.findings] == ["lights-of-scoring"] * (len(known) == 1)
+
+
+def test_a_light_of_the_scoring_that_contradicts_the_recording_is_not_taken():
+    taken = with_lights_of_scoring(recording(lights_off=95.0), SCORING)
+    assert (taken.lights_off, taken.lights_on) == (95.0, None)
+    assert [finding.code for finding in taken.findings] == ["lights-ambiguous"]
+
+
+def test_one_light_is_taken_without_the_other_and_none_where_none_is_marked():
+    taken = with_lights_of_scoring(recording(), SCORING.replace(lights_on=np.nan))
+    assert (taken.lights_off, taken.lights_on, taken.lights_source) == (30.0, None, "scoring")
+    nothing = recording()
+    assert with_lights_of_scoring(nothing, SCORING.replace(lights_off=np.nan, lights_on=np.nan)) is nothing
 
 
 def test_lights_far_outside_are_refused_by_key():

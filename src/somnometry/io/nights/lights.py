@@ -6,6 +6,7 @@ is the time in bed is nobody's mark: it is declared, of a hypnogram, by `whole_r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -149,22 +150,31 @@ def with_given_lights(recording: Recording, details: Details) -> Recording:
 
 
 def with_lights_of_scoring(recording: Recording, scoring: Hypnogram) -> Recording:
-    """The recording with the lights of its scoring, in seconds, where it knows none and the clocks allow it."""
-    if recording.lights_source != "unknown" or not scoring.lights_known:
-        return recording
-    if recording.start is None or scoring.start is None:
-        return recording
-    shift = (scoring.start - recording.start).total_seconds()
-    off, on = float(scoring.lights_off or 0.0) + shift, float(scoring.lights_on or 0.0) + shift
-    if not 0 <= off < on <= recording.duration + NOTED:
-        return recording
-    taken = finding_of("lights-of-scoring", "recording", f"lights off {off:g} s, on {on:g} s")
-    return recording.replace(
-        lights_off=off,
-        lights_on=min(on, recording.duration),
-        lights_source="scoring",
-        findings=(*recording.findings, taken),
+    """The recording with each light that it does not know and its scoring marks, in seconds.
+
+    Parameters
+    ----------
+    recording : Recording
+    scoring : Hypnogram
+        On the epochs of the recording, as `scoring_on_recording` gives it.
+    """
+    off, on = (
+        light if light is not None or math.isnan(marked) else marked
+        for light, marked in (
+            (recording.lights_off, float(scoring.lights_off)),  # type: ignore[arg-type]
+            (recording.lights_on, float(scoring.lights_on)),  # type: ignore[arg-type]
+        )
     )
+    if (off, on) == (recording.lights_off, recording.lights_on):
+        return recording
+    if off is not None and on is not None and off >= on:
+        what = f"lights off {off:g} s, on {on:g} s, where one is the recording's and one the scoring's"
+        odd = finding_of("lights-ambiguous", "recording", what, "that of the scoring was not taken")
+        return recording.replace(findings=(*recording.findings, odd))
+    told = [f"{name} {'unknown' if light is None else f'{light:g} s'}" for name, light in (("off", off), ("on", on))]
+    taken = finding_of("lights-of-scoring", "recording", f"lights {', '.join(told)}")
+    source = "scoring" if recording.lights_source == "unknown" else recording.lights_source
+    return recording.replace(lights_off=off, lights_on=on, lights_source=source, findings=(*recording.findings, taken))
 
 
 def whole_record(hypnogram: Hypnogram, details: Details) -> Hypnogram:

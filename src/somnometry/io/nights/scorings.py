@@ -10,9 +10,11 @@ from pathlib import Path
 from ...core.errors import HypnogramError
 from ...core.events import Scoring
 from ...core.finding import Finding
+from ...core.recording import Recording
 from ..files import open_file
 from ..finding_codes import finding_of
 from ..hypnograms import read_scoring
+from .alignment import scoring_on_recording
 from .night import Night
 from .recordings_csv import Details
 
@@ -113,12 +115,16 @@ def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Pat
     return pairs
 
 
-def read_scoring_of(night: Night) -> tuple[Scoring | None, tuple[Finding, ...]]:
-    """The first of a night's scorings that can be read, and what is wrong with those that cannot."""
+def read_scoring_of(night: Night, recording: Recording) -> tuple[Scoring | None, tuple[Finding, ...]]:
+    """The first of a night's scorings that can be read, on the epochs of its recording, and what is wrong with each."""
     findings: list[Finding] = []
+    part = night.details.start is not None or night.details.stop is not None
     for file in night.scorings:
         try:
-            return read_scoring(file), tuple(findings)
+            scoring, said = scoring_on_recording(read_scoring(file), recording, file.name, part=part)
+            findings += said
+            if scoring is not None:
+                return scoring, tuple(findings)
         except HypnogramError as error:
             inside = "" if error.place in ("", file.name) else f"{error.place}: "
             findings.append(finding_of("scoring-unread", file.name, inside + error.what, error.remedy))

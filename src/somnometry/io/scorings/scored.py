@@ -70,6 +70,8 @@ class Scored:
         Seconds, where the format marks them otherwise than by an annotation.
     clock : float, optional
         Seconds since midnight at `start`, where the file gives no date.
+    timed : bool
+        Whether the file says when each stage was; False for a bare row of epochs.
     """
 
     onset: Sequence[float]
@@ -84,6 +86,7 @@ class Scored:
     lights_off: float | None = None
     lights_on: float | None = None
     clock: float | None = None
+    timed: bool = True
 
     def scoring(self, source: str, epoch: float | None = None) -> Scoring:
         """Put it on the grid of epochs.
@@ -114,7 +117,7 @@ class Scored:
             on = nan if self.lights_on is None else self.lights_on
             hypnogram = hypnogram.replace(lights_off=off, lights_on=on)
         if self.start is not None or self.clock is None:
-            return Scoring(hypnogram, found.events)
+            return Scoring(hypnogram, found.events, timed=self.timed)
         clock = self.clock % DAY
         said = finding_of(
             "clock-without-date", source, f"it begins at {clock_of(clock)}, on a day that it does not name"
@@ -139,7 +142,7 @@ def epochs_in_row(
     onset = [i * epoch for i in range(n)]
     return Scored(
         onset, [epoch] * n, [stage.label for stage in stages], stages, epoch, start, scorer or NOBODY, levels, name,
-        clock=clock, lights_off=lights_off, lights_on=lights_on,
+        clock=clock, lights_off=lights_off, lights_on=lights_on, timed=start is not None or clock is not None,
     )  # fmt: skip
 
 
