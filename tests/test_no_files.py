@@ -8,7 +8,6 @@ import pytest
 
 import somnometry as sm
 from somnometry.batch.agree import agree
-from somnometry.batch.study_nights import read_study_nights
 from somnometry.cli.power import read_spreads
 from somnometry.io.channels.montage_file import read_montage_file
 
@@ -21,7 +20,7 @@ READERS = {
     "montage": read_montage_file,
     "claims": sm.read_claims,
     "spreads": read_spreads,
-    "nights": read_study_nights,
+    "nights": sm.read_nights,
 }
 PLAIN = sm.Settings(figures=False)
 

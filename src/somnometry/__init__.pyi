@@ -2,9 +2,9 @@
 
 from .batch.agree import agree as agree
 from .batch.measure import measure as measure
-from .batch.nights_csv import read_nights as read_nights
 from .batch.one_night import night_row as night_row
 from .batch.settings import Settings as Settings
+from .batch.study_nights import read_nights as read_nights
 from .calibration.calibration import Calibration as Calibration
 from .calibration.calibration_file import read_calibration as read_calibration
 from .calibration.calibration_file import write_calibration as write_calibration

@@ -9,7 +9,6 @@ import pytest
 
 from somnometry import ClaimError, RecordingError, Study, read_hypnogram, read_nights
 from somnometry.batch.measure import Settings, measure
-from somnometry.batch.study_nights import read_study_nights
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.io import csv_tables
 
@@ -174,4 +173,4 @@ def test_a_cell_too_long_for_a_reader_in_a_table_of_ours_is_an_error_of_ours(fol
 def test_a_heading_that_is_no_line_is_no_exception_of_others(tmp_path, heading):
     (tmp_path / "t.csv").write_text(f"{heading},tst\na,400\n", encoding="utf-8", newline="")
     with pytest.raises(ClaimError):
-        StudyNights.of(read_study_nights(tmp_path / "t.csv"), Study())
+        StudyNights.of(read_nights(tmp_path / "t.csv"), Study())

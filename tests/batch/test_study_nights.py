@@ -1,13 +1,17 @@
 """Nights as a study needs them: from the table, and from the hypnograms beside it."""
 
+import json
+import math
 from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import somnometry as sm
-from somnometry.batch.study_nights import read_study_nights
+from somnometry.cli.app import app
+from somnometry.report.words.verdict import explain
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def derivatives(tmp_path):
 
 
 def test_a_folder_gives_regularity_and_fixed_windows(derivatives):
-    nights = read_study_nights(derivatives, ["tst", "rem_latency"])
+    nights = sm.read_nights(derivatives)
     hypnograms = [sm.read_hypnogram(derivatives / "hypnograms" / f"n{i}.csv") for i in range(8)]
     measured = sm.regularity(hypnograms)
     for name in ("sri_nights", "tst_sd", "mid_sleep_sd"):
@@ -41,17 +45,165 @@ def test_a_folder_gives_regularity_and_fixed_windows(derivatives):
 
 def test_a_table_alone_is_read_as_it_is(derivatives):
     (derivatives / "hypnograms").rename(derivatives / "elsewhere")
-    nights = read_study_nights(derivatives / "nights.csv", ["tst"])
+    nights = sm.read_nights(derivatives / "nights.csv")
     assert "sri_nights" not in nights
     assert len(nights) == 9
 
 
 def test_no_table_and_no_columns_of_a_study_are_told(derivatives, tmp_path):
     with pytest.raises(sm.ClaimError) as refused:
-        read_study_nights(tmp_path / "nowhere")
+        sm.read_nights(tmp_path / "nowhere")
     assert refused.value.place == str(tmp_path / "nowhere")
     table = pd.read_csv(derivatives / "nights.csv").drop(columns=["subject"])
     table.to_csv(derivatives / "nights.csv", index=False)
-    nights = read_study_nights(derivatives, ["tst"])
+    nights = sm.read_nights(derivatives)
     with pytest.raises(sm.ClaimError, match="no column 'subject'"):
         sm.judge(sm.Claim("tst", "increases", design="parallel", treatment="c", control="d"), nights)
+
+
+def test_a_folder_and_its_table_are_one(derivatives):
+    pd.testing.assert_frame_equal(sm.read_nights(derivatives), sm.read_nights(derivatives / "nights.csv"))
+
+
+def test_what_was_added_once_is_not_added_again(derivatives):
+    first = sm.read_nights(derivatives)
+    first.to_csv(derivatives / "nights.csv", index=False)
+    again = sm.read_nights(derivatives)
+    assert list(again) == list(first)
+    assert list(first).count("tst__first_4h") == list(first).count("sri_nights") == 1
+
+
+def test_a_night_that_failed_has_nothing_of_a_hypnogram_of_before(derivatives):
+    nights = pd.read_csv(derivatives / "nights.csv")
+    nights.loc[3, "status"] = "failed"
+    nights.to_csv(derivatives / "nights.csv", index=False)
+    read = sm.read_nights(derivatives)
+    assert math.isnan(read.loc[3, "tst__first_4h"])
+    sound = [sm.read_hypnogram(derivatives / "hypnograms" / f"n{i}.csv") for i in range(8) if i != 3]
+    assert read.loc[0, "tst_sd"] == pytest.approx(sm.regularity(sound).tst_sd)
+
+
+@pytest.mark.parametrize("name", ["", "..", "../n1", "a/b", "n" * 400, "n\x00"])
+def test_a_name_that_is_no_file_has_no_hypnogram(derivatives, name):
+    nights = pd.read_csv(derivatives / "nights.csv")
+    nights.loc[0, "recording"] = name
+    nights.to_csv(derivatives / "nights.csv", index=False)
+    assert math.isnan(sm.read_nights(derivatives).loc[0, "tst__first_4h"])
+
+
+# ------------------------------------------------------------------------------------- Python and the command line
+CLAIMS = """
+[study]
+design = "crossover"
+treatment = "active"
+control = "placebo"
+randomised = true
+
+[[claim]]
+metric = "tst"
+direction = "increases"
+smallest_effect = 15.0
+source = "AASM 2021"
+secondary = ["se"]
+
+[[claim]]
+metric = "sol"
+direction = "decreases"
+smallest_effect = 20.0
+source = "a trial"
+
+[[claim]]
+metric = "tst_sd"
+direction = "decreases"
+smallest_effect = 10.0
+source = "a guess"
+"""
+
+
+def crossover(folder, n=4, nights=7):
+    """A crossover whose hypnograms lie beside its table, as `measure` leaves it."""
+    (folder / "hypnograms").mkdir()
+    rows = []
+    for s in range(n):
+        for period in (0, 1):
+            for night in range(nights):
+                start = datetime(2026, 1, 5, 23) + timedelta(days=night + 21 * period, minutes=7 * ((night + s) % 3))
+                name = f"s{s}p{period}n{night}"
+                hypnogram = sm.simulate_hypnogram(1000 * s + 100 * period + night, hours=7.5, start=start)
+                sm.write_hypnogram(hypnogram, folder / "hypnograms" / f"{name}.csv")
+                condition = ("placebo", "active")[(s + period) % 2]
+                rows.append({"recording": name, "status": "ok", "source_id": name, "subject": f"{s:02d}",
+                             "condition": condition, "period": period + 1, "night": night + 1, "device": "psg",
+                             "model": "YASA eeg", **sm.architecture(hypnogram)})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def own(nights, folder):
+    """As it is."""
+    return nights
+
+
+def failed(nights, folder):
+    """Nights that failed, with what an earlier run left of them in the folder."""
+    return nights.assign(status=["failed" if i % 5 == 2 else "ok" for i in range(len(nights))])
+
+
+def rated(nights, folder):
+    """With a column of the user's own, some of its cells empty."""
+    return nights.assign(rested=[3 if i % 4 else None for i in range(len(nights))])
+
+
+def foreign(nights, folder):
+    """By another program: no names, no status, no hypnograms, another order of columns and rows."""
+    (folder / "hypnograms").rename(folder / "elsewhere")
+    nights = nights.drop(columns=["recording", "status", "source_id", "model"])
+    return nights.sort_index(axis=1).sort_values("tst")
+
+
+def in_hours(nights, folder):
+    """In another unit than minutes."""
+    return nights.assign(tst=nights["tst"] / 60)
+
+
+def doubled(nights, folder):
+    """With a row that stands twice."""
+    return pd.concat([nights, nights.head(1)])
+
+
+def without_period(nights, folder):
+    """Without what a crossover needs."""
+    return nights.drop(columns=["period"])
+
+
+def judged(folder, place, out):
+    """The verdicts of Python, or its error; and what the command line printed and wrote."""
+    (folder / "claims.toml").write_text(CLAIMS, encoding="utf-8")
+    study = sm.read_claims(folder / "claims.toml").study
+    result = CliRunner().invoke(app, ["judge", str(folder / "claims.toml"), str(place), "--out", str(out)])
+    try:
+        verdicts = sm.judge_all(study, sm.read_nights(place))
+    except sm.SomnometryError as error:
+        return error, result
+    return verdicts, json.loads((out / "verdicts.json").read_text(encoding="utf-8"))["verdicts"]
+
+
+@pytest.mark.parametrize("made", [own, failed, rated, foreign, without_period])
+def test_python_and_the_command_line_judge_one_folder_in_one_way(tmp_path, made):
+    made(crossover(tmp_path), tmp_path).to_csv(tmp_path / "nights.csv", index=False)
+    for place in (tmp_path, tmp_path / "nights.csv"):
+        verdicts, documents = judged(tmp_path, place, tmp_path / "out")
+        for verdict, document in zip(verdicts, documents, strict=True):
+            assert verdict.outcome == document["outcome"]
+            assert verdict.explain() == document["explanation"]
+            assert [explain(one.name) for one in verdict.sensitivity] == [
+                one["name"] for one in document["sensitivity"]
+            ]
+        assert (verdicts[2].outcome == "not testable") == (made in (foreign, without_period, failed))
+
+
+@pytest.mark.parametrize("made", [in_hours, doubled])
+def test_python_and_the_command_line_refuse_one_folder_in_one_way(tmp_path, made):
+    made(crossover(tmp_path), tmp_path).to_csv(tmp_path / "nights.csv", index=False)
+    error, result = judged(tmp_path, tmp_path, tmp_path / "out")
+    assert result.exit_code == 2
+    assert " ".join(error.what.split()) in " ".join(result.output.split())

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Literal
 from ..core.errors import RecordingError
 from ..io.nights.find import find_nights
 from ..io.nights.night import Night, Nights
-from ..metrics.table import METRICS
-from ..micro.table import MICROSTRUCTURE
 from .derivatives import Derivatives
-from .nights_csv import TEXT, Row, source_id
+from .nights_csv import Row, source_id
 from .one_night import Task, settings_of
+from .own_columns import require_own
 from .records import Input, Record, record_file, write_record
 from .runners import Result, here, in_processes
 from .settings import Settings
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchPlan", "Settings", "measure", "plan_batch", "run_batch", "runner"]
 
-#: Columns that a table of recordings cannot add, since they are measured.
-MEASURED = {*TEXT, *METRICS, *MICROSTRUCTURE, "recorded_minutes", "lights_off_seconds", "lights_on_seconds"}
 Runner = Callable[[Sequence[Task]], Iterator[Result]]
 #: Seconds between looks at nights that another batch is measuring.
 PATIENCE = 0.5
@@ -89,14 +86,7 @@ def plan_batch(
     if not nights.nights:
         what = f"none of {len(nights.left_out)} files is a night"
         raise RecordingError(what, remedy="`somnometry inspect` says why")
-    for night in nights.nights:
-        if clash := MEASURED & set(night.details.more):
-            raise RecordingError(
-                f"column {min(clash)!r} is one that is measured",
-                place=str(nights.table),
-                remedy="rename it",
-                key=min(clash),
-            )
+    require_own({name for night in nights.nights for name in night.details.more}, str(nights.table))
     asked = _part(_of_subjects(nights.nights, subjects), part)
     derivatives = Derivatives(Path(out), read_only=dry_run, parquet=parquet)
     derivatives.write_left_out(nights.left_out, pseudonyms=settings.pseudonymise)

@@ -27,8 +27,8 @@ __all__ = [
     "Row",
     "csv_rows",
     "night_names",
-    "read_nights",
     "read_rows",
+    "read_table",
     "source_id",
     "write_left_out",
     "write_rows",
@@ -59,8 +59,8 @@ class Row(dict[str, Any]):
         self.findings = tuple(findings)
 
 
-def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read a ``nights.csv`` into a DataFrame, one row per night; empty cells are NaN.
+def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read a table of nights as it is, one row per night; empty cells are NaN.
 
     Raises
     ------
@@ -68,11 +68,8 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
         If two columns have one name, or a table that this package wrote ends in the middle of a row.
     OSError
         If it cannot be read, or is no regular file.
-
-    Examples
-    --------
-    >>> read_nights("derivatives/nights.csv")["rem_percent"].mean()  # doctest: +SKIP
-    21.4
+    ValueError
+        If it is no table.
     """
     import pandas as pd
 

@@ -14,7 +14,7 @@ from ..core.errors import RecordingError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from ..io.files import replacing
-from .nights_csv import read_nights
+from .nights_csv import read_table
 
 __all__ = [
     "SCHEMA",
@@ -155,7 +155,7 @@ def write_nights_parquet(folder: Path) -> None:
     RecordingError
         Where the package that writes it is not installed.
     """
-    nights = read_nights(folder / "nights.csv")
+    nights = read_table(folder / "nights.csv")
     try:
         with replacing(folder / "nights.parquet") as temporary:
             nights.to_parquet(temporary, index=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,43 +15,49 @@ from ..metrics.architecture import architecture
 from ..metrics.regularity import regularity
 from ..metrics.table import METRICS
 from ..metrics.windows import window
-from .nights_csv import read_nights
+from .nights_csv import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FIRST_HOURS", "read_study_nights"]
+__all__ = ["FIRST_HOURS", "read_nights"]
 
 #: Fixed parts of the night in which a claim's metrics are measured again, so that nights of unequal length compare.
 FIRST_HOURS = (4, 6)
 REGULARITY = ("sri", "sri_nights", "tst_sd", "mid_sleep_sd")
 
 
-def read_study_nights(path: str | os.PathLike[str], metrics: Sequence[str] = ()) -> pd.DataFrame:
-    """Read the nights of a study: a table, or a folder that `measure` wrote.
+def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read the nights of a study, as `judge` and ``somnometry judge`` take them: a table, or a folder of `measure`.
 
     Parameters
     ----------
     path : path-like
-        ``nights.csv`` or another table in CSV; or a folder with ``nights.csv`` and ``hypnograms/``, from which
-        regularity over nights (per subject and period) and `metrics` in the first hours of the night are added.
-    metrics : sequence of str
-        Metrics of claims.
+        ``nights.csv`` or another table in CSV; or the folder that holds it.
 
     Returns
     -------
     DataFrame
-        One row per night.
+        One row per night; empty cells are NaN. Where a folder ``hypnograms`` lies beside the table, what only they tell
+        of nights with status "ok" is added: regularity over nights (`PERIOD_METRICS`; per subject, condition and
+        period), and the metrics in the first 4 and 6 hours of the night (``tst__first_4h``), unless no night has them.
 
     Raises
     ------
     ClaimError
         Where there is no table, or it cannot be read.
+    RecordingError
+        If two columns have one name, or a table that this package wrote ends in the middle of a row.
+
+    Examples
+    --------
+    >>> read_nights("derivatives")["rem_percent"].mean()  # doctest: +SKIP
+    21.4
     """
     place = Path(path)
     table = place / "nights.csv" if place.is_dir() else place
     try:
-        nights = read_nights(table)
+        nights = read_table(table)
     except FileNotFoundError:
         remedy = "give nights.csv, or the folder of `measure`"
         raise ClaimError("there is no such table", place=str(table), remedy=remedy) from None
@@ -61,26 +67,34 @@ def read_study_nights(path: str | os.PathLike[str], metrics: Sequence[str] = ())
     hypnograms = table.parent / "hypnograms"
     if not hypnograms.is_dir() or "recording" not in nights:
         return nights
-    scored = [_hypnogram(hypnograms / f"{name}.csv") for name in nights["recording"]]
-    return _with_regularity(_with_windows(nights, scored, metrics), scored)
+    measured = nights["status"] == "ok" if "status" in nights else [True] * len(nights)
+    scored = [
+        _hypnogram(hypnograms, name) if is_measured else None
+        for name, is_measured in zip(nights["recording"], measured, strict=True)
+    ]
+    return _with_regularity(_with_windows(nights, scored), scored)
 
 
-def _hypnogram(file: Path) -> Hypnogram | None:
-    """The stages of a night, without the probabilities: those of thousands of nights fill the memory."""
+def _hypnogram(folder: Path, name: object) -> Hypnogram | None:
+    """Give the stages of a night of that name, without probabilities, which fill the memory; None where there are none."""
+    if not isinstance(name, str) or Path(name).name != name:
+        return None
     try:
-        return read_stages(file) if file.exists() else None
-    except HypnogramError:
+        return read_stages(folder / f"{name}.csv")
+    except (HypnogramError, OSError, ValueError):
         return None
 
 
-def _with_windows(nights: pd.DataFrame, scored: Sequence[Hypnogram | None], metrics: Iterable[str]) -> pd.DataFrame:
+def _with_windows(nights: pd.DataFrame, scored: Sequence[Hypnogram | None]) -> pd.DataFrame:
     """Add the metrics in the first hours of the night, NaN where a night is shorter."""
     added: dict[str, list[float]] = {}
     for hours in FIRST_HOURS:
         parts = [_first_hours(hypnogram, hours) for hypnogram in scored]
-        for metric in metrics:
-            if metric in METRICS and METRICS[metric].censoring is None:
-                added[f"{metric}__first_{hours}h"] = [part.get(metric, math.nan) for part in parts]
+        for metric in METRICS:
+            column = f"{metric}__first_{hours}h"
+            if metric in nights and column not in nights and METRICS[metric].censoring is None:
+                values = [part.get(metric, math.nan) for part in parts]
+                added |= {} if all(map(math.isnan, values)) else {column: values}
     return _joined(nights, added)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..catalogue import CATALOGUE
+from ..catalogue import CATALOGUE, reads_as
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.plain import plain_data
@@ -209,8 +209,8 @@ class _File:
                           "name what was noted without looking at sleep")  # fmt: skip
         own = declared.get("columns", {})
         for name in own:
-            if name in CATALOGUE:
-                self.fail(("study", "columns", name), f"{name} is a metric already, with a definition of its own",
+            if metric := reads_as(name):
+                self.fail(("study", "columns", name), f"{metric} is a metric already, with a definition of its own",
                           "call the column otherwise")  # fmt: skip
         for name in declared.get("bias", {}):
             if name not in CATALOGUE and name not in own:

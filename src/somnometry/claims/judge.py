@@ -18,7 +18,7 @@ from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
 from .data.losses import losses_by_arm
 from .data.sample import NotTestableError
-from .data.soundness import require_known_bias, require_sound
+from .data.soundness import require_known_names, require_sound
 from .data.study_nights import StudyNights
 from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
@@ -104,7 +104,7 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
     """
     if not study.claims:
         raise ClaimError("the study makes no claim", remedy="give it claims, or judge one claim with `judge`")
-    require_known_bias(study)
+    require_known_names(study)
     checked = StudyNights.of(nights, study)
     require_sound(checked, _metrics(study))
     cases = [examine(resolved(claim, study), study, checked) for claim in study.claims]

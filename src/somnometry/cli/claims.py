@@ -61,16 +61,15 @@ def judge(
     sensitivity: Annotated[bool, typer.Option(help="Answer every question in other ways too.")] = True,
 ) -> None:
     """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
-    from ..batch.study_nights import read_study_nights
+    from ..batch.study_nights import read_nights
     from ..claims.judge import judge_all
     from ..report.pages.verdict_files import write_verdicts
     from ..report.tables.verdicts_table import verdicts_table
     from .terminal import Terminal
 
     declaration = declared_in(file)
-    metrics = {part.metric for claim in declaration.study.claims for part in claim.components}
     with leave_on_errors(out):
-        table = read_study_nights(nights, sorted(metrics))
+        table = read_nights(nights)
         verdicts = judge_all(declaration.study, table, sensitivity=sensitivity)
         out.mkdir(parents=True, exist_ok=True)
         write_verdicts(verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source)

@@ -9,14 +9,14 @@ from typing import NoReturn
 
 import numpy as np
 
-from ...catalogue import CATALOGUE
+from ...catalogue import CATALOGUE, metric_of, reads_as
 from ...core.errors import ClaimError
 from ...core.study import Study
 from ...metrics.table import METRICS
 from ..stager_validation import VALIDATION
-from .study_nights import Floats, StudyNights, cell_place, metric_of
+from .study_nights import Floats, StudyNights, cell_place
 
-__all__ = ["require_known_bias", "require_sound"]
+__all__ = ["require_known_names", "require_sound"]
 
 #: Numbers that stand for "none" in other programs, and that no latency is.
 CODES = (777.0, 888.0, 999.0)
@@ -54,13 +54,22 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
     _require_no_copies(nights)
 
 
-def require_known_bias(study: Study) -> None:
-    """Refuse a bias that is declared of what is no metric, and no column of the study.
+def require_known_names(study: Study) -> None:
+    """Refuse a bias of what is no metric, and no column of the study; and such a column that is called as a metric is.
 
     Raises
     ------
     ClaimError
     """
+    for name in study.columns:
+        if metric := reads_as(name):
+            raise ClaimError(
+                f"a column {name!r} of the study's own would be taken for {CATALOGUE[metric].label}, which has a "
+                "definition of its own",
+                place="study",
+                remedy="call the column otherwise",
+                key=f"study.columns.{name}",
+            )
     for name in study.bias:
         if name not in CATALOGUE and name not in study.columns:
             raise ClaimError(

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...catalogue import CATALOGUE
+from ...catalogue import CATALOGUE, metric_of
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of
 
-__all__ = ["StudyNights", "cell_place", "metric_of", "text_of"]
+__all__ = ["StudyNights", "cell_place", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -182,14 +182,6 @@ def _left_out(
 def _is_measured(column: str) -> bool:
     """Whether a column is a metric: "<metric>", "<metric>_time", "<metric>_event", or one of them with "__<part>"."""
     return metric_of(column) in CATALOGUE
-
-
-def metric_of(column: str) -> str:
-    """The metric that a column may hold, its part of the night and its time and event taken off."""
-    whole, _, _ = column.partition("__")
-    return next(
-        (stem for suffix in ("", "_time", "_event") if (stem := whole.removesuffix(suffix)) in CATALOGUE), whole
-    )
 
 
 def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, ...], Ints]:
