@@ -76,7 +76,7 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
 
 
 def _hypnogram(folder: Path, name: object) -> Hypnogram | None:
-    """Give the stages of a night of that name, without probabilities, which fill the memory; None where there are none."""
+    """Give the stages of a night of that name, without probabilities, which would fill the memory; None without any."""
     if not isinstance(name, str) or Path(name).name != name:
         return None
     try:
