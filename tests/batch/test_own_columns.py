@@ -6,6 +6,7 @@ import pytest
 
 from somnometry import CATALOGUE, METRICS, ClaimError, RecordingError, Settings, Study, judge_all, measure, read_claims
 from somnometry.batch.own_columns import require_own
+from somnometry.catalogue import reads_as
 from somnometry.core.claim import Claim
 
 from .small_nights import write_night, write_nights
@@ -40,6 +41,7 @@ def test_what_is_written_of_every_night_cannot_be_added(name):
     ["dose", "rescue", "undosed", "sequence", "pain", "technical_truncation", "own_tst", "tst_rated", "rem", "n"],
 )
 def test_what_people_note_is_theirs(name):
+    assert reads_as(name) == ""
     require_own([name], "recordings.csv")
 
 

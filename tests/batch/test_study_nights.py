@@ -62,7 +62,7 @@ def test_no_table_and_no_columns_of_a_study_are_told(derivatives, tmp_path):
 
 
 def test_a_folder_and_its_table_are_one(derivatives):
-    pd.testing.assert_frame_equal(sm.read_nights(derivatives), sm.read_nights(derivatives / "nights.csv"))
+    assert sm.read_nights(derivatives).equals(sm.read_nights(derivatives / "nights.csv"))
 
 
 def test_what_was_added_once_is_not_added_again(derivatives):
