@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from somnometry.claims.judge import judge_all
+from somnometry.claims.data.study_nights import StudyNights
+from somnometry.claims.judge import judge_nights
 from somnometry.core.claim import Claim, Kind
 from somnometry.core.study import Study
 from somnometry.simulate.outcomes import OutcomeModel, draw_study
@@ -101,7 +102,7 @@ def family_errors(of: Family, n: int, first: int = 0) -> FamilyErrors:
     wrong = np.zeros((n, 2), bool)
     supported = equivalent = 0
     for i in range(n):
-        verdicts = judge_all(of.study, draw_study(of.model, first + i), sensitivity=False)
+        verdicts = judge_nights(of.study, StudyNights.of(draw_study(of.model, first + i), of.study), sensitivity=False)
         for verdict, truth in zip(verdicts, of.truths, strict=True):
             wrong[i] |= is_false(verdict.outcome, verdict.claim.kind, truth)
             supported += verdict.outcome == "supported"

@@ -28,6 +28,7 @@ SOL = Claim("sol", "decreases", smallest_effect=20.0)
 WAKES = Claim("awakenings_5min", "decreases", smallest_effect=0.5)
 STUDY = Study(arms=ARMS, control="placebo", treatment="active", staging="human", device="psg", randomised=True)
 CROSSOVER, PARALLEL = replace(STUDY, design="crossover"), replace(STUDY, design="parallel")
+ALL_FOUR = replace(CROSSOVER, arms=(*ARMS, "third", "fourth"))
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def crossover(
         days = np.array([nights + washout for washout in washouts])[np.array(orders)]
         starts = np.concatenate([np.zeros((len(orders), 1), int), np.cumsum(days, axis=1)[:, :-1]], axis=1)
         number = starts[who % len(orders), period] + night + 1
-    labels = np.array([*ARMS, "third", "fourth"], object)
+    labels = np.array(ALL_FOUR.arms, object)
     return {"subject": who, "condition": labels[arm], "period": period + 1, "night": number,
             "tst": np.where(gone, np.nan, tst)}  # fmt: skip
 
@@ -249,16 +250,16 @@ HARD: dict[str, HardCase] = {
         "24 x 2 x 1", TST, CROSSOVER, _of(crossover, responders=0.2, strength=120.0), 24.0, "skewed-residuals"
     ),
     "four arms, nights under treatment twice as variable, 12 people": HardCase(
-        "12 x 4 x 1", TST, CROSSOVER, _of(crossover, people=12, orders=FOUR, sds=(30, 60, 30, 30)), warning="spread"
+        "12 x 4 x 1", TST, ALL_FOUR, _of(crossover, people=12, orders=FOUR, sds=(30, 60, 30, 30)), warning="spread"
     ),
     "four arms, nights under treatment twice as variable, 24 people": HardCase(
-        "24 x 4 x 1", TST, CROSSOVER, _of(crossover, orders=FOUR, sds=(30, 60, 30, 30)), warning="spread"
+        "24 x 4 x 1", TST, ALL_FOUR, _of(crossover, orders=FOUR, sds=(30, 60, 30, 30)), warning="spread"
     ),
     "four arms, nights under treatment twice as variable, two nights": HardCase(
-        "12 x 4 x 2", TST, CROSSOVER, _of(crossover, people=12, nights=2, orders=FOUR, sds=(30, 60, 30, 30)),
+        "12 x 4 x 2", TST, ALL_FOUR, _of(crossover, people=12, nights=2, orders=FOUR, sds=(30, 60, 30, 30)),
         warning="spread",
     ),
     "four arms, all alike": HardCase(
-        "12 x 4 x 1", TST, CROSSOVER, _of(crossover, people=12, orders=FOUR, sds=(30,) * 4), warning="spread"
+        "12 x 4 x 1", TST, ALL_FOUR, _of(crossover, people=12, orders=FOUR, sds=(30,) * 4), warning="spread"
     ),
 }  # fmt: skip

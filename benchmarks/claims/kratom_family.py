@@ -11,7 +11,8 @@ import numpy as np
 
 from somnometry.claims.analysis import resolved
 from somnometry.claims.claims_file import read_claims
-from somnometry.claims.judge import judge_all
+from somnometry.claims.data.study_nights import StudyNights
+from somnometry.claims.judge import judge_nights
 from somnometry.claims.power.batches import model_of, nights_of
 from somnometry.claims.power.scenarios import arms_of, metrics_of
 from somnometry.core.study import Study
@@ -77,7 +78,8 @@ def family_error(effects: Mapping[str, float], n: int, first: int = 0) -> tuple[
     wrong = np.zeros(n, bool)
     outcomes: dict[str, dict[str, int]] = {}
     for i in range(n):
-        for verdict in judge_all(study, nights_of(study, of, first + i), sensitivity=False):
+        nights = StudyNights.of(nights_of(study, of, first + i), study)
+        for verdict in judge_nights(study, nights, sensitivity=False):
             wrong[i] |= is_false(verdict, effects)
             counts = outcomes.setdefault(verdict.claim.name, {})
             counts[verdict.outcome] = counts.get(verdict.outcome, 0) + 1

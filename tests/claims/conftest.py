@@ -12,7 +12,7 @@ def vectors():
 
 
 #: Tests whose studies are drawn from normal distributions, which know no bounds, or are the same for several people.
-UNBOUNDED = {"test_batches", "test_claim_traps", "test_error_rates"}
+UNBOUNDED = {"test_batches", "test_claim_traps"}
 
 
 @pytest.fixture(autouse=True)

@@ -94,17 +94,17 @@ def test_randomisation_tests_of_one_person_keep_their_level_in_thousands_of_stud
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("design", SHIFTED)
-def test_large_effects_on_skewed_metrics_err_more_often_than_promised_but_no_more_than_is_said(design):
+def test_large_effects_on_skewed_metrics_are_covered(design):
     """An effect of a ratio of a half, or of two thirds of a latency, changes the skewness of one arm only.
 
-    The estimators that are prescribed (log rates, means up to a horizon, t) then miss their bars; the page of errors
-    says so. These limits are what it says, so that nothing gets worse unseen.
+    Log rates and t alone miss above in .048 to .065 of studies, cover .928 to .943, and call an effect as large as the
+    margin equivalent in .08 to .10. Two groups of 24 latencies tell too little of their skewness to reach all bars.
     """
     rates = rates_of(at_margin(named(design, **SHIFTED[design])), 4000)
     assert rates.benefit <= 0.03, rates
-    assert rates.harm <= 0.07 + 3 * mc_error(0.07, rates.n), rates
-    assert rates.coverage >= 0.925 - 3 * mc_error(0.925, rates.n), rates
-    assert rates.equivalent_above <= 0.10 + 3 * mc_error(0.10, rates.n), rates
+    assert rates.harm <= 0.045 + 3 * mc_error(0.045, rates.n), rates
+    assert rates.coverage >= 0.945 - 3 * mc_error(0.945, rates.n), rates
+    assert rates.equivalent_above <= 0.065 + 3 * mc_error(0.065, rates.n), rates
 
 
 @pytest.mark.parametrize("design", [*EXACT, *(d for d in APPROXIMATE if "counts" not in d and "latency" not in d)])

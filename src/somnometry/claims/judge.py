@@ -30,7 +30,7 @@ from .sample_size import n_to_decide
 from .sensitivity import residual_warnings, sensitivity_analyses
 from .staging_error import BY_MACHINE, NOT_STAGED, plausible_bias, staging_warnings
 
-__all__ = ["judge", "judge_all"]
+__all__ = ["judge", "judge_all", "judge_nights"]
 
 #: Kinds whose sensitivity analyses, and number of subjects that would decide, are those of a contrast of two arms.
 CONTRASTS = ("superiority", "consistency", "non-inferiority", "equivalence")
@@ -107,6 +107,14 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
     require_known_names(study)
     checked = StudyNights.of(nights, study)
     require_sound(checked, _metrics(study))
+    return judge_nights(study, checked, sensitivity=sensitivity)
+
+
+def judge_nights(study: Study, checked: StudyNights, *, sensitivity: bool = True) -> tuple[Verdict, ...]:
+    """Judge all claims of a study on nights whose values are taken as they are.
+
+    `judge_all` checks them first; simulated studies of normal distributions have values that no night has.
+    """
     cases = [examine(resolved(claim, study), study, checked) for claim in study.claims]
     pairs = adjusted_pairs(cases, study.multiplicity)
     verdicts = [_verdict(case, *pair, sensitivity=sensitivity) for case, pair in zip(cases, pairs, strict=True)]

@@ -18,6 +18,7 @@ from ..crossovers import sensitivity
 
 STUDY = sm.Study(design="crossover", treatment="active", control="placebo", staging="human", device="psg",
                  arms=("placebo", "active"), randomised=True)  # fmt: skip
+OF_FOUR = dataclasses.replace(STUDY, arms=("placebo", "active", "third", "fourth"))
 PARALLEL = dataclasses.replace(STUDY, design="parallel")
 CLAIM = sm.Claim("tst", "increases", smallest_effect=60.0)
 WEIGHTS = {"active": 1.0, "placebo": -1.0}
@@ -94,7 +95,7 @@ def test_exponential_values_of_8_against_30_err_less_than_by_welch_alone(n_studi
 @pytest.mark.parametrize("n_studies", [100, pytest.param(2000, marks=pytest.mark.acceptance)])
 @pytest.mark.parametrize("people", [12, 24])
 def test_an_arm_whose_nights_vary_twice_as_much_errs_less_than_by_the_mixed_model_alone(n_studies, people):
-    above, below, *alone = missed(lambda rng: four_arms(rng, people=people), n_studies)
+    above, below, *alone = missed(lambda rng: four_arms(rng, people=people), n_studies, OF_FOUR)
     assert max(above, below) <= bar(0.04, n_studies)
     assert 1 - above - below >= 0.93 - 3 * math.sqrt(0.93 * 0.07 / n_studies)
     if n_studies >= 2000:
@@ -112,7 +113,7 @@ def test_a_few_strong_responders_among_48_are_covered_better_than_by_t_alone(n_s
 @pytest.mark.parametrize("n_studies", [200, pytest.param(2000, marks=pytest.mark.acceptance)])
 def test_normal_values_keep_their_level_and_seldom_call_for_a_second_answer(n_studies):
     rng = np.random.default_rng(2)
-    tables = [(two_periods, STUDY), (normal, PARALLEL), (lambda r: four_arms(r, spread=1.0), STUDY)]
+    tables = [(two_periods, STUDY), (normal, PARALLEL), (lambda r: four_arms(r, spread=1.0), OF_FOUR)]
     for made, study in tables:
         asked = np.mean([isinstance(effect_of(made(rng), study), WiderEffect) for _ in range(n_studies)])
         assert asked <= bar(0.05 if study is PARALLEL or made is two_periods else 0.20, n_studies)
@@ -139,7 +140,7 @@ def test_the_answer_is_as_wide_as_the_widest_and_each_stands_beside_it():
 def test_errors_of_people_are_those_of_their_own_differences():
     """Each person's own difference gives nearly the jackknife's error, which knows that periods are estimated."""
     table = four_arms(np.random.default_rng(3), spread=4.0)
-    effect = effect_of(table)
+    effect = effect_of(table, OF_FOUR)
     (second,) = [one for one in effect.seconds if one.name.code == "errors-of-people"]
     tst = table["tst"].reshape(24, 4) - table["tst"].reshape(24, 4).mean(axis=0)
     arm = np.array(FOUR)[np.arange(24) % 4]
@@ -151,7 +152,7 @@ def test_errors_of_people_are_those_of_their_own_differences():
 
 
 def test_one_arm_that_varies_more_is_named():
-    verdict = sm.judge(CLAIM, four_arms(np.random.default_rng(3), spread=4.0), STUDY)
+    verdict = sm.judge(CLAIM, four_arms(np.random.default_rng(3), spread=4.0), OF_FOUR)
     (said,) = [reason for reason in verdict.warnings if reason.code == "unequal-arms"]
     assert said.facts["arm"] == "active"
     assert said.facts["ratio"] > 2
@@ -160,10 +161,10 @@ def test_one_arm_that_varies_more_is_named():
 
 def test_where_the_two_disagree_the_more_cautious_decides_and_the_paragraph_says_so():
     table = four_arms(np.random.default_rng(3), spread=4.0)
-    effect = effect_of(table)
+    effect = effect_of(table, OF_FOUR)
     between = (effect.interval(0.95)[0] + effect.first.interval(0.95)[0]) / 2
     moved = {**table, "tst": table["tst"] - between * (table["condition"] == "active")}
-    verdict = sm.judge(dataclasses.replace(CLAIM, smallest_effect=10.0), moved, STUDY)
+    verdict = sm.judge(dataclasses.replace(CLAIM, smallest_effect=10.0), moved, OF_FOUR)
     assert verdict.outcome == "inconclusive"
     assert sensitivity(verdict, "prescribed-alone").p <= 0.05 < verdict.p
     assert "the more cautious one decides" in verdict.explain()
