@@ -11,7 +11,14 @@ import somnometry as sm
 from somnometry.claims.analysis import Question, resolved
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import TEffect
-from somnometry.claims.designs.second_answer import SecondAnswer, WiderEffect, cautious, troubles_of
+from somnometry.claims.designs.second_answer import (
+    SecondAnswer,
+    WiderEffect,
+    _brown_forsythe,
+    cautious,
+    shown_skewness,
+    troubles_of,
+)
 from somnometry.core.reason import Reason
 
 from ..crossovers import sensitivity
@@ -149,6 +156,15 @@ def test_errors_of_people_are_those_of_their_own_differences():
     assert second.effect.standard_error == pytest.approx(own.std(ddof=1) / math.sqrt(24), rel=0.1)
     assert second.effect.standard_error > effect.first.standard_error
     assert second.trouble.code in ("unequal-arms", "people-vary-more")
+
+
+def test_unequal_variances_and_skewness_are_those_of_scipy():
+    rng = np.random.default_rng(8)
+    groups = [rng.normal(0, sd, n) for sd, n in ((1, 12), (2, 15), (1.2, 9))]
+    assert _brown_forsythe(groups) == pytest.approx(stats.levene(*groups, center="median").pvalue)
+    values = rng.exponential(size=40)
+    assert shown_skewness(values) == pytest.approx(stats.skew(values))
+    assert shown_skewness(rng.normal(size=40)) is None
 
 
 def test_one_arm_that_varies_more_is_named():

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LARGEST", "ordinals_of_nights", "text_of"]
+__all__ = ["LARGEST", "ordinals_of_nights", "text_of", "texts_of"]
 
 Ints = npt.NDArray[np.intp]
 #: Nothing that is measured in a night is larger; squares of what is larger would overflow.
@@ -27,9 +27,12 @@ def ordinals_of_nights(columns: Mapping[str, npt.NDArray[Any]]) -> Ints:
     n = len(columns["subject"])
     if "night" not in columns:
         return np.zeros(n, np.intp)
-    places = list(map(text_of, columns.get("period", columns["condition"]).tolist()))
-    subjects = list(map(text_of, columns["subject"].tolist()))
-    numbers = [_number_or_last(cell) for cell in columns["night"].tolist()]
+    places = texts_of(columns.get("period", columns["condition"]))
+    subjects = texts_of(columns["subject"])
+    night = columns["night"]
+    numbers = (
+        night.astype(np.float64).tolist() if night.dtype.kind in "iu" else list(map(_number_or_last, night.tolist()))
+    )
     cells: dict[tuple[str, str], set[float]] = {}
     for place, subject, number in zip(places, subjects, numbers, strict=True):
         cells.setdefault((place, subject), set()).add(number)
@@ -55,6 +58,15 @@ def _number_or_last(cell: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         return math.inf
     return math.inf if math.isnan(number) else number
+
+
+def texts_of(values: npt.NDArray[Any]) -> list[str]:
+    """Give the cells of a column as text; each that is found again is written once."""
+    cells = values.tolist()
+    if values.dtype.kind in "iu":
+        return list(map(str, cells))
+    known = {cell: text_of(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
 
 
 def text_of(cell: Any) -> str:

@@ -15,7 +15,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
-from .night_ordinals import LARGEST, ordinals_of_nights, text_of
+from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 
 __all__ = ["StudyNights", "cell_place", "text_of"]
 
@@ -189,9 +189,7 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     if values.dtype.kind in "iu":
         numbers, codes = np.unique(values, return_inverse=True)
         return tuple(map(str, numbers)), codes
-    cells = values.tolist()
-    known = {cell: text_of(cell) for cell in set(cells)}
-    texts = np.array([known[cell] for cell in cells], object)
+    texts = np.array(texts_of(values), object)
     if (empty := texts == "").any():
         raise ClaimError(
             "the cell is empty", place=cell_place(row[empty][0], name), remedy=f"every night needs its {name}", key=name
@@ -251,9 +249,9 @@ def _number(cell: Any) -> float:
 
 
 def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.bool_]:
-    numbers = _numbers(
-        np.array([{"true": 1, "false": 0}.get(str(cell).lower(), cell) for cell in values], object), name, row
-    )
+    if values.dtype.kind not in "iufb":
+        values = np.array([{"true": 1, "false": 0}.get(str(cell).lower(), cell) for cell in values], object)
+    numbers = _numbers(values, name, row)
     bad = ~(np.isnan(numbers) | (numbers == 0) | (numbers == 1))
     if bad.any():
         raise ClaimError(f"{numbers[bad][0]:g} is neither 0 nor 1", place=cell_place(row[bad][0], name), key=name)
@@ -312,8 +310,7 @@ def _sequences(
     if "sequence" not in columns:
         return ("",) * len(subjects)
     sequence_of: dict[int, tuple[str, int]] = {}
-    for i, (s, cell) in enumerate(zip(subject.tolist(), columns["sequence"], strict=True)):
-        text = text_of(cell)
+    for i, (s, text) in enumerate(zip(subject.tolist(), texts_of(columns["sequence"]), strict=True)):
         before = sequence_of.setdefault(s, (text, i))
         if before[0] != text:
             raise ClaimError(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.special import chdtrc, fdtrc
 
 from ...core.reason import Reason
 from ..data.sample import NotTestableError
@@ -179,7 +180,8 @@ def shown_skewness(values: Floats) -> float | None:
     """Give the skewness of values where it is large, and surely there."""
     if values.size < FEW or np.ptp(values) == 0:
         return None
-    found = float(stats.skew(values))
+    deviations = values - values.mean()
+    found = float((deviations**3).mean()) / float((deviations**2).mean()) ** 1.5
     return found if abs(found) > SKEWED and stats.skewtest(values).pvalue < SURELY else None
 
 
@@ -193,7 +195,7 @@ def _of_spread(model: ArmModel, first: TEffect, influences: Floats) -> Iterator[
         return
     error = math.sqrt((n - 1) / n * float(influences @ influences))
     trouble = _unequal_arms(model)
-    if trouble is None and stats.chi2.sf((n - 1) * (error / first.standard_error) ** 2, n - 1) < UNEQUAL:
+    if trouble is None and chdtrc(n - 1, (n - 1) * (error / first.standard_error) ** 2) < UNEQUAL:
         trouble = Reason("people-vary-more", {"ratio": error / first.standard_error})
     if trouble is not None and error > 0:
         yield SecondAnswer(Reason("errors-of-people"), TEffect(first.estimate, error, n - 1), trouble)
@@ -202,15 +204,26 @@ def _of_spread(model: ArmModel, first: TEffect, influences: Floats) -> Iterator[
 def _unequal_arms(model: MixedModel) -> Reason | None:
     """Say which arm's residuals vary most, where arms surely differ in that (Brown and Forsythe's test)."""
     arm = model.sample.arm
-    groups = [model.residuals[arm == a] for a in range(len(model.sample.arms))]
+    residuals = model.residuals
+    groups = [residuals[arm == a] for a in range(len(model.sample.arms))]
     if min(map(len, groups)) < FEW or not all(np.ptp(group) > 0 for group in groups):
         return None
-    if stats.levene(*groups, center="median").pvalue >= UNEQUAL:
+    if _brown_forsythe(groups) >= UNEQUAL:
         return None
     spreads = np.array([group.std() for group in groups])
     most = int(spreads.argmax())
     others = math.sqrt(float(np.mean(np.square(np.delete(spreads, most)))))
     return Reason("unequal-arms", {"arm": model.sample.arms[most], "ratio": float(spreads[most]) / others})
+
+
+def _brown_forsythe(groups: Sequence[Floats]) -> float:
+    """Give p of unequal variances: analysis of variance of distances from each group's median (as scipy's levene)."""
+    distances = [np.abs(group - np.median(group)) for group in groups]
+    sizes, means = np.array([d.size for d in distances]), np.array([d.mean() for d in distances])
+    n, k = int(sizes.sum()), len(groups)
+    between = float(sizes @ (means - sizes @ means / n) ** 2) / (k - 1)
+    within = sum(float(d @ d) - d.size * float(m) ** 2 for d, m in zip(distances, means, strict=True)) / (n - k)
+    return float(fdtrc(k - 1, n - k, between / within))
 
 
 def _of_few_events(model: ArmModel, weights: Weights) -> Iterator[SecondAnswer]:
