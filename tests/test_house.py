@@ -56,6 +56,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "claims/kinds/evidence.py": "claims/kinds/test_decision.py",
     "claims/kinds/heterogeneity.py": "claims/test_error_rates.py",
     "io/audit_html.py": "io/test_audit.py",
+    "io/exports/exported.py": "io/exports/test_mind_monitor.py",
     "io/channels/candidates.py": "io/channels/test_choose.py",
     "io/channels/montage_schema.py": "io/channels/test_montage_file.py",
     "io/hypnogram_csv.py": "io/test_hypnograms.py",

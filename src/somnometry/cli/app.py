@@ -13,6 +13,7 @@ import typer
 from .bench import bench
 from .channels import channels
 from .claims import claims_app, judge
+from .convert import convert
 from .inspect import inspect
 from .measure import measure
 from .options import Lights
@@ -36,6 +37,7 @@ app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
 app.command()(bench)
 app.command()(channels)
+app.command()(convert)
 app.command()(inspect)
 app.command()(judge)
 app.command()(measure)

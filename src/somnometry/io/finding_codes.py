@@ -12,7 +12,7 @@ from ..core.finding import Finding, Severity
 __all__ = ["FINDING_CODES", "SUBJECTS", "FindingCode", "finding_of"]
 
 #: The part of a recording that a code is about.
-Subject = Literal["file", "time", "channels", "annotations", "signal", "montage", "night"]
+Subject = Literal["file", "time", "channels", "annotations", "signal", "montage", "night", "export"]
 SUBJECTS: dict[Subject, str] = {
     "file": "The file and its header",
     "time": "Start, duration and gaps",
@@ -21,6 +21,7 @@ SUBJECTS: dict[Subject, str] = {
     "signal": "The signals",
     "montage": "The choice of channels",
     "night": "Nights of several files, tables and scorings",
+    "export": "What apps and boards write, when it is converted",
 }
 
 
@@ -33,7 +34,7 @@ class FindingCode:
     code : str
         Lower-case words joined by hyphens, stable between versions.
     severity : {"note", "repaired", "warning", "refused"}
-    subject : {"file", "time", "channels", "annotations", "signal", "montage", "night"}
+    subject : {"file", "time", "channels", "annotations", "signal", "montage", "night", "export"}
     meaning : str
         What was seen.
     remedy : str
@@ -261,6 +262,13 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "read alone it has no start; beside a recording the date is the recording's"),
         ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",
          "export it as EDF+, or as the CSV of this package"),
+    ),
+    "export": (
+        ("rows-twice", "repaired", "Rows of an export repeat the one in front, stamp and all.", "each was read once"),
+        ("rows-lost", "repaired", "Rows of an export are missing for less than a second.",
+         "a straight line was put there"),
+        ("clock-set", "repaired", "A clock was set by an hour within the night, as for daylight saving.",
+         "it was followed as it went at first"),
     ),
 }  # fmt: skip
 

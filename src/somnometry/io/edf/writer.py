@@ -22,6 +22,10 @@ __all__ = ["LOST", "write_edf", "write_edf_annotations"]
 
 #: Digital value of a sample that was not recorded: the lower rail, which no measured sample reaches.
 LOST = -32768
+#: Digital ends of EDF and BDF.
+NARROW, WIDE = (LOST, 32767), (-(2**23), 2**23 - 1)
+#: Units that a range around a signal is wide at least, and the largest that both its ends can be.
+NARROWEST, LARGEST = 819, 9_999_999.0
 #: Units per bit; the ends of each range fit the eight characters of the header exactly.
 STEPS = (*(0.0125 * 2**k for k in range(8)), *(2.0**k for k in range(2, 9)))
 RECORD_SECONDS = (1, 2, 4, 5, 10, 20, 30, 60)
@@ -40,9 +44,10 @@ def write_edf(
     ----------
     recording : Recording
         Signals keep their names, units and sampling rates. Each is quantised to 16 bits; its step is the
-        finest of `STEPS` whose range holds the signal (-409.6 to 409.5875, -819.2 to 819.175, ...).
+        finest of `STEPS` whose range holds the signal (-409.6 to 409.5875, -819.2 to 819.175, ...), or finer where
+        a signal lies so far from zero that a range around it is half as wide.
     path : str or path-like
-        The file appears under this name only when it is complete.
+        The file appears under this name only when it is complete. One that ends in .bdf is BDF+, of 24 bits.
     hypnogram : Hypnogram, optional
         Five levels, beginning with the recording; one annotation per epoch: ``Sleep stage W``, ``N1``, ``N2``, ``N3``,
         ``R`` or ``?``. Its lights are written where the recording's are unknown.
@@ -59,7 +64,7 @@ def write_edf(
 
     Notes
     -----
-    A NaN is written as the lower rail (digital -32768, the physical minimum), as a headband writes a lost contact;
+    A NaN is written as the lower rail (the digital and physical minimum), as a headband writes a lost contact;
     measured samples never take this value. Signals that end early are filled with it. Every stretch in
     ``recording.gaps`` is also annotated ``Gap``. No personal data is written: all fields of the patient are ``X``.
 
@@ -78,17 +83,19 @@ def write_edf(
         raise RecordingError("there is no signal to write", place=str(recording.source or "recording"))
     record = _record_seconds(recording)
     n_records = math.ceil(round(recording.duration / record, 9))
+    wide = os.fspath(path).lower().endswith(".bdf")
+    kind: Any = edfio.BdfSignal if wide else edfio.EdfSignal
     signals = []
     for name, signal in recording.signals.items():
-        digital, step = _quantise(name, signal, round(n_records * record * signal.rate))
+        digital, physical = _quantise(name, signal, round(n_records * record * signal.rate), WIDE if wide else NARROW)
         signals.append(
-            edfio.EdfSignal.from_digital(
+            kind.from_digital(
                 digital,
                 signal.rate,
                 label=_checked_label(name),
                 physical_dimension=signal.unit,
-                physical_range=(round(LOST * step, 4), round(32767 * step, 4)),
-                digital_range=(LOST, 32767),
+                physical_range=physical,
+                digital_range=WIDE if wide else NARROW,
             )
         )
     marked = _annotations(recording, hypnogram, events)
@@ -134,7 +141,7 @@ def _write(
     import edfio
 
     by_time = sorted(marked, key=lambda row: row[0])
-    edf = edfio.Edf(
+    edf = (edfio.Bdf if os.fspath(path).lower().endswith(".bdf") else edfio.Edf)(
         signals,
         recording=edfio.Recording(startdate=None if start is None else start.date(), equipment_code="somnometry"),
         starttime=None if start is None else start.time(),
@@ -163,23 +170,41 @@ def _checked_label(name: str) -> str:
     return name
 
 
-def _quantise(name: str, signal: Signal, n_samples: int) -> tuple[npt.NDArray[np.int16], float]:
-    """Give digital values, `n_samples` of them, and the units per bit."""
+def _quantise(
+    name: str, signal: Signal, n_samples: int, digital_range: tuple[int, int]
+) -> tuple[npt.NDArray[np.signedinteger[Any]], tuple[float, float]]:
+    """Give digital values, `n_samples` of them, and the ends of their range in the unit."""
     known = np.isfinite(signal.samples)
     if np.isinf(signal.samples).any():
         i = int(np.argmax(np.isinf(signal.samples)))
         raise RecordingError(
             f"{name!r} is infinite at {i / signal.rate:g} s", remedy="write NaN where nothing was recorded"
         )
-    largest = float(np.abs(signal.samples, where=known, out=np.zeros_like(signal.samples)).max(initial=0.0))
+    samples = signal.samples[known].astype(np.float64)
+    lost, most = digital_range
+    low, high = _range(samples, name, signal.unit)
+    step = (high - low) / (most - lost)
+    digital: npt.NDArray[np.signedinteger[Any]] = np.full(
+        n_samples, lost, np.int16 if digital_range == NARROW else np.int32
+    )
+    digital[: known.size][known] = np.rint((samples - low) / step) + lost
+    return digital, (low, high)
+
+
+def _range(samples: npt.NDArray[np.float64], name: str, unit: str) -> tuple[float, float]:
+    """Give the ends of a range whose lower end no sample takes: around zero, or around a signal far from it."""
+    least, most = (float(samples.min()), float(samples.max())) if samples.size else (0.0, 0.0)
+    largest = max(-least, most)
     step = next((step for step in STEPS if largest <= 32767 * step), None)
-    if step is None:
+    around = math.floor(least) - 1.0
+    width = max(math.ceil(most - around), NARROWEST)
+    if step is not None and 2 * width > 65535 * step:
+        return round(LOST * step, 4), round(32767 * step, 4)
+    if width > 65535 * STEPS[-1] or max(abs(around), abs(around + width)) > LARGEST:
         raise RecordingError(
-            f"{name!r} reaches {largest:g} {signal.unit}, too large for an EDF header", remedy="change the unit"
+            f"{name!r} reaches {largest:g} {unit}, too large for an EDF header", remedy="change the unit"
         )
-    digital = np.full(n_samples, LOST, np.int16)
-    digital[: known.size][known] = np.rint(signal.samples[known] / np.float32(step)).astype(np.int16)
-    return digital, step
+    return around, around + width
 
 
 def _annotations(
