@@ -64,6 +64,7 @@ STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
 
 TOLERATED = 0.05  # share of annotations between epochs, or of epochs with two stages, that does not stop the reading
 LONGEST = 31 * 86400.0  # seconds; what claims to be longer is a damaged onset
+MOST_EPOCHS = 3_000_000  # a second each, of the longest
 
 
 _STAGE_OF = {plain_word(word): stage for stage, words in STAGE_WORDS.items() for word in words}
@@ -245,6 +246,10 @@ def _epochs_of(
             f"a stage annotation at {onset[worst]:g} s ends at {end[worst]:g} s, beyond any recording",
             place=source,
             remedy="its time is damaged",
+        )
+    if end.max() / epoch > MOST_EPOCHS:
+        raise HypnogramError(
+            f"epochs of {epoch:g} s would be {end.max() / epoch:,.0f}", place=source, remedy="name their length"
         )
     first, after = (np.ceil(np.round(t / epoch - 0.5, 9)).astype(np.int64).clip(0) for t in (onset, end))
     return first, after

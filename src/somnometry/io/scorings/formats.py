@@ -35,6 +35,8 @@ class ScoringFormat:
     read : callable
     recognises : callable, optional
         None where the content does not tell; the format must then be named.
+    more_if_named : bool
+        Whether files are read that are not recognised, where the format is named.
     traps : str
     source : str
     """
@@ -45,6 +47,7 @@ class ScoringFormat:
     recognises: Callable[[Content], bool] | None = None
     traps: str = ""
     source: str = ""
+    more_if_named: bool = False
 
 
 #: Those that are surest of their files come first; one name may have several kinds of file.
@@ -123,7 +126,7 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "luna", "Luna .annot", luna.read_luna, luna.is_luna,
         "stages as classes or instances, old words and new; clocks without a date; `...` until the next row; class L is"
         " the time with the light on",
-        "Luna, annotations",
+        "Luna, annotations", more_if_named=True,
     ),
     ScoringFormat(
         "luna", "Luna .eannot", columns.read_column(None, 30.0), None, "a word an epoch, as in text of YASA", "Luna",
@@ -163,7 +166,7 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "zmax", "ZMax list", labs.read_zmax, labs.is_zmax,
         "the stage is the fourth column; LOUT and LON are the lights, by their place; one integer a line is read only"
         " where the format is named",
-        "SleepTrip",
+        "SleepTrip", more_if_named=True,
     ),
     ScoringFormat(
         "visbrain", "ELAN and Visbrain .hyp", labs.read_elan, labs.is_elan,
@@ -173,12 +176,13 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "zurich", "Zurich .vis", labs.read_zurich, labs.is_zurich,
         "epochs of 20 s; a symbol where the stage changes; the last epoch, e, has the stage before it; totals after it"
         " are checked; the offset of the first line is not applied",
-        "ScoringHero",
+        "ScoringHero", more_if_named=True,
     ),
     ScoringFormat("gssc", "GSSC table", columns.read_gssc, columns.is_gssc, "", "gssc, output_stages"),
     ScoringFormat("usleep", "U-Sleep text", columns.read_usleep, columns.is_usleep, "", "U-Sleep"),
     ScoringFormat(
         "usleep", "psg-utils .ids", columns.read_ids, columns.is_ids, "integers are read only where named", "psg-utils",
+        more_if_named=True,
     ),
     ScoringFormat(
         "visbrain", "Visbrain text", columns.read_visbrain, columns.is_visbrain,
@@ -194,7 +198,7 @@ FORMATS: tuple[ScoringFormat, ...] = (
     ),
     ScoringFormat(
         "yasa", "YASA text, one stage a line", columns.read_column("yasa", 30.0), columns.is_word_list,
-        "integers are read only where the format is named", "YASA",
+        "integers are read only where the format is named", "YASA", more_if_named=True,
     ),
     ScoringFormat(
         "dreams", "DREAMS text", labs.read_dreams, None,

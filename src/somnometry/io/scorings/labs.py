@@ -130,8 +130,8 @@ def read_zmax(content: Content, ask: Ask) -> list[Scored]:
 
 
 # ------------------------------------------------------------------------------------------------------------- Zurich
-ZURICH_ROW = re.compile(r"(\d+)\s+([0-9a-zA-Z])(?:\s+\S+)?")
-ZURICH_TOTAL = re.compile(r"([0-4rem])\s*[:=\s]\s*(\d+)")
+ZURICH_ROW = re.compile(r"(\d{1,6})\s+([0-9a-zA-Z])(?:\s+\S+)?")
+ZURICH_TOTAL = re.compile(r"([0-4rem])\s*[:=\s]\s*(\d{1,6})")
 ZURICH = {"0": Stage.W, "1": Stage.N1, "2": Stage.N2, "3": Stage.N3, "4": Stage.N3, "r": Stage.R, "m": Stage.UNSCORED}
 
 
@@ -192,7 +192,7 @@ def read_elan(content: Content, ask: Ask) -> list[Scored]:
     try:
         step = float(head["time_base"]) * float(head.get("sampling_period", "1"))
         promised = int(float(head["epoch_nb"])) if "epoch_nb" in head else None
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         raise content.error("its head does not say how long a step is") from None
     cells = [] if at is None else content.filled[at + 1 :]
     if not step > 0 or not cells:

@@ -24,10 +24,10 @@ HEADS = (
 ABOUT = frozenset({"start_hms", "start_date", "duration_sec", "duration_hms", "epoch_sec"})
 #: Classes whose instance is the stage.
 OF_STAGES = frozenset({"sleepstage", "sleepstages", "stage", "stages", "hypnogram"})
-EPOCH = re.compile(r"e:(\d+)(?::(\d+(?:\.\d+)?))?(?::(\d+(?:\.\d+)?))?")
-ELAPSED = re.compile(r"0\+(\d+)[:.](\d{2})[:.](\d{2}(?:\.\d+)?)")
+EPOCH = re.compile(r"e:(\d{1,7})(?::(\d{1,7}(?:\.\d+)?))?(?::(\d{1,7}(?:\.\d+)?))?")
+ELAPSED = re.compile(r"0\+(\d{1,5})[:.](\d{2})[:.](\d{2}(?:\.\d+)?)")
 NUMBER = re.compile(r"[+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[+]?\.\d+")
-DAYS = re.compile(r"d(\d+)-(.+)")
+DAYS = re.compile(r"d(\d{1,4})-(.+)")
 DATED = re.compile(r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})-(.+)")
 MISSING = (".", "", "...")
 

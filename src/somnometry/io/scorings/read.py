@@ -38,7 +38,11 @@ def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scor
     if format is not None:
         named = [one for one in FORMATS if one.name == format]
         fitting = [one for one in named if one.recognises is not None and one.recognises(content)]
-        return (fitting or named)[-1].read(content, ask)
+        fitting = fitting or [one for one in named if one.recognises is None or one.more_if_named]
+        if not fitting:
+            what = " nor ".join(dict.fromkeys(one.what for one in named))
+            raise content.error(f"it is no {what}", "name the format that it has, or none", key="format")
+        return fitting[-1].read(content, ask)
     found = next((one for one in FORMATS if one.recognises is not None and one.recognises(content)), None)
     return _bare(content, ask) if found is None else found.read(content, ask)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from ...core.errors import HypnogramError
 from ...core.scorer import Scorer
 from ...core.stage import Stage
 from .scored import Scored, epochs_in_row
@@ -18,6 +19,8 @@ __all__ = ["DeviceSleep", "by_gaps", "named_sleeps"]
 Span = tuple[datetime, datetime, Stage]
 #: Time without a record after which another sleep begins, where a file does not say which records are one sleep.
 GAP = timedelta(hours=1)
+#: What claims to be longer has damaged times.
+LONGEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,9 @@ class DeviceSleep:
     def epochs(self, epoch: float) -> list[Stage]:
         """Give the stage at the midpoint of each epoch; sleep of no stage is unscored where other sleep has one."""
         levels = self.levels
+        if self.end - self.start > LONGEST:
+            what = f"a sleep lasts from {self.start} to {self.end}, longer than any"
+            raise HypnogramError(what, place=self.source, remedy="its times are damaged")
         stages = [Stage.UNSCORED] * math.ceil(round((self.end - self.start).total_seconds() / epoch - 0.5, 6))
         for begin, end, stage in self.spans:
             a, b = (

@@ -66,7 +66,7 @@ def read_zeo(content: Content, ask: Ask) -> list[Scored]:
 def is_withings(content: Content) -> bool:
     """Whether rows are a moment and lists of durations and of states, as Withings exports; other lists are not."""
     rows = content.rows(",", most=200)
-    if [cell.casefold() for cell in rows[0]] != ["start", "duration", "value"] or len(rows) < 2:
+    if len(rows) < 2 or [cell.casefold() for cell in rows[0]] != ["start", "duration", "value"]:
         return False
     values = {cell for row in rows[1:] if len(row) == 3 for cell in re.findall(r"-?[\d.]+", row[2])}
     return (
