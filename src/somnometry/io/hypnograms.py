@@ -23,7 +23,7 @@ from .scorings.stage_signal import is_stage_signal, read_stage_signal
 #: Formats of programs that write EDF and BDF too; None where none was named.
 EDF_TOO = (None, "polyman", "hmc", "usleep", "dreem", "luna", "domino", "noxturnal", "profusion", "remlogic", "alice")
 
-__all__ = ["read_hypnogram", "read_hypnograms", "read_scoring", "read_stages", "write_hypnogram"]
+__all__ = ["is_edf_head", "read_hypnogram", "read_hypnograms", "read_scoring", "read_stages", "write_hypnogram"]
 
 
 def read_hypnogram(
@@ -210,7 +210,7 @@ def _read_own(
         raise HypnogramError(f"cannot be opened ({error.strerror})", place=path.name) from None
     if not head.strip():
         raise HypnogramError("the file is empty", place=path.name, remedy="export the scoring again")
-    if format == "edf" or (format in EDF_TOO and _is_edf(head)):
+    if format == "edf" or (format in EDF_TOO and is_edf_head(head)):
         return _read_edf(path, ask, format)
     if format is None and head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode()):
         own = read_csv(path, ask.epoch, probabilities=probabilities)
@@ -218,7 +218,7 @@ def _read_own(
     return None
 
 
-def _is_edf(head: bytes) -> bool:
+def is_edf_head(head: bytes) -> bool:
     """Whether a file is EDF or BDF: its version, and a header of which no byte ends a line; text may begin with 0."""
     version = head[:8].strip(b" \0")
     return len(head) >= 8 and (version == b"\xffBIOSEMI" or (version == b"0" and not {*b"\n\r\t"} & {*head[:168]}))

@@ -13,7 +13,9 @@ from ...core.finding import Finding
 from ...core.recording import Recording
 from ..files import open_file
 from ..finding_codes import finding_of
-from ..hypnograms import read_scoring
+from ..hypnogram_csv import MAGIC
+from ..hypnograms import is_edf_head, read_scoring
+from ..scorings.read import is_scoring_text
 from .alignment import scoring_on_recording
 from .night import Night
 from .recordings_csv import Details
@@ -30,6 +32,8 @@ OF_SCORINGS = re.compile(
     r"staging|sleep[-_ ]?profile|schlafprofil|annotations?|events)$",
     re.IGNORECASE,
 )
+#: Names of lists of events, which hold stages or do not.
+OF_EVENTS = re.compile(r"(?:annotations?|events)$", re.IGNORECASE)
 OF_RECORDINGS = re.compile(r"(?<!_acq)[-_. ]+(?:psg|eeg|signals|raw|recording)$", re.IGNORECASE)
 #: First words of a scoring's name: DOMINO writes "Sleep Profile - n1.txt".
 IN_FRONT = re.compile(r"^(?:sleep[-_ ]?profile|schlafprofil)[-_ ]+", re.IGNORECASE)
@@ -39,16 +43,6 @@ BIDS_METADATA = re.compile(
     re.IGNORECASE,
 )
 BIDS = re.compile(r"(?:^|_)(sub|ses)-([A-Za-z0-9]+)(?=_|$)")
-#: First bytes of files that are scorings, whatever they are called.
-SCORINGS = (
-    b"# somnometry hypnogram",
-    b"CMPStudyConfig",
-    b"PSGAnnotation",
-    b"<PatientStudy",
-    b"Signal ID: SchlafProfil",
-    b"[HypnogramAASM]",
-    b"Hypnogram of ",
-)
 
 
 def details_of_name(stem: str) -> Details:
@@ -68,23 +62,33 @@ def details_of_name(stem: str) -> Details:
 
 
 def looks_like_scoring(file: Path) -> bool:
-    """Whether a file is a scoring by its name or its first bytes, if it can be opened."""
-    if file.suffix.lower() not in SUFFIXES or BIDS_METADATA.search(file.name):
-        return False
+    """Whether a file is a scoring by its name, or by what it holds."""
+    return not BIDS_METADATA.search(file.name) and (_named(file) or _holds(file))
+
+
+def _named(file: Path) -> bool:
+    """Whether the name says so, as "n1-hypnogram.xml" and "Sleep Profile - n1.txt" do; it may be damaged."""
+    says = OF_SCORINGS.search(file.stem) or IN_FRONT.search(file.stem)
+    return file.suffix.lower() in SUFFIXES and says is not None and not OF_EVENTS.search(file.stem)
+
+
+def _holds(file: Path, *, bare: bool = True) -> bool:
+    """Whether it holds stages: our own table, annotations or a signal of stages in EDF, or another program's format."""
     try:
         with open_file(file) as opened:
-            head = opened.read(512)
+            head = opened.read(256)
     except OSError:
-        head = b""
-    named = OF_SCORINGS.search(file.stem) or IN_FRONT.search(file.stem)
-    return named is not None or any(mark in head for mark in SCORINGS)
+        return False
+    return head.startswith(MAGIC.encode()) or is_edf_head(head) or is_scoring_text(file, bare=bare)
 
 
 def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Path, list[int]]:
     """Give each scoring the nights it belongs to, by their places in the row; those of one file share its scoring.
 
     A scoring belongs to the recordings that bear its name; among several to those that lie nearest. Where several
-    recordings are left, it belongs to none.
+    recordings are left, it belongs to none. One that bears no recording's name belongs to the only night of its folder,
+    if it is the only one there. What a file is, its content tells: text in no format that is read is taken for a
+    scoring by its name alone, and only where nothing else is one.
 
     Parameters
     ----------
@@ -105,13 +109,36 @@ def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Pat
             stems.setdefault(name.casefold(), []).append(i)
         for key in {_key(name) for name in names}:
             keys.setdefault(key, []).append(i)
-    pairs = {}
+    pairs: dict[Path, list[int]] = {}
+    doubtful: dict[Path, list[int]] = {}
+    nameless: dict[Path, list[Path]] = {}
     for file in scorings:
-        if file.suffix.lower() not in SUFFIXES or BIDS_METADATA.search(file.name):
+        if BIDS_METADATA.search(file.name):
             continue
         nearest = _nearest(file, nights, stems.get(file.stem.casefold()) or keys.get(_key(file.stem), []))
-        if nearest and len({nights[i].files for i in nearest}) == 1:
-            pairs[file] = nearest
+        if not nearest:
+            nameless.setdefault(file.parent, []).append(file)
+        elif len({nights[i].files for i in nearest}) == 1:
+            (pairs if _named(file) or _holds(file) else doubtful)[file] = nearest
+    pairs |= _by_place(nights, nameless, {i for taken in pairs.values() for i in taken})
+    scored = {i for taken in pairs.values() for i in taken}
+    by_name = {
+        file: taken for file, taken in doubtful.items()
+        if file.suffix.lower() in SUFFIXES and not scored & {*taken}
+    }  # fmt: skip
+    return pairs | by_name
+
+
+def _by_place(nights: Sequence[Night], nameless: dict[Path, list[Path]], scored: set[int]) -> dict[Path, list[int]]:
+    """Give the only scoring of a folder to the only night there, if no scoring bears its name."""
+    pairs: dict[Path, list[int]] = {}
+    for folder, files in nameless.items():
+        here = [i for i, night in enumerate(nights) if any(file.parent == folder for file in night.files)]
+        if not here or len({nights[i].files for i in here}) != 1 or scored & {*here}:
+            continue
+        held = [file for file in files if _holds(file, bare=False)]
+        if len(held) == 1:
+            pairs[held[0]] = here
     return pairs
 
 

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import HypnogramError
+from ..files import open_file
 from .workbooks import workbook_text
 
 __all__ = ["Content"]
 
 #: Bytes of the largest file that is read as text; a scoring of a night is a hundredth of it.
 LARGEST = 32 * 2**20
+#: Bytes by which a format is recognised where nothing is read yet.
+HEAD = 2**17
 #: Encodings that announce themselves.
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: First bytes of files of MATLAB, before and since version 7.3.
@@ -76,6 +79,22 @@ class Content:
                 "neither an EDF or BDF file nor text", place=path.name, remedy="export the scoring as EDF+ or text"
             )
         return cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    @classmethod
+    def head_of(cls, path: Path) -> Content | None:
+        """Give the first whole lines of a text, or all of a JSON or workbook; None of what is neither."""
+        try:
+            with open_file(path) as file:
+                data = file.read(HEAD)
+            marked = data.startswith(tuple(mark for mark, _ in MARKS))
+            if not data.startswith(b"PK\x03\x04") and b"\0" in data[:512] and not marked:
+                return None
+            if len(data) < HEAD or marked or data.lstrip()[:1] in (b"{", b"[") or data.startswith(b"PK"):
+                return cls.of(path) if path.stat().st_size < LARGEST else None
+            text = data[: data.rfind(b"\n") + 1].decode("utf-8-sig", "replace")
+        except (HypnogramError, OSError):
+            return None
+        return cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n")) if text.strip() else None
 
     @cached_property
     def lines(self) -> list[str]:

@@ -11,7 +11,7 @@ from .content import Content
 from .formats import FORMATS
 from .scored import Ask, Scored
 
-__all__ = ["names_of", "read_scored"]
+__all__ = ["is_scoring_text", "names_of", "read_scored"]
 
 
 def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scored]:  # noqa: A002
@@ -45,6 +45,27 @@ def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scor
         return fitting[-1].read(content, ask)
     found = next((one for one in FORMATS if one.recognises is not None and one.recognises(content)), None)
     return _bare(content, ask) if found is None else found.read(content, ask)
+
+
+def is_scoring_text(path: Path, *, bare: bool = True) -> bool:
+    """Whether a file is of a format that is read, by its content; or holds nothing but small integers.
+
+    Parameters
+    ----------
+    path : Path
+    bare : bool
+        Whether integers count, whose coding somebody must name.
+    """
+    content = Content.head_of(path)
+    if content is None or not content.filled:
+        return False
+    if any(one.recognises is not None and one.recognises(content) for one in FORMATS):
+        return True
+    if json_files.is_number_list(content):
+        return bare
+    cells = content.filled[1:] if content.filled[0].startswith("[") else content.filled
+    numbers = as_integers(cells) if len(cells) > 1 else None
+    return bare and numbers is not None and all(number is None or -5 <= number <= 20 for number in numbers)
 
 
 def _bare(content: Content, ask: Ask) -> list[Scored]:

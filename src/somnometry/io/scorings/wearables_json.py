@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from ...core.stage import Stage
-from .clocks import moment_of
+from .clocks import DAY, moment_of
 from .content import Content
 from .scored import Ask, Scored
 from .sleeps import DeviceSleep, Span, by_gaps, named_sleeps
@@ -139,14 +139,16 @@ def read_garmin(content: Content, ask: Ask) -> list[Scored]:
 
 
 def _garmin_offset(about: Mapping[str, Any]) -> float:
-    """Seconds that the clock on the wall is ahead of GMT."""
-    if isinstance(offset := about.get("starttimeoffsetinseconds"), int | float):
+    """Seconds that the clock on the wall is ahead of GMT, less than a day."""
+    if isinstance(offset := about.get("starttimeoffsetinseconds"), int | float) and abs(offset) < DAY:
         return float(offset)
     local, gmt = about.get("sleepstarttimestamplocal"), about.get("sleepstarttimestampgmt")
     if isinstance(local, int | float) and isinstance(gmt, int | float):
-        return float(round((local - gmt) / 1000 / 60) * 60)
+        ahead = local - gmt
+        return float(round(ahead / 1000 / 60) * 60) if abs(ahead) < 1000 * DAY else 0.0
     a, b = (moment_of(text) if isinstance(text, str) else None for text in (local, gmt))
-    return 0.0 if a is None or b is None else (a.replace(tzinfo=None) - b.replace(tzinfo=None)).total_seconds()
+    ahead = 0.0 if a is None or b is None else (a.replace(tzinfo=None) - b.replace(tzinfo=None)).total_seconds()
+    return ahead if abs(ahead) < DAY else 0.0
 
 
 def _garmin_levels(content: Content, one: Mapping[str, Any], zone: timezone) -> Iterator[Span]:
