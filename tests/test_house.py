@@ -45,6 +45,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "simulate/study_options.py": "simulate/test_studies.py",
     # steps between what is asked and what is answered, which one door leads to
     "batch/demo.py": "cli/test_app.py",
+    "claims/arm_losses.py": "claims/data/test_losses.py",
     "claims/case.py": "claims/test_judge.py",
     "claims/claims_schema.py": "claims/test_claims_file.py",
     "claims/data/sample.py": "claims/data/test_outcome.py",

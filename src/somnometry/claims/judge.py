@@ -14,9 +14,9 @@ from ..core.reason import Reason
 from ..core.study import Study
 from ..core.verdict import Exclusion, Quantity, Secondary, Sensitivity, SideEffect, Verdict
 from .analysis import Question, label_of, resolved
+from .arm_losses import losses_of
 from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
-from .data.losses import losses_by_arm
 from .data.sample import NotTestableError
 from .data.soundness import require_known_names, require_sound
 from .data.study_nights import StudyNights
@@ -254,10 +254,7 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     if evidence.fitted is not None:
         warnings += residual_warnings(evidence.fitted)
         warnings += troubles_of(evidence.fitted.effect, evidence.margin, study.alpha)
-    if evidence.fitted is not None and claim.treatment and claim.control:
-        given, arms = evidence.fitted.sample, (claim.control, claim.treatment)  # whoever lacks a period among them
-        lost = losses_by_arm(case.question.nights, given, arms, evidence.estimate)
-        warnings += [lost] if lost is not None else []
+    warnings += losses_of(case.question, evidence)
     if claim.smallest_effect is None:
         warnings.append(Reason("no-smallest-effect"))
     elif not claim.source:
@@ -269,7 +266,7 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
         warnings += [left] if left is not None else []
     if claim.design == "crossover" and study.washout_nights == 0:
         warnings.append(Reason("no-washout"))
-    if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS:
+    if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS and claim.design != "n-of-1":
         warnings.append(Reason("few-subjects", {"n": sample.n_subjects}))
     return tuple(warning for i, warning in enumerate(warnings) if warning not in warnings[:i])
 

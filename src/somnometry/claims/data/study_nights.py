@@ -17,7 +17,7 @@ from ...core.study import Study
 from ...core.verdict import Exclusion
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 
-__all__ = ["StudyNights", "cell_place", "text_of"]
+__all__ = ["LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -25,6 +25,23 @@ Ints = npt.NDArray[np.intp]
 DESIGN_COLUMNS = ("subject", "condition", "period", "night", "sequence")
 #: Columns of 0 and 1 whose nights leave the analysis where the study declares "while-on-treatment".
 INTERCURRENT = ("undosed", "rescue")
+
+
+@dataclass(frozen=True, slots=True)
+class LostNight:
+    """A night that left before any claim was looked at, as its row names it.
+
+    Parameters
+    ----------
+    subject, condition : str
+    period, night : str
+        Empty where the table has no such column.
+    """
+
+    subject: str
+    condition: str
+    period: str = ""
+    night: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,8 +66,8 @@ class StudyNights:
     exclusions : tuple of Exclusion
         Nights that left before any claim was looked at.
     warnings : tuple of Reason
-    lost : tuple of (str, str)
-        Subject and condition of every night that left so.
+    lost : tuple of LostNight
+        Every night that left so.
     """
 
     subject: Ints
@@ -65,7 +82,7 @@ class StudyNights:
     columns: Mapping[str, npt.NDArray[Any]]
     exclusions: tuple[Exclusion, ...] = ()
     warnings: tuple[Reason, ...] = ()
-    lost: tuple[tuple[str, str], ...] = ()
+    lost: tuple[LostNight, ...] = ()
 
     @classmethod
     def of(cls, nights: Any, study: Study) -> StudyNights:
@@ -102,8 +119,10 @@ class StudyNights:
                 gone = set(columns["subject"][fresh]) - set(columns["subject"][keep])
                 exclusions.append(Exclusion(reason, int(fresh.sum()), len(gone)))
         ordinals = ordinals_of_nights(columns)[keep]
-        left_cells = (columns[name][~keep] for name in ("subject", "condition"))
-        lost = tuple((text_of(who), text_of(what)) for who, what in zip(*left_cells, strict=True))
+        lost = tuple(
+            LostNight(**{name: text_of(columns[name][i]) for name in DESIGN_COLUMNS[:4] if name in columns})
+            for i in np.flatnonzero(~keep)
+        )
         columns = {name: values if keep.all() else values[keep] for name, values in columns.items()}
         row = row[keep]
         subjects, subject = _codes(columns["subject"], "subject", row)
@@ -194,7 +213,7 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
         raise ClaimError(
             "the cell is empty", place=cell_place(row[empty][0], name), remedy=f"every night needs its {name}", key=name
         )
-    labels = sorted(set(texts), key=_by_size)
+    labels = sorted(set(texts), key=by_size)
     _require_no_twins(labels, name)
     place = {label: i for i, label in enumerate(labels)}
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
@@ -219,7 +238,8 @@ def cell_place(row: int, column: str) -> str:
     return f"row {row}, column {column!r}"
 
 
-def _by_size(label: str) -> tuple[int, float, str]:
+def by_size(label: str) -> tuple[int, float, str]:
+    """Give what labels are sorted by: numbers by size, then other texts."""
     try:
         return 0, float(label), label
     except ValueError:

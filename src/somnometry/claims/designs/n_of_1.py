@@ -15,7 +15,7 @@ from ...core.reason import Reason
 from ...core.study import Schedule
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, NoValuesError, Sample
-from ..data.study_nights import StudyNights
+from ..data.study_nights import StudyNights, by_size
 from .effect import Effect, FTest, RandomisationEffect
 from .model import Weights, weights_of
 
@@ -129,22 +129,33 @@ def fit_n_of_1(sample: Sample, nights: StudyNights, schedule: Schedule | None) -
 def _randomised_periods(sample: Sample, nights: StudyNights) -> tuple[Ints, Mask]:
     """Give the randomised period, in time, of each value; and of each, with or without a value, whether it is treated.
 
-    A period whose row has no value was drawn all the same: without it the order would be none of the schedule.
+    A period whose nights have no value, or left before any claim was looked at, was drawn all the same: without it the
+    order would be none of the schedule.
     """
     place = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in nights.conditions])
     used = place[nights.condition] >= 0
     arm = place[nights.condition][used]
+    lost = [night for night in nights.lost if night.condition in sample.arms]
     if (sample.period >= 0).all():
-        time, taken = nights.period, sample.period
+        labels = sorted({*nights.periods, *(night.period for night in lost)}, key=by_size)
+        rank = {label: i for i, label in enumerate(labels)}
+        of_code = np.array([rank[label] for label in nights.periods])
+        time, taken = of_code[nights.period], of_code[sample.period]
+        of_lost = [rank[night.period] for night in lost]
     elif "night" not in nights.columns:
         raise NotTestableError("unknown-order", columns=("period", "night"))
     elif not sample.by_night:
         raise NotTestableError("unknown-order", columns=("period",))
     else:
-        time = np.unique(nights.numbers("night"), return_inverse=True)[1]
+        numbers = nights.numbers("night")
+        of_lost_night = [float(night.night) for night in lost]
+        time = np.unique([*numbers, *of_lost_night], return_inverse=True)[1]
+        time, of_lost = time[: numbers.size], time[numbers.size :].tolist()
         of_night = dict(zip(zip(arm, nights.night[used], strict=True), time[used], strict=True))
         taken = np.array([of_night[key] for key in zip(sample.arm, sample.night, strict=True)])
-    periods, at = np.unique(time[used], return_inverse=True)
+    every = np.array([*time[used], *of_lost], np.intp)
+    arm = np.array([*arm, *(sample.arms.index(night.condition) for night in lost)], np.intp)
+    periods, at = np.unique(every, return_inverse=True)
     planned = np.zeros(periods.size, bool)
     planned[at] = arm == 1
     if (planned[at] != (arm == 1)).any():
@@ -189,6 +200,7 @@ def randomisation_test(sample: Sample, order: Ints, planned: Mask, schedule: Sch
         taken = "".join("AB"[t] for t in planned.astype(int))
         raise ClaimError(
             f"the order that was taken, {taken}, is none that the declared schedule could have drawn",
+            remedy="mend the schedule; a period of which nothing was measured keeps its row, with an empty cell",
             key="study.schedule",
         )
     count = np.bincount(order, minlength=planned.size)

@@ -18,6 +18,7 @@ __all__ = [
     "sentence",
     "shown",
     "span",
+    "unit_words",
 ]
 
 Ways = tuple[str, str]
@@ -139,6 +140,17 @@ def amount(value: float, unit: str, *, declared: bool = False) -> str:
     text = declared_number(abs(value)) if declared else number(abs(value))
     one, many = UNITS.get(unit, (unit, unit))
     return f"{text} {one if text == '1' else many}".strip()
+
+
+def unit_words(unit: str) -> str:
+    """Give the unit of several of a difference; empty where there is none.
+
+    Examples
+    --------
+    >>> unit_words("min"), unit_words("%"), unit_words("count")
+    ('minutes', 'percentage points', '')
+    """
+    return UNITS.get(unit, (unit, unit))[1]
 
 
 def ratio_words(value: float, kind: str = "counts") -> str:

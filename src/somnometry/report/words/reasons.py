@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ...core.reason import Reason
 from ...metrics.table import METRICS
-from .numbers import amount, count, number, probability, shown
+from .numbers import amount, count, number, probability, shown, unit_words
 from .quantities import WORDS
 from .second_answers import SECOND_ANSWERS
 from .staging_reasons import STAGING_REASONS
@@ -35,16 +36,39 @@ def _tipping_point(facts: Facts) -> str:
     )
 
 
-def _lost_by_arm(facts: Facts) -> str:
-    lost = [
-        f"{n} of {count(of, 'night')} under {arm}"
-        for arm, n, of in zip(facts["arms"], facts["lost"], facts["nights"], strict=True)
+def _of_arms(facts: Facts) -> str:
+    """Say how many nights of each arm it is, and how likely chance parts people so."""
+    of = [
+        f"{n} of {count(nights, 'night')} under {arm}"
+        for arm, n, nights in zip(facts["arms"], facts["lost"], facts["nights"], strict=True)
     ]
-    low, high = shown(facts["low"], facts["scale"]), shown(facts["high"], facts["scale"])
+    who = "periods" if facts["alone"] else "people"
+    return f"{' and '.join(of)}; chance alone would part {who} so with a probability {probability(facts['p'], 'of')}"
+
+
+def _had_they_been(facts: Facts) -> str:
+    """Say what such nights could change, had they been as others are; nothing where it is not known."""
+    if math.isnan(facts["low"]):
+        return ""
+    low, high = (shown(facts[name], facts["scale"]) for name in ("low", "high"))
+    what = "ratio" if facts["scale"] == "ratio" else "difference"
+    unit = "" if facts["scale"] == "ratio" else f" {unit_words(facts['unit'])}".rstrip()
     return (
-        f"nights were lost or had no value more often in one arm ({' and '.join(lost)}; chance alone would part people "
-        f"so with a probability {probability(facts['p'], 'of')}), and had they been as low or as high as the lowest or "
-        f"highest twentieth of the others, the estimate would lie between {low} and {high}"
+        f"; had those nights been as low or as high as the lowest or highest twentieth of the others, the {what} would "
+        f"lie between {low} and {high}{unit}"
+    )
+
+
+def _lost_by_arm(facts: Facts) -> str:
+    return (
+        f"nights were lost, cut short or had no value more often in one arm ({_of_arms(facts)}){_had_they_been(facts)}"
+    )
+
+
+def _cut_off_by_arm(facts: Facts) -> str:
+    return (
+        f"nights ended in sleep more often in one arm ({_of_arms(facts)}), so that what came after was not seen"
+        f"{_had_they_been(facts)}"
     )
 
 
@@ -145,6 +169,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             "the answer round"
         ),
         "lost-by-arm": _lost_by_arm,
+        "cut-off-by-arm": _cut_off_by_arm,
         "carry-over-reaches": _carry_over,
         "pseudo-values": lambda f: (
             f"{count(f['n'], 'night')} cut short before the event by technical causes: censored, and entered through "

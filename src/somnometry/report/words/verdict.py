@@ -28,7 +28,7 @@ RECORDED = {
 #: Warnings without which the answer misleads: they stand in the paragraph.
 DECISIVE = frozenset({
     "declared-staging", "declared-device", "unknown-scorer", "unreliable-staging", "n1-unreliable", "unblinded-scorer",
-    "no-washout", "lost-by-arm", "carry-over-reaches", "second-answer-decides",
+    "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
 })  # fmt: skip
 #: What a study allows to be said at most, as a sentence.
 CAPS: Mapping[Cap, str] = {
