@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -149,6 +149,8 @@ class Recording:
     lights_source : {"unknown", "marker", "table", "scoring"}
         Where the lights came from: the file's markers, the user's table, or the scoring; a marker's where they are
         given and nobody says.
+    clock : time or None
+        Clock time of the first sample where its day is unknown, so that `start` is None.
 
     Examples
     --------
@@ -166,6 +168,7 @@ class Recording:
     findings: tuple[Finding, ...] = ()
     source: str = ""
     lights_source: LightsSource = "unknown"
+    clock: time | None = None
 
     def __post_init__(self) -> None:
         if (self.lights_off, self.lights_on) == (None, None):
@@ -202,7 +205,7 @@ class Recording:
     def __reduce__(self) -> tuple[Any, ...]:
         return Recording, (
             dict(self.signals), self.montage, self.start, self.lights_off, self.lights_on,
-            self.gaps, self.findings, self.source, self.lights_source,
+            self.gaps, self.findings, self.source, self.lights_source, self.clock,
         )  # fmt: skip
 
     def __repr__(self) -> str:

@@ -165,6 +165,7 @@ def _record(source: Source, asked: dict[Role, Choice], both_eyes: bool, entry: M
             *dropped,
         ),
         source=source.name,
+        clock=source.clock,
     )
 
 

@@ -82,10 +82,10 @@ OF_FILE = [
     ({"date": "00.00.00"}, {"start-unknown"}, None),
     ({"date": "", "time": ""}, {"start-unknown"}, None),
     ({"date": b"\0" * 8}, {"start-unknown", "nul-padding"}, None),
-    ({"time": "22.30.99"}, {"start-unknown"}, None),
+    ({"time": "22.30.99"}, {"start-seconds"}, START),
     ({"time": "25.00.00"}, {"start-unknown"}, None),
     ({"date": "31.02.24"}, {"start-unknown"}, None),
-    ({"date": "20240501"}, {"start-unknown"}, None),
+    ({"date": "20240501"}, {"start-order", "start-separator"}, START),
     ({"date": "01.01.85"}, {"start-conflict"}, datetime(1985, 1, 1, 22, 30)),
     ({"recording": "Startdate X X X X"}, set(), START),
 ]

@@ -91,7 +91,7 @@ def test_the_whole_record_keeps_what_the_user_gave():
 class MarkedSource:
     """An hour from 22:30 with annotations."""
 
-    start, duration = START, 3600.0
+    start, clock, duration = START, None, 3600.0
 
     def __init__(self, *marks):
         self.marks = marks

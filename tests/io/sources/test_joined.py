@@ -98,6 +98,7 @@ class InMemory:
         self.samples, self.name, self.start = np.asarray(samples, np.float32), name, start
         self.channels = (Channel(0, "C4", rate, (-1e3, 1e3)),)
         self.duration, self.gaps = len(samples) / rate, ()
+        self.clock = None
 
     def read(self, channels, start=0.0, stop=np.inf):
         rate = self.channels[0].rate

@@ -13,15 +13,12 @@ __all__ = [
     "number_text",
     "parse_integer",
     "parse_number",
-    "parse_start",
     "parse_text",
     "simplest",
 ]
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
-#: Three numbers, parted and padded by whatever a recorder likes; a year may have all its digits.
-PARTED = re.compile(r"(\d{1,2})\s*(\D)\s*(\d{1,2})\s*(\D)\s*(\d{4}|\d{1,2})")
 MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
 #: A larger number in a field of eight characters is no measurement.
 LARGEST = 1e15
@@ -92,32 +89,6 @@ def parse_integer(field: bytes) -> int | None:
     """
     value = parse_number(digital_text(field).encode())
     return int(value) if value is not None and value == int(value) else None
-
-
-def parse_start(date: bytes, time: bytes) -> tuple[datetime | None, bool]:
-    """Clock time of the start, None where the fields hold none, and whether they are parted as EDF wants it.
-
-    Years 85-99 are 19xx, as the EDF specification says.
-
-    Examples
-    --------
-    >>> parse_start(b"01.05.24", b"22:30:00")
-    (datetime.datetime(2024, 5, 1, 22, 30), False)
-    >>> parse_start(b"00.00.00", b"22.30.00")[0] is None
-    True
-    """
-    parted = [(text, PARTED.fullmatch(text)) for text in map(parse_text, (date, time))]
-    numbers = [[int(match[i]) for i in (1, 3, 5)] for _, match in parted if match is not None]
-    if len(numbers) < 2:
-        return None, True
-    (day, month, year), (hour, minute, second) = numbers
-    if year < 100:
-        year += 1900 if year >= 85 else 2000
-    try:
-        start = datetime(year, month, day, hour, minute, second)
-    except ValueError:
-        return None, True
-    return start, all(re.sub(r"\d+", "", text) == ".." for text, _ in parted)
 
 
 def dated_otherwise(recording: bytes, start: datetime) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 from ...core.finding import Finding
 from ..finding_codes import finding_of
-from .fields import digital_text, parse_number, parse_start, parse_text
+from .fields import digital_text, parse_number, parse_text
 from .layout import SAMPLE_BYTES, EdfLayout, Family, SignalFields, read_layout
+from .start import Start, half_a_day_off, read_start
 from .units import MICROVOLTS, plain_unit
 
 __all__ = ["EdfChannel", "EdfHeader", "read_edf_header"]
@@ -80,6 +81,8 @@ class EdfHeader:
         Where everything lies.
     findings : tuple of Finding
         Everything odd about the header; its signals and annotations are another matter.
+    clock : time or None
+        Of the start, where its day is unknown.
     """
 
     family: Family
@@ -90,6 +93,7 @@ class EdfHeader:
     channels: tuple[EdfChannel, ...]
     layout: EdfLayout
     findings: tuple[Finding, ...]
+    clock: time | None = None
 
     @property
     def duration(self) -> float:
@@ -115,15 +119,23 @@ def read_edf_header(path: Path) -> EdfHeader:
         a header in which the records cannot be found: no number of signals, or no number of samples.
     """
     layout = read_layout(path)
-    start, well_parted = parse_start(layout.date, layout.time)
+    start = read_start(layout.date, layout.time)
     seconds = 1.0 if layout.record_seconds is None else layout.record_seconds
     channels = tuple(_channel(i, fields, seconds) for i, fields in enumerate(layout.signals) if not fields.annotates)
-    findings = (*layout.findings, *_of_start(layout, start, well_parted), *_of_channels(channels, layout.family))
+    findings = (*layout.findings, *_of_start(layout, start, path.name), *_of_channels(channels, layout.family))
     annotates = any(fields.annotates for fields in layout.signals)
     if annotates and not layout.plus:
         findings = (*findings, finding_of("annotations-in-plain-edf", "recording", "an annotation channel"))
     return EdfHeader(
-        layout.family, layout.plus == "D", start, seconds, layout.n_records, channels, layout, _merged(findings)
+        layout.family,
+        layout.plus == "D",
+        start.when,
+        seconds,
+        layout.n_records,
+        channels,
+        layout,
+        _merged(findings),
+        None if start.when is not None else start.clock,
     )
 
 
@@ -145,16 +157,16 @@ def _range(first: bytes, last: bytes) -> tuple[float, float] | None:
 
 
 # ------------------------------------------------------------------------------------------------------------ findings
-def _of_start(layout: EdfLayout, start: datetime | None, well_parted: bool) -> Iterator[Finding]:
+def _of_start(layout: EdfLayout, start: Start, name: str) -> Iterator[Finding]:
     """What is odd about date and time of the start."""
-    if start is None:
-        blank = not (layout.date + layout.time).strip(b" \0")
-        yield finding_of("start-unknown", "start", "blank" if blank else "no date and time that exist")
-        return
-    if not well_parted:
-        yield finding_of("start-separator", "start", "not parted by points alone")
+    for code, what in start.odd:
+        known = code == "start-unknown" and start.clock is not None
+        yield finding_of(code, "start", what, "times of the clock can be used, dates cannot" if known else "")
     if layout.dated_otherwise:
         yield finding_of("start-conflict", "start", "the recording field names another date")
+    if start.clock is not None and (named := half_a_day_off(start.clock, name)) is not None:
+        what = f"{start.clock:%H:%M:%S}, where the file is named after {named:%H:%M:%S}"
+        yield finding_of("start-half-day", "start", what)
 
 
 def _of_channels(channels: tuple[EdfChannel, ...], family: Family) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ from ...core.errors import RecordingError
 from ...core.finding import Finding
 from ..files import FileStamp, open_file, stamp_of
 from ..finding_codes import finding_of
-from .fields import dated_otherwise, parse_integer, parse_number, parse_start, parse_text, simplest
+from .fields import dated_otherwise, parse_integer, parse_number, parse_text, simplest
+from .start import read_start
 
 __all__ = ["LONGEST_RECORD", "SAMPLE_BYTES", "SHORTEST_RECORD", "EdfLayout", "Family", "SignalFields", "read_layout"]
 
@@ -164,7 +165,7 @@ class _LayoutReader:
         signals = self._signals(table, known, SAMPLE_BYTES[family])
         seconds = self._record_seconds(fixed[244:252], signals)
         n_records = self._n_records(claimed, length, record_bytes, seconds)
-        start, _ = parse_start(fixed[168:176], fixed[176:184])
+        start = read_start(fixed[168:176], fixed[176:184]).when
         conflict = start is not None and dated_otherwise(fixed[88:168], start)
         return EdfLayout(
             family, PLUS.get(reserved[:5], ""), length, record_bytes, n_records, seconds,

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from ..finding_codes import finding_of
 from .columns import RecordBytes
 from .header import EdfHeader
 from .layout import LONGEST_RECORD, SHORTEST_RECORD
+from .start import shifted
 
 __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 
@@ -102,6 +103,10 @@ class EdfTimes:
             return None if header.start is None else header.start + timedelta(seconds=self.first)
         except OverflowError:
             return None
+
+    def clock(self, header: EdfHeader) -> time | None:
+        """Clock time of the first sample where the day is unknown; None where the clock is too, or the day is not."""
+        return shifted(header.clock, self.first)
 
     @property
     def gaps(self) -> tuple[tuple[float, float], ...]:

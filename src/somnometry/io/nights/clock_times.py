@@ -30,20 +30,20 @@ class Moment:
     text: str
     value: time | datetime | float
 
-    def seconds_after(self, start: datetime | None, earliest: float = 0.0) -> float:
+    def seconds_after(self, start: datetime | time | None, earliest: float = 0.0) -> float:
         """Seconds from the first sample; a bare clock time is the first one that is not before `earliest`.
 
         Parameters
         ----------
-        start : datetime or None
-            Clock time of the first sample.
+        start : datetime, time or None
+            Clock time of the first sample; a bare time where the day is unknown.
         earliest : float
             Seconds from the first sample.
 
         Raises
         ------
         RecordingError
-            Where the moment is on the clock and the recording's start is unknown.
+            Where the moment is on the clock and the recording's start is unknown, or has a date and its day is.
 
         Examples
         --------
@@ -56,6 +56,13 @@ class Moment:
             return self.value
         if start is None:
             raise RecordingError(f"{self.text!r} is a clock time, but when the recording began is unknown", remedy=HOW)
+        if isinstance(start, time):
+            if isinstance(self.value, datetime):
+                raise RecordingError(
+                    f"{self.text!r} has a date, but the day on which the recording began is unknown",
+                    remedy=f"leave out the date; it began at {start:%H:%M:%S}",
+                )
+            start = datetime.combine(datetime(2000, 1, 1), start)
         if isinstance(self.value, datetime):
             return (self.value - start).total_seconds()
         after = (datetime.combine(start.date(), self.value) - start).total_seconds()

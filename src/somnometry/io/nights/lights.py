@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from ...core.errors import RecordingError
 from ...core.finding import Finding
@@ -53,23 +53,26 @@ class LightsTimes:
 def marked_lights(source: Source) -> LightsTimes:
     """Lights-off and lights-on as the file's annotations mark them, and what is odd about the marks."""
     onsets, texts = source.annotations()
-    odd = tuple(_of_texts(onsets, texts, source.start))
+    odd = tuple(_of_texts(onsets, texts, source.start, source.clock))
     taken = _marked(onsets, texts, source.duration)
     return replace(taken, findings=(*taken.findings, *odd))
 
 
-def _of_texts(onsets: Sequence[float], texts: Sequence[str], start: datetime | None) -> Iterator[Finding]:
+def _of_texts(
+    onsets: Sequence[float], texts: Sequence[str], start: datetime | None, clock: time | None
+) -> Iterator[Finding]:
     """What is odd about the texts of marks: those that nearly are one, and clock times that contradict the onset."""
     read = [(onset, said) for onset, text in zip(onsets, texts, strict=True) if (said := read_lights_text(text)).says]
+    began = datetime.combine(datetime(2000, 1, 1), clock) if start is None and clock is not None else start
     nearly = [f"{onset:g} s" for onset, said in read if said.says == "nearly"]
     if nearly:
         more = f" and {len(nearly) - NAMED} more" if len(nearly) > NAMED else ""
         what = f"at {', '.join(nearly[:NAMED])}{more} a text speaks of the light in words that are no marker of it"
         yield finding_of("lights-nearly", "annotations", what)
     for onset, said in read:
-        if said.says == "nearly" or start is None or not said.clock:
+        if said.says == "nearly" or began is None or not said.clock:
             continue
-        at = start + timedelta(seconds=onset)
+        at = began + timedelta(seconds=onset)
         if not _agree(said, at.hour * 3600 + at.minute * 60 + at.second):
             told = "{:02d}:{:02d}:{:02d}".format(*_clock_of(said.clock[0]))
             what = f"lights {said.says} at {onset:g} s, which is {at:%H:%M:%S}, but its text says {told}"
@@ -122,11 +125,12 @@ def with_given_lights(recording: Recording, details: Details) -> Recording:
     if details.lights_off is None and details.lights_on is None:
         return recording
     off, on = recording.lights_off, recording.lights_on
+    began = recording.start or recording.clock
     try:
         if details.lights_off is not None:
-            off = details.lights_off.seconds_after(recording.start, -NOTED)
+            off = details.lights_off.seconds_after(began, -NOTED)
         if details.lights_on is not None:
-            on = details.lights_on.seconds_after(recording.start, -NOTED if off is None else off)
+            on = details.lights_on.seconds_after(began, -NOTED if off is None else off)
     except RecordingError as error:
         what = f"'lights_off' and 'lights_on': {error.what}"
         raise RecordingError(what, place=recording.source, remedy=error.remedy, key="lights_off") from None

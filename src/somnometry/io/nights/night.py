@@ -160,8 +160,8 @@ def _part(details: Details, source: Source) -> tuple[float, float] | None:
     if details.start is None and details.stop is None:
         return None
     try:
-        start = 0.0 if details.start is None else details.start.seconds_after(source.start)
-        stop = math.inf if details.stop is None else details.stop.seconds_after(source.start, start)
+        start = 0.0 if details.start is None else details.start.seconds_after(source.start or source.clock)
+        stop = math.inf if details.stop is None else details.stop.seconds_after(source.start or source.clock, start)
     except RecordingError as error:
         raise RecordingError(
             f"'start' and 'stop': {error.what}", place=source.name, remedy=error.remedy, key="start"

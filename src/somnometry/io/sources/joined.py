@@ -13,6 +13,7 @@ import numpy as np
 
 from ...core.errors import RecordingError
 from ...core.finding import Finding
+from ..edf.start import shifted
 from ..finding_codes import finding_of
 from .source import Channel, Samples, Source, read_windows
 
@@ -57,6 +58,8 @@ class JoinedSource:
     def __init__(self, name: str, sources: Sequence[Source], labels: Sequence[str] | None = None) -> None:
         self.name = name
         self.start, self._parts = _on_one_clock(name, sources, together=labels is not None)
+        clocks = {source.clock for source in sources}
+        self.clock = clocks.pop() if self.start is None and len(clocks) == 1 else None
         self.duration = max(part.end for part in self._parts)
         named = {id(source): label for source, label in zip(sources, labels or (), strict=False)}
         self._held: list[dict[int, Channel]] = []
@@ -152,8 +155,9 @@ class CutSource:
         self.name, self.channels = source.name, source.channels
         self.duration = min(stop, source.duration) - start
         self.start = None if source.start is None else source.start + timedelta(seconds=start)
-        shifted = [(max(a - start, 0.0), min(b - start, self.duration)) for a, b in source.gaps]
-        self.gaps = tuple((a, b) for a, b in shifted if a < b)
+        self.clock = shifted(source.clock, start)
+        inside = [(max(a - start, 0.0), min(b - start, self.duration)) for a, b in source.gaps]
+        self.gaps = tuple((a, b) for a, b in inside if a < b)
 
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
         """Samples between two times in seconds from the start of the part, in microvolts, float32."""

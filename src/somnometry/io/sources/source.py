@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -79,6 +79,8 @@ class Source(Protocol):
     channels: tuple[Channel, ...]
     duration: float
     start: datetime | None
+    #: Time of the clock at the first sample, where the day is unknown.
+    clock: time | None
     #: Seconds between which nothing was recorded.
     gaps: tuple[tuple[float, float], ...]
 
@@ -171,7 +173,7 @@ class EdfSource:
         self.times = read_times(path, header)
         self.header = header = header.lasting(self.times.record_seconds)
         self.duration, self.gaps = self.times.duration, self.times.gaps
-        self.start = self.times.start(header)
+        self.start, self.clock = self.times.start(header), self.times.clock(header)
         self._described = {channel.index: channel for channel in header.channels if channel.usable}
         self._units = {index: _unit_of(channel) for index, channel in self._described.items()}
         silent = [channel for channel in self._described.values() if self._must_infer(channel)]
@@ -305,6 +307,7 @@ class MneSource:
         self.duration = raw.n_times / rate
         self.gaps: tuple[tuple[float, float], ...] = ()
         began = raw.info["meas_date"]
+        self.clock: time | None = None
         self.start = None if began is None else began.replace(tzinfo=None) + timedelta(seconds=float(raw.first_time))
 
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
