@@ -34,6 +34,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "batch/records.py": "batch/test_measure_resume.py",
     "claims/power/power_table.py": "claims/power/test_simulation.py",
     "cli/options.py": "cli/test_app.py",
+    "cli/config_file.py": "cli/test_measure.py",
     "core/verdict.py": "claims/test_judge.py",
     "metrics/conventions/convention.py": "metrics/conventions/test_definitions.py",
     "metrics/conventions/quantities.py": "metrics/conventions/test_table.py",

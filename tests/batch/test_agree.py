@@ -3,12 +3,14 @@
 import csv
 import shutil
 from datetime import datetime
+from itertools import combinations
 
 import pytest
 
 from somnometry.batch.agree import agree
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.io.edf.writer import write_edf_annotations
 from somnometry.io.hypnograms import write_hypnogram
 
 HUMAN = {"n1": [0, 0, 1, 2, 2, 2, 4, 0], "n2": [0, 2, 2, 3, 3, 4, 4, 0], "n3": [0, 0, 0, 1, 2, 2, 0, 0]}
@@ -225,3 +227,53 @@ def test_scorings_of_other_programs_of_the_same_nights_agree_in_full(folders, ma
     agreement = agree(human, other, n_boot=50, out=out, figures=False, lights="recording")
     assert agreement.problems == ()
     assert [float(row["accuracy"]) for row in rows(out / "agreement_epochs.csv")] == [1, 1, 1]
+
+
+STAGES = "W W N1 N2 N2 N3 N3 R R W".split()
+NSRR = """<?xml version="1.0"?><PSGAnnotation>
+<SoftwareVersion>Compumedics</SoftwareVersion><EpochLength>30</EpochLength>
+<ScoredEvents><ScoredEvent><EventType/><EventConcept>Recording Start Time</EventConcept><Start>0</Start>
+<Duration>300</Duration><ClockTime>00.00.00 22.00.00</ClockTime></ScoredEvent>{}</ScoredEvents></PSGAnnotation>"""
+CONCEPTS = {
+    "W": "Wake|0",
+    "N1": "Stage 1 sleep|1",
+    "N2": "Stage 2 sleep|2",
+    "N3": "Stage 3 sleep|3",
+    "R": "REM sleep|5",
+}
+
+
+def scored_by_four(folder):
+    event = (
+        "<ScoredEvent><EventType>Stages|Stages</EventType><EventConcept>{}</EventConcept><Start>{}</Start>"
+        "<Duration>30</Duration></ScoredEvent>"
+    )
+    xml = NSRR.format("".join(event.format(CONCEPTS[stage], 30 * i) for i, stage in enumerate(STAGES)))
+    luna = "".join(f"{stage}\t.\t.\t{30 * i}\t{30 * i + 30}\t.\n" for i, stage in enumerate(STAGES))
+    bids = "onset\tduration\ttrial_type\n" + "".join(f"{30 * i}\t30\t{stage}\n" for i, stage in enumerate(STAGES))
+    for name, text in {"nsrr/n.xml": xml, "luna/n.annot": luna, "bids/n_events.tsv": bids}.items():
+        (folder / name).parent.mkdir()
+        (folder / name).write_text(text)
+    (folder / "edf").mkdir()
+    codes = [{"W": 0, "N1": 1, "N2": 2, "N3": 3, "R": 4}[stage] for stage in STAGES]
+    write_edf_annotations(Hypnogram(codes, start=datetime(2024, 5, 1, 22)), folder / "edf" / "n_stages.edf")
+    return [folder / name for name in ("nsrr", "luna", "bids", "edf")]
+
+
+def test_four_formats_of_one_night_agree(tmp_path):
+    for ref, obs in combinations(scored_by_four(tmp_path), 2):
+        agreement = agree(ref, obs, tmp_path / "out", lights="recording", figures=False, n_boot=20)
+        assert agreement.problems == ()
+        assert agreement.epochs.summary["accuracy"].pooled.value == 1, (ref.name, obs.name)
+
+
+def test_integers_are_read_as_told_by_option_or_table(tmp_path):
+    for scorer, text in {"a": "0\n2\n5\n5\n", "b": "5\n2\n4\n4\n"}.items():
+        (tmp_path / scorer).mkdir()
+        (tmp_path / scorer / "n.txt").write_text(text)
+    (tmp_path / "b" / "recordings.csv").write_text("path,coding\nn.edf,dreams_aasm\n")
+    how = {"lights": "recording", "figures": False, "n_boot": 20}
+    refused = agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", **how)
+    assert (refused.epochs, len(refused.problems)) == (None, 1)
+    told = agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", format="isruc", **how)
+    assert (told.problems, told.epochs.summary["accuracy"].pooled.value) == ((), 1)

@@ -123,6 +123,36 @@ def test_scorings_are_measured_as_they_are(run, tmp_path):
     assert (tmp_path / "out" / "left_out.csv").read_text().count("notes.txt") == 1
 
 
+def test_a_folder_of_integers_is_measured_with_its_table(run, tmp_path):
+    scored = tmp_path / "scored"
+    scored.mkdir()
+    (scored / "n1.txt").write_text("0\n2\n5\n5\n0\n")  # R is 5
+    (scored / "n2.txt").write_text("5\n2\n4\n4\n5\n")  # W is 5, R is 4
+    (scored / "recordings.csv").write_text(
+        "path,subject,condition,coding,epoch,lights_off,lights_on\n"
+        "n1.txt,A,active,fasst_isruc_spisop_sleeptrip,,30 s,150 s\nn2.txt,B,placebo,dreams_aasm,60,0 s,300 s\n"
+    )
+    result = run("measure", "--scorings", scored, "--out", tmp_path / "out", "--no-figures")
+    assert result.exit_code == 0, result.output
+    rows = rows_of(tmp_path / "out")
+    assert {name: (row["subject"], row["condition"]) for name, row in rows.items()} == {
+        "n1": ("A", "active"), "n2": ("B", "placebo"),
+    }  # fmt: skip
+    assert {name: float(row["rem_minutes"]) for name, row in rows.items()} == {"n1": 1, "n2": 2}
+    assert {name: float(row["trt"]) for name, row in rows.items()} == {"n1": 2, "n2": 5}
+    assert "lights-given" in rows["n1"]["findings"]
+
+
+def test_one_coding_for_all_is_an_option(run, tmp_path):
+    (tmp_path / "n1.txt").write_text("0\n2\n5\n5\n0\n")
+    refused = run("measure", "--scorings", tmp_path, "--out", tmp_path / "no", "--no-figures", "--coding", "isruk")
+    assert refused.exit_code == 2
+    result = run("measure", "--scorings", tmp_path, "--out", tmp_path / "out", "--no-figures", "--format", "isruc",
+                 "--lights", "recording")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert float(rows_of(tmp_path / "out")["n1"]["rem_minutes"]) == 1
+
+
 def test_recordings_and_scorings_are_not_measured_at_once(run, nights, tmp_path):
     both = run("measure", nights, "--scorings", nights, "--out", tmp_path / "out")
     neither = run("measure", "--out", tmp_path / "out")

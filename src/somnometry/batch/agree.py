@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from ..core.errors import HypnogramError, SomnometryError
 from ..core.hypnogram import Hypnogram
+from ..core.stage import Stage
 from ..io.csv_tables import write_csv
-from ..io.hypnograms import read_stages
+from ..io.hypnograms import read_stages, says_itself
+from ..io.nights.reading import Reading
+from ..io.nights.recordings_csv import TABLE, read_recordings_table
+from ..io.nights.scorings import SUFFIXES as SCORING_SUFFIXES
+from ..io.nights.scorings import night_key
 from ..metrics.agreement.epochs import EpochAgreement, epoch_agreement
 from ..metrics.agreement.metrics import MetricAgreement, check_keys, metric_agreement
 from ..metrics.agreement.pairing import align_scorings, check_choice, check_levels
@@ -26,7 +31,7 @@ __all__ = ["FolderAgreement", "agree"]
 
 SUFFIXES = (".csv", ".edf", ".bdf", ".rec")
 #: Those of other programs, read where a night has none of the first.
-OTHER_SUFFIXES = (".xml", ".rml", ".tsv", ".txt")
+OTHER_SUFFIXES = tuple(suffix for suffix in SCORING_SUFFIXES if suffix not in SUFFIXES)
 
 Lights = Literal["markers", "recording"]
 
@@ -60,6 +65,10 @@ def agree(
     subjects: str | os.PathLike[str] | None = None,
     levels: int | None = None,
     lights: Lights = "markers",
+    format: str | None = None,  # noqa: A002
+    coding: str | Mapping[int | str, Stage] | None = None,
+    epoch: float | None = None,
+    scorer: str | None = None,
     max_unscored: float = 0.20,
     n_boot: int = 2000,
     seed: int = 0,
@@ -70,8 +79,9 @@ def agree(
     Parameters
     ----------
     ref, obs : path-like
-        Folders of our hypnogram CSV or of EDF+, searched at any depth. Files pair by their name without suffix; the
-        tables in `out` are no hypnograms.
+        Folders of scorings, searched at any depth. Files pair by their name without suffix, and where that finds no
+        counterpart, by the part of it that names the night ("n1_scoring", "n1-profusion"); our CSV and EDF+ are read
+        before files of other programs. The tables in `out` are no scorings.
     out : path-like
         Folder for ``agreement_epochs.csv`` (a row per night), ``agreement_summary.csv`` (a row per score, with
         intervals), ``confusion.csv`` (a row per stage of the reference), ``agreement_metrics.csv`` (a row per metric),
@@ -85,6 +95,9 @@ def agree(
         How many stages to tell apart; by default what the coarsest scorer does.
     lights : {"markers", "recording"}
         Whether lights are what the files mark, or the ends of the epochs that both cover.
+    format, coding, epoch, scorer
+        How scorings are read that do not say it themselves, as for `read_scoring`; a ``recordings.csv`` in a folder
+        goes before, row by row.
     max_unscored : float
         As for `metric_agreement`.
     n_boot, seed : int
@@ -118,7 +131,9 @@ def agree(
     check_choice("lights", lights, get_args(Lights))
     check_levels(levels)
     keys = None if keys is None else check_keys(keys)
-    ours, theirs = _hypnogram_files(Path(ref), Path(out)), _hypnogram_files(Path(obs), Path(out))
+    ours, theirs = _paired_names(_hypnogram_files(Path(ref), Path(out)), _hypnogram_files(Path(obs), Path(out)))
+    reading = Reading(format, coding, epoch, scorer)
+    told = [_readings(Path(folder), reading) for folder in (ref, obs)]
     whose = None if subjects is None else _read_subjects(Path(subjects))
     problems = _unpaired(Path(ref), ours, Path(obs), theirs)
     reference: dict[str, Hypnogram] = {}
@@ -128,7 +143,10 @@ def agree(
             if whose is not None and name not in whose:
                 raise HypnogramError(f"{subjects} does not say whose night it is", place=name, remedy="add a row")
             files = _the_one(name, ours[name]), _the_one(name, theirs[name])
-            pair = align_scorings(read_stages(files[0]), read_stages(files[1]), levels=levels, name=name)
+            both = [
+                _stages(file, table.get(night_key(file.stem), reading)) for file, table in zip(files, told, strict=True)
+            ]
+            pair = align_scorings(*both, levels=levels, name=name)
             reference[name], observed[name] = (h.whole() for h in pair) if lights == "recording" else pair
         except (SomnometryError, OSError) as error:
             problems.append(str(error))
@@ -154,13 +172,48 @@ def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
     files: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
         readable = path.suffix.lower() in SUFFIXES + OTHER_SUFFIXES and path.is_file() and not path.name.startswith(".")
-        if readable and path.resolve() not in written:
+        if readable and path.resolve() not in written and path.name != TABLE:
             files.setdefault(path.stem, []).append(path)
     if not files:
-        what = "no CSV, EDF, BDF, XML, RML, TSV or text file in this folder or below it"
+        what = f"no file of a scoring ({', '.join(SUFFIXES + OTHER_SUFFIXES)}) in this folder or below it"
         raise HypnogramError(what, place=str(folder), remedy="name another folder")
     first = {name: [path for path in paths if path.suffix.lower() in SUFFIXES] for name, paths in files.items()}
     return {name: first[name] or paths for name, paths in files.items()}
+
+
+def _paired_names(
+    ours: dict[str, list[Path]], theirs: dict[str, list[Path]]
+) -> tuple[dict[str, list[Path]], dict[str, list[Path]]]:
+    """Call by the name of their night the files that alone in each folder bear it, and whose names are unlike."""
+    by_night = []
+    for mine, others in ((ours, theirs), (theirs, ours)):
+        alone: dict[str, list[str]] = {}
+        for name in mine.keys() - others.keys():
+            alone.setdefault(night_key(name), []).append(name)
+        by_night.append({key: names[0] for key, names in alone.items() if len(names) == 1})
+    both = by_night[0].keys() & by_night[1].keys()
+    renamed = [{names[key]: min(by_night[0][key], by_night[1][key], key=len) for key in both} for names in by_night]
+    new_ours, new_theirs = renamed
+    return (
+        {new_ours.get(name, name): files for name, files in ours.items()},
+        {new_theirs.get(name, name): files for name, files in theirs.items()},
+    )
+
+
+def _readings(folder: Path, reading: Reading) -> dict[str, Reading]:
+    """How the scorings of each night of a folder are read, where its table says so."""
+    table = folder / TABLE
+    if not table.is_file():
+        return {}
+    rows = read_recordings_table(table)
+    return {night_key(Path(path).stem): Reading.told(row.details, reading) for row in rows for path in row.paths}
+
+
+def _stages(file: Path, reading: Reading) -> Hypnogram:
+    """Stages of a scoring, without probabilities, which take most of the time of reading ours."""
+    if says_itself(file) == "csv":
+        return read_stages(file)
+    return reading.read(file).hypnogram.replace(probabilities=None)
 
 
 def _unpaired(ref: Path, ours: dict[str, list[Path]], obs: Path, theirs: dict[str, list[Path]]) -> list[str]:

@@ -113,7 +113,8 @@ def source_id(night: Night) -> str:
     places = [os.fsencode(file.resolve()) for file in night.files]
     part = {"start": night.details.start, "stop": night.details.stop}
     cut = [f"{name} {moment.text}".encode() for name, moment in part.items() if moment is not None]
-    return hashlib.sha256(b"\0".join([*places, *cut])).hexdigest()[:12]
+    which = [f"which {night.which}".encode()] if night.which else []
+    return hashlib.sha256(b"\0".join([*places, *cut, *which])).hexdigest()[:12]
 
 
 def night_names(nights: Sequence[Night], kept: Mapping[str, Row], *, pseudonyms: bool = False) -> list[str]:

@@ -19,10 +19,11 @@ from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
 from ..core.shown_text import shown_text
 from ..io.edf.writer import write_edf_annotations
-from ..io.hypnograms import read_scoring, write_hypnogram
-from ..io.nights.lights import whole_record, with_lights_of_scoring
+from ..io.hypnograms import write_hypnogram
+from ..io.nights.lights import lit_scoring, whole_record, with_lights_of_scoring
 from ..io.nights.night import Night
-from ..io.nights.recordings_csv import Details
+from ..io.nights.reading import Reading
+from ..io.nights.recordings_csv import SCORING_COLUMNS, Details
 from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
 from ..metrics.architecture import architecture
@@ -103,6 +104,7 @@ def settings_of(night: Night, settings: Settings) -> dict[str, Any]:
     known = {
         "age": details.age,
         "male": details.male,
+        **{name: getattr(details, name) for name in SCORING_COLUMNS},
         **{
             name: None if (moment := getattr(details, name)) is None else moment.text
             for name in ("lights_off", "lights_on", "start", "stop")
@@ -173,10 +175,11 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
     failure, passing = "", False
     try:
         if task.settings.scored:
-            scoring: Scoring | None = read_scoring(night.files[0])
+            scoring: Scoring | None = Reading.told(night.details, task.settings).read(night.files[0])
             assert scoring is not None
-            hypnogram = _lit(scoring.hypnogram, night.details, task.settings)
+            hypnogram = _lit(lit_scoring(scoring, night.details), night.details, task.settings)
             row |= _of_scoring(hypnogram)
+            findings += hypnogram.findings
             measures = [architecture(hypnogram, max_unscored=task.settings.max_unscored)]
         else:
             recording, scoring = _read(task, row, outputs)
@@ -224,7 +227,7 @@ def _read(task: Task, row: Cells, outputs: list[str]) -> tuple[Recording, Scorin
     if not night.scorings:
         return recording, None
     row["scoring"] = SEPARATOR.join(shown_text(file.name, keep="") for file in night.scorings)
-    scoring, findings = read_scoring_of(night, recording)
+    scoring, findings = read_scoring_of(night, recording, Reading.told(night.details, settings))
     recording = recording.replace(findings=(*recording.findings, *findings))
     if scoring is None:
         return recording, None
@@ -288,6 +291,7 @@ def _of_scoring(hypnogram: Hypnogram) -> Cells:
     return {
         "start": hypnogram.start.isoformat(sep=" ") if hypnogram.start else "",
         "recorded_minutes": hypnogram.duration / 60,
+        "findings": "",
         "model": str(hypnogram.scorer),
         "lights_off_seconds": hypnogram.lights_off,
         "lights_on_seconds": hypnogram.lights_on,

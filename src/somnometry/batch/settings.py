@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -11,8 +12,10 @@ from typing import Any, Literal
 from .. import __version__
 from ..core.errors import RecordingError
 from ..core.plain import plain_data
+from ..core.stage import Stage
 from ..io.channels.choose import Choice
 from ..io.channels.montage_file import MontageFile
+from ..io.nights.reading import Reading
 
 __all__ = ["Settings"]
 
@@ -50,6 +53,8 @@ class Settings:
         Whether to write each night's probabilities as a table, and its stages as an EDF+ file of annotations.
     pseudonymise : bool
         Whether nights are named by a digest, and names of files are left out of all that is written.
+    format, coding, epoch, scorer
+        How scorings are read that do not say it themselves, as for `read_scoring`; the table of recordings goes before.
     threads : int
         How many channels to work on at the same time.
     """
@@ -69,9 +74,14 @@ class Settings:
     hypnodensity: bool = False
     edf_annotations: bool = False
     pseudonymise: bool = False
+    format: str | None = None
+    coding: str | Mapping[int | str, Stage] | None = None
+    epoch: float | None = None
+    scorer: str | None = None
     threads: int = field(default=1, compare=False)
 
     def __post_init__(self) -> None:
+        Reading.told(self)
         if self.lights not in ("markers", "recording"):
             raise RecordingError(
                 f"lights are taken from 'markers' or 'recording', not from {self.lights!r}", key="lights"

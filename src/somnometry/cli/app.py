@@ -16,7 +16,7 @@ from .claims import claims_app, judge
 from .convert import convert
 from .inspect import inspect
 from .measure import measure
-from .options import Lights
+from .options import Coding, Lights, ScoredEpoch, ScorerName, ScoringFormat
 from .power import power
 from .say import any_encoding, say
 from .simulate import simulate_app
@@ -82,7 +82,7 @@ def metrics(
 
 @app.command()
 def agree(
-    ref: Annotated[Path, typer.Argument(help="Folder of reference hypnograms: our CSV, or EDF+.")],
+    ref: Annotated[Path, typer.Argument(help="Folder of reference scorings, of any format that is read.")],
     obs: Annotated[Path, typer.Argument(help="Folder of the scorings to judge; files pair by name without suffix.")],
     out: Annotated[Path, typer.Option(help="Folder for the tables and figures/.")],
     subjects: Annotated[
@@ -96,6 +96,10 @@ def agree(
     max_unscored: Annotated[
         float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
     ] = 0.20,
+    format: ScoringFormat = None,  # noqa: A002
+    coding: Coding = None,
+    epoch: ScoredEpoch = None,
+    scorer: ScorerName = None,
     seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
     figures: Annotated[bool, typer.Option(help="Draw the confusion and each metric.")] = True,
 ) -> None:
@@ -117,6 +121,10 @@ def agree(
             max_unscored=max_unscored,
             seed=seed,
             figures=figures,
+            format=format,
+            coding=coding,
+            epoch=epoch,
+            scorer=scorer,
         )
     if agreement.epochs is not None and agreement.metrics is not None:
         console.print(epochs_table(agreement.epochs))

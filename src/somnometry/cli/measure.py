@@ -13,7 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import CHANNEL, AmplitudeCalibration, Emg, Eog, Lights, MontageOption, RecordingsTable
+from .config_file import configured
+from .options import (
+    CHANNEL,
+    AmplitudeCalibration,
+    Coding,
+    Emg,
+    Eog,
+    Lights,
+    MontageOption,
+    RecordingsTable,
+    ScoredEpoch,
+    ScorerName,
+    ScoringFormat,
+)
 from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
@@ -33,31 +46,6 @@ class Sex(StrEnum):
 
     male = "male"
     female = "female"
-
-
-def _configured(context: typer.Context, file: Path | None) -> Path | None:
-    """Take options from a file; those on the command line win."""
-    if file is not None:
-        import difflib
-        import tomllib
-
-        from ..io.toml_files import read_toml
-
-        try:
-            _, options = read_toml(file)
-        except OSError as error:
-            wrong_use(f"cannot be read ({error.strerror})", place=str(file))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            wrong_use(f"no TOML ({error})", place=str(file))
-        known = {parameter.name for parameter in context.command.params if parameter.name} - {"config", "paths"}
-        given = {name.replace("-", "_"): value for name, value in options.items()}
-        for name in given:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, 1)
-                remedy = f"is it {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
-                wrong_use(f"no option is called {name!r}", place=str(file), remedy=remedy)
-        context.default_map = {**(context.default_map or {}), **given}
-    return file
 
 
 def _jobs(text: str) -> str:
@@ -88,6 +76,10 @@ def measure(
         list[Path] | None,
         typer.Option(help="Measure the scorings of this folder, or this one, without staging; may be repeated."),
     ] = None,
+    format: ScoringFormat = None,  # noqa: A002
+    coding: Coding = None,
+    epoch: ScoredEpoch = None,
+    scorer: ScorerName = None,
     subject: Annotated[
         list[str] | None, typer.Option(help="Only nights of this person; may be repeated.", metavar="NAME")
     ] = None,
@@ -117,7 +109,7 @@ def measure(
     config: Annotated[  # noqa: ARG001  (its callback has taken the options over)
         Path | None,
         typer.Option(
-            help="TOML file of options, by their long names.", is_eager=True, callback=_configured, metavar="FILE"
+            help="TOML file of options, by their long names.", is_eager=True, callback=configured, metavar="FILE"
         ),
     ] = None,
     eeg: Annotated[
@@ -173,7 +165,9 @@ def measure(
     from ..batch.measure import plan_batch, run_batch
     from ..batch.settings import Settings
     from ..io.channels.montage_file import parse_choice, read_montage_file
-    from ..io.nights.find import find_nights, find_scorings
+    from ..io.nights.find import find_nights
+    from ..io.nights.find_scorings import find_scorings
+    from ..io.nights.reading import Reading
     from .terminal import Terminal
 
     with leave_on_errors():
@@ -193,8 +187,15 @@ def measure(
             hypnodensity=hypnodensity,
             edf_annotations=edf_annotations,
             pseudonymise=pseudonymise,
+            format=format,
+            coding=coding,
+            epoch=epoch,
+            scorer=scorer,
         )
-        nights = find_scorings(scorings) if scorings else find_nights(_expanded(paths or []), recordings)
+        if scorings:
+            nights = find_scorings(scorings, recordings, Reading.told(settings))
+        else:
+            nights = find_nights(_expanded(paths or []), recordings)
         k, _, n = (slice_ or "1/1").partition("/")
         batch = plan_batch(
             nights,

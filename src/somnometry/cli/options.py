@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["CHANNEL", "AmplitudeCalibration", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "RecordingsTable"]
+__all__ = [
+    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "RecordingsTable",
+    "ScoredEpoch", "ScorerName", "ScoringFormat",
+]  # fmt: skip
 
 
 class Lights(StrEnum):
@@ -31,6 +34,19 @@ RecordingsTable = Annotated[
     typer.Option(
         help="CSV that lists the nights (path, subject, condition, ...); by default the folder's recordings.csv."
     ),
+]
+ScoringFormat = Annotated[
+    str | None,
+    typer.Option("--format", help="Program that wrote the scorings, where they do not say it; docs/formats.md."),
+]
+Coding = Annotated[
+    str | None, typer.Option(help="What integers of scorings mean, such as 'yasa'; docs/formats.md lists them.")
+]
+ScoredEpoch = Annotated[
+    float | None, typer.Option(help="Seconds of an epoch, where a scoring does not say it.", metavar="SECONDS")
+]
+ScorerName = Annotated[
+    str | None, typer.Option(help="Which column, where several hold stages; or which night of a file.", metavar="NAME")
 ]
 CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
 Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]

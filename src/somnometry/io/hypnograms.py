@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from ..core.errors import HypnogramError, RecordingError
 from ..core.events import Scoring
@@ -23,7 +24,9 @@ from .scorings.stage_signal import is_stage_signal, read_stage_signal
 #: Formats of programs that write EDF and BDF too; None where none was named.
 EDF_TOO = (None, "polyman", "hmc", "usleep", "dreem", "luna", "domino", "noxturnal", "profusion", "remlogic", "alice")
 
-__all__ = ["is_edf_head", "read_hypnogram", "read_hypnograms", "read_scoring", "read_stages", "write_hypnogram"]
+__all__ = [
+    "is_edf_head", "read_hypnogram", "read_hypnograms", "read_scoring", "read_stages", "says_itself", "write_hypnogram",
+]  # fmt: skip
 
 
 def read_hypnogram(
@@ -216,6 +219,17 @@ def _read_own(
         own = read_csv(path, ask.epoch, probabilities=probabilities)
         return Scoring(own, timed=own.start is not None)
     return None
+
+
+def says_itself(path: Path) -> Literal["csv", "edf", ""]:
+    """Whether a file says beyond doubt what it is: our own CSV, or EDF and BDF."""
+    try:
+        with open_file(path) as file:
+            head = file.read(256)
+    except OSError:
+        return ""
+    own = head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode())
+    return "csv" if own else "edf" if is_edf_head(head) else ""
 
 
 def is_edf_head(head: bytes) -> bool:

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from somnometry import Hypnogram, Scorer, Settings, find_nights, measure, write_hypnogram
-from somnometry.io.nights.find import find_scorings
+from somnometry.io.nights.find_scorings import find_scorings
 from somnometry.io.nights.own_results import is_own_result
 
 from ...batch.small_nights import write_nights

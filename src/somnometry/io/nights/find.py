@@ -9,18 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from ...core.errors import HypnogramError, RecordingError
-from ..hypnograms import read_scoring
+from ...core.errors import RecordingError
 from .files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
 from .night import LeftOut, Night, Nights
 from .own_results import is_own_result
-from .recordings_csv import TableRow, read_recordings_table
+from .recordings_csv import TABLE, TableRow, read_recordings_table
 from .scorings import details_of_name, looks_like_scoring, pair_scorings
 
-__all__ = ["TABLE", "find_nights", "find_scorings", "night_at"]
+__all__ = ["find_nights", "night_at"]
 
-#: The user's table, where it lies in the folder that is searched.
-TABLE = "recordings.csv"
 #: Why a result of our own is no scoring: it would agree with us without a word.
 OURS = "what this package wrote of its own staging, and no scoring by anybody else"
 #: What says of a file or folder that it is a copy.
@@ -86,40 +83,6 @@ def find_nights(
         elif each.file not in pairs:
             left_out.append(LeftOut(each.below, *_why_not(read.get(each.file, each), copied, table), each.file))
     return Nights(tuple(scored), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
-
-
-def find_scorings(paths: Sequence[str | os.PathLike[str]]) -> Nights:
-    """List scorings as nights of their own: every file that can be read as one, by the folder it lies in.
-
-    Parameters
-    ----------
-    paths : sequence of path-like
-        Files, or folders that are searched at any depth.
-
-    Returns
-    -------
-    Nights
-        Files that hold no scoring are left out, with the reason.
-
-    Raises
-    ------
-    RecordingError
-        If a path does not exist.
-    """
-    files, left_out = search([Path(path) for path in paths])
-    nights: list[Night] = []
-    for each in files:
-        if not each.file.is_file():
-            left_out.append(LeftOut(each.below, "other", "no scoring: not a regular file", each.file))
-            continue
-        try:
-            read_scoring(each.file)
-        except (HypnogramError, OSError) as error:
-            why = error.what if isinstance(error, HypnogramError) else error.strerror or type(error).__name__
-            left_out.append(LeftOut(each.below, "other", f"no scoring: {why}", each.file))
-        else:
-            nights.append(Night((each.file,), each.below.with_suffix("")))
-    return Nights(tuple(nights), tuple(sorted(left_out, key=lambda entry: entry.file)))
 
 
 def night_at(path: str | os.PathLike[str]) -> Night:

@@ -11,17 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+import numpy as np
+
 from ...core.errors import RecordingError
+from ...core.events import Scoring
 from ...core.finding import Finding
 from ...core.hypnogram import Hypnogram
-from ...core.recording import LightsSource, Recording
+from ...core.recording import LightsSource, Recording, Signal
 from ..annotations import is_lights_off, is_lights_on, lights_from_annotations
 from ..finding_codes import finding_of
 from ..lights_words import LightsText, read_lights_text
 from ..sources.source import Source
 from .recordings_csv import Details
 
-__all__ = ["LightsTimes", "marked_lights", "whole_record", "with_given_lights", "with_lights_of_scoring"]
+__all__ = ["LightsTimes", "lit_scoring", "marked_lights", "whole_record", "with_given_lights", "with_lights_of_scoring"]
 
 #: Seconds by which lights may lie outside the recording, for people note them to the minute.
 NOTED = 300.0
@@ -179,6 +182,35 @@ def with_lights_of_scoring(recording: Recording, scoring: Hypnogram) -> Recordin
     taken = finding_of("lights-of-scoring", "recording", f"lights {', '.join(told)}")
     source = "scoring" if recording.lights_source == "unknown" else recording.lights_source
     return recording.replace(lights_off=off, lights_on=on, lights_source=source, findings=(*recording.findings, taken))
+
+
+def lit_scoring(scoring: Scoring, details: Details) -> Hypnogram:
+    """The hypnogram of a scoring that is measured by itself, with the lights that the user gave in seconds.
+
+    Raises
+    ------
+    RecordingError
+        As `with_given_lights` does.
+    """
+    hypnogram = scoring.hypnogram
+    start = hypnogram.start and hypnogram.start.replace(tzinfo=None)
+    if start is None and scoring.clock is not None:
+        start = datetime(2000, 1, 1) + timedelta(seconds=scoring.clock)
+    off, on = (
+        None if math.isnan(light) else light
+        for light in (float(hypnogram.lights_off), float(hypnogram.lights_on))  # type: ignore[arg-type]
+    )
+    lying = Recording(
+        {"stages": Signal(np.zeros(hypnogram.n_epochs, np.float32), 1 / hypnogram.epoch)},
+        start=start,
+        lights_off=off,
+        lights_on=on,
+    )
+    lit = with_given_lights(lying, details)
+    if lit is lying:
+        return hypnogram
+    off, on = (math.nan if light is None else light for light in (lit.lights_off, lit.lights_on))
+    return hypnogram.replace(lights_off=off, lights_on=on, findings=(*hypnogram.findings, *lit.findings))
 
 
 def whole_record(hypnogram: Hypnogram, details: Details) -> Hypnogram:

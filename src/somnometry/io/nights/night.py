@@ -36,6 +36,8 @@ class Night:
         What the table or the file's name says of it.
     scorings : tuple of Path
         Files that score it, by their names.
+    which : str
+        Which night or scorer of its file it is, where a file of scorings holds several.
     """
 
     files: tuple[Path, ...]
@@ -43,6 +45,7 @@ class Night:
     layout: Literal["file", "parts", "channels"] = "file"
     details: Details = field(default_factory=Details)
     scorings: tuple[Path, ...] = ()
+    which: str = ""
 
     @property
     def name(self) -> str:

@@ -15,13 +15,18 @@ from ...core.errors import RecordingError
 from ..files import read_whole
 from .clock_times import Moment
 
-__all__ = ["COLUMNS", "NIGHT_COLUMNS", "Details", "TableRow", "read_recordings_table"]
+__all__ = ["COLUMNS", "NIGHT_COLUMNS", "SCORING_COLUMNS", "TABLE", "Details", "TableRow", "read_recordings_table"]
+
+#: The table, where it lies in the folder that is searched.
+TABLE = "recordings.csv"
 
 #: Columns that go on into ``nights.csv``.
 NIGHT_COLUMNS = ("subject", "session", "condition", "period", "night", "age", "sex")
 #: Bytes of a table; a row for each night of a hundred years has a tenth of it.
 LARGEST = 1 << 24
-COLUMNS = ("path", *NIGHT_COLUMNS, "lights_off", "lights_on", "start", "stop")
+#: Columns that say how the scoring of a night is read.
+SCORING_COLUMNS = ("format", "coding", "epoch", "scorer")
+COLUMNS = ("path", *NIGHT_COLUMNS, "lights_off", "lights_on", "start", "stop", *SCORING_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,9 @@ class Details:
     lights_off, lights_on : Moment, optional
     start, stop : Moment, optional
         Which part of the file is this night.
+    format, coding, scorer : str, optional
+    epoch : float, optional
+        How its scoring is read, as for `read_scoring`.
     more : mapping of str to str
         Cells of the user's own columns.
     """
@@ -55,6 +63,10 @@ class Details:
     lights_on: Moment | None = None
     start: Moment | None = None
     stop: Moment | None = None
+    format: str | None = None
+    coding: str | None = None
+    epoch: float | None = None
+    scorer: str | None = None
     more: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -203,7 +215,7 @@ def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
     for row in rows:
         details = row.details
         cut = [moment and moment.text for moment in (details.start, details.stop)]
-        if (first := of_file.setdefault((row.paths, *cut), row.number)) != row.number:
+        if (first := of_file.setdefault((row.paths, *cut, details.scorer), row.number)) != row.number:
             raise RecordingError(
                 f"{' | '.join(row.paths)!r} is listed twice",
                 place=f"{path.name}, rows {first} and {row.number}",

@@ -5,13 +5,16 @@ pydantic takes long to import, so that this module is imported where a table is 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
 from ...core.errors import RecordingError
+from ..scorings.codings import CODINGS
 from .clock_times import Moment, parse_moment
+from .reading import FORMAT_NAMES
 
 __all__ = ["RecordingRow", "first_error"]
 
@@ -28,7 +31,17 @@ def _moment(cell: str) -> Moment:
     try:
         return parse_moment(cell)
     except RecordingError as error:
-        raise PydanticCustomError("moment", "no moment", {"what": error.what, "remedy": error.remedy}) from None
+        raise PydanticCustomError("told", "no moment", {"what": error.what, "remedy": error.remedy}) from None
+
+
+def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    def checked(cell: str) -> str:
+        if cell not in names:
+            remedy = f"it is one of {', '.join(names)}"
+            raise PydanticCustomError("told", "no name", {"what": f"{cell!r} is not known", "remedy": remedy})
+        return cell
+
+    return checked
 
 
 def _sex(cell: str) -> str:
@@ -60,12 +73,17 @@ class RecordingRow(BaseModel):
     lights_on: Time | None = None
     start: Time | None = None
     stop: Time | None = None
+    format: Annotated[str, AfterValidator(_one_of(FORMAT_NAMES))] | None = None
+    coding: Annotated[str, AfterValidator(_one_of(tuple(CODINGS)))] | None = None
+    epoch: Annotated[Number, Field(gt=0, lt=3600)] | None = None
+    scorer: str | None = None
 
 
 #: What a cell of a column is not, and the remedy.
 EXPECTED = {
     "night": ("is no whole number from 0", "number the nights of a period"),
     "age": ("is no age in years between 0 and 120", "mend the cell or leave it empty"),
+    "epoch": ("is no length of an epoch in seconds", "give seconds, such as 30"),
     "sex": ("is neither male nor female (m, f)", "mend the cell or leave it empty"),
 }
 
@@ -76,7 +94,7 @@ def first_error(error: ValidationError) -> tuple[str, str, str]:
     column = str(first["loc"][0])
     if column == "path":
         return column, "the cell is empty", "name a file or folder"
-    if first["type"] == "moment":
+    if first["type"] == "told":
         return column, first["ctx"]["what"], first["ctx"]["remedy"]
     number = first["type"] in ("float_parsing", "finite_number")
     what, remedy = ("is not a number", "mend the cell or leave it empty") if number else EXPECTED[column]

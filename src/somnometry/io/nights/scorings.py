@@ -14,13 +14,14 @@ from ...core.recording import Recording
 from ..files import open_file
 from ..finding_codes import finding_of
 from ..hypnogram_csv import MAGIC
-from ..hypnograms import is_edf_head, read_scoring
+from ..hypnograms import is_edf_head
 from ..scorings.read import is_scoring_text
 from .alignment import scoring_on_recording
 from .night import Night
+from .reading import Reading
 from .recordings_csv import Details
 
-__all__ = ["details_of_name", "looks_like_scoring", "pair_scorings", "read_scoring_of"]
+__all__ = ["SUFFIXES", "details_of_name", "looks_like_scoring", "night_key", "pair_scorings", "read_scoring_of"]
 
 #: Suffixes of files that may hold a scoring.
 SUFFIXES = tuple(".xml .csv .tsv .txt .annot .eannot .hyp .ids .json .rml .sta .edf .bdf .rec".split())
@@ -107,7 +108,7 @@ def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Pat
         names = {night.place.name, *(file.stem for file in night.files if night.layout != "channels")}
         for name in names:
             stems.setdefault(name.casefold(), []).append(i)
-        for key in {_key(name) for name in names}:
+        for key in {night_key(name) for name in names}:
             keys.setdefault(key, []).append(i)
     pairs: dict[Path, list[int]] = {}
     doubtful: dict[Path, list[int]] = {}
@@ -115,7 +116,7 @@ def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Pat
     for file in scorings:
         if BIDS_METADATA.search(file.name):
             continue
-        nearest = _nearest(file, nights, stems.get(file.stem.casefold()) or keys.get(_key(file.stem), []))
+        nearest = _nearest(file, nights, stems.get(file.stem.casefold()) or keys.get(night_key(file.stem), []))
         if not nearest:
             nameless.setdefault(file.parent, []).append(file)
         elif len({nights[i].files for i in nearest}) == 1:
@@ -142,13 +143,13 @@ def _by_place(nights: Sequence[Night], nameless: dict[Path, list[Path]], scored:
     return pairs
 
 
-def read_scoring_of(night: Night, recording: Recording) -> tuple[Scoring | None, tuple[Finding, ...]]:
+def read_scoring_of(night: Night, recording: Recording, reading: Reading) -> tuple[Scoring | None, tuple[Finding, ...]]:
     """The first of a night's scorings that can be read, on the epochs of its recording, and what is wrong with each."""
     findings: list[Finding] = []
     part = night.details.start is not None or night.details.stop is not None
     for file in night.scorings:
         try:
-            scoring, said = scoring_on_recording(read_scoring(file), recording, file.name, part=part)
+            scoring, said = scoring_on_recording(reading.read(file), recording, file.name, part=part)
             findings += said
             if scoring is not None:
                 return scoring, tuple(findings)
@@ -160,8 +161,14 @@ def read_scoring_of(night: Night, recording: Recording) -> tuple[Scoring | None,
     return None, tuple(findings)
 
 
-def _key(stem: str) -> str:
-    """What the names of a recording and of its scoring have in common."""
+def night_key(stem: str) -> str:
+    """What the names of a recording and of its scoring have in common.
+
+    Examples
+    --------
+    >>> night_key("n1_sleepscoring"), night_key("SC4001EC-Hypnogram")
+    ('n1', 'sc4001e')
+    """
     if named := SLEEP_EDF.fullmatch(stem):
         return named[1].casefold()
     return OF_RECORDINGS.sub("", OF_SCORINGS.sub("", IN_FRONT.sub("", stem))).casefold()
