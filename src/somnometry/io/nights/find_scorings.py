@@ -93,7 +93,7 @@ def _rows_of(rows: Sequence[TableRow], table: Path, files: Sequence[FoundFile]) 
         Night(tuple(table.parent / text for text in row.paths), PurePath(row.paths[0]).with_suffix("")) for row in rows
     ]
     rest = [each.file for each in files if each.file not in by_path]
-    for file, which in pair_scorings(as_nights, rest).items():
+    for file, which in pair_scorings(as_nights, rest, by_name_only=True).items():
         by_path.setdefault(file, [rows[i] for i in which])
     return by_path
 

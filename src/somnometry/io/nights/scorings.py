@@ -83,7 +83,9 @@ def _holds(file: Path, *, bare: bool = True) -> bool:
     return head.startswith(MAGIC.encode()) or is_edf_head(head) or is_scoring_text(file, bare=bare)
 
 
-def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Path, list[int]]:
+def pair_scorings(
+    nights: Sequence[Night], scorings: Sequence[Path], *, by_name_only: bool = False
+) -> dict[Path, list[int]]:
     """Give each scoring the nights it belongs to, by their places in the row; those of one file share its scoring.
 
     A scoring belongs to the recordings that bear its name; among several to those that lie nearest. Where several
@@ -96,6 +98,8 @@ def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Pat
     nights : sequence of Night
     scorings : sequence of Path
         Files that may be scorings.
+    by_name_only : bool
+        Whether the only scoring of a folder must bear the name of its night, too.
 
     Returns
     -------
@@ -121,7 +125,8 @@ def pair_scorings(nights: Sequence[Night], scorings: Sequence[Path]) -> dict[Pat
             nameless.setdefault(file.parent, []).append(file)
         elif len({nights[i].files for i in nearest}) == 1:
             (pairs if _named(file) or _holds(file) else doubtful)[file] = nearest
-    pairs |= _by_place(nights, nameless, {i for taken in pairs.values() for i in taken})
+    if not by_name_only:
+        pairs |= _by_place(nights, nameless, {i for taken in pairs.values() for i in taken})
     scored = {i for taken in pairs.values() for i in taken}
     by_name = {
         file: taken for file, taken in doubtful.items()
