@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test lint bench fuzz acceptance clean
+.PHONY: demo test lint bench bench-more fuzz acceptance clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -23,9 +23,12 @@ lint: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# writes benchmarks/results.md and docs/images/growth.svg in about ten minutes of a machine that does nothing else
 bench: .venv/ready
-	$(BIN)/python benchmarks/staging_speed.py
-	$(BIN)/python benchmarks/architecture_speed.py
+	$(BIN)/python -m benchmarks.speed.results
+	$(BIN)/python -m benchmarks.speed.growth
+
+bench-more: .venv/ready
 	$(BIN)/python benchmarks/mixed_speed.py
 	$(BIN)/python benchmarks/audit_cost.py
 	$(BIN)/python benchmarks/batch_scaling.py
