@@ -53,14 +53,14 @@ def stage_by_yasa(
     Exception
         Whatever mne and YASA raise.
     """
-    import mne
-    import yasa
-
     with path.open("rb") as file:
         is_bdf = file.read(1) == b"\xff"
-    read: Any = mne.io.read_raw_bdf if is_bdf else mne.io.read_raw_edf
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # mne's of headers, scikit-learn's of pickles: what is timed is what they do
+        warnings.simplefilter("ignore")  # of headers, of pickles, of progress bars: what is timed is what they do
+        import mne
+        import yasa
+
+        read: Any = mne.io.read_raw_bdf if is_bdf else mne.io.read_raw_edf
         kwargs = {} if labels is None else {"include": list(labels)}
         raw = read(path, preload=True, verbose="ERROR", **kwargs)
         names = {role: _made(raw, derivation) for role, derivation in derivations.items()}
