@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +68,23 @@ def long_runs(flags: npt.NDArray[np.bool_], shortest: int) -> npt.NDArray[np.boo
 
 
 @kernel
+def reaches(samples: Floats, least: np.floating[Any], most: np.floating[Any]) -> bool:
+    """Whether any sample lies at or beyond two limits of its type."""
+    one, none = samples.dtype.type(1), samples.dtype.type(0)
+    for block in range(samples.size // BLOCK):
+        near = none
+        for i in range(BLOCK):
+            x = samples[block * BLOCK + i]
+            near += one if (x <= least) | (x >= most) else none
+        if near != none:
+            return True
+    for i in range(samples.size - samples.size % BLOCK, samples.size):
+        if samples[i] <= least or samples[i] >= most:
+            return True
+    return False
+
+
+@kernel
 def held_at_ends(samples: Floats, low: float, high: float, step: float, shortest: int) -> npt.NDArray[np.bool_]:
     """Whether each sample is held at an end of a range, shape (n_samples,); empty where none ever comes near.
 
@@ -83,13 +101,7 @@ def held_at_ends(samples: Floats, low: float, high: float, step: float, shortest
     """
     n, number = samples.size, samples.dtype.type
     least, most, alike = number(low + step / 2), number(high - step / 2), number(step)
-    one, none, at = number(1), number(0), 0
-    near = none
-    while at < n and near == none:
-        for i in range(at, min(at + BLOCK, n)):
-            near += one if (samples[i] <= least) | (samples[i] >= most) else none
-        at += BLOCK
-    if near == none:
+    if not reaches(samples, least, most):
         return np.zeros(0, np.bool_)
     held = np.zeros(n, np.bool_)
     run = 0

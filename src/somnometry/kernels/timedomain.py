@@ -9,7 +9,7 @@ import numpy as np
 
 from .compile import Floats, kernel
 
-__all__ = ["TIME_DOMAIN", "time_domain"]
+__all__ = ["TIME_DOMAIN", "spreads", "time_domain"]
 
 #: Columns of `time_domain`, in order.
 TIME_DOMAIN = ("std", "iqr", "skew", "kurt", "nzc", "hmob", "hcomp", "perm", "higuchi", "petrosian")
@@ -44,24 +44,47 @@ def time_domain(epochs: Floats) -> Floats:
     for e in range(n_epochs):
         for i in range(n):
             x[i] = epochs[e, i]
-        std, skewness, kurtosis = moments(x)
-        mobility, complexity = hjorth(x)
+        mean, std, skewness, kurtosis = moments(x)
+        mobility, complexity = hjorth(x, std * std * (n - 1) / n)
+        orders = order_counts(epochs[e])
         out[e, 0] = std
-        out[e, 1] = interquartile_range(epochs[e])
+        out[e, 1] = quartile_range(epochs[e], mean, std)
         out[e, 2] = skewness
         out[e, 3] = kurtosis
-        out[e, 4] = zero_crossings(x)
+        out[e, 4] = zero_crossings(epochs[e])
         out[e, 5] = mobility
         out[e, 6] = complexity
-        out[e, 7] = permutation_entropy(x)
+        out[e, 7] = permutation_entropy(orders)
         out[e, 8] = higuchi_dimension(x)
-        out[e, 9] = petrosian_dimension(x)
+        out[e, 9] = petrosian_dimension(orders)
     return out
 
 
 @kernel
-def moments(x: Floats) -> tuple[float, float, float]:
-    """Standard deviation (n - 1), biased skewness and biased excess kurtosis; the last two NaN if constant."""
+def spreads(epochs: Floats) -> Floats:
+    """Standard deviations (n) of epochs in the unit of the samples, shape (n_epochs,), finite where all are.
+
+    Parameters
+    ----------
+    epochs : array of float, shape (n_epochs, n_samples)
+    """
+    n_epochs, n = epochs.shape
+    out = np.empty(n_epochs)
+    for e in range(n_epochs):
+        x = epochs[e]
+        total = squares = 0.0
+        for i in range(n):
+            total += x[i]
+        mean = total / n
+        for i in range(n):
+            squares += (x[i] - mean) ** 2
+        out[e] = math.sqrt(squares / n)
+    return out
+
+
+@kernel
+def moments(x: Floats) -> tuple[float, float, float, float]:
+    """Mean, standard deviation (n - 1), biased skewness and biased excess kurtosis; the last two NaN if constant."""
     n = x.size
     total = 0.0
     for i in range(n):
@@ -77,8 +100,8 @@ def moments(x: Floats) -> tuple[float, float, float]:
     std = math.sqrt(m2 / (n - 1))
     m2 /= n
     if m2 == 0.0:
-        return std, math.nan, math.nan
-    return std, m3 / n / m2**1.5, m4 / n / (m2 * m2) - 3.0
+        return mean, std, math.nan, math.nan
+    return mean, std, m3 / n / m2**1.5, m4 / n / (m2 * m2) - 3.0
 
 
 @kernel
@@ -96,7 +119,12 @@ def interquartile_range(x: Floats) -> float:
         total += (x[i] - mean) ** 2
     if not total < math.inf:
         return math.nan
-    std = math.sqrt(total / n)
+    return quartile_range(x, mean, math.sqrt(total / n))
+
+
+@kernel
+def quartile_range(x: Floats, mean: float, std: float) -> float:
+    """Difference of the quartiles of values whose mean and standard deviation are known."""
     return quantile(x, 0.75, mean, std) - quantile(x, 0.25, mean, std)
 
 
@@ -178,33 +206,29 @@ def count_below(x: Floats, limit: np.floating[Any]) -> int:
 @kernel
 def zero_crossings(x: Floats) -> int:
     """Number of neighbouring samples of different sign; zero counts as positive."""
-    count = 0
+    one, none = x.dtype.type(1), x.dtype.type(0)
+    count = none
     for i in range(x.size - 1):
-        count += (x[i] < 0.0) != (x[i + 1] < 0.0)
-    return count
+        count += one if (x[i] < none) != (x[i + 1] < none) else none
+    return int(count)
 
 
 @kernel
-def hjorth(x: Floats) -> tuple[float, float]:
-    """Hjorth mobility (per sample) and complexity (Hjorth 1970); NaN for a constant signal."""
+def hjorth(x: Floats, variance: float) -> tuple[float, float]:
+    """Hjorth mobility (per sample) and complexity (Hjorth 1970); NaN for a constant signal.
+
+    Of first and second differences the sums are differences of the ends, and only the squares must be summed.
+    """
     n = x.size
-    s0 = s00 = s1 = s11 = s2 = s22 = 0.0
-    centre = x[0]
-    for i in range(n):
-        v = x[i] - centre
-        s0 += v
-        s00 += v * v
-    for i in range(n - 1):
-        d = x[i + 1] - x[i]
-        s1 += d
-        s11 += d * d
+    s11 = s22 = 0.0
     for i in range(n - 2):
-        d = x[i + 2] - 2.0 * x[i + 1] + x[i]
-        s2 += d
-        s22 += d * d
-    variance = s00 / n - (s0 / n) ** 2
-    slope = s11 / (n - 1) - (s1 / (n - 1)) ** 2
-    curvature = s22 / (n - 2) - (s2 / (n - 2)) ** 2
+        d = x[i + 1] - x[i]
+        dd = x[i + 2] - 2.0 * x[i + 1] + x[i]
+        s11 += d * d
+        s22 += dd * dd
+    first, last = x[1] - x[0], x[n - 1] - x[n - 2]
+    slope = (s11 + last * last) / (n - 1) - ((x[n - 1] - x[0]) / (n - 1)) ** 2
+    curvature = s22 / (n - 2) - ((last - first) / (n - 2)) ** 2
     if variance <= 0.0 or slope <= 0.0:
         return math.nan, math.nan
     mobility = math.sqrt(slope / variance)
@@ -212,20 +236,34 @@ def hjorth(x: Floats) -> tuple[float, float]:
 
 
 @kernel
-def permutation_entropy(x: Floats) -> float:
-    """Entropy of the order patterns of three neighbouring samples, as a share of log2(6) (Bandt & Pompe 2002)."""
+def order_counts(x: Floats) -> tuple[int, int, int, int, int, int]:
+    """How many of three neighbouring samples have each of the six orders.
+
+    a <= b <= c, a <= c < b, c < a <= b, b < a <= c, b <= c < a and c < b < a, of which four are counted and two follow
+    from the number of neighbours that do not fall.
+    """
     n = x.size - 2
-    c0 = c1 = c2 = c3 = c4 = 0
+    one, none = x.dtype.type(1), x.dtype.type(0)
+    rising = r0 = r2 = r3 = none
     for i in range(n):
         a, b, c = x[i], x[i + 1], x[i + 2]
         ab, ac, bc = a <= b, a <= c, b <= c
-        c0 += ab & ac & bc
-        c1 += ab & ac & (not bc)
-        c2 += ab & (not ac)
-        c3 += (not ab) & ac
-        c4 += (not ab) & (not ac) & bc
+        rising += one if ab else none
+        r0 += one if ab & bc else none
+        r2 += one if (a <= b) & (c < a) else none
+        r3 += one if (b < a) & ac else none
+    c0, c2, c3, first = int(r0), int(r2), int(r3), int(rising)
+    second = first - int(x[0] <= x[1]) + int(x[n] <= x[n + 1])
+    c1, c4 = first - c0 - c2, second - c0 - c3
+    return c0, c1, c2, c3, c4, n - c0 - c1 - c2 - c3 - c4
+
+
+@kernel
+def permutation_entropy(orders: tuple[int, int, int, int, int, int]) -> float:
+    """Entropy of the order patterns of three neighbouring samples, as a share of log2(6) (Bandt & Pompe 2002)."""
+    n = sum(orders)
     entropy = 0.0
-    for count in (c0, c1, c2, c3, c4, n - c0 - c1 - c2 - c3 - c4):
+    for count in orders:
         if count > 0:
             p = count / n
             entropy -= p * math.log2(p)
@@ -283,11 +321,9 @@ def curve_length(x: Floats, first: int, step: int) -> float:
 
 
 @kernel
-def petrosian_dimension(x: Floats) -> float:
+def petrosian_dimension(orders: tuple[int, int, int, int, int, int]) -> float:
     """Petrosian fractal dimension from the sign changes of the first difference (Petrosian 1995)."""
-    n = x.size
-    changes = 0
-    for i in range(n - 2):
-        changes += (x[i + 1] - x[i] < 0.0) != (x[i + 2] - x[i + 1] < 0.0)
+    n = sum(orders) + 2
+    changes = n - 2 - orders[0] - orders[5]
     log_n = math.log10(n)
     return log_n / (log_n + math.log10(n / (n + 0.4 * changes)))

@@ -11,7 +11,7 @@ from ..core.recording import Role, Signal
 from ..kernels.filtering import RATE, to_100_hz_bandpassed
 from ..kernels.missing import bridged, missing_samples, runs
 from ..kernels.spectrum import band_powers, median_welch
-from ..kernels.timedomain import TIME_DOMAIN, time_domain
+from ..kernels.timedomain import TIME_DOMAIN, spreads, time_domain
 
 __all__ = ["EPOCH", "FLAT", "SAMPLES", "MeasuredChannel", "measure_channel"]
 
@@ -25,6 +25,8 @@ EPOCH = 30.0
 SAMPLES = int(EPOCH * RATE)
 #: Standard deviation, in microvolts after filtering, under which an epoch holds nothing but round-off.
 FLAT = 0.01
+#: Microvolts that no amplifier gives, and whose squares single precision still holds.
+LARGEST = 1e15
 #: Seconds that a live amplifier never spends on one and the same value.
 STUCK = 5.0
 #: Features in microvolts, and in microvolts squared; all others are the same at any amplitude.
@@ -77,19 +79,19 @@ def measure_channel(role: Role, signal: Signal, n_epochs: int, gaps: Gaps) -> Me
     gaps : tuple of (float, float)
         Start and end in seconds of stretches in which nothing was recorded, besides NaN and stuck values.
     """
-    samples, whole = _bridged(signal, n_epochs, gaps)
+    samples, centre, whole = _bridged(signal, n_epochs, gaps)
     with np.errstate(over="ignore", invalid="ignore"):  # values that no amplifier gives may overflow; see below
-        filtered = to_100_hz_bandpassed(samples, signal.rate)
+        filtered = to_100_hz_bandpassed(samples, signal.rate, centre)
         epochs = filtered[: n_epochs * SAMPLES].reshape(n_epochs, SAMPLES)
-        spread = epochs.std(axis=1)
-    measurable = np.isfinite(spread)
+    spread = spreads(epochs)
+    measurable = spread <= LARGEST
     epochs[~measurable] = 0
     usable = whole & measurable & (spread >= FLAT)
     return MeasuredChannel(role, _described(role, epochs) if usable.any() else {}, usable)
 
 
-def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.floating], Mask]:
-    """Samples about their median with straight lines across what is missing, and which epochs miss nothing.
+def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.floating], float, Mask]:
+    """Samples with straight lines across what is missing, their median, and which epochs miss nothing.
 
     At 100 Hz nothing is resampled and the features follow YASA's to 1e-5, which takes double precision.
     """
@@ -101,10 +103,10 @@ def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.
         for first, last in (runs(missing) - (0, 1)) / (signal.rate * EPOCH):
             whole[int(first) : int(last) + 1] = False
         if missing.all():
-            return np.zeros(samples.size, np.float32), whole
+            return np.zeros(samples.size, np.float32), 0.0, whole
         samples = bridged(samples, missing)
-    centred = samples - np.median(samples[:: max(samples.size // 10_000, 1)])
-    return centred.astype(np.float64) if signal.rate == RATE else centred, whole
+    centre = float(np.median(samples[:: max(samples.size // 10_000, 1)]))
+    return samples.astype(np.float64) if signal.rate == RATE else samples, centre, whole
 
 
 def _described(role: Role, epochs: npt.NDArray[np.floating]) -> dict[str, Floats]:
