@@ -141,3 +141,31 @@ def test_a_gap_of_the_file_is_no_dropout_of_its_channels(night):
     assert not check_signal(Examined(EEG, "eeg", quality, label, gaps=((100.0, 130.0),)))
     difference = of_derivation(quality, judge(list(x * 0.5), RATE, np.arange(60) * 10.0), 1)
     assert not check_signal(Examined(EEG, "eeg", difference, label, gaps=((95.0, 130.0),)))
+
+
+@pytest.mark.parametrize("spike", [0.0, 50.0, 5000.0])
+def test_one_sample_beyond_the_declared_range_hides_no_rail(spike):
+    """Four of sixty windows lie at the end of the range for two seconds; one sample elsewhere passes it."""
+    pieces = list(np.random.default_rng(0).normal(0, 20, (60, 1000)).astype(np.float32))
+    for i in (10, 20, 30, 40):
+        pieces[i][:200] = 200.0
+    if spike:
+        pieces[50][500] = 200.0 + spike
+    quality = judge(pieces, 100.0, np.arange(60) * 10.0, (-200.0, 200.0))
+    assert np.flatnonzero(quality.is_railing).tolist() == [10, 20, 30, 40]
+    assert "railing" in {finding.code for finding in check_signal(Examined("C4-M1", "eeg", quality))}
+
+
+@pytest.mark.parametrize("step", [0.1, 1.0, 8.0])
+def test_a_coarse_signal_that_passes_a_narrow_range_does_not_rail(step):
+    samples = np.random.default_rng(0).normal(0, 20, (60, 1000))
+    pieces = list((np.round(samples / step) * step).astype(np.float32))
+    quality = judge(pieces, 100.0, np.arange(60) * 10.0, (-16.0, 16.0))
+    assert not quality.is_railing.any()
+
+
+def test_a_rail_beyond_the_declared_range_is_one_too():
+    pieces = list(np.random.default_rng(0).normal(0, 20, (60, 1000)).astype(np.float32))
+    pieces[7][100:400] = 300.0
+    quality = judge(pieces, 100.0, np.arange(60) * 10.0, (-200.0, 200.0))
+    assert np.flatnonzero(quality.is_railing).tolist() == [7]

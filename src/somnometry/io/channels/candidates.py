@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from ...core.recording import Role
 from ..sources.source import Channel, Source
-from .families import Family, recognise
+from .families import Family
 from .labels import Label, names_chin, normalised, parse_label
+from .nets import recognise_all
 
 __all__ = ["UNKNOWN", "Candidates", "Derivation", "family_of"]
 
@@ -64,7 +65,7 @@ class Derivation:
 
 def family_of(source: Source) -> Family | None:
     """Give the recorder or cohort whose labels a source has; None where none is recognised."""
-    return recognise(channel.label for channel in source.channels)
+    return recognise_all(channel.label for channel in source.channels)
 
 
 class Candidates:

@@ -346,10 +346,10 @@ class _Chooser:
             labels = ", ".join(repr(c.label) for c in self.source.channels) or "no signals at all"
             unsaid = [repr(c.label) for c in self.source.channels if explain(c.label) in UNSAID]
             why = f" ({', '.join(unsaid)} differ in meaning between cohorts and recorders)" if unsaid else ""
-            raise MontageError(
-                f"no EEG channel among {labels}{why}", place=name, remedy="name one with --eeg or a montage file",
-                key="eeg",
-            )  # fmt: skip
+            remedy, family = "name one with --eeg or a montage file", self.candidates.family
+            if family is not None and family.kind == "net":
+                labels, why, remedy = f"the places of {family.name}", "", family.note
+            raise MontageError(f"no EEG channel among {labels}{why}", place=name, remedy=remedy, key="eeg")
         rate = slow[0].plus.rate
         if role == "eeg":
             raise MontageError(
@@ -387,6 +387,7 @@ class _Chooser:
             and candidates.labels.get(c.index, UNKNOWN).kind == "other"
             and normalised(c.label) not in candidates.user_labels
             and explain(c.label) in ("", *UNSAID)
+            and not (family is not None and family.kind == "net" and normalised(c.label) in family.means)
         ]
         if unknown:
             self.findings.append(finding_of("unresolved-labels", "recording", ", ".join(unknown)))

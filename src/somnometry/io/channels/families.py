@@ -16,7 +16,7 @@ from .labels import LONGEST, Label, normalised, parse_label, without_type
 
 __all__ = ["FAMILIES", "Family", "explain", "read_meaning", "recognise"]
 
-Kind = Literal["cohort", "laboratory", "headband"]
+Kind = Literal["cohort", "laboratory", "headband", "net"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Family:
     Parameters
     ----------
     id, name : str
-    kind : {"cohort", "laboratory", "headband"}
+    kind : {"cohort", "laboratory", "headband", "net"}
     labels : tuple of str
         As it writes them.
     means : mapping of str to Label

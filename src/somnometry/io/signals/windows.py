@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from ...kernels.missing import long_runs
 from ...kernels.windows import describe_windows
 from ..sources.source import Channel, Source, read_windows
 
@@ -27,8 +28,8 @@ MOST_WINDOWS = 150
 MOST_IN_ALL, FEWEST_WINDOWS = 6000, 10
 #: Microvolts: standard deviation, each second about its own mean.
 FLAT, WILD = 0.1, 250.0
-#: Share of samples at the end of the recorder's range.
-RAILING = 0.01
+#: Share of samples at the end of the recorder's range; seconds of one value there that are no passing by.
+RAILING, STAYING = 0.01, 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,8 +183,20 @@ def judge(
     missing = np.isnan(spread)
     windows[missing], spread[missing] = 0, 0
     passed = bool((smallest < low - step).any() or (largest > high + step).any())  # the range is a scale, not a wall
-    at_end = held > (1.0 if passed else RAILING)
+    at_end = _stays(windows, rate, (low, high), step) if passed else held > RAILING
     railing = at_end & ~missing
     flat = (spread < FLAT) & ~railing
     wild = (spread > WILD) & ~railing
     return Quality(windows, rate, starts, spread, missing, flat, railing, wild, limits)
+
+
+def _stays(windows: Windows, rate: float, limits: tuple[float, float], step: float) -> Which:
+    """Which windows stay at an extreme of a channel that passes its declared range: at an end of that, or its own."""
+    known = windows[np.isfinite(windows)]
+    ends = {*limits, float(known.min()), float(known.max())}
+    at_end = np.logical_or.reduce([np.abs(windows - np.float32(end)) <= step for end in ends])
+    same = np.zeros(windows.shape, bool)
+    same[:, 1:] = np.abs(np.diff(windows, axis=1)) <= step
+    staying = long_runs((at_end & same).ravel(), max(round(STAYING * rate), 2)).reshape(windows.shape)
+    which: Which = staying.mean(axis=1) > RAILING
+    return which

@@ -8,8 +8,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ...io.channels.families import FAMILIES, Family, explain, recognise
+from ...io.channels.families import FAMILIES, Family, explain
 from ...io.channels.labels import Label
+from ...io.channels.nets import recognise_all
 
 __all__ = ["channels_page", "families_table", "labels_table"]
 
@@ -19,7 +20,7 @@ UNKNOWN = "not understood; say what it is in a montage file"
 
 def labels_table(labels: Sequence[str]) -> Table:
     """One line per label: what it means by itself, and in the family that all of them together are recognised as."""
-    family = recognise(labels)
+    family = recognise_all(labels)
     table = Table(box=box.SIMPLE_HEAD, title=None if family is None else f"together: {family.name}")
     table.add_column("label")
     table.add_column("by itself", overflow="fold")
