@@ -37,6 +37,8 @@ class ScoringFormat:
         None where the content does not tell; the format must then be named.
     more_if_named : bool
         Whether files are read that are not recognised, where the format is named.
+    written : str
+        How it is written, where it is.
     traps : str
     source : str
     """
@@ -48,6 +50,7 @@ class ScoringFormat:
     traps: str = ""
     source: str = ""
     more_if_named: bool = False
+    written: str = ""
 
 
 #: Those that are surest of their files come first; one name may have several kinds of file.
@@ -124,12 +127,12 @@ FORMATS: tuple[ScoringFormat, ...] = (
     ),
     ScoringFormat(
         "luna", "Luna .annot", luna.read_luna, luna.is_luna,
-        "stages as classes or instances, old words and new; clocks without a date; `...` until the next row; class L is"
-        " the time with the light on",
+        "stages as classes or instances, old words and new; clocks without a date; `...` until the next row, one epoch"
+        " in the last unless duration_sec says more; class L is the time with the light on",
         "Luna, annotations", more_if_named=True,
     ),
     ScoringFormat(
-        "luna", "Luna .eannot", columns.read_column(None, 30.0), None, "a word an epoch, as in text of YASA", "Luna",
+        "luna", "Luna .eannot", columns.read_column(None, 30.0), None, "a word an epoch; read as text of YASA where it is not named", "Luna",
     ),
     ScoringFormat("zeo", "Zeo export", wearables.read_zeo, wearables.is_zeo, "light is not N2; many nights", "Zeo"),
     ScoringFormat(

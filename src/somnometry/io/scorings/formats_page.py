@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .codings import CODINGS
-from .formats import FORMATS
+from .formats import FORMATS, ScoringFormat
 
 __all__ = ["formats_page"]
 
@@ -13,19 +13,42 @@ HEAD = """# Formats of scorings
 is the table of `somnometry.io.scorings.formats`, printed by `formats_page`.
 
 Integers mean different stages in different programs, and counts of stages do not tell which. Where neither the format
-nor `coding` says it, a file of integers is refused, with the minutes of each stage under each candidate. R&K stages 3
-and 4 are N3; movement time and artefacts are unscored. Epochs keep their length; an epoch has the stage at its
-midpoint. Besides these, EDF+ and BDF+ annotations (`edf`) and the CSV of `write_hypnogram` are read; that CSV is the
-one format that is written.
+nor `coding` says it, a file of integers is refused, with the minutes of each stage under each candidate; a list of
+integers is never recognised, whatever it is called. Where several columns or people have scored, `scorer` names one.
+Epochs keep their length, and an epoch has the stage at its midpoint. A clock without a date is no start: the finding
+`clock-without-date` says it, and beside a recording the date is the recording's. Of several markers the first
+lights-off and the last lights-on count.
 
-| `format` | file | recognised | traps | source |
-|---|---|---|---|---|
+R&K stages 3 and 4 are N3; movement time, artefacts and what is marked as unknown are unscored. Other programs do
+otherwise: SleepTrip takes the movement time of SpiSOP for wake, YASA 0.7 the 9 of Profusion; wonambi reads Profusion's
+5, which is REM, as N3. `coding` says it as it is meant, e.g. `coding={"MT": Stage.W}`.
+
+Wearables: light sleep is `LIGHT`, never N2, and sleep of no stage is `SLEEP`. A file of many sleeps is read by
+`read_hypnograms`; each is called by the day of waking, or as the device calls the day, and a day's shorter sleeps are
+naps where the device does not say. Time zones are kept where the file has them.
+
+| `format` | file | read | written | traps | source |
+|---|---|---|---|---|---|
 """
 
+#: What is read and written elsewhere in the package.
+OWN = (
+    "| `edf` | EDF+ and BDF+ annotations | by content | no | the file's start may be later than the recording's;"
+    " texts may be Latin-1 | EDF+ specification |",
+    "| `polyman` | a signal of stages in EDF (.hyp) | only named | no | never a night to stage; integers of the EDF"
+    " specification, and 9 is unscored | EDF specification, Sleep-EDF of 1995 |",
+    "|  | CSV of this package | by content | `write_hypnogram` | everything is kept |  |",
+)
 UNREAD = (
     "MATLAB files (.mat)", "NumPy files (.npy, .npz) of U-Sleep", "text of Visbrain whose description is another file",
     "WSC allscore", "FIT files of Garmin", "archives of exports, which are unpacked first",
 )  # fmt: skip
+
+
+def _read(one: ScoringFormat) -> str:
+    if one.recognises is None:
+        return "only named"
+    return "by content, more if named" if one.more_if_named else "by content"
 
 
 def formats_page() -> str:
@@ -37,16 +60,13 @@ def formats_page() -> str:
     '# Formats of scorings'
     """
     rows = [
-        " | ".join(
-            (f"| `{one.name}`", one.what, "by content" if one.recognises else "only named", one.traps, one.source)
-        )
-        + " |"
+        f"| `{one.name}` | {one.what} | {_read(one)} | {one.written or 'no'} | {one.traps} | {one.source} |"
         for one in FORMATS
     ]
     codings = [
         f"| `{name}` | {', '.join(f'{code} {stage.label}' for code, stage in table.items())} |"
         for name, table in CODINGS.items()
     ]
-    parts = ["\n".join(rows), "\n## Codings\n\n| `coding` | stages |\n|---|---|", "\n".join(codings)]
+    parts = ["\n".join([*OWN, *rows]), "\n## Codings\n\n| `coding` | stages |\n|---|---|", "\n".join(codings)]
     parts.append("\n## Not read\n\n" + "; ".join(UNREAD) + ".")
     return HEAD + "\n".join(parts) + "\n"
