@@ -8,7 +8,7 @@ import edfio
 import numpy as np
 import pytest
 
-from somnometry import epoch_agreement, read_hypnogram
+from somnometry import agree, epoch_agreement, read_hypnogram
 
 WORDS = ["Sleep stage W", "Sleep stage N1", "Sleep stage N2", "Sleep stage N3", "Sleep stage R", "Sleep stage ?"]
 NSRR = ["Wake|0", "Stage 1 sleep|1", "Stage 2 sleep|2", "Stage 3 sleep|3", "REM sleep|5", "Unscored|9"]
@@ -103,6 +103,21 @@ def test_every_format_of_one_night_is_the_same_night(tmp_path):
         agreement = epoch_agreement({"n": read[ours]}, {"n": read[theirs]}, n_boot=0)
         assert agreement.summary["accuracy"].pooled.value == 1.0
         assert agreement.summary["kappa"].pooled.value == 1.0
+
+
+def test_agree_of_four_formats(tmp_path):
+    """Folders of one format each, two nights in each; every two folders agree wholly."""
+    names = {"night.edf": ".edf", "nsrr.xml": ".xml", "new.annot": ".annot", "night_events.tsv": ".tsv"}
+    for folder in (tmp_path / "written", *(tmp_path / suffix[1:] for suffix in names.values())):
+        folder.mkdir()
+    for seed in (1, 2):
+        write_all(tmp_path / "written", night(seed))
+        for name, suffix in names.items():
+            (tmp_path / "written" / name).replace(tmp_path / suffix[1:] / f"n{seed}{suffix}")
+    for ours, theirs in itertools.combinations(names.values(), 2):
+        agreement = agree(tmp_path / ours[1:], tmp_path / theirs[1:], tmp_path / "out", figures=False, n_boot=20)
+        assert agreement.problems == ()
+        assert agreement.epochs.summary["accuracy"].pooled.value == 1.0
 
 
 @pytest.mark.real_data

@@ -24,7 +24,7 @@ from .recordings_csv import Details
 __all__ = ["SUFFIXES", "details_of_name", "looks_like_scoring", "night_key", "pair_scorings", "read_scoring_of"]
 
 #: Suffixes of files that may hold a scoring.
-SUFFIXES = tuple(".xml .csv .tsv .txt .annot .eannot .hyp .ids .json .rml .sta .edf .bdf .rec".split())
+SUFFIXES = tuple(".xml .csv .tsv .txt .annot .eannot .hyp .ids .json .rml .sta .vis .xlsx .xdf .edf .bdf .rec".split())
 #: "SC4001E0-PSG" is scored in "SC4001EC-Hypnogram": the letters in front of the hyphen name equipment and scorer.
 SLEEP_EDF = re.compile(r"(s[ct]\d(\d\d)(\d)[a-z])[a-z0-9]-(?:psg|hypnogram)", re.IGNORECASE)
 #: Last words of a scoring's name, and of a recording's; "acq-psg" is an entity of BIDS that both bear.

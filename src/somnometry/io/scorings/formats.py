@@ -132,7 +132,8 @@ FORMATS: tuple[ScoringFormat, ...] = (
         "Luna, annotations", more_if_named=True,
     ),
     ScoringFormat(
-        "luna", "Luna .eannot", columns.read_column(None, 30.0), None, "a word an epoch; read as text of YASA where it is not named", "Luna",
+        "luna", "Luna .eannot", columns.read_column(None, 30.0), None,
+        "a word an epoch; read as text of YASA where it is not named", "Luna",
     ),
     ScoringFormat("zeo", "Zeo export", wearables.read_zeo, wearables.is_zeo, "light is not N2; many nights", "Zeo"),
     ScoringFormat(
