@@ -24,12 +24,13 @@ from benchmarks.speed.noise_nights import noise_night
 __all__ = ["PANELS", "draw", "measured"]
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What is varied: its name, the values, and the night of each as (hours, channels, rate).
+#: What is varied, in what unit; the values, and the night of each as (hours, channels, rate).
 PANELS = {
-    "hours": ((1, 2, 4, 8, 16, 24), lambda hours: (hours, 4, 256)),
-    "channels in the file (1 h)": ((3, 10, 30, 60, 100), lambda n: (1, n, 256)),
-    "sampling rate (Hz)": ((100, 128, 200, 256, 400, 512, 1024), lambda rate: (8, 4, rate)),
+    ("hours", "hour"): ((1, 2, 4, 8, 16, 24), lambda hours: (hours, 4, 256)),
+    ("channels in the file (1 h)", "channel"): ((3, 10, 30, 60, 100), lambda n: (1, n, 256)),
+    ("sampling rate (Hz)", "Hz"): ((100, 128, 200, 256, 400, 512, 1024), lambda rate: (8, 4, rate)),
 }
+Measured = dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]
 INK, LINE = "#1d4a80", "#d1495b"
 
 
@@ -44,7 +45,7 @@ def cpu_seconds(path: Path, repeats: int) -> float:
     return min(seconds[1:])
 
 
-def measured(repeats: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def measured(repeats: int) -> Measured:
     """Give values and CPU seconds of each panel; nights are written one at a time."""
     out = {}
     for name, (values, night) in PANELS.items():
@@ -63,11 +64,12 @@ def straight(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
     return float(intercept), float(slope), float(np.abs((intercept + slope * x) / y - 1).max())
 
 
-def draw(panels: dict[str, tuple[np.ndarray, np.ndarray]], path: Path) -> list[str]:
+def draw(panels: Measured, path: Path) -> list[str]:
     """Draw what was measured with its straight lines; give a line of text for each panel."""
     figure = Figure(figsize=(9, 3), layout="constrained")
     lines = []
-    for ax, (name, (x, y)) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
+    for ax, (what, (x, y)) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True):
+        name, unit = what
         intercept, slope, error = straight(x, y)
         at = np.array([0, x.max() * 1.04])
         ax.plot(at, intercept + slope * at, color=LINE, linewidth=1.2, zorder=1)
@@ -76,7 +78,7 @@ def draw(panels: dict[str, tuple[np.ndarray, np.ndarray]], path: Path) -> list[s
         ax.set_ylim(0, y.max() * 1.1)
         ax.set_xlabel(name)
         ax.spines[["top", "right"]].set_visible(False)
-        ax.set_title(f"{1000 * intercept:.0f} ms + {1000 * slope:.3g} ms each", fontsize="small")
+        ax.set_title(f"{1000 * intercept:.0f} ms + {1000 * slope:.3g} ms per {unit}", fontsize="small")
         points = ", ".join(f"{a:g}: {b:.3f}" for a, b in zip(x, y, strict=True))
         lines.append(f"{name}: {ax.get_title()}, off by {100 * error:.0f} % at most ({points} s)")
     figure.axes[0].set_ylabel("CPU seconds to a hypnogram")

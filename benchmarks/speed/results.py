@@ -20,6 +20,7 @@ from pathlib import Path
 
 import somnometry as sm
 from benchmarks.architecture_speed import markov_nights, one_night, table_against_loop
+from benchmarks.speed.floor import floors
 from benchmarks.speed.fresh_processes import kinds_table
 from benchmarks.speed.noise_nights import noise_night, noise_psg
 from somnometry.report.tables.bench_tables import STEPS, WAYS, bench_lines, machine_line
@@ -46,7 +47,7 @@ def night_part(bench: sm.StagingBench) -> str:
     steps = ", ".join(f"{STEPS[name]} {1000 * seconds:.0f} ms" for name, seconds in bench.steps.items())
     return "\n\n".join([
         table(("from file to hypnogram", "wall s", "fastest to slowest", "CPU s", "times ours"), rows),
-        *bench_lines(bench)[:-1], f"Our steps on one thread, each timed apart: {steps}.",
+        *bench_lines(bench)[:-1], f"Our steps on one thread, CPU time, each timed apart: {steps}.",
     ])  # fmt: skip
 
 
@@ -101,6 +102,7 @@ def page(hours: float, repeats: int) -> str:
         files = noise_psg(Path(folder), hours)
         psg = sm.bench_staging(files["EDF"], repeats=repeats)
         headband = sm.bench_staging(noise_night(Path(folder), hours, 1, 256), repeats=repeats)
+        floor = floors(files["EDF"], tuple(psg.channels.values()))
         fresh = kinds_table(files, max(1, repeats // 3))
     set_ = ", ".join(f"{name}={os.environ[name]}" for name in THREADS if name in os.environ) or "none set"
     parts = [
@@ -110,6 +112,9 @@ def page(hours: float, repeats: int) -> str:
         f"{machine_line(psg.machine)} Variables of threads: {set_}.",
         f"## A polysomnogram of {psg.n_channels} signals, {psg.hours:g} h",
         night_part(psg),
+        "Beneath them lies what no program can do without, CPU time: "
+        + ", ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in floor.items())
+        + ".",
         f"## One EEG alone, {headband.hours:g} h at 256 Hz",
         night_part(headband),
         "## Kernels, on eight hours of one channel",

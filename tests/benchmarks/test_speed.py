@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from benchmarks.speed import fresh_processes, growth, noise_nights, results
+from benchmarks.speed import floor, fresh_processes, growth, noise_nights, results
 from somnometry.staging.bench_facts import Machine, StagingBench, TimedWay
 
 
@@ -53,13 +53,22 @@ def test_the_programs_that_are_run_stage_a_night(tmp_path):
     assert float(rows[1][4]) >= float(rows[0][4])
 
 
+def test_what_no_program_can_do_without(tmp_path):
+    path = noise_nights.noise_psg(tmp_path, 0.1, ("EDF",))["EDF"]
+    floors = floor.floors(path, ("EEG C4-M1", "EMG Chin"), repeats=2)
+    assert list(floors)[1] == "2 channels gathered, as float32"
+    assert all(milliseconds >= 0 for milliseconds in floors.values())
+    with pytest.raises(ValueError, match="Quux"):
+        floor.floors(path, ("Quux",))
+
+
 def test_a_straight_line_is_found(tmp_path):
     x = np.array([1.0, 2, 4, 8])
     intercept, slope, error = growth.straight(x, 0.1 + 0.05 * x)
     assert (intercept, slope) == (pytest.approx(0.1), pytest.approx(0.05))
     assert error < 1e-9
-    (line,) = growth.draw({"hours": (x, 0.1 + 0.05 * x)}, tmp_path / "growth.svg")
-    assert line.startswith("hours: 100 ms + 50 ms each, off by 0 % at most (1: 0.150,")
+    (line,) = growth.draw({("hours", "hour"): (x, 0.1 + 0.05 * x)}, tmp_path / "growth.svg")
+    assert line.startswith("hours: 100 ms + 50 ms per hour, off by 0 % at most (1: 0.150,")
     assert (tmp_path / "growth.svg").read_text().startswith("<?xml")
 
 

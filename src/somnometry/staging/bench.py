@@ -184,7 +184,7 @@ def _steps(
     calibrate: Calibrate,
     repeats: int,
 ) -> dict[str, float]:
-    """Wall seconds of each step of ours on one thread, medians."""
+    """CPU seconds of each step of ours on one thread, medians."""
     named: dict[Role, Choice] = {role: None if role not in derivations else _named(derivations[role]) for role in asked}
 
     def read(choices: Mapping[Role, Choice]) -> Recording:
@@ -201,7 +201,8 @@ def _steps(
         "features": lambda: extract_features(recording),
         "stage": lambda: stage(recording, calibrate=calibrate),
     }
-    median = {name: statistics.median(_clocked(run)[0] for _ in range(repeats)) for name, run in times.items()}
+    rounds = [{name: _clocked(run)[1] for name, run in times.items()} for _ in range(repeats)]
+    median = {name: statistics.median(one[name] for one in rounds) for name in times}
     return {
         "choose": max(median["chosen"] - median["given"], 0.0),
         "read": median["given"],

@@ -151,7 +151,7 @@ class StagingBench:
         Runs of each way, in turn.
     ways : tuple of TimedWay
     steps : mapping of str to float
-        Wall seconds of our steps on one thread, each timed apart, medians: "choose", "read", "features", "classify".
+        CPU seconds of our steps on one thread, each timed apart, medians: "choose", "read", "features", "classify".
         Those of choosing and classifying are differences of two times.
     alike : StagesAlike or None
         None where YASA gave no stages, or mne closed gaps, so that epochs do not correspond.

@@ -49,10 +49,10 @@ def _cells(way: TimedWay, bench: StagingBench) -> Iterator[str]:
 
 
 def steps_table(bench: StagingBench) -> Table:
-    """Our steps on one thread, each timed apart: wall seconds and shares."""
+    """Our steps on one thread, each timed apart: CPU seconds and shares."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("our steps, 1 thread", no_wrap=True)
-    table.add_column("wall s", justify="right", no_wrap=True)
+    table.add_column("CPU s", justify="right", no_wrap=True)
     table.add_column("share", justify="right", no_wrap=True)
     whole = math.fsum(bench.steps.values()) or math.nan
     for name, seconds in bench.steps.items():
