@@ -30,6 +30,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "claims/designs/model.py": "claims/designs/test_crossover.py",
     "claims/kinds/table.py": "claims/test_judge.py",
     "batch/derivatives.py": "batch/test_measure_resume.py",
+    "batch/measures.py": "batch/test_measure.py",
     "batch/one_night.py": "batch/test_measure.py",
     "batch/records.py": "batch/test_measure_resume.py",
     "claims/power/power_table.py": "claims/power/test_simulation.py",

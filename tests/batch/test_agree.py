@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 
 from somnometry.batch.agree import agree
+from somnometry.batch.outputs import write_events
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.io.edf.writer import write_edf_annotations
@@ -277,3 +278,24 @@ def test_integers_are_read_as_told_by_option_or_table(tmp_path):
     assert (refused.epochs, len(refused.problems)) == (None, 1)
     told = agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", format="isruc", **how)
     assert (told.problems, told.epochs.summary["accuracy"].pooled.value) == ((), 1)
+
+
+def test_what_a_batch_writes_beside_a_hypnogram_is_no_second_scoring(tmp_path):
+    for scorer in ("human", "device"):
+        (tmp_path / scorer).mkdir()
+        night = Hypnogram([0, 2, 2, 3, 4], scorer=scorer)
+        write_hypnogram(night, tmp_path / scorer / "n1.csv")
+    write_events(night, tmp_path / "device" / "n1_events.tsv")
+    (tmp_path / "device" / "n1_stages.edf").write_bytes(b"0")
+    assert agree(tmp_path / "human", tmp_path / "device", tmp_path / "out", figures=False).problems == ()
+
+
+def test_whose_night_it_is_may_stand_in_the_table_of_a_batch(tmp_path):
+    for scorer in ("human", "device"):
+        (tmp_path / scorer).mkdir()
+        for name in ("n1", "n2"):
+            write_hypnogram(Hypnogram([0, 2, 2, 3, 4], scorer=scorer), tmp_path / scorer / f"{name}.csv")
+    table = tmp_path / "nights.csv"
+    table.write_text("recording,subject,night\nn1,Ann,1\nn2,Bea,1\n", encoding="utf-8")
+    found = agree(tmp_path / "human", tmp_path / "device", tmp_path / "out", subjects=table, figures=False)
+    assert found.metrics["tst"].subjects == ("Ann", "Bea")

@@ -166,3 +166,33 @@ def test_the_columns_of_a_table_are_the_callers_own():
         del untouched[key]
         for other, values in untouched.items():
             np.testing.assert_array_equal(table[other], values)
+
+
+# ----------------------------------------------------------------------------------------------- with a calibration
+class Known:
+    """An error that is known of two metrics."""
+
+    def intervals(self, values, scorer):
+        assert str(scorer) == "S"
+        return {key: (values[key] - 1, values[key] + 2) for key in ("tst", "rem_latency")}
+
+    def unseen(self, values):
+        return ("tst",) if values["tst"] < 3 else ()
+
+
+def test_a_metric_whose_error_is_known_has_the_ends_of_an_interval():
+    night = architecture(Hypnogram([0, 2, 2, 3, 0, 2], scorer="S"), calibration=Known())
+    assert (night["tst"], night["tst_low"], night["tst_high"]) == (2.0, 1.0, 4.0)
+    assert math.isnan(night["rem_latency_low"])
+    assert night.reasons["rem_latency_low"] == night.reasons["rem_latency"]
+    assert any("TST" in warning for warning in night.warnings)
+
+
+def test_the_numbers_are_the_same_with_and_without():
+    hypnogram = Hypnogram([0, 2, 2, 3, 4, 4, 4, 0, 2], scorer="S")
+    plain, known = architecture(hypnogram), architecture(hypnogram, calibration=Known())
+    assert {key: known[key] for key in plain if not math.isnan(plain[key])} == {
+        key: value for key, value in plain.items() if not math.isnan(value)
+    }
+    assert known.keys() - plain.keys() == {"tst_low", "tst_high", "rem_latency_low", "rem_latency_high"}
+    assert known.warnings == plain.warnings

@@ -27,9 +27,11 @@ from .nights_csv import csv_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FolderAgreement", "agree"]
+__all__ = ["FolderAgreement", "agree", "paired_scorings"]
 
 SUFFIXES = (".csv", ".edf", ".bdf", ".rec")
+#: Ends of the names of what a batch writes beside a hypnogram: the same stages once more.
+BESIDE = ("_events", "_hypnodensity", "_stages")
 #: Those of other programs, read where a night has none of the first.
 OTHER_SUFFIXES = tuple(suffix for suffix in SCORING_SUFFIXES if suffix not in SUFFIXES)
 
@@ -90,7 +92,7 @@ def agree(
         Keys of `METRICS`, as for `metric_agreement`.
     subjects : path-like, optional
         CSV with the columns ``night`` (name of the file without suffix) and ``subject``, for people with several
-        nights. Every row names both, and a night has one subject.
+        nights; or the ``nights.csv`` of a batch. Every row names both, and a night has one subject.
     levels : {5, 4, 3, 2}, optional
         How many stages to tell apart; by default what the coarsest scorer does.
     lights : {"markers", "recording"}
@@ -128,11 +130,45 @@ def agree(
     >>> agreement.epochs.summary["accuracy"].pooled.value, agreement.problems
     (0.8, ())
     """
+    keys = None if keys is None else check_keys(keys)
+    reference, observed, people, problems = paired_scorings(
+        ref, obs, out, subjects=subjects, levels=levels, lights=lights,
+        reading=Reading(format, coding, epoch, scorer),
+    )  # fmt: skip
+    if not reference:
+        return FolderAgreement(None, None, tuple(problems))
+    epochs = epoch_agreement(reference, observed, subjects=people, n_boot=n_boot, seed=seed)
+    metrics = metric_agreement(
+        reference, observed, keys, subjects=people, max_unscored=max_unscored, n_boot=n_boot, seed=seed
+    )
+    problems += [f"{name}: left out of the metrics: {why}" for name, why in metrics.excluded.items()]
+    _write(Path(out), epochs, metrics, figures)
+    return FolderAgreement(epochs, metrics, tuple(problems))
+
+
+def paired_scorings(
+    ref: str | os.PathLike[str],
+    obs: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    subjects: str | os.PathLike[str] | None = None,
+    levels: int | None = None,
+    lights: Lights = "markers",
+    reading: Reading | None = None,
+) -> tuple[dict[str, Hypnogram], dict[str, Hypnogram], dict[str, str] | None, list[str]]:
+    """Read two folders of scorings of the same nights: both by night, whose night each is, and what was wrong.
+
+    Parameters
+    ----------
+    ref, obs, out, subjects, levels, lights
+        As for `agree`.
+    reading : Reading, optional
+        How files that do not say it themselves are read.
+    """
+    reading = reading or Reading()
     check_choice("lights", lights, get_args(Lights))
     check_levels(levels)
-    keys = None if keys is None else check_keys(keys)
     ours, theirs = _paired_names(_hypnogram_files(Path(ref), Path(out)), _hypnogram_files(Path(obs), Path(out)))
-    reading = Reading(format, coding, epoch, scorer)
     told = [_readings(Path(folder), reading) for folder in (ref, obs)]
     whose = None if subjects is None else _read_subjects(Path(subjects))
     problems = _unpaired(Path(ref), ours, Path(obs), theirs)
@@ -151,16 +187,8 @@ def agree(
         except (SomnometryError, OSError) as error:
             problems.append(str(error))
     problems += _leave_out_other_epochs(reference, observed)
-    if not reference:
-        return FolderAgreement(None, None, tuple(problems))
     people = None if whose is None else {name: whose[name] for name in reference}
-    epochs = epoch_agreement(reference, observed, subjects=people, n_boot=n_boot, seed=seed)
-    metrics = metric_agreement(
-        reference, observed, keys, subjects=people, max_unscored=max_unscored, n_boot=n_boot, seed=seed
-    )
-    problems += [f"{name}: left out of the metrics: {why}" for name, why in metrics.excluded.items()]
-    _write(Path(out), epochs, metrics, figures)
-    return FolderAgreement(epochs, metrics, tuple(problems))
+    return reference, observed, people, problems
 
 
 # --------------------------------------------------------------------------------------------------------------- files
@@ -177,6 +205,8 @@ def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
     if not files:
         what = f"no file of a scoring ({', '.join(SUFFIXES + OTHER_SUFFIXES)}) in this folder or below it"
         raise HypnogramError(what, place=str(folder), remedy="name another folder")
+    beside = {f"{name}{end}" for name in files for end in BESIDE}
+    files = {name: paths for name, paths in files.items() if name not in beside}
     first = {name: [path for path in paths if path.suffix.lower() in SUFFIXES] for name, paths in files.items()}
     return {name: first[name] or paths for name, paths in files.items()}
 
@@ -250,11 +280,15 @@ def _leave_out_other_epochs(reference: dict[str, Hypnogram], observed: dict[str,
 
 
 def _read_subjects(path: Path) -> dict[str, str]:
-    """Whose night each is; every row must be whole, and no two may contradict each other."""
+    """Whose night each is; every row must be whole, and no two may contradict each other.
+
+    In our own ``nights.csv`` a night is named by its recording, and ``night`` is its number.
+    """
     if not path.is_file():
         raise HypnogramError("there is no such file", place=str(path), key="subjects")
     columns, rows = csv_rows(path)
-    if not rows or not {"night", "subject"} <= set(columns):
+    named = "recording" if "recording" in columns else "night"
+    if not rows or not {named, "subject"} <= set(columns):
         what = "a table of subjects has the columns 'night' and 'subject', parted by commas"
         raise HypnogramError(what, place=str(path), key="subjects")
     whose: dict[str, str] = {}
@@ -263,10 +297,10 @@ def _read_subjects(path: Path) -> dict[str, str]:
         if None in row or None in row.values():
             what = "not as many cells as there are columns"
             raise HypnogramError(what, place=place, remedy="complete the row")
-        night, subject = row["night"].strip(), row["subject"].strip()
+        night, subject = row[named].strip(), row["subject"].strip()
         if not night or not subject:
             what = "a row names a night and its subject"
-            raise HypnogramError(what, place=place, remedy="fill in both", key="subject" if night else "night")
+            raise HypnogramError(what, place=place, remedy="fill in both", key="subject" if night else named)
         if whose.setdefault(night, subject) != subject:
             what = f"night {night} is {subject}'s here and {whose[night]}'s above"
             raise HypnogramError(what, place=place, remedy="keep one of them", key="subject")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import math
 import platform
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from ..core.architecture import Architecture
 from ..core.errors import SomnometryError
 from ..core.events import Scoring
 from ..core.finding import Finding
@@ -26,9 +24,8 @@ from ..io.nights.reading import Reading
 from ..io.nights.recordings_csv import SCORING_COLUMNS, Details
 from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
-from ..metrics.architecture import architecture
-from ..metrics.event_indices import event_indices
 from .derivatives import lock_of
+from .measures import architecture_of, cells_of_measures, event_indices_of, measures_of
 from .nights_csv import SEPARATOR, Row, source_id
 from .outputs import write_events, write_hypnodensity
 from .pseudonyms import without_names
@@ -74,8 +71,8 @@ def night_row(recording: Recording, settings: Settings | None = None) -> Row:
     row = _of_recording(recording)
     hypnogram = _staged(recording, Details(), settings)
     findings = [*recording.findings, *_found_by_staging(hypnogram, row)]
-    row |= {"findings": SEPARATOR.join(map(str, findings)), **_of_hypnogram(hypnogram, row)}
-    return Row(row | _of_measures(_measures(recording, hypnogram, settings)) | _versions(), findings)
+    row |= _of_hypnogram(hypnogram, row) | cells_of_measures(measures_of(recording, hypnogram, settings, findings))
+    return Row(row | {"findings": SEPARATOR.join(map(str, findings))} | _versions(), findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +177,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
             hypnogram = _lit(lit_scoring(scoring, night.details), night.details, task.settings)
             row |= _of_scoring(hypnogram)
             findings += hypnogram.findings
-            measures = [architecture(hypnogram, max_unscored=task.settings.max_unscored)]
+            measures = [architecture_of(hypnogram, task.settings, findings)]
         else:
             recording, scoring = _read(task, row, outputs)
             findings += recording.findings
@@ -188,9 +185,9 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
             hypnogram = _staged(recording, night.details, task.settings)
             findings += _found_by_staging(hypnogram, row)
             row |= _of_hypnogram(hypnogram, row)
-            measures = _measures(recording, hypnogram, task.settings)
+            measures = measures_of(recording, hypnogram, task.settings, findings)
         _write_night(hypnogram, task, outputs)
-        row |= _of_measures([*measures, *_of_events(scoring)])
+        row |= cells_of_measures([*measures, *event_indices_of(scoring)])
         row["status"] = "ok"
     except SomnometryError as error:
         row["error"], failure = str(error), type(error).__name__
@@ -319,29 +316,6 @@ def _of_hypnogram(hypnogram: Hypnogram, row: Cells) -> Cells:
         "lights_off_seconds": hypnogram.lights_off,
         "lights_on_seconds": hypnogram.lights_on,
     }
-
-
-def _measures(recording: Recording, hypnogram: Hypnogram, settings: Settings) -> list[Architecture]:
-    measures = [architecture(hypnogram, max_unscored=settings.max_unscored)]
-    if settings.micro:
-        from ..micro.measure import microstructure
-
-        measures.append(microstructure(recording, hypnogram))
-    return measures
-
-
-def _of_events(scoring: Scoring | None) -> list[Architecture]:
-    """Indices of the events that the night's scorer marked, per hour of the sleep that he scored; none without one."""
-    if scoring is None or not scoring.events.kind:
-        return []
-    indices = event_indices(scoring.hypnogram, scoring.events)
-    return [indices] if any(math.isfinite(value) for value in indices.values()) else []
-
-
-def _of_measures(measures: list[Architecture]) -> Cells:
-    values = {key: value for measured in measures for key, value in measured.items()}
-    warnings = [warning for measured in measures for warning in measured.warnings]
-    return {"warnings": SEPARATOR.join(warnings), **values}
 
 
 @lru_cache(maxsize=1)

@@ -176,11 +176,17 @@ def _of_column(column: str) -> dict[str, str]:
     for suffix, what, unit in (
         ("_time", "minutes until {} or until the night was no longer watched", "min"),
         ("_event", "whether {} came (1), or the night ended first (0)", "0/1"),
+        ("_low", "lower end of the 90 % interval of what people would have found of {}", None),
+        ("_high", "upper end of the 90 % interval of what people would have found of {}", None),
     ):
         stem = column.removesuffix(suffix)
         if stem != column and stem in CATALOGUE:
             label = CATALOGUE[stem].label
-            return {"LongName": f"{label}: {suffix[1:]}", "Description": what.format(label), "Units": unit}
+            return {
+                "LongName": f"{label}: {suffix[1:]}",
+                "Description": what.format(label),
+                "Units": unit or CATALOGUE[stem].unit,
+            }
     described = {"Description": COLUMNS.get(column, "a column of the user's own table")}
     return described | ({"Units": UNITS[column]} if column in UNITS else {})
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal
 
 from .. import __version__
+from ..calibration.calibration import Calibration
 from ..core.errors import RecordingError
 from ..core.plain import plain_data
 from ..core.stage import Stage
@@ -43,6 +44,9 @@ class Settings:
         recording. Those that the table of recordings gives are kept.
     max_unscored : float
         The largest share of the lights window that may be unscored.
+    calibration : Calibration, optional
+        Of a stager: its nights get the interval of what people would have found beside each metric that it knows; a
+        night of another stager gets none, and a finding.
     micro : bool
         Whether to measure spindles, slow waves, eye movements and spectra too, which takes longer than staging.
     figures : bool
@@ -68,6 +72,7 @@ class Settings:
     male: bool | None = None
     lights: Literal["markers", "recording"] = "markers"
     max_unscored: float = 0.20
+    calibration: Calibration | None = None
     micro: bool = False
     figures: bool = True
     scored: bool = False
@@ -104,10 +109,14 @@ class Settings:
 
 
 def _recorded(value: Any) -> Any:
-    """A setting as JSON holds it; a montage file by the digest of what it says."""
-    if isinstance(value, MontageFile):
-        return f"sha256:{hashlib.sha256(repr(value).encode()).hexdigest()}"
+    """A setting as JSON holds it; a montage file or a calibration by the digest of what it says."""
+    if isinstance(value, (MontageFile, Calibration)):
+        return f"sha256:{hashlib.sha256(repr(_said(value)).encode()).hexdigest()}"
     return plain_data(value)
+
+
+def _said(value: MontageFile | Calibration) -> object:
+    return value.to_dict() if isinstance(value, Calibration) else value
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -115,6 +115,16 @@ class Calibration(Mapping[str, MetricCalibration]):
             self.stager, metrics, self.n_nights, self.n_people, self.people_named, self.device, self.channels,
             self.population, self.source, left_out,
         )  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all that it holds as plain numbers, texts, lists and tables."""
+        names = ("n_nights", "n_people", "people_named", "device", "channels", "population", "source", "left_out")
+        plain = {name: getattr(self, name) for name in names}
+        metrics = {key: asdict(one) for key, one in self.metrics.items()}
+        return {
+            **plain, "stager": self.stager.to_dict(), "channels": list(self.channels), "left_out": dict(self.left_out),
+            "metrics": metrics,
+        }  # fmt: skip
 
     def serves(self, scorer: Scorer | str) -> bool:
         """Whether nights of a scorer are those of the calibrated stager.

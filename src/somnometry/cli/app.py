@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from .bench import bench
+from .calibrate import calibrate
 from .channels import channels
 from .claims import claims_app, judge
 from .convert import convert
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
 app.command()(bench)
+app.command()(calibrate)
 app.command()(channels)
 app.command()(convert)
 app.command()(inspect)

@@ -122,6 +122,13 @@ def measure(
         AmplitudeCalibration,
         typer.Option(help="Bring the EEG's amplitude into the classifiers' range: a headband's, any, or none."),
     ] = AmplitudeCalibration.auto,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(
+            help="Calibration of the stager: each metric gets the 90 % interval of what people would have found.",
+            metavar="FILE",
+        ),
+    ] = None,
     lights: Annotated[
         Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
     ] = Lights.markers,
@@ -164,6 +171,7 @@ def measure(
 
     from ..batch.measure import plan_batch, run_batch
     from ..batch.settings import Settings
+    from ..calibration.calibration_file import read_calibration
     from ..io.channels.montage_file import parse_choice, read_montage_file
     from ..io.nights.find import find_nights
     from ..io.nights.find_scorings import find_scorings
@@ -177,6 +185,7 @@ def measure(
             emg=parse_choice(emg),
             montage=None if montage is None else read_montage_file(montage),
             calibrate=calibrate.value,
+            calibration=None if calibration is None else read_calibration(calibration),
             age=age,
             male=None if sex is None else sex is Sex.male,
             lights=lights.value,

@@ -268,6 +268,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "read alone it has no start; beside a recording the date is the recording's"),
         ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",
          "export it as EDF+, or as the CSV of this package"),
+        ("calibration-of-another", "warning", "The calibration is of another stager than scored the night.",
+         "no metric has an interval; calibrate the night's own stager"),
     ),
     "export": (
         ("rows-twice", "repaired", "Rows of an export repeat the one in front, stamp and all.", "each was read once"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +14,29 @@ from ..core.architecture import Architecture
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.requirement import first_unmet
+from ..core.scorer import Scorer
 from .cautions import cautions
 from .metric import Metric
 from .requirements import REQUIREMENTS
 from .stage_matrix import StageMatrix
 from .table import METRICS
 
-__all__ = ["architecture", "architecture_table", "measured_table", "unscored_refusals"]
+__all__ = ["Intervals", "architecture", "architecture_table", "measured_table", "unscored_refusals"]
 
 
-def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Architecture:
+class Intervals(Protocol):
+    """What knows the error of a stager, as a `Calibration` does."""
+
+    def intervals(self, values: Mapping[str, float], scorer: Scorer) -> dict[str, tuple[float, float]]:
+        """Give the interval of what people would have found, by key; refuse another stager."""
+
+    def unseen(self, values: Mapping[str, float]) -> tuple[str, ...]:
+        """Give the keys of values beyond those that the error is known of."""
+
+
+def architecture(
+    hypnogram: Hypnogram, *, max_unscored: float = 0.20, calibration: Intervals | None = None
+) -> Architecture:
     """Measure the sleep architecture of a night; minutes, per cent, counts and rates, as `METRICS` says of each key.
 
     Parameters
@@ -32,6 +46,9 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
         the others take the record as far as it goes.
     max_unscored : float
         The largest share of the lights window that may be unscored.
+    calibration : Calibration, optional
+        Of the night's own stager. Each metric that it knows gets ``<key>_low`` and ``<key>_high``, the 90 % interval of
+        what people would have found in the night; the metric itself stays as the stager has it, and may lie outside.
 
     Returns
     -------
@@ -44,6 +61,8 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
     ------
     HypnogramError
         Where more of the lights window is unscored than `max_unscored`.
+    CalibrationError
+        Where the calibration is of another stager.
 
     Examples
     --------
@@ -66,7 +85,21 @@ def architecture(hypnogram: Hypnogram, *, max_unscored: float = 0.20) -> Archite
         for column in undefined
         if (reason := first_unmet((REQUIREMENTS[name] for name in column.requires), nights)) is not None
     }
-    return Architecture(values, reasons, cautions(hypnogram, values))
+    warnings = cautions(hypnogram, values)
+    if calibration is not None:
+        warnings += _unseen(calibration.unseen(values))
+        for key, ends in calibration.intervals(values, hypnogram.scorer).items():
+            for side, end in zip(("low", "high"), ends, strict=True):
+                values[f"{key}_{side}"] = end
+                if math.isnan(end):
+                    reasons[f"{key}_{side}"] = reasons[key]
+    return Architecture(values, reasons, warnings)
+
+
+def _unseen(keys: tuple[str, ...]) -> tuple[str, ...]:
+    if not keys:
+        return ()
+    return (f"beyond all nights of the calibration: {', '.join(METRICS[key].label for key in keys)}",)
 
 
 def architecture_table(
