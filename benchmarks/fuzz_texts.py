@@ -10,12 +10,15 @@ process ever holds 300 MB more than before the first.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import re
 import signal
 import sys
 import tempfile
 import traceback
 import warnings
 from collections import Counter
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,17 +31,35 @@ from somnometry.io.channels.montage_file import read_montage_file
 from somnometry.io.nights.recordings_csv import read_recordings_table
 
 from .fuzz_edf import most_held
+from .scoring_seeds import SCORINGS, scoring_seeds
 
 #: Seconds, and megabytes.
 LONGEST, MOST = 2, 300
+#: Bytes that a mutant gains at a place.
+MOST_PUT_IN = 500_000
 #: What means something to one reader or another.
 TOKENS = tuple(
     token.encode()
     for token in (
         "0", "9" * 30, "-", ".", "nan", "inf", "1e999", "-1e308", "\0", "\n", "\r", "\t", ",", ";", '"', "'", '"""',
         "[", "]", "{", "}", "[[", "=", "#", "a.b", "true", "1979-05-27", "25:61:61", "\ufeff", "\u202e", "\x1b[2J",
-        "@@", "Sleep stage N2", "Lights off", "S01", "..", "/etc", "~", "%s", "{0}", "$", "\\", "\U0001f634",
+        "@@", "Sleep stage N2", "Lights off", "S01", "9" * 400, "1" * 5000,
+        "1e-300", "-30", "0000-01-01", "99999-12-31", "9999-12-31 23:59:59",
+        "T23:00:00+01:00", "<", ">",
+        "</", "<!--", "<!ENTITY b '&a;'>", "&b;", "<?", "{}", "[]", "null", "[" * 3000,
+        "..", "/etc", "~", "%s", "{0}", "$", "\\", "\U0001f634",
     )
+)  # fmt: skip
+
+
+#: What stands in no file in the place of a number or a word, and breaks no format's marks.
+VALUES = (
+    "", "0", "-0", "-1", "-30", "0.0", "1e-300", "1e-9", "0.001", "1e9", "1e300", "-1e300", "1e999", "nan",
+    "-inf", "9" * 25,
+    "9" * 400,
+    "1" * 5000, "2" * 100_000, "1_0", "\u0663", "0000", "9999", "99999", "31", "true", "null", "x" * 5000,
+    "\0",
+    "\u202e", "\x1b", "\U0001f634", "Wake", "N2", "REM", "light", "23:59:59", " " * 3000,
 )  # fmt: skip
 
 
@@ -104,8 +125,22 @@ def judged(path):
     return sm.judge(claim, read_study_nights(path), sensitivity=False)
 
 
+#: Names of all formats of scorings.
+FORMATS = tuple(dict.fromkeys(name for name, _ in SCORINGS))
+
+
+def scoring_of(path, name):
+    """Read a scoring as what it was, after it was read as what it seems to be, and as any other format."""
+    others = {"format": FORMATS[path.stat().st_size % len(FORMATS)]}
+    for told in ({}, {"coding": "boas", "scorer": "stage_hum"}, others):
+        with contextlib.suppress(sm.SomnometryError):
+            within_time(sm.read_hypnograms, path, **told)
+    within_time(sm.read_hypnograms, path, format=name)
+
+
 KINDS = {
     "hypnogram": (hypnogram_seeds, sm.read_scoring),
+    **{name: (lambda _, name=name: scoring_seeds(name), partial(scoring_of, name=name)) for name in FORMATS},
     "recordings": (recordings_seeds, read_recordings_table),
     "nights": (nights_seeds, judged),
     "claims": (claims_seeds, sm.read_claims),
@@ -114,7 +149,28 @@ KINDS = {
 
 
 def mutant(content, rng):
-    """Change a few places: bytes, tokens, stretches that go, come or are written many times over."""
+    """Change a few places: in half of them only values, so that the file is still of its format."""
+    return with_other_values(content, rng) if rng.random() < 0.5 else with_other_bytes(content, rng)
+
+
+def with_other_values(content, rng):
+    """Put something that no one expects in the place of a number or a word, or do a line again or away with it."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = content.decode("utf-16" if wide else "utf-8-sig", "replace")
+    for _ in range(int(rng.integers(1, 4))):
+        if rng.random() < 0.2:
+            lines = text.split("\n")
+            at = int(rng.integers(len(lines)))
+            lines[at : at + 1] = [lines[at]] * int(rng.choice([0, 2, 50]))
+            text = "\n".join(lines)
+        elif places := list(re.finditer(r"[+-]?\d+(?:[.,]\d+)?|[^\W\d_]+", text)):
+            place = places[rng.integers(len(places))]
+            text = text[: place.start()] + VALUES[rng.integers(len(VALUES))] + text[place.end() :]
+    return text.encode("utf-16" if wide else "utf-8", "replace")
+
+
+def with_other_bytes(content, rng):
+    """Change bytes and tokens, and stretches that go, come or are written many times over."""
     content = bytearray(content)
     for _ in range(int(rng.integers(1, 7))):
         place, kind = int(rng.integers(0, len(content) + 1)), rng.random()
@@ -127,7 +183,8 @@ def mutant(content, rng):
         elif kind < 0.85:
             content[place:place] = rng.bytes(int(rng.integers(1, 60)))
         elif kind < 0.9:
-            content[place:place] = TOKENS[rng.integers(len(TOKENS))] * int(10 ** rng.uniform(1, 4))
+            token = TOKENS[rng.integers(len(TOKENS))]
+            content[place:place] = (token * int(10 ** rng.uniform(1, 4)))[:MOST_PUT_IN]
         elif kind < 0.97:
             other = int(rng.integers(0, len(content) + 1))
             content[place:place] = content[other : other + int(rng.integers(1, 300))]
@@ -141,6 +198,15 @@ def too_long(_signal, _frame):
     raise TimeoutError(f"more than {LONGEST} s")
 
 
+def within_time(read, *given, **told):
+    """Call a reader, for as long as it may take."""
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    try:
+        read(*given, **told)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def fates_of(kind, n, seed, folder, console):
     """What became of so many mutants of a kind, and how much memory they took beyond what was held before."""
     seeds, reader = KINDS[kind]
@@ -150,14 +216,14 @@ def fates_of(kind, n, seed, folder, console):
     fates: Counter[str] = Counter()
     for i, content in enumerate(contents):  # what is imported now is not held against the mutants
         path.write_bytes(content)
-        reader(path)
+        with contextlib.suppress(sm.SomnometryError):  # of formats that no content tells
+            reader(path)
         fates[f"seed {i} read"] += 0
     before = most_held()
     for i in range(n):
         path.write_bytes(mutant(contents[int(rng.integers(len(contents)))], rng))
-        signal.setitimer(signal.ITIMER_REAL, LONGEST)
         try:
-            reader(path)
+            within_time(reader, path)
             became = "read"
         except sm.SomnometryError as error:
             became = f"refused ({type(error).__name__})" if len(str(error)) < 5000 else "FAILED"
@@ -166,8 +232,6 @@ def fates_of(kind, n, seed, folder, console):
         except Exception:
             console.print(f"{kind} {i} of seed {seed}:\n{traceback.format_exc()}")
             became = "FAILED"
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
         fates[became] += 1
     return +fates, most_held() - before
 

@@ -1,6 +1,9 @@
 """Hypnogram files. EDF+ files are written, and the real ones counted, by edfio, which the reader does not use."""
 
+import errno
 import math
+import os
+import warnings
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import edfio
@@ -129,12 +132,59 @@ def test_writing_replaces_and_leaves_nothing_else(tmp_path):
     assert len(read_hypnogram(path)) == 1
 
 
-def test_writing_that_fails_leaves_what_was_there(tmp_path):
+def test_writing_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
     path = tmp_path / "night.csv"
     path.write_text("old")
-    with pytest.raises(UnicodeEncodeError):
-        write_hypnogram(Hypnogram([2], scorer="\ud800"), path)
+
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_hypnogram(Hypnogram([2]), path)
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("night.csv", "old")]
+
+
+@pytest.mark.parametrize("name", ["\ud800", "n\udcff.edf", "a\nb\r\u2028c", "\x1b[2J", "\0", '"', "# start: x"])
+def test_any_name_of_a_scorer_comes_back(tmp_path, name):
+    hypnogram = Hypnogram([0, 2], scorer=Scorer(name, "human"))
+    write_hypnogram(hypnogram, tmp_path / "night.csv")
+    assert read_hypnogram(tmp_path / "night.csv").scorer == hypnogram.scorer
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('scorer: ""', "scorer: " + "[" * 5000),
+        ('scorer: ""', "scorer: " + "1" * 5000),
+        ("levels: 5", "levels: 5\n# scorer_fields: " + '{"members": [' * 3000),
+        ("levels: 5", "levels: 5\n# scorer_fields: []"),
+        ("levels: 5", "levels: 5\n# scorer_fields: " + '{"amplitude": {"a": 1' + "0" * 400 + "}}"),
+        ("levels: 5", "levels: " + "5" * 5000),
+        ("start: unknown", "start: 0000-01-01T00:00:00"),
+        ("start: unknown", "start: 99999-01-01T00:00:00"),
+        ("epoch_seconds: 30.0", "epoch_seconds: 0"),
+        ("epoch_seconds: 30.0", "epoch_seconds: -30"),
+        ("epoch_seconds: 30.0", "epoch_seconds: unknown"),
+        ("epoch_seconds: 30.0", "epoch_seconds: 1e308"),
+        ("lights_off_seconds: 0.0", "lights_off_seconds: 1e999"),
+        ("30.0,30.0,N1", "30.0,30.0,N1,"),
+        ("30.0,30.0,N1", "\0,30.0,N1"),
+        ("30.0,30.0,N1", "," * 5_000_000),
+    ],
+)
+def test_a_damaged_head_of_our_csv_is_our_error(tmp_path, old, new):
+    path = tmp_path / "night.csv"
+    write_hypnogram(Hypnogram([0, 1, -1]), path)
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(HypnogramError) as refused:
+            read_hypnogram(path)
+    assert refused.value.place.startswith("night.csv")
+    assert len(str(refused.value)) < 3000
 
 
 def test_a_spreadsheets_byte_order_mark_and_line_ends_do_no_harm(tmp_path):

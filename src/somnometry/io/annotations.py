@@ -63,8 +63,10 @@ STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
 }  # fmt: skip
 
 TOLERATED = 0.05  # share of annotations between epochs, or of epochs with two stages, that does not stop the reading
+REMARK = 1000  # characters; a longer text is no stage
+BEYOND = 1e12  # seconds that no duration lasts
 LONGEST = 31 * 86400.0  # seconds; what claims to be longer is a damaged onset
-MOST_EPOCHS = 3_000_000  # a second each, of the longest
+MOST_EPOCHS = 31 * 86400  # of the longest, a second each; more are a damaged length of epochs
 
 
 _STAGE_OF = {plain_word(word): stage for stage, words in STAGE_WORDS.items() for word in words}
@@ -82,7 +84,7 @@ def stage_of_text(text: str) -> Stage | None:
     >>> stage_of_text("2") is None
     True
     """
-    return _STAGE_OF.get(plain_word(text))
+    return _STAGE_OF.get(plain_word(text)) if len(text) <= REMARK else None
 
 
 def is_lights_off(text: str) -> bool:
@@ -191,7 +193,7 @@ def scoring_from_annotations(
     if not (np.isfinite(epoch) and epoch > 0):
         raise HypnogramError(f"an epoch must last a positive number of seconds, not {epoch!r}", place=source)
     onset = np.asarray(onsets, dtype=np.float64)
-    duration = np.nan_to_num(np.asarray(durations, dtype=np.float64))
+    duration = np.nan_to_num(np.asarray(durations, dtype=np.float64), posinf=BEYOND, neginf=0.0)
     given = [stage_of_text(text) for text in texts] if stages is None else stages
     scored = [(i, stage) for i, stage in enumerate(given) if stage is not None]
     if not scored:
@@ -207,12 +209,13 @@ def scoring_from_annotations(
 
     n_epochs = int(after.max())
     epochs = np.full(n_epochs, Stage.UNSCORED, dtype=np.int8)
-    seen = np.zeros(n_epochs, dtype=bool)
-    twice = np.zeros(n_epochs, dtype=bool)
-    for a, b, (_, stage) in zip(first, after, scored, strict=True):
-        twice[a:b] |= seen[a:b] & (epochs[a:b] != stage)
-        epochs[a:b] = stage
-        seen[a:b] = True
+    given_by = np.zeros(n_epochs, dtype=np.int8)  # how many stages were given to each epoch
+    codes = np.array([stage for _, stage in scored], dtype=np.int8)
+    for stage in np.unique(codes):
+        covered = _covered(first[codes == stage], after[codes == stage], n_epochs)
+        epochs[covered] = stage
+        given_by += covered
+    twice = given_by > 1
     if twice.sum() > TOLERATED * n_epochs:
         raise HypnogramError(
             f"{twice.sum()} of {n_epochs} epochs have two different stages, the first at "
@@ -239,20 +242,32 @@ def _epochs_of(
     onset: npt.NDArray[np.float64], duration: npt.NDArray[np.float64], epoch: float, source: str
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Give the first epoch whose midpoint each stretch covers, and the first that it no longer does."""
-    end = onset + np.where(duration > 0, duration, epoch)
-    if not (np.isfinite(end).all() and end.max() <= LONGEST):
-        worst = int(np.argmax(~(end <= LONGEST)))
+    with np.errstate(over="ignore"):
+        end = onset + np.where(duration > 0, duration, epoch)
+    if (odd := ~((onset >= -LONGEST) & (end <= LONGEST))).any():
+        worst = int(np.argmax(odd))
         raise HypnogramError(
             f"a stage annotation at {onset[worst]:g} s ends at {end[worst]:g} s, beyond any recording",
             place=source,
             remedy="its time is damaged",
         )
-    if end.max() / epoch > MOST_EPOCHS:
+    if end.max() <= 0:
+        what = "every stage annotation ends before the recording begins"
+        raise HypnogramError(what, place=source, remedy="its times are damaged")
+    if end.max() > MOST_EPOCHS * epoch:
         raise HypnogramError(
-            f"epochs of {epoch:g} s would be {end.max() / epoch:,.0f}", place=source, remedy="name their length"
-        )
+            f"epochs of {epoch:g} s would be too many for {end.max():g} s", place=source, key="epoch",
+            remedy="name their length",
+        )  # fmt: skip
     first, after = (np.ceil(np.round(t / epoch - 0.5, 9)).astype(np.int64).clip(0) for t in (onset, end))
     return first, after
+
+
+def _covered(first: npt.NDArray[np.int64], after: npt.NDArray[np.int64], n_epochs: int) -> npt.NDArray[np.bool_]:
+    """Tell which epochs lie in any of these stretches, in one pass however many there are and however long."""
+    some = first < after
+    change = np.bincount(first[some], minlength=n_epochs + 1) - np.bincount(after[some], minlength=n_epochs + 1)
+    return np.cumsum(change)[:n_epochs] > 0
 
 
 def _check_fit(

@@ -14,7 +14,7 @@ from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.scorer import Scorer
 from ..core.stage import STAGES_OF_LEVEL, Stage
-from .files import replacing
+from .files import read_whole, replacing
 
 __all__ = ["MAGIC", "read_csv", "write_hypnogram"]
 
@@ -26,6 +26,8 @@ PROBABILITIES = [f"p_{stage.label}" for stage in STAGES_OF_LEVEL[5]]
 #: Further line of the head where more is known of the scorer than a name.
 SCORER_FIELDS = "scorer_fields"
 UNKNOWN = "unknown"
+#: Bytes: a month of seconds, without probabilities.
+LARGEST = 1 << 27
 STAGE_OF_LABEL = {stage.label: stage for stage in Stage}
 
 
@@ -42,6 +44,11 @@ def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
         What to write.
     path : path-like
         Name of the file, by custom ending in ``.csv``.
+
+    Raises
+    ------
+    HypnogramError
+        Where the file would have more than 128 MB, which is more than `read_hypnogram` reads.
 
     Notes
     -----
@@ -89,8 +96,12 @@ def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
             row += ["" if math.isnan(p) else repr(p) for p in probabilities]
     lines = [MAGIC + VERSION, *(f"# {key}: {value}" for key, value in head.items())]
     lines += [",".join(row) for row in (columns, *rows)]
+    content = ("\n".join(lines) + "\n").encode("utf-8", "backslashreplace")
+    if len(content) > LARGEST:
+        what = f"{hypnogram.n_epochs:,} epochs are more than a file of {LARGEST >> 20} MB holds"
+        raise HypnogramError(what, place=Path(path).name, remedy="write it in parts, or without probabilities")
     with replacing(path) as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        temporary.write_bytes(content)
 
 
 def _json(value: object) -> str:
@@ -98,13 +109,19 @@ def _json(value: object) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------- reading
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
+
+
 def read_csv(path: Path, epoch: float | None, *, probabilities: bool = True) -> Hypnogram:
     """Read what `write_hypnogram` wrote; `epoch`, if it is given, must be that of the file.
 
     Without `probabilities` their cells are counted and not read.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
+        lines = _lines(read_whole(path, LARGEST).decode("utf-8-sig"))
+    except OSError as error:
+        raise HypnogramError(f"cannot be read ({error.strerror})", place=path.name) from None
     except UnicodeDecodeError as error:
         raise HypnogramError(
             f"byte {error.start} is not UTF-8", place=path.name, remedy="save the file as UTF-8"
@@ -141,7 +158,7 @@ def read_csv(path: Path, epoch: float | None, *, probabilities: bool = True) -> 
         if SCORER_FIELDS in head:
             scorer = Scorer.from_dict(json.loads(head[SCORER_FIELDS]))
         levels = int(head["levels"])
-    except (ValueError, HypnogramError) as error:
+    except (ValueError, OverflowError, RecursionError, HypnogramError) as error:
         raise HypnogramError(f"start, scorer or levels cannot be understood: {error}", place=path.name) from None
     stages, by_stage = _read_rows(path.name, lines, n_head, seconds, probabilities)
     try:
@@ -170,21 +187,26 @@ def _read_rows(
             remedy=f"they must be {','.join(COLUMNS)!r}, and may go on with {','.join(PROBABILITIES)!r}",
         )
     rows, width = lines[n_head + 1 :], len(columns)
+    if not (math.isfinite(epoch) and epoch > 0):
+        raise HypnogramError(f"epoch_seconds is {epoch:g}", place=name, key="epoch", remedy="give seconds")
+    if (counts := [row.count(",") + 1 for row in rows]) != [width] * len(rows):
+        i = next(i for i, count in enumerate(counts) if count != width)
+        what = f"{counts[i]} cells in {width} columns"
+        raise HypnogramError(what, place=f"{name}, line {n_head + 2 + i}", remedy="restore the row")
     cells = ",\n,".join(rows).split(",") if rows else []  # all at once, with a mark between any two rows
     onset, duration, labels, *rest = (cells[i :: width + 1] for i in range(width))
     try:
-        if len(cells) != max(len(rows) * (width + 1) - 1, 0) or not {*cells[width :: width + 1]} <= {"\n"}:
-            raise ValueError("not as many cells as columns")
         stages = np.array([STAGE_OF_LABEL[label] for label in labels], dtype=np.int8)
-        late = _numbers(onset) - np.arange(len(rows)) * epoch
-        longer = _numbers(list(set(duration))) - epoch
+        with np.errstate(over="ignore", invalid="ignore"):
+            late = _numbers(onset) - np.arange(len(rows)) * epoch
+            longer = _numbers(list(set(duration))) - epoch
         if not (np.abs(late) < 1e-6 * epoch).all() or not (np.abs(longer) < 1e-6 * epoch).all():
             raise ValueError("not the epochs that are due")
         wanted = rest if with_probabilities else []
         probabilities = np.column_stack([_numbers(column) for column in wanted]) if wanted else None
     except (ValueError, KeyError):
         for i, row in enumerate(rows):
-            _check_row(row, i, columns, epoch, where=f"{name}, line {n_head + 2 + i}")
+            _check_row(row, i, epoch, where=f"{name}, line {n_head + 2 + i}")
         raise
     return stages, probabilities
 
@@ -194,11 +216,9 @@ def _numbers(cells: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array(list(map(float, cells if "" not in cells else [cell or "nan" for cell in cells])), np.float64)
 
 
-def _check_row(row: str, i: int, columns: list[str], epoch: float, *, where: str) -> None:
+def _check_row(row: str, i: int, epoch: float, *, where: str) -> None:
     """Refuse a row that is not that of epoch `i`."""
     cells = row.split(",")
-    if len(cells) != len(columns):
-        raise HypnogramError(f"{len(cells)} cells in {len(columns)} columns", place=where, remedy="restore the row")
     if cells[2] not in STAGE_OF_LABEL:
         raise HypnogramError(
             f"the stage is {cells[2]!r}", place=where, remedy=f"it must be one of {', '.join(STAGE_OF_LABEL)}"

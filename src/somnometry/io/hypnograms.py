@@ -18,7 +18,7 @@ from .edf.records import MOST_ANNOTATIONS, read_times
 from .files import open_file
 from .hypnogram_csv import MAGIC, read_csv, write_hypnogram
 from .scorings.read import names_of, read_scored
-from .scorings.scored import Ask, epoch_of_bouts
+from .scorings.scored import Ask, Scored, epoch_of_bouts
 from .scorings.stage_signal import is_stage_signal, read_stage_signal
 
 #: Formats of programs that write EDF and BDF too; None where none was named.
@@ -152,7 +152,7 @@ def read_scoring(
             key="scorer",
             remedy="read them all with read_hypnograms, or name one as the scorer" if found else "",
         )
-    return found[0].scoring(path.name, epoch)
+    return _on_the_grid(found[0], path.name, epoch)
 
 
 def read_hypnograms(
@@ -192,8 +192,16 @@ def read_hypnograms(
     if ours is not None:
         return {"1": ours.hypnogram}
     found = read_scored(path, ask, format=format)
-    nights = [one.scoring(path.name, epoch).hypnogram for one in found]
+    nights = [_on_the_grid(one, path.name, epoch).hypnogram for one in found]
     return dict(zip(names_of(found), nights, strict=True))
+
+
+def _on_the_grid(scored: Scored, name: str, epoch: float | None) -> Scoring:
+    """Put what was scored on the grid of epochs; who contradicts himself there does so in the file of that name."""
+    try:
+        return scored.scoring(name, epoch)
+    except HypnogramError as error:
+        raise error.at(name) from None
 
 
 def _read_own(
@@ -251,7 +259,7 @@ def _read_edf(path: Path, ask: Ask, format: str | None) -> Scoring:  # noqa: A00
             remedy="export the stages without what else is annotated",
         )  # fmt: skip
     if is_stage_signal(header) and not any(stage_of_text(mark.text) is not None for mark in marks):
-        return read_stage_signal(path, header, ask, named=format == "polyman").scoring(path.name, ask.epoch)
+        return _on_the_grid(read_stage_signal(path, header, ask, named=format == "polyman"), path.name, ask.epoch)
     onset = [mark.onset for mark in marks]
     duration = [0.0 if math.isnan(mark.duration) else mark.duration for mark in marks]
     texts = [mark.text for mark in marks]

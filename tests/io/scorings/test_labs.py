@@ -27,7 +27,7 @@ def test_alice(tmp_path):
     assert numbers.hypnogram.stages.tolist() == [0, 4]
     with pytest.raises(HypnogramError, match="not in order"):
         read_text(tmp_path, text + "1,11:59:00 PM,WK\n")
-    with pytest.raises(HypnogramError, match="'noon' is no clock time"):
+    with pytest.raises(HypnogramError, match="row 5 has no clock time"):
         read_text(tmp_path, text + "6,noon,WK\n")
 
 

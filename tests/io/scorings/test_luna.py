@@ -82,7 +82,7 @@ def test_what_is_refused(tmp_path):
         read_text(tmp_path, "W\t0\t30\nN2\t23:00:30\t23:01:00\n")
     with pytest.raises(HypnogramError, match="ends before it begins"):
         read_text(tmp_path, "W\t60\t30\n")
-    with pytest.raises(HypnogramError, match="row 2 is 'N2 30'"):
+    with pytest.raises(HypnogramError, match="row 2 is no class with two times"):
         read_text(tmp_path, HEAD + "W\t.\t.\t0\t30\t.\nN2\t30\n")
     with pytest.raises(HypnogramError, match="no class is a sleep stage"):
         read_text(tmp_path, HEAD + "spindle\t.\tC3\t1\t2\t.\n")

@@ -87,5 +87,5 @@ def test_columns_of_several_scorers(tmp_path):
 
 
 def test_an_onset_that_is_no_time_is_said(tmp_path):
-    with pytest.raises(HypnogramError, match="an onset is 'soon'"):
+    with pytest.raises(HypnogramError, match="an onset is neither seconds nor a clock"):
         read_text(tmp_path, "onset\tduration\tstage\n0\t30\tW\nsoon\t30\tN1\n")

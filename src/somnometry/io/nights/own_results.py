@@ -8,6 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from ..files import open_file, read_whole
 from ..hypnogram_csv import MAGIC, SCORER_FIELDS
 
 __all__ = ["RECORD_HEAD", "is_own_result"]
@@ -18,6 +19,8 @@ RECORD_HEAD = '{"schema": '
 OLD_CLASSIFIER = re.compile(r'"YASA [a-z+]+ sha256:[0-9a-f]{12}.*"')
 #: How much of a file is looked at for its head.
 HEAD = 1 << 12
+#: Bytes of the largest sidecar that is looked at.
+LARGEST = 1 << 20
 
 
 def is_own_result(path: Path) -> bool:
@@ -26,10 +29,8 @@ def is_own_result(path: Path) -> bool:
     A hypnogram says it by its scorer, a completion record by its beginning, a table of events by its sidecar. A scoring
     by a person that this package wrote is none.
     """
-    if not path.is_file():  # a pipe or a device would be waited for
-        return False
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             head = file.read(HEAD).decode("utf-8-sig", "replace")
     except OSError:
         return False
@@ -53,7 +54,7 @@ def _is_staged(head: str) -> bool:
 
 def _is_generated(sidecar: Path) -> bool:
     try:
-        content = _json(sidecar.read_text(encoding="utf-8"))
+        content = _json(read_whole(sidecar, LARGEST).decode())
     except (OSError, UnicodeDecodeError):
         return False
     by = content.get("GeneratedBy") if isinstance(content, dict) else None

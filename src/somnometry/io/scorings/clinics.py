@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ...core.stage import Stage
 from ..annotations import stage_of_text
-from .clocks import day_first, moment_of, seconds_of_clock, unwrapped
+from .clocks import day_first, later, midnight_of, moment_of, seconds_of_clock, unwrapped
 from .codings import stages_of_cells
 from .content import Content
 from .scored import Ask, Scored, epoch_of_bouts
@@ -20,6 +20,7 @@ __all__ = [
 DOMINO_ROW = re.compile(r"(\d{1,2}:\d{2}:\d{2}[,.]\d+(?:\s*[AaPp][Mm])?);\s*(.*)")
 DOMINO_RATE = re.compile(r"Rate:\s*(\d+(?:[.,]\d+)?)\s*s\b", re.IGNORECASE)
 DOMINO_START = re.compile(r"(?:Start Time|Startzeit):\s*(.+)", re.IGNORECASE)
+HEADING = 1000  # characters in which the line of headings names the time
 REMLOGIC_TIME = re.compile(r"(?:time|heure|zeit|hora)\s*\[hh:mm:ss", re.IGNORECASE)
 
 
@@ -43,8 +44,7 @@ def read_domino(content: Content, ask: Ask) -> list[Scored]:
     epoch = float(rate[1].replace(",", ".")) if rate else 30.0
     begins = DOMINO_START.search(content.text)
     start = moment_of(begins[1], days_first=day_first([begins[1]])) if begins else None
-    if start is not None:
-        start = start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=clocks[0])
+    start = None if start is None else later(midnight_of(start), clocks[0])
     stages = stages_of_cells(words, ask, source=content.name)
     onset = [clock - clocks[0] for clock in clocks]
     return [Scored(onset, [epoch] * len(onset), words, stages, epoch, start, clock=clocks[0])]
@@ -53,7 +53,7 @@ def read_domino(content: Content, ask: Ask) -> list[Scored]:
 def _clock(content: Content, text: str) -> float:
     clock = seconds_of_clock(text)
     if clock is None:
-        raise content.error(f"{text!r} is no clock time")
+        raise content.error("what stands in the place of a clock time is none")
     return clock
 
 
@@ -72,7 +72,10 @@ def read_noxturnal(content: Content, ask: Ask) -> list[Scored]:
     days_first = day_first([row[0] for row in rows])
     times = [[moment_of(cell, days_first=days_first) for cell in row[:2]] for row in rows]
     stages = [stage_of_text(row[2]) for row in rows]
-    scored = [start for (start, _), stage in zip(times, stages, strict=True) if stage is not None and start is not None]
+    scored = [
+        start for (start, end), stage in zip(times, stages, strict=True)
+        if stage is not None and start is not None and end is not None
+    ]  # fmt: skip
     if not scored:
         raise content.error("no event is a sleep stage", "export the stages with the events")
     zero = min(scored)
@@ -97,11 +100,11 @@ def read_polyman(content: Content, ask: Ask) -> list[Scored]:
     try:
         onset = [float(row[2]) for row in rows]
         duration = [float(row[3] or 0) for row in rows]
-    except ValueError as error:
-        raise content.error(f"an onset or duration is no number ({error})") from None
+    except ValueError:
+        raise content.error("an onset or duration is no number", "export the scoring again") from None
     texts = [row[4] for row in rows]
     first = moment_of(f"{rows[0][0]} {rows[0][1]}") if rows else None
-    start = None if first is None else first - timedelta(seconds=onset[0])
+    start = None if first is None else later(first, -onset[0])
     stages = [stage_of_text(text) for text in texts]
     return [Scored(onset, duration, texts, stages, ask.epoch or epoch_of_bouts(onset, duration, stages), start)]
 
@@ -115,7 +118,11 @@ def is_remlogic(content: Content, *, dreem: bool = False) -> bool:
 
 def _remlogic_head(content: Content) -> int | None:
     heads = enumerate(content.lines[:200])
-    return next((i for i, line in heads if REMLOGIC_TIME.search(line) and re.search(r"[\t;,]", line)), None)
+    return next((i for i, line in heads if _names_time(line) and re.search(r"[\t;,]", line)), None)
+
+
+def _names_time(text: str) -> bool:
+    return REMLOGIC_TIME.search(text[:HEADING]) is not None
 
 
 def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
@@ -125,7 +132,7 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
         raise content.error("no line names the columns, one of them 'Time [hh:mm:ss]'")
     head, *rows = content.rows(max("\t;,", key=content.lines[at].count), at)
     names = [name.casefold() for name in head]
-    when = next(i for i, name in enumerate(names) if REMLOGIC_TIME.search(name))
+    when = next(i for i, name in enumerate(names) if _names_time(name))
     what = next(
         (i for i, name in enumerate(names) if name.startswith(("event", "événement", "evénement", "ereignis"))), None
     )
@@ -150,11 +157,9 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
     onset = [clock - zero for clock in clocks]
     try:
         duration = [float(row[lasts].replace(",", ".") or 0) for row in rows]
-    except ValueError as error:
-        raise content.error(f"a duration is no number ({error})") from None
-    start = None
-    if dated is not None:
-        start = dated.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=zero)
+    except ValueError:
+        raise content.error("a duration is no number", "export the scoring again") from None
+    start = None if dated is None else later(midnight_of(dated), zero)
     epoch = ask.epoch or epoch_of_bouts(onset, duration, stages)
     return [Scored(onset, duration, [row[what] for row in rows], stages, epoch, start, clock=zero)]
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-__all__ = ["DAY", "clock_of", "day_first", "moment_of", "seconds_of_clock", "unwrapped"]
+__all__ = [
+    "DAY", "clock_of", "day_first", "later", "midnight_of", "moment_of", "seconds_of_clock", "unwrapped",
+]  # fmt: skip
 
 CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,](\d+))?\s*([AaPp])?\.?[Mm]?\.?")
 DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
@@ -88,7 +90,7 @@ def day_first(texts: Iterable[str], *, otherwise: bool = True) -> bool:
 
 
 def moment_of(text: str, *, days_first: bool = True) -> datetime | None:
-    """Date and clock of a text: ISO 8601, or three numbers and a clock; None where it is neither.
+    """Date and clock of a text: ISO 8601, or three numbers and a clock; None where it is neither, or no such day is.
 
     Examples
     --------
@@ -112,4 +114,23 @@ def moment_of(text: str, *, days_first: bool = True) -> datetime | None:
             seconds=clock
         )
     except ValueError:
+        return None
+
+
+def midnight_of(moment: datetime) -> datetime:
+    """The beginning of a day."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def later(moment: datetime | None, seconds: float) -> datetime | None:
+    """So many seconds later; None, for unknown, where there is no moment or the calendar does not reach so far.
+
+    Examples
+    --------
+    >>> later(datetime(2024, 5, 1, 23), 3600.0), later(datetime(2024, 5, 1), 1e300), later(None, 1.0)
+    (datetime.datetime(2024, 5, 2, 0, 0), None, None)
+    """
+    try:
+        return None if moment is None else moment + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
         return None

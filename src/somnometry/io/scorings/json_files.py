@@ -17,7 +17,7 @@ __all__ = [
     "seconds_of_freq",
 ]  # fmt: skip
 
-FREQ = re.compile(r"(\d*\.?\d*)\s*(us|ms|s|sec|min|T)?")
+FREQ = re.compile(r"(\d{0,9}(?:\.\d{1,9})?)\s{0,3}(us|ms|s|sec|min|T)?")
 SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0, "T": 60.0, None: 1.0}
 
 
@@ -46,7 +46,7 @@ def read_yasa_json(content: Content, ask: Ask) -> list[Scored]:
         raise content.error("it holds no list 'values'")
     epoch = seconds_of_freq(str(found.get("freq", "")))
     if epoch is None:
-        raise content.error(f"freq is {found.get('freq')!r}, no length of time")
+        raise content.error("freq is no length of time", "export the scoring again", key="freq")
     words = ["" if word is None else str(word) for word in found["values"]]
     levels = found.get("n_stages")
     told: dict[str, Any] = {"coding": {"SLEEP": Stage.SLEEP}} if levels == 2 and ask.coding is None else {}
@@ -54,7 +54,7 @@ def read_yasa_json(content: Content, ask: Ask) -> list[Scored]:
     try:
         start = datetime.fromisoformat(found["start"]) if found.get("start") else None
     except (TypeError, ValueError):
-        raise content.error(f"start is {found['start']!r}, no moment") from None
+        raise content.error("start is no moment", "export the scoring again", key="start") from None
     scorer = Scorer(str(found.get("scorer") or ""))
     return [
         epochs_in_row(
@@ -74,12 +74,12 @@ def is_scoringhero(content: Content) -> bool:
 
 def read_scoringhero(content: Content, ask: Ask) -> list[Scored]:
     """Read the JSON of ScoringHero; epochs that nobody scored are null."""
-    rows = content.json[0]
+    rows = content.json[0] if isinstance(content.json, list) and content.json else ()
     try:
         onset = [float(row["start"]) for row in rows]
         duration = [float(row["end"]) - float(row["start"]) for row in rows]
         words = ["" if row["stage"] is None else str(row["stage"]) for row in rows]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise content.error("an epoch lacks its start, end or stage") from None
     if not any(words):
         raise content.error("nothing is scored: every stage is null", "score the night, then save it again")

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from ...core.plain import plain_word
 from ...core.scorer import Scorer
 from ...core.stage import Stage
-from ..annotations import stage_of_text
+from ..annotations import MOST_EPOCHS, stage_of_text
 from .clocks import clock_of, moment_of, seconds_of_clock, unwrapped
 from .codings import CODINGS, as_integers, stages_of_cells
 from .columns import read_column
@@ -29,7 +29,7 @@ def _clocked(content: Content, rows: list[tuple[str, str]], ask: Ask, coding: st
     """Give stages at their clock times; rows that are missing leave their epochs unscored."""
     clocks = [seconds_of_clock(clock) for clock, _ in rows]
     if None in clocks:
-        raise content.error(f"{rows[clocks.index(None)][0][:40]!r} is no clock time")
+        raise content.error(f"row {clocks.index(None) + 1} has no clock time", "export the scoring again")
     times = unwrapped([clock for clock in clocks if clock is not None])
     stages = stages_of_cells([word for _, word in rows], ask, coding=coding, source=content.name)
     onset = [time - times[0] for time in times]
@@ -42,7 +42,7 @@ def _clocked(content: Content, rows: list[tuple[str, str]], ask: Ask, coding: st
 # -------------------------------------------------------------------------------------------------------------- Alice
 def is_alice(content: Content) -> bool:
     """Whether its columns are the number of an epoch, its clock and its stage."""
-    head = [plain_word(cell) for cell in (content.filled or [""])[0].split(delimiter_of(content))]
+    head = [plain_word(cell) for cell in content.head.split(delimiter_of(content))]
     return head[:3] == ["epochnumber", "starttime", "sleepstage"]
 
 
@@ -58,19 +58,21 @@ def read_alice(content: Content, ask: Ask) -> list[Scored]:
 
 
 # ------------------------------------------------------------------------------------------------------------ Sandman
-SANDMAN_ROW = re.compile(r"(?:.*\t)?\s*([^\t]+?)\s*\t\s*(\d{1,2}:\d{2}:\d{2}\s*[AaPp]\.?[Mm]\.?)\s*")
+SANDMAN_CLOCK = re.compile(r"\d{1,2}:\d{2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
+SANDMAN_LINE = 1000  # characters
 SANDMAN_START = re.compile(r"\d{1,2}/\d{1,2}/\d{4}\s+\d{1,2}:\d{2}:\d{2}\s*[AaPp]\.?[Mm]\.?")
 
 
 def _sandman_rows(content: Content) -> list[tuple[str, str]]:
-    found = [match for line in content.lines if (match := SANDMAN_ROW.fullmatch(line))]
-    return [(match[2], match[1].strip()) for match in found]
+    lines = [line for line in content.lines if len(line) < SANDMAN_LINE and "\t" in line]
+    rows = [[cell for cell in map(str.strip, line.split("\t")) if cell] for line in lines]
+    return [(row[-1], row[-2]) for row in rows if len(row) > 1 and SANDMAN_CLOCK.fullmatch(row[-1])]
 
 
 def is_sandman(content: Content) -> bool:
     """Whether its lines end in a stage, a tab and a clock of AM and PM, below a date."""
     rows = _sandman_rows(content)
-    dated = any(SANDMAN_START.search(line) for line in content.lines[:14])
+    dated = any(SANDMAN_START.search(line[:SANDMAN_LINE]) for line in content.lines[:14])
     return dated and len(rows) > 1 and stage_share([word for _, word in rows]) > 0.5
 
 
@@ -80,7 +82,7 @@ def read_sandman(content: Content, ask: Ask) -> list[Scored]:
     if not rows:
         raise content.error("no line ends in a stage and a clock time")
     scored = _clocked(content, rows, ask)
-    found = next((match[0] for line in content.lines[:14] if (match := SANDMAN_START.search(line))), "")
+    found = next((match[0] for line in content.lines[:14] if (match := SANDMAN_START.search(line[:SANDMAN_LINE]))), "")
     begun = moment_of(found, days_first=True)
     if begun is None or scored.clock is None:
         return [scored]
@@ -157,13 +159,15 @@ def read_zurich(content: Content, ask: Ask) -> list[Scored]:
         row = ZURICH_ROW.fullmatch(line)
         if row is not None and not ended:
             if row[2] != "e" and row[2] not in ZURICH:
-                raise content.error(f"epoch {row[1]} has the stage {row[2]!r}, which Zurich does not use")
+                raise content.error(f"epoch {row[1][:9]} has the stage {row[2]!r}, which Zurich does not use")
             marks.append((int(row[1]), row[2]))
             ended = row[2] == "e"
         elif (total := ZURICH_TOTAL.fullmatch(line)) is not None and total[1] in ZURICH:
             totals[ZURICH[total[1]]] = totals.get(ZURICH[total[1]], 0) + int(total[2])
     if not marks or marks[0][1] == "e" or any(a[0] >= b[0] for a, b in pairwise(marks)):
         raise content.error("its epochs are not in rising order, each with its stage")
+    if marks[-1][0] > MOST_EPOCHS:
+        raise content.error(f"it has an epoch {marks[-1][0]:,}, beyond any recording", "export the scoring again")
     stages = [Stage.UNSCORED] * (marks[0][0] - 1)
     for (at, symbol), (until, _) in pairwise([*marks, (marks[-1][0] + 1, "")]):
         stages += [ZURICH[symbol] if symbol != "e" else stages[-1]] * (until - at)

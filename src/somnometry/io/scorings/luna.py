@@ -29,6 +29,7 @@ ELAPSED = re.compile(r"0\+(\d{1,5})[:.](\d{2})[:.](\d{2}(?:\.\d+)?)")
 NUMBER = re.compile(r"[+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[+]?\.\d+")
 DAYS = re.compile(r"d(\d{1,4})-(.+)")
 DATED = re.compile(r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})-(.+)")
+MOST_COLUMNS = max(COLUMNS) + 1
 MISSING = (".", "", "...")
 
 
@@ -58,7 +59,7 @@ def _time(text: str) -> _Time | None:
 def _rows(content: Content) -> list[list[str]] | None:
     """Give cells of the rows below the preamble and the names of columns, or None where they are not Luna's."""
     lines = [line.rstrip("\t ") for line in content.filled]
-    split = [line.split("\t") if "\t" in line else line.split() for line in lines]
+    split = [line.split("\t", MOST_COLUMNS) if "\t" in line else line.split(None, MOST_COLUMNS) for line in lines]
     rows = [[cell.strip() for cell in cells] for cells in split]
     if rows and [cell.casefold() for cell in rows[0]] in HEADS:
         width = len(rows[0])
@@ -79,7 +80,7 @@ def _is_row(row: list[str]) -> bool:
 
 def is_luna(content: Content) -> bool:
     """Whether each row is a class, perhaps an instance and a channel, and two times of Luna's."""
-    first = (content.filled or [""])[0].casefold().split()
+    first = content.head.casefold().split()
     if first in HEADS:
         return True
     rows = _rows(content)
@@ -99,7 +100,7 @@ def read_luna(content: Content, ask: Ask) -> list[Scored]:
     for i, row in enumerate(rows):
         if not _is_row(row):
             raise content.error(
-                f"row {i + 1} is {' '.join(row)[:60]!r}, which is no class with two times",
+                f"row {i + 1} is no class with two times",
                 "rows have 3, 4 or 6 columns: class, instance, channel, start, stop, meta",
             )
     about = {row[0]: row[-1] for row in rows if row[0] in ABOUT}
@@ -128,7 +129,7 @@ def read_luna(content: Content, ask: Ask) -> list[Scored]:
         if stop is None:
             end[i] = onset[i + 1] if i + 1 < len(onset) else whole or onset[i] + epoch
         if end[i] < onset[i]:  # type: ignore[operator]
-            raise content.error(f"row {i + 1}, {' '.join(rows[i])[:60]!r}, ends before it begins")
+            raise content.error(f"row {i + 1} ends before it begins", "export the scoring again")
     duration = [(stop or 0.0) - begin for begin, stop in zip(onset, end, strict=True)]
     off, on = _lights(rows, onset, duration, stages)
     kept = [i for i in range(len(rows)) if not _is_lights(rows[i])]

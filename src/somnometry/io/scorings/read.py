@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ...core.errors import HypnogramError
 from . import columns, json_files
 from .codings import as_integers, stages_of_cells
 from .content import Content
-from .formats import FORMATS
+from .formats import FORMATS, ScoringFormat
 from .scored import Ask, Scored
 
 __all__ = ["is_scoring_text", "names_of", "read_scored"]
+
+#: What a reader may trip over in a file that is not what it promises: numbers, moments and parts of other kinds.
+DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scored]:  # noqa: A002
@@ -35,16 +39,34 @@ def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scor
         names = ", ".join(dict.fromkeys(one.name for one in FORMATS))
         raise content.error(f"there is no format {format!r}", f"it is one of edf, {names}", key="format")
     content = Content.of(path)
-    if format is not None:
-        named = [one for one in FORMATS if one.name == format]
-        fitting = [one for one in named if one.recognises is not None and one.recognises(content)]
-        fitting = fitting or [one for one in named if one.recognises is None or one.more_if_named]
-        if not fitting:
-            what = " nor ".join(dict.fromkeys(one.what for one in named))
-            raise content.error(f"it is no {what}", "name the format that it has, or none", key="format")
-        return fitting[-1].read(content, ask)
-    found = next((one for one in FORMATS if one.recognises is not None and one.recognises(content)), None)
-    return _bare(content, ask) if found is None else found.read(content, ask)
+    found = _format_of(content, format)
+    try:
+        return _bare(content, ask) if found is None else found.read(content, ask)
+    except HypnogramError as error:
+        raise error.at(content.name) from None
+    except DAMAGE as error:
+        what = f"it is damaged, or no {found.what if found else 'scoring'} ({type(error).__name__})"
+        raise content.error(what, "export the scoring again") from None
+
+
+def _format_of(content: Content, format: str | None) -> ScoringFormat | None:  # noqa: A002
+    """The first format that recognises a file; of those of a name the last, else one that only its name tells."""
+    if format is None:
+        return next((one for one in FORMATS if _recognises(one, content)), None)
+    named = [one for one in FORMATS if one.name == format]
+    fitting = [one for one in named if _recognises(one, content)]
+    fitting = fitting or [one for one in named if one.recognises is None or one.more_if_named]
+    if not fitting:
+        what = " nor ".join(dict.fromkeys(one.what for one in named))
+        raise content.error(f"it is no {what}", "name the format that it has, or none", key="format")
+    return fitting[-1]
+
+
+def _recognises(one: ScoringFormat, content: Content) -> bool:
+    try:
+        return one.recognises is not None and one.recognises(content)
+    except DAMAGE:
+        return False
 
 
 def is_scoring_text(path: Path, *, bare: bool = True) -> bool:
@@ -59,7 +81,7 @@ def is_scoring_text(path: Path, *, bare: bool = True) -> bool:
     content = Content.head_of(path)
     if content is None or not content.filled:
         return False
-    if any(one.recognises is not None and one.recognises(content) for one in FORMATS):
+    if any(_recognises(one, content) for one in FORMATS):
         return True
     if json_files.is_number_list(content):
         return bare
@@ -90,5 +112,13 @@ def _refused(content: Content, ask: Ask) -> list[Scored]:
 
 
 def names_of(scored: list[Scored]) -> list[str]:
-    """Names that tell the scorings of a file apart."""
-    return [one.name or str(i + 1) for i, one in enumerate(scored)]
+    """Names that tell the scorings of a file apart, so that none takes the place of another.
+
+    Examples
+    --------
+    >>> names_of([Scored((), (), (), (), name=name) for name in ("08/01/2012", "", "08/01/2012")])
+    ['08/01/2012', '2', '08/01/2012 (3)']
+    """
+    first: dict[str, int] = {}
+    names = [one.name or str(i + 1) for i, one in enumerate(scored)]
+    return [name if first.setdefault(name, i) == i else f"{name} ({i + 1})" for i, name in enumerate(names)]

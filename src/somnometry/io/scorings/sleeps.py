@@ -12,6 +12,7 @@ from typing import Literal
 from ...core.errors import HypnogramError
 from ...core.scorer import Scorer
 from ...core.stage import Stage
+from ..annotations import MOST_EPOCHS
 from .scored import Scored, epochs_in_row
 
 __all__ = ["DeviceSleep", "by_gaps", "named_sleeps"]
@@ -57,9 +58,8 @@ class DeviceSleep:
     def epochs(self, epoch: float) -> list[Stage]:
         """Give the stage at the midpoint of each epoch; sleep of no stage is unscored where other sleep has one."""
         levels = self.levels
-        if self.end - self.start > LONGEST:
-            what = f"a sleep lasts from {self.start} to {self.end}, longer than any"
-            raise HypnogramError(what, place=self.source, remedy="its times are damaged")
+        if self.end - self.start > LONGEST or (self.end - self.start).total_seconds() > MOST_EPOCHS * epoch:
+            raise HypnogramError("a sleep of more than a week, or in epochs too short for it", remedy="export it again")
         stages = [Stage.UNSCORED] * math.ceil(round((self.end - self.start).total_seconds() / epoch - 0.5, 6))
         for begin, end, stage in self.spans:
             a, b = (

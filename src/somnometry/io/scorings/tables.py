@@ -12,7 +12,7 @@ from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import stage_of_text
 from .clocks import day_first, moment_of, seconds_of_clock, unwrapped
-from .codings import NO_STAGE, as_integers, stages_of_cells
+from .codings import as_integers, says_no_stage, stages_of_cells
 from .content import Content
 from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
 
@@ -83,9 +83,9 @@ def one_of(content: Content, columns: dict[str, list[str]], ask: Ask) -> tuple[s
 
 def _numbers(content: Content, cells: Sequence[str], what: str) -> list[float]:
     try:
-        return [0.0 if plain_word(cell) in NO_STAGE else float(cell) for cell in cells]
-    except ValueError as error:
-        raise content.error(f"{what} is no number ({error})") from None
+        return [0.0 if says_no_stage(cell) else float(cell) for cell in cells]
+    except ValueError:
+        raise content.error(f"{what} is no number", "export the scoring again") from None
 
 
 # ------------------------------------------------------------------------------------------------------ onset, duration
@@ -137,8 +137,7 @@ def _onsets(content: Content, cells: Sequence[str]) -> tuple[list[float], dateti
     if clocks and len(clocks) == len(cells):
         passed = unwrapped(clocks)
         return [clock - passed[0] for clock in passed], None, passed[0]
-    odd = next(cell for cell in cells if not NUMBER.fullmatch(cell))
-    raise content.error(f"an onset is {odd[:40]!r}, neither seconds nor a clock time like the others")
+    raise content.error("an onset is neither seconds nor a clock time like the others", "export the scoring again")
 
 
 # ---------------------------------------------------------------------------------------------------------- start, end

@@ -23,6 +23,7 @@ __all__ = [
     "read_withings", "read_zeo",
 ]  # fmt: skip
 
+MOST_NIGHTS = 10_000
 ZEO_COLUMNS = {"Sleep Date", "Start of Night", "Detailed Sleep Graph"}
 #: Withings' states; 4 and 5 are sleep of which it says no more.
 WITHINGS = {"0": Stage.W, "1": Stage.LIGHT, "2": Stage.N3, "3": Stage.R, "4": Stage.SLEEP, "5": Stage.SLEEP}
@@ -41,17 +42,19 @@ APPLE_MARK = "HKCategoryTypeIdentifierSleepAnalysis"
 # ---------------------------------------------------------------------------------------------------------------- Zeo
 def is_zeo(content: Content) -> bool:
     """Whether it is an export of the Zeo, one night a row."""
-    return set(content.lines[0].split(",")) >= ZEO_COLUMNS
+    return set(content.lines[0][:10_000].split(",")) >= ZEO_COLUMNS
 
 
 def read_zeo(content: Content, ask: Ask) -> list[Scored]:
     """Read every night of a Zeo: wake, REM, light and deep, each 30 s; light is never N2."""
-    head, *rows = content.rows(",")
-    nights = [dict(zip(head, row, strict=False)) for row in rows]
-    days_first = day_first([night["Sleep Date"] for night in nights], otherwise=False)
+    columns = content.columns(content.rows(","), *sorted(ZEO_COLUMNS))
+    nights = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    if len(nights) > MOST_NIGHTS:
+        raise content.error(f"{len(nights):,} nights are more than anybody wore it", "export fewer")
+    days_first = day_first(columns["Sleep Date"], otherwise=False)
     out = []
     for night in nights:
-        cells = night.get("Detailed Sleep Graph", "").split()
+        cells = night["Detailed Sleep Graph"].split()
         if cells:
             stages = stages_of_cells(cells, ask, coding="zeo", source=content.name)
             start = moment_of(night["Start of Night"], days_first=days_first)
@@ -84,9 +87,9 @@ def read_withings(content: Content, ask: Ask) -> list[Scored]:
             ends = [timedelta(seconds=float(end)) for end in accumulate(durations)]
             stages = [WITHINGS[str(value)] for value in values]
         except (ValueError, KeyError, TypeError, IndexError, OverflowError):
-            raise content.error(f"a row is {','.join(row)[:60]!r}, not a moment, durations and states") from None
+            raise content.error("a row is no moment, durations and states", "export it again") from None
         if start is None or len(ends) != len(stages):
-            raise content.error(f"a row is {','.join(row)[:60]!r}, not a moment, durations and states")
+            raise content.error("a row has not as many durations as states, or no moment", "export it again")
         begins = [timedelta(0), *ends[:-1]]
         spans += [(start + a, start + b, stage) for a, b, stage in zip(begins, ends, stages, strict=True)]
     return named_sleeps(by_gaps(_comparable(spans)), device="Withings", epoch=ask.epoch or 60.0)
@@ -108,7 +111,7 @@ def _oura_sleep(content: Content, fields: dict[str, str]) -> tuple[DeviceSleep, 
     name, digits = phases
     start = moment_of(fields.get("bedtime_start") or "")
     if start is None:
-        raise content.error(f"a bedtime_start is {fields.get('bedtime_start')!r}, no moment")
+        raise content.error("a bedtime_start is no moment", "export it again")
     epoch = OURA_PHASES[name]
     stages = stages_of_cells([*digits.strip()], Ask(coding=OURA), source=content.name)
     step = timedelta(seconds=epoch)
@@ -133,7 +136,7 @@ def oura_sleeps(content: Content, entries: Iterable[dict[str, str]], ask: Ask) -
 
 def is_oura_table(content: Content) -> bool:
     """Whether it is a table of Oura with phases."""
-    head = {cell.strip().casefold() for cell in content.lines[0].split(delimiter_of(content))}
+    head = {cell.strip().casefold() for cell in content.head.split(delimiter_of(content))}
     return "bedtime_start" in head and bool(head & OURA_PHASES.keys())
 
 
@@ -160,7 +163,7 @@ def read_apple(content: Content, ask: Ask) -> list[Scored]:
         fields = {name: html.unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', tag)}
         value = fields.get("value", "").removeprefix("HKCategoryValueSleepAnalysis")
         if value not in APPLE:
-            raise content.error(f"a record of sleep has the value {value[:60]!r}, which Apple does not list")
+            raise content.error("a record of sleep has a value that Apple does not list", "export it again")
         stage = APPLE[value]
         if stage is not None:
             begin, end = (_apple_moment(content, fields.get(key, "")) for key in ("startDate", "endDate"))
@@ -177,5 +180,7 @@ def _apple_moment(content: Content, text: str) -> datetime:
     except ValueError:
         moment = moment_of(text)
         if moment is None or moment.tzinfo is None:
-            raise content.error(f"a record of sleep has the time {text!r}, which is no moment with a zone") from None
+            raise content.error(
+                "a record of sleep has a time that is no moment with a zone", "export it again"
+            ) from None
         return moment

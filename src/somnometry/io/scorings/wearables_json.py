@@ -43,7 +43,7 @@ def _entries(content: Content, *keys: str) -> list[Mapping[str, Any]]:
 def _moment(content: Content, text: object) -> datetime:
     moment = moment_of(text) if isinstance(text, str) else None
     if moment is None:
-        raise content.error(f"{text!r} is no moment")
+        raise content.error("what stands in the place of a moment is none", "export it again")
     return moment
 
 
@@ -77,7 +77,7 @@ def _fitbit_spans(content: Content, levels: Mapping[str, Any]) -> Iterator[Span]
             begin, stage = _moment(content, row["dateTime"]), FITBIT[row["level"]]
             yield begin, begin + timedelta(seconds=float(row["seconds"])), stage
         except (KeyError, TypeError, ValueError, OverflowError):
-            raise content.error(f"a level is {str(row)[:60]}, which is none of Fitbit's") from None
+            raise content.error("a level is none of Fitbit's", "export it again") from None
 
 
 def _fitbit_minutes(content: Content, log: Mapping[str, Any]) -> Iterator[Span]:
@@ -86,7 +86,7 @@ def _fitbit_minutes(content: Content, log: Mapping[str, Any]) -> Iterator[Span]:
     for i, row in enumerate(rows):
         stage = FITBIT_MINUTES.get(str(row.get("value")) if isinstance(row, dict) else "")
         if stage is None:
-            raise content.error(f"a minute is {str(row)[:60]}, which is none of Fitbit's")
+            raise content.error("a minute is none of Fitbit's", "export it again")
         yield begin + timedelta(minutes=i), begin + timedelta(minutes=i + 1), stage
 
 

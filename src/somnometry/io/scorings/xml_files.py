@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from xml.etree import ElementTree
 
 from ...core.stage import Stage
 from ..annotations import stage_of_text
-from .clocks import DAY, moment_of, seconds_of_clock
+from .clocks import DAY, later, moment_of, seconds_of_clock
 from .codings import stages_of_cells
-from .content import Content
+from .content import MOST, Content
 from .scored import Ask, Scored, epoch_of_bouts
 
 __all__ = ["is_rooted", "number_of", "parsed_xml", "read_nsrr", "read_profusion", "read_rml"]
 
+#: What may stand before the outermost element, each taken whole or not at all, so that none is tried in two ways.
 ROOT = re.compile(
-    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+\w+\s*\[[^\]]*\]>|<!DOCTYPE[^>\[]*>)*<(?:\w+:)?(\w+)", re.DOTALL
+    r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+\w+\s*\[[^\]]*\]>|<!DOCTYPE[^>\[]*>)*+<(?:\w{1,99}:)?(\w{1,99})",
+    re.DOTALL,
 )
 RML_STAGES = {
     "NotScored": Stage.UNSCORED, "Wake": Stage.W, "NonREM1": Stage.N1, "NonREM2": Stage.N2, "NonREM3": Stage.N3,
@@ -54,11 +56,15 @@ def parsed_xml(content: Content) -> ElementTree.Element:
         raise content.error(
             "its XML has a document type or entities, which no scoring needs", "export it again, or remove them"
         )
+    if content.text.count("<") > MOST:
+        raise content.error(f"more than {MOST // 2:,} elements are no scoring", "export the stages alone")
     try:
         root = ElementTree.fromstring(content.text)
     except ElementTree.ParseError as error:
         line, _ = error.position
         raise content.error(f"the XML is damaged or cut short at line {line}", "export the scoring again") from None
+    except ValueError as error:  # a character that no XML may hold
+        raise content.error("the XML is damaged", "export the scoring again") from error
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     return root
@@ -69,7 +75,7 @@ def number_of(content: Content, text: str | None, what: str) -> float:
     try:
         return float((text or "").strip())
     except ValueError:
-        raise content.error(f"{what} is {text!r}, not a number") from None
+        raise content.error(f"{what} is no number", "export the scoring again") from None
 
 
 def _events(content: Content, elements: list[ElementTree.Element], name: str) -> list[tuple[float, float, str]]:
@@ -114,10 +120,8 @@ def read_nsrr(content: Content, ask: Ask) -> list[Scored]:
     stages = [
         stage_of_text(text) if kind == "Stages" else None for kind, (_, _, text) in zip(kinds, found, strict=True)
     ]
-    unknown = {text for kind, (_, _, text), stage in zip(kinds, found, stages, strict=True)
-               if kind == "Stages" and stage is None}  # fmt: skip
-    if unknown:
-        raise content.error(f"no stage is called {', '.join(map(repr, sorted(unknown)))}")
+    if unknown := sum(kind == "Stages" and stage is None for kind, stage in zip(kinds, stages, strict=True)):
+        raise content.error(f"{unknown} events are said to be stages and name none that is known")
     length = (root.findtext("EpochLength") or "").strip()
     onset, duration, texts = [a for a, _, _ in found], [b for _, b, _ in found], [c for _, _, c in found]
     epoch = ask.epoch or (
@@ -142,7 +146,7 @@ def _nsrr_start(clock: tuple[float, str]) -> tuple[datetime | None, float | None
     if seconds is None:
         return None, None
     moment = moment_of(f"{' '.join(date)} {time}") if re.search(r"[1-9]", " ".join(date)) else None
-    return (None, (seconds - at) % DAY) if moment is None else (moment - timedelta(seconds=at), None)
+    return (None, (seconds - at) % DAY) if moment is None else (later(moment, -at), None)
 
 
 def read_rml(content: Content, ask: Ask) -> list[Scored]:
@@ -155,10 +159,11 @@ def read_rml(content: Content, ask: Ask) -> list[Scored]:
     marks = [] if staging is None else staging.findall(".//Stage")
     if not marks:
         raise content.error("neither UserStaging nor MachineStaging holds a Stage")
-    starts = [number_of(content, mark.get("Start"), "the start of a stage") for mark in marks]
-    words = [mark.get("Type", "") for mark in marks]
-    if unknown := sorted(set(words) - RML_STAGES.keys()):
-        raise content.error(f"no stage is called {', '.join(map(repr, unknown))}")
+    timed = [(number_of(content, mark.get("Start"), "the start of a stage"), mark.get("Type", "")) for mark in marks]
+    timed.sort(key=lambda mark: mark[0])
+    starts, words = [start for start, _ in timed], [word for _, word in timed]
+    if unknown := sum(word not in RML_STAGES for word in words):
+        raise content.error(f"{unknown} of {len(words)} stages have a name that is not known")
     sessions = root.findall(".//Session")
     lasts = sum(number_of(content, session.findtext("Duration"), "the duration of a session") for session in sessions)
     end = max(lasts, starts[-1] + (ask.epoch or 30.0))
@@ -170,8 +175,5 @@ def read_rml(content: Content, ask: Ask) -> list[Scored]:
         duration.append(number_of(content, event.get("Duration") or "0", "the duration of an event"))
         words.append(event.get("Type", ""))
         stages.append(None)
-    try:
-        start = datetime.fromisoformat((root.findtext(".//RecordingStart") or "").strip())
-    except ValueError:
-        start = None
+    start = moment_of(root.findtext(".//RecordingStart") or "")
     return [Scored(onset, duration, words, stages, ask.epoch or 30.0, start)]

@@ -153,5 +153,5 @@ def _moment(content: Content, text: str | None) -> datetime:
     whole, _, fraction = (text or "").strip().partition(".")
     moment = moment_of(whole)
     if moment is None:
-        raise content.error(f"an event has the time {text!r}, which is no moment")
+        raise content.error("an event has a time that is no moment", "export the scoring again")
     return moment + timedelta(seconds=float(f"0.{fraction}")) if fraction.isdigit() else moment
