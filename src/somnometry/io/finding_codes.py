@@ -194,6 +194,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "look at the electrode, or record with a wider range"),
         ("range-exceeded", "note", "Samples of a chosen channel lie beyond the range that its header declares.",
          "read by the scale of the header, which holds there too"),
+        ("amplitude-resolution", "warning", "The samples of a chosen channel take few values, far from each other.",
+         "stages are not to be trusted; export the night with its full amplitude resolution"),
         ("clipped", "warning", "The peaks of a chosen channel are cut off short of the end of its range.",
          "amplitudes are too small there; export the night without clipping"),
         ("artefact", "warning", "A chosen or passed-over channel holds bursts far larger than the rest of its night.",

@@ -13,6 +13,7 @@ import numpy as np
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.recording import Montage, Recording, Role, Signal
+from ..kernels.amplitude_step import amplitude_step
 from ..kernels.missing import held_at_ends
 from .channels.choose import Choice, Derivation, MontageEntry, choose, further_eeg, other_eye
 from .channels.labels import parse_label
@@ -21,6 +22,7 @@ from .finding_codes import finding_of
 from .nights.find import night_at
 from .nights.lights import marked_lights, with_given_lights
 from .nights.night import Night, open_night
+from .signals.one_channel import NOTICED
 from .signals.windows import Probe
 from .sources.source import Channel, MneSource, Samples, Source
 
@@ -220,6 +222,7 @@ def _signals(source: Source, chosen: Mapping[str, Derivation]) -> tuple[dict[str
                 )
             findings.append(Finding("flat-channel", "refused", derivation.name, f"{what}; {role.upper()} left out"))
             continue
+        findings += _of_steps(role, derivation.name, values)
         values.flags.writeable = False  # ours or the source's, and not to be copied
         signals[derivation.name] = Signal(values, derivation.plus.rate)
     return signals, findings
@@ -237,6 +240,13 @@ def _without_rails(channel: Channel, values: Samples, findings: list[Finding]) -
     what = f"at the end of its range for {off.sum() / channel.rate / 60:.3g} min in all; nothing was measured there"
     findings.append(Finding("lost-contact", "warning", channel.label, what, "look at the electrode or headband"))
     return np.where(off, np.float32(np.nan), values)
+
+
+def _of_steps(role: str, name: str, values: Samples) -> list[Finding]:
+    """Say that the samples of a role take few values; of any other channel nothing."""
+    most = {str(kind): step for kind, step in NOTICED.items()}.get(role, math.inf)
+    step = amplitude_step(values) if most < math.inf else 0.0
+    return [finding_of("amplitude-resolution", name, f"one step is {step:g} uV")] if step > most else []
 
 
 def _emptiness(values: Samples) -> str | None:

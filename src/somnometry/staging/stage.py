@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ..core.errors import StagingError
 from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
-from ..core.recording import Recording
+from ..core.recording import Recording, Role
 from ..core.scorer import Scorer
 from ..core.stage import Stage
 from ..io.finding_codes import finding_of
@@ -22,6 +22,7 @@ from .channels import EPOCH
 from .dropouts import end_of_wear
 from .features import MeasuredNight, measure_night
 from .models import Classifier, load_classifier
+from .resolution import refuse_coarse_steps
 from .vote import vote
 
 __all__ = ["stage"]
@@ -67,7 +68,7 @@ def stage(
     Raises
     ------
     StagingError
-        If the recording cannot be staged.
+        If the recording cannot be staged, or its samples take too few values.
     ModelError
         If YASA's classifier is missing or is not the one we know.
 
@@ -83,6 +84,8 @@ def stage(
         what = f"eeg must be 'chosen' or 'all', not {eeg!r}"
         raise StagingError(what, remedy="read_recording(eeg=...) names a channel", key="eeg")
     further = recording.montage.more_eeg if eeg == "all" else ()
+    roles: dict[str, Role] = {name: role for role, name in recording.montage.roles.items()}
+    refuse_coarse_steps(recording, {**dict.fromkeys(further, "eeg"), **roles})
     night = measure_night(recording, further_eeg=further, age=age, male=male, threads=threads)
     classifier = load_classifier(_classifier_name(night))
     scorer = classifier.scorer

@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from ...core.finding import Finding
 from ...core.recording import Role
+from ...kernels.amplitude_step import amplitude_step
 from ...kernels.missing import long_runs
 from ..channels.labels import Label
 from ..finding_codes import finding_of
 from .windows import Quality
 
-__all__ = ["Examined", "check_signal"]
+__all__ = ["NOTICED", "Examined", "check_signal"]
 
 NO_LABEL = Label("other")
 Floats = npt.NDArray[np.floating]
@@ -40,6 +41,9 @@ HEART, BIN = 0.45, 0.05
 COMPLEXES = 0.05
 #: Microvolts: a chin holds a faint ECG on any night, so that only a large one is somebody else's channel.
 HEART_IN_EMG = 50.0
+#: Microvolts of one step from which on staging by each kind begins to change: 4-6 % of a real night's epochs at twice
+#: that, with the others untouched.
+NOTICED: dict[Role, float] = {"eeg": 2.0, "eog": 2.0, "emg": 0.5}
 #: Bursts that are listed by their times.
 MOST_LISTED = 5
 #: Share of the power above 20 Hz that is a muscle's, and that is never one's.
@@ -130,6 +134,11 @@ class Examined:
         return np.fft.irfft(spectrum, self.quality.windows.shape[1])
 
     @cached_property
+    def step(self) -> float:
+        """Microvolts between the values that samples take; 0 where that is too fine to tell."""
+        return amplitude_step(self.quality.windows[~(self.quality.is_missing | self.quality.is_flat)])
+
+    @cached_property
     def heartbeat(self) -> float:
         """How regularly the power between 8 and 30 Hz returns after 0.4 to 1.5 s, from 0 to 1, in the median window."""
         per_bin = max(round(BIN * self.quality.rate), 1)
@@ -176,7 +185,11 @@ def check_signal(examined: Examined, *, chosen: bool = True) -> list[Finding]:
     >>> check_signal(Examined("C4-M1", "eeg", quality))[0].what
     'bursts at minute 5.0: SD 1989 uV, 20 uV in the median window; 1 of the 60 windows looked at'
     """
-    checks = (_flat, _amplitude, _held, _rails, _beyond, _clipped, _artefact, _mains, _kind) if chosen else (_artefact,)
+    checks = (
+        (_flat, _amplitude, _resolution, _held, _rails, _beyond, _clipped, _artefact, _mains, _kind)
+        if chosen
+        else (_artefact,)
+    )
     return [finding for check in checks for finding in check(examined)]
 
 
@@ -202,6 +215,11 @@ def _amplitude(examined: Examined) -> Iterator[Finding]:
     yield finding_of("amplitude-too-large" if amplitude > high else "amplitude-too-small", examined.name, what)
 
 
+def _resolution(examined: Examined) -> Iterator[Finding]:
+    if examined.step > NOTICED[examined.role]:
+        yield finding_of("amplitude-resolution", examined.name, f"one step is {examined.step:g} uV")
+
+
 def _held(examined: Examined) -> Iterator[Finding]:
     """Missing samples, and runs of one value in windows that live otherwise; a filled-up last record is none."""
     quality = examined.quality
@@ -212,6 +230,8 @@ def _held(examined: Examined) -> Iterator[Finding]:
     if lost.any():
         yield finding_of("dropouts", examined.name, f"samples are missing in {_of_windows(lost)}")
     living = ~(quality.is_flat | quality.is_railing)
+    if examined.step > NOTICED[examined.role]:
+        return  # neighbours are equal because few values are
     alive = quality.windows[living]
     same = np.zeros(alive.shape, bool)
     same[:, 1:] = alive[:, 1:] == alive[:, :-1]
