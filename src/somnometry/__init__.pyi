@@ -53,13 +53,15 @@ from .io.edf.writer import write_edf as write_edf
 from .io.hypnograms import read_hypnogram as read_hypnogram
 from .io.hypnograms import read_hypnograms as read_hypnograms
 from .io.hypnograms import read_scoring as read_scoring
-from .io.hypnograms import write_hypnogram as write_hypnogram
+from .io.mne_annotations import from_mne_annotations as from_mne_annotations
+from .io.mne_annotations import to_mne_annotations as to_mne_annotations
 from .io.nights.find import find_nights as find_nights
 from .io.nights.night import Night as Night
 from .io.nights.night import Nights as Nights
 from .io.recordings import from_mne as from_mne
 from .io.recordings import read_recording as read_recording
 from .io.recordings import to_mne as to_mne
+from .io.write_hypnograms import write_hypnogram as write_hypnogram
 from .io.yasa_bridge import from_yasa as from_yasa
 from .io.yasa_bridge import to_yasa as to_yasa
 from .metrics.agreement.consensus import Consensus as Consensus

@@ -12,8 +12,9 @@ from .. import __version__
 from ..catalogue import CATALOGUE
 from ..core.errors import RecordingError
 from ..core.hypnogram import Hypnogram
-from ..core.stage import STAGES_OF_LEVEL, Stage
+from ..core.stage import STAGES_OF_LEVEL
 from ..io.files import replacing
+from ..io.write_hypnograms import write_events_table
 from .nights_csv import read_table
 
 __all__ = [
@@ -29,17 +30,6 @@ __all__ = [
 SCHEMA = "1"
 BIDS = "1.10.0"
 GENERATED_BY = {"Name": "somnometry", "Version": __version__}
-#: Stage -> what it is, for whoever reads the sidecar.
-LEVELS = {
-    Stage.W: "wake",
-    Stage.N1: "NREM sleep, stage N1",
-    Stage.N2: "NREM sleep, stage N2",
-    Stage.N3: "NREM sleep, stage N3",
-    Stage.R: "REM sleep",
-    Stage.LIGHT: "light sleep, N1 or N2",
-    Stage.NREM: "NREM sleep, N1, N2 or N3",
-    Stage.SLEEP: "sleep of any stage",
-}
 #: Columns of ``nights.csv`` that are no metrics.
 COLUMNS = {
     "recording": "name of the night, unique in this folder",
@@ -83,31 +73,7 @@ def write_events(hypnogram: Hypnogram, path: Path) -> None:
         Ends in ``_events.tsv``; the sidecar ends in ``_events.json``. Columns: ``onset`` and ``duration`` in seconds,
         ``stage`` as a label, "n/a" where an epoch is unscored.
     """
-    labels = {stage.value: stage.label for stage in LEVELS} | {int(Stage.UNSCORED): "n/a"}
-    rows = [
-        (f"{onset:g}", f"{hypnogram.epoch:g}", labels[stage])
-        for onset, stage in zip(hypnogram.onsets.tolist(), hypnogram.stages.tolist(), strict=True)
-    ]
-    with replacing(path) as temporary:
-        lines = ["\t".join(row) for row in (("onset", "duration", "stage"), *rows)]
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    light = {"lights_off": hypnogram.lights_off, "lights_on": hypnogram.lights_on}
-    _write_json(
-        path.with_suffix(".json"),
-        {
-            "onset": {"Description": "start of the epoch, from the start of the hypnogram", "Units": "s"},
-            "duration": {"Description": "length of the epoch", "Units": "s"},
-            "stage": {
-                "Description": "sleep stage",
-                "Levels": {stage.label: LEVELS[stage] for stage in STAGES_OF_LEVEL[hypnogram.levels]},
-            },
-            "StartTime": None if hypnogram.start is None else hypnogram.start.isoformat(),
-            "LightsOffSeconds": _known(light["lights_off"]),
-            "LightsOnSeconds": _known(light["lights_on"]),
-            "Scorer": hypnogram.scorer.to_dict(),
-            "GeneratedBy": GENERATED_BY,
-        },
-    )
+    write_events_table(hypnogram, path, GENERATED_BY)
 
 
 def write_hypnodensity(hypnogram: Hypnogram, path: Path) -> None:

@@ -16,7 +16,7 @@ from ..core.scorer import Scorer
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .files import read_whole, replacing
 
-__all__ = ["MAGIC", "read_csv", "write_hypnogram"]
+__all__ = ["MAGIC", "read_csv", "write_csv"]
 
 MAGIC = "# somnometry hypnogram: "
 VERSION = "1"
@@ -32,18 +32,16 @@ STAGE_OF_LABEL = {stage.label: stage for stage in Stage}
 
 
 # ---------------------------------------------------------------------------------------------------------- writing
-def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
+def write_csv(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     """Write stages, probabilities, epoch length (seconds), start, lights (seconds), scorer and levels as CSV.
 
-    `read_hypnogram` gives back exactly the same hypnogram. A file of that name is replaced, and never left half
-    written.
+    `read_csv` gives back exactly the same hypnogram.
 
     Parameters
     ----------
     hypnogram : Hypnogram
         What to write.
     path : path-like
-        Name of the file, by custom ending in ``.csv``.
 
     Raises
     ------
@@ -60,7 +58,7 @@ def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     Examples
     --------
     >>> folder = getfixture("tmp_path")
-    >>> write_hypnogram(Hypnogram([0, 1, -1], scorer="A"), folder / "night.csv")
+    >>> write_csv(Hypnogram([0, 1, -1], scorer="A"), folder / "night.csv")
     >>> print((folder / "night.csv").read_text())
     # somnometry hypnogram: 1
     # epoch_seconds: 30.0
@@ -73,6 +71,7 @@ def write_hypnogram(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     0.0,30.0,W
     30.0,30.0,N1
     60.0,30.0,?
+    <BLANKLINE>
     """
     lights = [
         UNKNOWN if light is None or math.isnan(light) else repr(light)
@@ -114,7 +113,7 @@ def _lines(text: str) -> list[str]:
 
 
 def read_csv(path: Path, epoch: float | None, *, probabilities: bool = True) -> Hypnogram:
-    """Read what `write_hypnogram` wrote; `epoch`, if it is given, must be that of the file.
+    """Read what `write_csv` wrote; `epoch`, if it is given, must be that of the file.
 
     Without `probabilities` their cells are counted and not read.
     """

@@ -16,10 +16,12 @@ from .annotations import scoring_from_annotations, stage_of_text
 from .edf.header import read_edf_header
 from .edf.records import MOST_ANNOTATIONS, read_times
 from .files import open_file
-from .hypnogram_csv import MAGIC, read_csv, write_hypnogram
+from .hypnogram_csv import MAGIC, read_csv
+from .hypnogram_parquet import PARQUET, read_parquet
 from .scorings.read import names_of, read_scored
 from .scorings.scored import Ask, Scored, epoch_of_bouts
 from .scorings.stage_signal import is_stage_signal, read_stage_signal
+from .write_hypnograms import write_hypnogram
 
 #: Formats of programs that write EDF and BDF too; None where none was named.
 EDF_TOO = (None, "polyman", "hmc", "usleep", "dreem", "luna", "domino", "noxturnal", "profusion", "remlogic", "alice")
@@ -223,6 +225,9 @@ def _read_own(
         raise HypnogramError("the file is empty", place=path.name, remedy="export the scoring again")
     if format == "edf" or (format in EDF_TOO and is_edf_head(head)):
         return _read_edf(path, ask, format)
+    if format is None and head.startswith(PARQUET):
+        own = read_parquet(path)
+        return Scoring(own, timed=own.start is not None)
     if format is None and head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode()):
         own = read_csv(path, ask.epoch, probabilities=probabilities)
         return Scoring(own, timed=own.start is not None)
@@ -230,13 +235,13 @@ def _read_own(
 
 
 def says_itself(path: Path) -> Literal["csv", "edf", ""]:
-    """Whether a file says beyond doubt what it is: our own CSV, or EDF and BDF."""
+    """Whether a file says beyond doubt what it is: our own table ("csv", or Parquet), or EDF and BDF."""
     try:
         with open_file(path) as file:
             head = file.read(256)
     except OSError:
         return ""
-    own = head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode())
+    own = head.startswith(PARQUET) or head.removeprefix(b"\xef\xbb\xbf").startswith(MAGIC.encode())
     return "csv" if own else "edf" if is_edf_head(head) else ""
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry import Events, Hypnogram, Recording, Scoring, Signal
+from somnometry import Events, Hypnogram, Recording, Scoring, Signal, read_scoring, write_hypnogram
 from somnometry.io.nights.alignment import scoring_on_recording
 
 START = datetime(2024, 5, 1, 22, 0)
@@ -107,6 +107,12 @@ def test_the_date_of_files_without_one_is_none():
     told = Scoring(Hypnogram([2] * 960, start=datetime(1985, 1, 1, 22, 0)))
     placed, findings = scoring_on_recording(told, recording(), "n.edf")
     assert (placed.hypnogram.stages.tolist(), codes(findings)) == ([2] * 960, ["scoring-day"])
+
+
+def test_an_edf_without_a_start_begins_with_the_recording(tmp_path):
+    write_hypnogram(Hypnogram([0, 2, 2, 4]), tmp_path / "n.edf")
+    placed, _ = scoring_on_recording(read_scoring(tmp_path / "n.edf"), recording(4), "n.edf")
+    assert placed.hypnogram.stages.tolist() == [0, 2, 2, 4]
 
 
 @pytest.mark.parametrize("missing", [2, 36, 300])

@@ -102,7 +102,7 @@ def write_edf(
     _write(path, signals, marked, recording.start, record)
 
 
-def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
+def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str], events: Events | None = None) -> None:
     """Write a hypnogram as an EDF+ file of annotations alone, which viewers open over the recording.
 
     Parameters
@@ -112,6 +112,8 @@ def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str]) ->
         ``N3``, ``R`` or ``?``), and its lights.
     path : path-like
         The file appears under this name only when it is complete.
+    events : Events, optional
+        Written as they are.
 
     Raises
     ------
@@ -127,7 +129,7 @@ def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str]) ->
     2
     """
     nothing = Recording({}, start=hypnogram.start)
-    _write(path, [], _annotations(nothing, hypnogram, None), hypnogram.start, None)
+    _write(path, [], _annotations(nothing, hypnogram, events), hypnogram.start, None)
 
 
 def _write(

@@ -24,7 +24,8 @@ STRAY = 300.0
 #: Seconds within which a shift is one of whole hours, or of whole days.
 WHOLE, HOUR = 2.0, 3600.0
 #: Date of what has none: a header of EDF cannot hold an earlier one.
-NO_DATE = datetime(1985, 1, 1).date()
+NO_START = datetime(1985, 1, 1)
+NO_DATE = NO_START.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def scoring_on_recording(
 def _shift_of(scoring: Scoring, recording: Recording, source: str) -> _Shift:
     """Tell how far the scoring begins after the recording: by dates, by the clock, else with it."""
     start, clock = scoring.hypnogram.start, scoring.clock
+    if start == NO_START:
+        start = None
     if recording.start is None or (start is None and clock is None):
         one_sided = recording.start is not None or start is not None or clock is not None
         what = "the recording has no clock" if recording.start is None else "it has no clock"

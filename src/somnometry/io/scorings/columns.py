@@ -81,7 +81,8 @@ def read_visbrain(content: Content, ask: Ask) -> list[Scored]:
     words, ends = [word for word, _ in rows], [end for _, end in rows]
     onset = [0.0, *ends[:-1]]
     stages = stages_of_cells(words, ask, source=content.name)
-    return [Scored(onset, [b - a for a, b in zip(onset, ends, strict=True)], words, stages, ask.epoch or 30.0)]
+    duration = [b - a for a, b in zip(onset, ends, strict=True)]
+    return [Scored(onset, duration, words, stages, ask.epoch or epoch_of_bouts(onset, duration, stages))]
 
 
 # ------------------------------------------------------------------------------------------------ start, length, stage

@@ -37,8 +37,6 @@ class ScoringFormat:
         None where the content does not tell; the format must then be named.
     more_if_named : bool
         Whether files are read that are not recognised, where the format is named.
-    written : str
-        How it is written, where it is.
     traps : str
     source : str
     """
@@ -50,7 +48,6 @@ class ScoringFormat:
     traps: str = ""
     source: str = ""
     more_if_named: bool = False
-    written: str = ""
 
 
 #: Those that are surest of their files come first; one name may have several kinds of file.

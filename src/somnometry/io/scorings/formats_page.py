@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..write_hypnograms import WRITTEN
 from .codings import CODINGS
 from .formats import FORMATS, ScoringFormat
 
@@ -30,14 +31,24 @@ naps where the device does not say. Time zones are kept where the file has them.
 | `format` | file | read | written | traps | source |
 |---|---|---|---|---|---|
 """
+WRITING = """
+## Written
+
+`write_hypnogram(hypnogram, path, format=...)` takes the format from the name where one alone ends so; `.json` and
+`.txt` need `format`. What a format cannot hold is left out, but for levels and lengths of epochs, which are refused.
+`to_mne_annotations` and `to_yasa` give objects of mne and YASA, `from_mne_annotations` and `from_yasa` take them.
+
+| `format` | file | ends in | levels | holds besides stages |
+|---|---|---|---|---|"""
 
 #: What is read and written elsewhere in the package.
 OWN = (
-    "| `edf` | EDF+ and BDF+ annotations | by content | no | the file's start may be later than the recording's;"
+    "| `edf` | EDF+ and BDF+ annotations | by content | `.edf` | the file's start may be later than the recording's;"
     " texts may be Latin-1 | EDF+ specification |",
     "| `polyman` | a signal of stages in EDF (.hyp) | only named | no | never a night to stage; integers of the EDF"
     " specification, and 9 is unscored | EDF specification, Sleep-EDF of 1995 |",
-    "|  | CSV of this package | by content | `write_hypnogram` | everything is kept |  |",
+    "| `csv` | CSV of this package | by content | `.csv` | everything is kept |  |",
+    "| `parquet` | Parquet of this package | by content | `.parquet` | everything is kept; others are refused |  |",
 )
 UNREAD = (
     "MATLAB files (.mat)", "NumPy files (.npy, .npz) of U-Sleep", "text of Visbrain whose description is another file",
@@ -51,6 +62,13 @@ def _read(one: ScoringFormat) -> str:
     return "by content, more if named" if one.more_if_named else "by content"
 
 
+def _written(one: ScoringFormat) -> str:
+    ends: dict[tuple[str, str], list[str]] = {}
+    for written in WRITTEN:
+        ends.setdefault((written.name, written.what), []).extend(f"`{suffix}`" for suffix in written.suffixes)
+    return ", ".join(ends.get((one.name, one.what), ["no"]))
+
+
 def formats_page() -> str:
     """Markdown of the page.
 
@@ -60,13 +78,23 @@ def formats_page() -> str:
     '# Formats of scorings'
     """
     rows = [
-        f"| `{one.name}` | {one.what} | {_read(one)} | {one.written or 'no'} | {one.traps} | {one.source} |"
+        f"| `{one.name}` | {one.what} | {_read(one)} | {_written(one)} | {one.traps} | {one.source} |"
         for one in FORMATS
     ]
     codings = [
         f"| `{name}` | {', '.join(f'{code} {stage.label}' for code, stage in table.items())} |"
         for name, table in CODINGS.items()
     ]
-    parts = ["\n".join([*OWN, *rows]), "\n## Codings\n\n| `coding` | stages |\n|---|---|", "\n".join(codings)]
+    writing = [
+        f"| `{one.name}` | {one.what} | `{'`, `'.join(one.suffixes)}` | {', '.join(map(str, one.levels))} |"
+        f" {', '.join(one.keeps) or 'nothing'} |"
+        for one in WRITTEN
+    ]
+    parts = [
+        "\n".join([*OWN, *rows]),
+        "\n".join([WRITING, *writing]),
+        "\n## Codings\n\n| `coding` | stages |\n|---|---|",
+        "\n".join(codings),
+    ]
     parts.append("\n## Not read\n\n" + "; ".join(UNREAD) + ".")
     return HEAD + "\n".join(parts) + "\n"

@@ -10,7 +10,7 @@ from ...core.stage import Stage
 from ..annotations import stage_of_text
 from .clocks import DAY, moment_of, seconds_of_clock
 from .content import Content
-from .scored import Ask, Scored
+from .scored import Ask, Scored, epoch_of_bouts
 
 __all__ = ["is_luna", "read_luna"]
 
@@ -131,6 +131,7 @@ def read_luna(content: Content, ask: Ask) -> list[Scored]:
         if end[i] < onset[i]:  # type: ignore[operator]
             raise content.error(f"row {i + 1} ends before it begins", "export the scoring again")
     duration = [(stop or 0.0) - begin for begin, stop in zip(onset, end, strict=True)]
+    epoch = ask.epoch or _seconds(about, "epoch_sec") or epoch_of_bouts(onset, duration, stages)
     off, on = _lights(rows, onset, duration, stages)
     kept = [i for i in range(len(rows)) if not _is_lights(rows[i])]
     if not any(stages[i] is not None for i in kept):

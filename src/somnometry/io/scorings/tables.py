@@ -113,10 +113,11 @@ def read_events(content: Content, ask: Ask) -> list[Scored]:
         if (as_integers(cells) and STAGE_COLUMN.search(name)) or any(stage_of_text(cell) is not None for cell in cells)
     }  # fmt: skip
     name, cells = one_of(content, found, ask)
-    scorer = Scorer(name if STAGE_COLUMN.search(name) else "")
+    scorer = Scorer(name if STAGE_COLUMN.search(name) and name != "stage" else "")
     stages: list[Stage | None]
     if as_integers(cells) is None and ask.coding is None:
-        stages = [stage_of_text(cell) for cell in cells]
+        missing = Stage.UNSCORED if STAGE_COLUMN.search(name) else None  # elsewhere the cell of an event
+        stages = [missing if plain_word(cell) == "n/a" else stage_of_text(cell) for cell in cells]
     else:
         length = next((length for length in duration if length > 0), 30.0)
         stages = [*stages_of_cells(cells, ask, epoch=length, source=f"{content.name}, column {name}")]
