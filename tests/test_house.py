@@ -80,6 +80,8 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "metrics/requirements.py": "metrics/test_architecture.py",
     "metrics/stage_matrix.py": "metrics/test_against_naive.py",
     "report/pages/verdict_document.py": "report/pages/test_verdict_files.py",
+    "report/words/effects.py": "report/words/test_every_sentence.py",
+    "report/words/planning_reasons.py": "report/words/test_reasons.py",
     "report/tables/folder.py": "cli/test_inspect.py",
     "report/tables/results.py": "cli/test_app.py",
 }

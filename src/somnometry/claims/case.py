@@ -138,12 +138,18 @@ def decide(case: Case, p: float, p_equivalence: float) -> Decision:
         flips = _flips(case, decision)
         enough = all if is_undone_by_any(decision.outcome, case.claim.kind) else any
         if not flips or not enough(flip.needed > flip.plausible for flip in flips):
-            return _held_back(decision, *decision.reasons, undone_by_stager(flips))
+            is_known = UNKNOWN not in case.stagings.values()
+            return _held_back(decision, *decision.reasons, undone_by_stager(flips if is_known else []))
     return decision
 
 
 def flipping_bias(case: Case, decision: Decision) -> float:
-    """Give the bias that would flip the decision, of the effect that needs the least of its standard errors."""
+    """Give the bias of the scoring that would flip the decision, of the effect that needs the least of its errors.
+
+    NaN where it is not known who scored the nights: it would be a bias of nobody knows what.
+    """
+    if UNKNOWN in case.stagings.values():
+        return math.nan
     flips = [(flip.needed / (flip.weighed.effect.standard_error or math.inf), flip.needed)
              for flip in _flips(case, decision)]  # fmt: skip
     least = min if is_undone_by_any(decision.outcome, case.claim.kind) else max
@@ -214,4 +220,4 @@ def _against_norms(metric: str, nights: StudyNights) -> dict[str, object]:
         return {}
     ages = nights.numbers("age") if "age" in nights.columns else np.array([])
     norms = reference_values(metric, age=float(np.nanmean(ages))) if np.isfinite(ages).any() else ()
-    return {"n": means.size, "mean": float(means.mean()), "norms": tuple(norms)}
+    return {"metric": metric, "n": means.size, "mean": float(means.mean()), "norms": tuple(norms)}

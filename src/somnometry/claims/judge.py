@@ -17,6 +17,7 @@ from .analysis import Question, label_of, resolved
 from .arm_losses import losses_of
 from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
+from .data.provenance import UNKNOWN
 from .data.sample import NotTestableError
 from .data.soundness import require_known_names, require_sound
 from .data.study_nights import StudyNights
@@ -227,7 +228,7 @@ def _sensitivity(question: Question, evidence: Evidence) -> tuple[Sensitivity, .
 def _plausible_bias(case: Case, scale: str) -> float:
     """Give the plausible bias of the claim's metric; 0 where other metrics of it alone were staged automatically."""
     metric = case.claim.metric
-    if case.staging not in BY_MACHINE:
+    if case.staging not in BY_MACHINE or UNKNOWN in case.stagings.values():
         return math.nan
     if case.stagings[metric] not in BY_MACHINE:
         return 0.0

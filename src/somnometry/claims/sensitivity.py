@@ -27,7 +27,7 @@ __all__ = ["ALTERNATIVES", "residual_warnings", "sensitivity_analyses"]
 Floats = npt.NDArray[np.float64]
 #: Metric -> others that ask nearly the same.
 ALTERNATIVES = {
-    "rem_percent": ("rem_minutes", "n3_percent"),
+    "rem_percent": ("rem_minutes",),
     "rem_minutes": ("rem_percent",),
     "n3_percent": ("n3_minutes",),
     "n3_minutes": ("n3_percent",),
@@ -37,7 +37,6 @@ ALTERNATIVES = {
     "waso": ("waso_spt", "long_wake_minutes"),
     "waso_spt": ("waso",),
     "se": ("se_scored", "sme"),
-    "tst": ("spt",),
     "awakenings": ("awakenings_2min", "awakenings_bridged"),
     "awakenings_2min": ("awakenings", "awakenings_5min"),
     "longest_sleep": ("sleep_bout_median",),

@@ -209,7 +209,8 @@ class Verdict:
     device : {"psg", "headband", "wearable", "unknown", ""}
         What recorded the nights; the limits of a headband apply to "unknown". Empty where nothing was staged.
     b_star : float
-        Differential bias, in the analysed unit, that would flip the verdict; NaN where none would.
+        Differential bias, in the analysed unit, that would flip the verdict; NaN where none would, and where it is not
+        known who scored the nights.
     plausible_bias : float
         The one that is plausible of an automatic stager when the treatment acts on the EEG itself.
     n_to_decide : int, optional

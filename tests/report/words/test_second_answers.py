@@ -10,7 +10,7 @@ FARTHER = "so that each limit is the farther one of the prescribed analysis and 
 
 @pytest.mark.parametrize(("code", "facts", "text"), [
     ("skewed-residuals", {"skewness": -1.234},
-     f"the residuals are skewed (-1.2), {FARTHER} one that minds skewness"),
+     f"the residuals are skewed (−1.2), {FARTHER} one that minds skewness"),
     ("unequal-arms", {"arm": "active", "ratio": 2.04},
      "nights under active vary 2.0 times as much as the others, which the mixed model does not expect, "
      f"{FARTHER} one that takes its errors from people"),

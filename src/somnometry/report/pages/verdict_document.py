@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import platform
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -59,7 +60,7 @@ def verdict_document(
             for field in dataclasses.fields(study)
             if field.name != "claims"
         },
-        "declaration": [list(pair) for pair in declaration_words(study)],
+        "declaration": [list(pair) for pair in declaration_words(study, alone=_are_alone(study, verdicts))],
         "verdicts": [_verdict(verdict) for verdict in verdicts],
     }
 
@@ -125,8 +126,16 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return document
 
 
-def declaration_words(study: Study) -> list[tuple[str, str]]:
-    """Give what a study declares, as headings and plain sentences.
+def _are_alone(study: Study, verdicts: Sequence[Verdict]) -> bool:
+    """Whether the claims were judged one by one: Holm's adjustment would raise the p of the clearest of several."""
+    tested = [verdict for verdict in verdicts if math.isfinite(verdict.p) and math.isfinite(verdict.p_adjusted)]
+    clearest = min(tested, key=lambda verdict: verdict.p, default=None)
+    raised = clearest is None or clearest.p_adjusted > clearest.p or clearest.p_adjusted == 1
+    return study.multiplicity == "holm" and len(tested) > 1 and not raised
+
+
+def declaration_words(study: Study, *, alone: bool = False) -> list[tuple[str, str]]:
+    """Give what a study declares, as headings and plain sentences; `alone`, that its claims were judged one by one.
 
     Examples
     --------
@@ -165,5 +174,8 @@ def declaration_words(study: Study) -> list[tuple[str, str]]:
     how = "the p-values of all claims are adjusted for their number (Holm)"
     if study.multiplicity == "fixed-sequence":
         how = "claims are tested in their order, up to the first that fails"
+    if len(study.claims) == 1 or alone:
+        several = "the claims were judged one by one" if alone else "one claim is judged"
+        how = f"{several}, so that nothing is adjusted for their number"
     rows.append(("Errors", f"At most {declared_number(100 * study.alpha)} % false answers by chance; {how}."))
     return rows

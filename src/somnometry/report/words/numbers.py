@@ -56,8 +56,8 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> number(123.4), number(-12.34), number(1.25), number(0.126), number(0.0004), number(0.0), number(math.nan)
-    ('123', '−12.3', '1.2', '0.13', '0.0004', '0', '')
+    >>> number(123.4), number(-12.34), number(1.25), number(0.126), number(0.00004), number(0.0), number(math.nan)
+    ('123', '−12.3', '1.2', '0.13', '0.00004', '0', '')
     """
     if math.isnan(value):
         return ""
@@ -67,7 +67,7 @@ def number(value: float) -> str:
     if size == 0:
         return "0"
     text = f"{size:.0f}" if size >= 100 else f"{size:.1f}" if size >= 1 else f"{size:.2f}"
-    return sign + (text if float(text) else f"{size:.1g}")
+    return sign + (text if float(text) else f"{size:.{-math.floor(math.log10(size))}f}")
 
 
 def shown(value: float, scale: Scale = "difference") -> str:

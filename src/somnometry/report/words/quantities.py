@@ -8,7 +8,7 @@ from ...catalogue import CATALOGUE
 from ...core.verdict import Quantity, Scale, Verdict
 from .numbers import HIGHER, Ways
 
-__all__ = ["QuantityWords", "named", "quantity_words"]
+__all__ = ["QuantityWords", "metric_title", "metric_words", "named", "quantity_words"]
 
 #: Metric -> its name in a sentence, a singular but of counts; the others go by their label.
 WORDS = {
@@ -32,7 +32,7 @@ WORDS = {
     "fwt": "the time awake before getting up",
     "awakenings": "awakenings",
     "awakenings_per_hour": "the number of awakenings per hour of sleep",
-    "awakenings_bridged": "awakenings, short gaps bridged,",
+    "awakenings_bridged": "awakenings with short gaps bridged",
     "longest_sleep": "the longest unbroken sleep",
     "truncated": "the share of nights that end in sleep",
     "long_wake_minutes": "the time in long wakes",
@@ -73,7 +73,13 @@ OF_STAGES = {
     "bout_mean": "the mean stretch of {}",
     "bout_median": "the median stretch of {}",
     "bout_max": "the longest stretch of {}",
+    "aperiodic_slope": "the aperiodic slope in {}",
+    **{
+        f"{band}_percent": f"the share of {band} power in {{}}" for band in ("delta", "theta", "alpha", "sigma", "beta")
+    },
 }
+#: How an index of a part of sleep ends -> what it is called.
+OF_PARTS = {"_nrem": " in non-REM sleep", "_rem": " in REM sleep"}
 #: Unit -> how a title shows it; the others as they are.
 TITLE_UNITS = {"1": "", "0/1": "", "count": "", "1/h": "per h", "1/min": "per min", "1/epoch": "per epoch"}
 
@@ -125,6 +131,31 @@ def quantity_words(quantity: Quantity) -> QuantityWords:
     return QuantityWords(metric, title, _words(metric, name), unit, quantity.scale, ways)
 
 
+def metric_words(metric: str) -> str:
+    """Give what a metric, or a column of the study's own, is called in a sentence, without a unit.
+
+    Examples
+    --------
+    >>> metric_words("rem_latency"), metric_words("pain")
+    ('the time from falling asleep to REM sleep', 'pain')
+    """
+    return _words(metric, CATALOGUE[metric].label if metric in CATALOGUE else metric)
+
+
+def metric_title(column: str) -> str:
+    """Give what the metric of a column is called in a table, with its unit and the part of the night.
+
+    Examples
+    --------
+    >>> metric_title("lps"), metric_title("tst__first_4h"), metric_title("pain")
+    ('LPS (min)', 'TST (min), first 4 h', 'pain')
+    """
+    metric, _, part = column.partition("__")
+    known = CATALOGUE.get(metric)
+    title = _title(metric, known.label, known.unit) if known else metric
+    return f"{title}, {part.replace('_', ' ').replace('h', ' h')}" if part else title
+
+
 def named(verdict: Verdict, metric: str | None = None) -> QuantityWords:
     """Name a metric of a verdict, by default that of its claim."""
     return quantity_words(verdict.quantity(metric))
@@ -154,7 +185,10 @@ def _words(metric: str, name: str) -> str:
         return f"awakenings of at least {least} minute{'s' * (least != '1')}"
     if metric not in CATALOGUE:
         return name.split(", ")[0]
+    for ending, part in OF_PARTS.items():
+        if (whole := metric.removesuffix(ending)) != metric and whole in CATALOGUE:
+            return _words(whole, CATALOGUE[whole].label) + part
     head, *rest = name.split(" ", 1)
     if not any(letter.isupper() for letter in head[1:]) and not any(letter.isdigit() for letter in head):
         head = head[:1].lower() + head[1:]
-    return " ".join([head, *rest])
+    return " ".join((["the"] if name.endswith("ndex") else []) + [head, *rest])

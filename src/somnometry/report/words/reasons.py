@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core.reason import Reason
-from ...metrics.table import METRICS
-from .numbers import amount, count, number, probability, shown, unit_words
-from .quantities import WORDS
+from .numbers import amount, count, number, p_value, probability, shown, unit_words
+from .planning_reasons import PLANNING_REASONS
+from .quantities import WORDS, metric_title, metric_words
 from .second_answers import SECOND_ANSWERS
 from .staging_reasons import STAGING_REASONS
 
@@ -22,18 +22,18 @@ Facts = Mapping[str, Any]
 def _no_control(facts: Facts) -> str:
     text = "a study without a control describes; it cannot tell what the treatment did"
     if facts:
-        text += f". Mean of {count(facts['n'], 'subject')}: {facts['mean']:.4g}"
+        text += f". {metric_title(facts['metric'])}, mean of {count(facts['n'], 'subject')}: {number(facts['mean'])}"
         for norm in facts["norms"]:
-            text += f"; usual at {norm.age_above:g} to {norm.age_to:g} years: {norm.median:g} ({norm.source})"
+            text += f"; usual at {norm.age_above:g} to {norm.age_to:g} years: {number(norm.median)} ({norm.source})"
     return text
 
 
 def _tipping_point(facts: Facts) -> str:
-    unit = facts["unit"] if facts["scale"] == "difference" else "on the log scale"
-    return (
-        f"the result holds unless the effect in the {facts['n']} subjects without a period is worse by "
-        f"{facts['worse']:.3g} {unit} than in the others"
-    )
+    worse = amount(facts["worse"], facts["unit"])
+    if facts["scale"] == "ratio":
+        worse = f"a factor of {shown(math.exp(facts['worse']), 'ratio')}"
+    n = count(facts["n"], "subject")
+    return f"the result holds unless the effect in the {n} without a period is worse by {worse} than in the others"
 
 
 def _of_arms(facts: Facts) -> str:
@@ -50,7 +50,7 @@ def _had_they_been(facts: Facts) -> str:
     """Say what such nights could change, had they been as others are; nothing where it is not known."""
     if math.isnan(facts["low"]):
         return ""
-    low, high = (shown(facts[name], facts["scale"]) for name in ("low", "high"))
+    low, high = (number(facts[name]) for name in ("low", "high"))
     what = "ratio" if facts["scale"] == "ratio" else "difference"
     unit = "" if facts["scale"] == "ratio" else f" {unit_words(facts['unit'])}".rstrip()
     return (
@@ -74,8 +74,8 @@ def _cut_off_by_arm(facts: Facts) -> str:
 
 def _carry_over(facts: Facts) -> str:
     ratio = facts["scale"] == "ratio"
-    low = number(facts["low"])
-    high = number(facts["high"]) if ratio else amount(facts["high"], facts["unit"])
+    low, high = (number(facts[name]) for name in ("low", "high"))
+    high += "" if ratio else f" {unit_words(facts['unit'])}".rstrip()
     return (
         f"what a treatment leaves behind in the next period may be as large as what would matter "
         f"({'ratios' if ratio else 'differences'} from {low} to {high} are compatible with these nights), and the "
@@ -83,16 +83,22 @@ def _carry_over(facts: Facts) -> str:
     )
 
 
-def _other_metric(facts: Facts) -> str:
-    metric = facts["metric"]
-    label = METRICS[metric].label if metric in METRICS else metric.replace("__", ", ").replace("_", " ")
-    return f"{label} ({metric})"
+def _out_of_reach(facts: Facts, way: str) -> str:
+    control, margin = amount(facts["control"], facts["unit"]), amount(facts["margin"], facts["unit"], declared=True)
+    if facts["unit"] == "%":
+        control = f"{number(facts['control'])} %"
+    return f"{facts['label']} is {control} under the control, so that a {way} by {margin} cannot be reached"
+
+
+def _have(n: int) -> str:
+    return f"{count(n, 'subject')} {'has' if n == 1 else 'have'}"
 
 
 #: Code -> a template that takes the facts by name, or a function of the facts.
 REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
         **STAGING_REASONS,
+        **PLANNING_REASONS,
         **SECOND_ANSWERS,
         # ------------------------------------------------------------------------------- the table, samples and designs
         # what the table lacks
@@ -103,14 +109,15 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "to the table",
         "no-column-of-periods": lambda f: (
             f"the table has no column {f['metric']!r}: {WORDS[f['metric']]} takes at least {f['least']} days per "
-            "subject and arm; compute it with `regularity` and add it to the rows of each period"
+            "subject and arm; judge the folder that `measure` wrote, or compute it with `regularity` and add it to the "
+            "rows of each period"
         ),
         "no-total-sleep-time": "counts are analysed per hour of sleep, and the table has no column 'tst'",
         "no-period-column": "the table has no column 'period': a crossover cannot be analysed without the order of "
         "treatments",
         "no-condition": lambda f: (
             f"no night has the condition {f['condition']!r}; the table has "
-            f"{', '.join(map(repr, f['there'])) or 'no night'}"
+            f"{'nights of ' + ', '.join(map(repr, f['there'])) if f['there'] else 'no nights'}"
         ),
         "no-baseline-condition": "no night has the condition {condition!r}, the declared baseline",
         "few-nights": lambda f: (
@@ -128,11 +135,11 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "uninformative-baseline": "the baseline is the same in all subjects of an arm, or there are too few of them",
         "one-order": "all subjects with both periods had the treatments in one order, so that treatment and period are "
         "one; both orders are needed",
-        "one-subject-in-order": "one subject with both periods had one of the orders; two of each are needed",
+        "one-subject-in-order": "only one subject with both periods had one of the orders; two of each are needed",
         "no-carry-over": "no period follows one with another treatment than the control",
         "not-estimable": "{why}",
         "nights-not-connected": "nights of a period cannot be compared, since nobody has both of them in one period",
-        "several-subjects": "a study of one person has nights of {n}; judge each alone, or declare a crossover",
+        "several-subjects": "a study of one person has nights of {n} people; judge each alone, or declare a crossover",
         "n-of-1-arms": "one person's study compares one treatment with one control",
         "n-of-1-contrast": "one person's study answers only whether the treatment differs from the control",
         "no-schedule": "the study declares no schedule: how the order of treatments was drawn decides what chance can "
@@ -140,8 +147,10 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "unknown-order": lambda f: (
             f"one person's study needs the column {' or '.join(map(repr, f['columns']))}, so that its order is known"
         ),
-        "few-orders": "the declared schedule might have drawn {n} orders; with fewer than {least} no result is rare "
-        "enough: plan more periods",
+        "few-orders": lambda f: (
+            f"the declared schedule might have drawn {count(f['n'], 'order')}; with fewer than {f['least']} no result "
+            "is rare enough: plan more periods"
+        ),
         "few-subjects-in-arm": lambda f: (
             f"arm {f['arm']!r} has {count(f['n'], 'subject')} with a value; two are needed"
         ),
@@ -150,11 +159,15 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "excluded-as-declared": "excluded as declared: {column}",
         "not-on-treatment": "not on treatment: {column}",
         "other-conditions": lambda f: f"takes no part in this claim: {', '.join(f['conditions'])}",
-        "undefined": "{metric} is undefined",
-        "cut-short": "the night was cut short by technical causes, and {metric} depends on how it ends",
-        "few-events": "{n} events in all, and an arm or a period with hardly any: there are no rates to compare",
-        "few-subjects-for-rates": "{n} subjects; rates of events this rare take {least}",
-        "no-rate": "no sleep, or tst is undefined: there is no rate",
+        "undefined": lambda f: f"{metric_words(f['metric'])} is undefined",
+        "cut-short": lambda f: (
+            f"the night was cut short by technical causes, and {metric_words(f['metric'])} depends on how it ends"
+        ),
+        "few-events": lambda f: (
+            f"{count(f['n'], 'event')} in all, and an arm or a period with hardly any: there are no rates to compare"
+        ),
+        "few-subjects-for-rates": lambda f: f"{count(f['n'], 'subject')}; rates of events this rare take {f['least']}",
+        "no-rate": "no sleep, or total sleep time is undefined: there is no rate",
         "too-few-nights": "fewer than {least} nights under a condition",
         "asleep-at-lights-off": "asleep at lights-off, so that the latency cannot be told",
         "missing-period": "one of the two periods is missing",
@@ -184,11 +197,11 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "ancova-of-means": "analysis of covariance of subjects' means with the baseline (HC3 errors, t)",
         "ancova": "analysis of covariance with the baseline (HC3 errors, t)",
         "paired-t": "paired t test",
-        "rare-counts": "Poisson rates, as events are rare: {mean:.2g} per subject and period (GEE, bias-reduced "
+        "rare-counts": "Poisson rates, as events are rare: {mean:.2f} per subject and period (GEE, bias-reduced "
         "errors, t)",
         "randomisation-test": lambda f: (
-            f"randomisation test over {f['n']} {'all' if f['listed'] else 'drawn at random from the'} orders that the "
-            "declared schedule might have drawn"
+            f"randomisation test over {'all ' if f['listed'] else ''}{f['n']} orders"
+            f"{'' if f['listed'] else ', drawn at random from those'} that the declared schedule might have drawn"
         ),
         # what a design carries along
         "period-effect": "period 2 against period 1",
@@ -204,21 +217,28 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         # what a claim lacks
         "declared-not-testable": "{why}",
         "other-population": lambda f: (
-            f"the claim is about {f['claimed']}, and the study studied {f['studied'] or 'it does not say whom'}"
+            f"the claim is about {f['claimed']}, and the study "
+            f"{'studied ' + f['studied'] if f['studied'] else 'does not say whom it studied'}"
         ),
         "no-control": _no_control,
-        "one-condition": "a difference needs at least two conditions to compare, and the claim names {n}",
+        "one-condition": lambda f: (
+            f"a difference needs at least two conditions to compare, and the claim names {f['n'] or 'none'}"
+        ),
         "one-dose": "a dose-response needs at least two active doses",
         "response-not-crossover": "a person's own response needs a crossover in which each treatment is repeated",
         "response-not-two-arms": "how responses differ between people is told of two conditions",
         "response-of-ratios": "how responses differ between people is told of differences, not of ratios of counts",
         "no-repeated-treatment": "every subject had each treatment in one period; to tell a person's own response from "
         "chance each treatment is needed in at least two periods (nights of one period are no repetition)",
-        "few-repeated-subjects": "{n} subjects have both treatments in {repeats} periods; at least 3 more than orders",
+        "few-repeated-subjects": lambda f: (
+            f"{_have(f['n'])} both treatments in {f['repeats']} periods; it takes at least 3 more than there are orders"
+        ),
         "few-periods": "too few periods to tell the spread between periods",
         "mediation-not-two-by-two": "whether a difference goes along with another can be told of two treatments in two "
         "periods only",
-        "few-mediated-subjects": "{n} subjects have mediator and outcome under both treatments; {needed} are needed",
+        "few-mediated-subjects": lambda f: (
+            f"{_have(f['n'])} mediator and outcome under both treatments; {f['needed']} are needed"
+        ),
         "mediation-one-order": "all subjects had the treatments in one order; both are needed",
         # decisions
         "goes-with-claim": "the difference goes the way of the claim",
@@ -227,8 +247,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "below-smallest-effect": "there is a difference in the way of the claim, but it is smaller than what would "
         "matter",
         "nothing-shown": "neither a difference nor its absence is shown",
-        "floor": "{label} is {control:.3g} {unit} under the control, so that a fall by {margin:g} cannot be reached",
-        "ceiling": "{label} is {control:.3g} {unit} under the control, so that a rise by {margin:g} cannot be reached",
+        "floor": lambda f: _out_of_reach(f, "fall"),
+        "ceiling": lambda f: _out_of_reach(f, "rise"),
         "harm-excluded": "a harm as large as the margin is excluded",
         "harm-shown": "the harm is larger than the margin",
         "harm-not-excluded": "a harm as large as the margin is neither shown nor excluded",
@@ -266,17 +286,17 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             f"{count(f['n'], 'subject')}: effects that reach significance in few are often too large"
         ),
         # exclusions
-        "missing-repeats": "not all {repeats} periods of each treatment",
+        "missing-repeats": "fewer than {repeats} periods of a treatment",
         # parts of a claim, what the design carries along, and the notes on them
-        "part": "{metric}",
+        "part": lambda f: metric_title(f["metric"]),
         "arms-compared": "{a} against {b}",
-        "p-over-pairs": "p over the pairs (Holm) {p:.3g}",
+        "p-over-pairs": lambda f: f"p over the pairs (Holm): {p_value(f['p'])}",
         "dose-slope": "slope over the range of active doses",
         "curvature": "curvature over the active doses",
         "orthogonal-contrast": "an orthogonal contrast",
-        "path-a": "difference in {mediator} (a)",
-        "path-b": "{outcome} per unit of {mediator} (b)",
-        "path-direct": "difference in {outcome}, {mediator} held (c')",
+        "path-a": lambda f: f"difference in {metric_words(f['mediator'])} (a)",
+        "path-b": lambda f: f"{metric_words(f['outcome'])} per unit of {metric_words(f['mediator'])} (b)",
+        "path-direct": lambda f: f"difference in {metric_words(f['outcome'])}, {metric_words(f['mediator'])} held (c')",
         # methods
         "heterogeneity-f-test": "variance of the subjects' effects against that between periods (F test on period "
         "means)",
@@ -284,7 +304,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "sequence)",
         # sensitivity analyses, and the notes on them
         "leave-one-out": "each subject left out",
-        "least-of-range": "from {low:.3g} to {high:.3g}; the least is shown",
+        "least-of-range": lambda f: f"from {number(f['low'])} to {number(f['high'])}; the one nearest to none is shown",
         "sign-changes": "without one subject the effect changes its sign",
         "permutation-of-orders": "permutation of orders",
         "permutation-of-arms": "permutation of arms",
@@ -297,26 +317,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "tipping-point-at": _tipping_point,
         "poisson-gee": "Poisson rates (GEE, bias-reduced errors, t)",
         "log-rates": "logarithms of rates",
-        "mean-count": "{mean:.3g} events per subject and period",
-        "other-metric": _other_metric,
-        # ---------------------------------------------------------------------------------------------------- planning
-        # why a claim is not simulated
-        "mediation-never-supported": "a mediation is at best 'consistent with' the data, and never supported",
-        "other-design": "the claim has a design of its own, {claimed}, unlike the study, {studied}",
-        "no-spread": "{metric} is not a metric whose spread is known: give its mean and its SDs between people and "
-        "from night to night (spreads)",
-        "no-spread-of-events": "{metric} needs scored events, and its spread is not known: give its mean and its SDs "
-        "between people and from night to night (spreads)",
-        "spread-of-other-kind": lambda f: (
-            f"{f['metric']} is {'a' if f['is_count'] else 'no'} count, unlike the spread given for it (kind)"
-        ),
-        "effect-not-given": "no effect on {metric} is among those given",
-        "no-effect-to-simulate": "no smallest effect of interest on {metric} is declared that could be simulated",
-        "unreachable-latency": "{metric}: a latency with a mean of {mean:.3g} min up to {horizon:g} min cannot change "
-        "by {effect:g} min",
-        # why nothing is planned with a device
-        "unknown-device-error": "how this device errs is not known",
-        "unmeasurable-on-device": "not measurable by this device (ICC {icc:.2f})",
+        "mean-count": lambda f: f"{number(f['mean'])} events per subject and period",
+        "other-metric": lambda f: metric_title(f["metric"]),
     }
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .numbers import p_value
+from .numbers import number, p_value
 
 __all__ = ["SECOND_ANSWERS"]
 
@@ -30,9 +30,13 @@ def _p(value: float) -> str:
 #: Code -> a template that takes the facts by name, or a function of the facts.
 SECOND_ANSWERS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
-        "skewed-residuals": "the residuals are skewed ({skewness:.1f}), " + FARTHER + " one that minds skewness",
-        "skewed-residuals-of-few": "the residuals are skewed ({skewness:.1f}), which t does not expect, and people are "
-        "too few to mind it",
+        "skewed-residuals": lambda f: (
+            f"the residuals are skewed ({number(f['skewness'])}), {FARTHER} one that minds skewness"
+        ),
+        "skewed-residuals-of-few": lambda f: (
+            f"the residuals are skewed ({number(f['skewness'])}), which t does not expect, and people are too few to "
+            "mind it"
+        ),
         "few-events-in-arm": "events under {arm} are few ({mean:.1f} per subject and period), and logarithms hide a "
         "part of what a treatment does, " + FARTHER + " Poisson rates",
         "unequal-arms": "nights under {arm} vary {ratio:.1f} times as much as the others, which the mixed model does "

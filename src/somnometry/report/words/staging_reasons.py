@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ...catalogue import CATALOGUE
 from .numbers import amount, listed
+from .quantities import metric_words
 
 __all__ = ["DEVICES", "STAGING_REASONS"]
 
@@ -19,21 +19,25 @@ DEVICES = {"psg": "polysomnography", "headband": "a headband", "wearable": "a we
 
 def _stager_error(facts: Facts) -> str:
     plausible, needed = (_bias(facts[name], facts) for name in ("plausible", "needed"))
+    enough = f" (an error {needed} would be enough)" if needed else ""
+    if not plausible:
+        return (
+            "but the treatment may change the EEG itself, and nobody has measured how far the automatic scoring may "
+            f"err in one arm and not in the other{enough}: score a sample by hand, blind"
+        )
     return (
-        f"but the treatment may change the EEG itself, and an error {plausible[0]}{plausible[1]} of the automatic "
-        "scoring in one arm and not in the other, which is plausible, would undo this "
-        f"({needed[0] if facts['scale'] == 'ratio' and not math.isnan(facts['needed']) else ''}{needed[1]} would be "
-        "enough): score a sample by hand, blind"
+        f"but the treatment may change the EEG itself, and an error {plausible} of the automatic scoring in one arm "
+        f"and not in the other, which is plausible, would undo this{enough}: score a sample by hand, blind"
     )
 
 
-def _bias(size: float, facts: Facts) -> tuple[str, str]:
-    """Give a bias of the stager behind "an error", its first word apart."""
+def _bias(size: float, facts: Facts) -> str:
+    """Give a bias of the stager behind "an error"; nothing where it is not known."""
     if math.isnan(size):
-        return "of ", "a size that nobody has measured"
+        return ""
     if facts["scale"] == "ratio":
-        return "by ", f"a factor of {math.exp(size):.2f}"
-    return "of ", amount(size, facts["unit"])
+        return f"by a factor of {math.exp(size):.2f}"
+    return f"of {amount(size, facts['unit'])}".rstrip()
 
 
 def _unmeasurable(facts: Facts) -> str:
@@ -41,8 +45,8 @@ def _unmeasurable(facts: Facts) -> str:
         "not measurable by this device"
     )  # fmt: skip
     return (
-        f"{device}: on 64 nights a headband's automatic {_label(facts['metric'])} agreed "
-        f"too little with human scoring (intraclass correlation {facts['icc']:.2f}, below {facts['least']:g})"
+        f"{device}: on 64 nights of a headband {metric_words(facts['metric'])} by automatic scoring agreed too little "
+        f"with human scoring (intraclass correlation {facts['icc']:.2f}, below {facts['least']:g})"
     )
 
 
@@ -50,8 +54,10 @@ def _confounded(facts: Facts) -> str:
     first, second = facts["values"].items()
     how = {"stager": "scored by different stagers", "model": "scored by different models",
            "channels": "recorded by different channels", "device": "recorded by different devices"}  # fmt: skip
-    of = [f"{listed([repr(value) if value else 'nothing said' for value in values[:3]])}"
-          f"{' and more' * (len(values) > 3)} under {arm}" for arm, values in (first, second)]  # fmt: skip
+    of = [
+        f"{_some([repr(value) if value else 'nothing said' for value in values])} under {arm}"
+        for arm, values in (first, second)
+    ]
     return (
         f"the nights of the arms were {how[facts['what']]} (column {facts['column']!r}: {'; '.join(of)}), so that a "
         "difference may be theirs; score and record all arms in one way"
@@ -59,23 +65,25 @@ def _confounded(facts: Facts) -> str:
 
 
 def _unknown_scorer(facts: Facts) -> str:
-    names = [repr(name) for name in facts["names"][:3]]
+    names = facts["names"]
+    known = "not known to be a person" if len(names) == 1 else "none of them known to be a person"
     return (
-        f"the table names as scorer {listed(names)}{' and others' * (len(facts['names']) > 3)}, not known to be a "
-        "person; the nights count as scored automatically unless the study declares staging = 'human'"
+        f"the table names as scorer {_some(list(map(repr, names)))}, {known}; the nights count as "
+        "scored automatically unless the study declares staging = 'human'"
     )
+
+
+def _some(names: list[str]) -> str:
+    """List the first three names."""
+    return listed(names[:3]) + " and more" * (len(names) > 3)
 
 
 def _unreliable(facts: Facts) -> str:
     return (
-        f"in validation another algorithm's {_label(facts['metric'])} on polysomnography agreed too little with human "
-        f"scoring (intraclass correlation {facts['icc']:.2f}); a sample of these nights scored by people would show "
-        "whether this stager does better"
+        f"in validation {metric_words(facts['metric'])} by another algorithm on polysomnography agreed too little with "
+        f"human scoring (intraclass correlation {facts['icc']:.2f}); a sample of these nights scored by people would "
+        "show whether this stager does better"
     )
-
-
-def _label(metric: str) -> str:
-    return CATALOGUE[metric].label if metric in CATALOGUE else metric
 
 
 #: Code -> a template that takes the facts by name, or a function of the facts.
@@ -85,7 +93,7 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "their difference may be the stagers'; stage all nights of a subject in one way",
         "confounded-with-arm": _confounded,
         "not-of-wearables": lambda f: (
-            f"a wearable tells sleep from wake; it cannot tell {_label(f['metric'])} as people score it"
+            f"a wearable tells sleep from wake; it cannot tell {metric_words(f['metric'])} as people score it"
         ),
         "unmeasurable-by-device": _unmeasurable,
         "stager-error": _stager_error,
@@ -93,14 +101,19 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "would do to this: score a sample by hand, blind",
         "unknown-staging": lambda f: (
             f"neither the table nor the study says who scored {'the' if f['n'] == f['of'] else f['n']} "
-            f"{'night' if f['n'] == 1 else 'nights'}, so that they count as scored automatically; declare it (staging) "
-            "if it is known"
+            f"{'night, so that it counts' if f['n'] == 1 else 'nights, so that they count'} as scored automatically; "
+            "declare it (staging) if it is known"
         ),
         "unknown-scorer": _unknown_scorer,
         "unknown-device": "neither the table nor the study says what recorded the nights, so that the limits of a "
         "headband apply; declare it (device) if it is known",
-        "declared-staging": "who scored the nights is what the study declares; their table does not say it",
-        "declared-device": "what recorded the nights is what the study declares; their table does not say it",
+        "declared-staging": lambda f: (
+            f"that the nights were scored {'by people' if f['staging'] == 'human' else 'automatically'} is what the "
+            "study declares; their table does not say it"
+        ),
+        "declared-device": lambda f: (
+            f"that {DEVICES[f['device']]} recorded the nights is what the study declares; their table does not say it"
+        ),
         "unreliable-staging": _unreliable,
         "n1-unreliable": "N1 is scored too unreliably, by humans too, to be a primary metric",
     }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...core.claim import Component
 from ...core.reason import Reason
-from ...core.verdict import Cap, Interval, Sensitivity, Verdict
-from .numbers import amount, count, listed, number, p_value, probability, ratio_words, sentence, span
+from ...core.verdict import Cap, Verdict
+from .effects import excludes_none, rate, ratio_kind, seen
+from .numbers import amount, count, listed, ratio_words, sentence
 from .quantities import QuantityWords, named
 from .reasons import clause, reason_text
 from .staging_reasons import DEVICES
@@ -23,12 +23,13 @@ STAGED = {
 }
 RECORDED = {
     **{device: f"They were recorded by {words}." for device, words in DEVICES.items()},
-    "unknown": "It is not recorded what device recorded them, so that the limits of a headband apply.",
+    "unknown": "What recorded them is not known, so that the limits of a headband apply.",
 }
 #: Warnings without which the answer misleads: they stand in the paragraph.
 DECISIVE = frozenset({
     "declared-staging", "declared-device", "unknown-scorer", "unreliable-staging", "n1-unreliable", "unblinded-scorer",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
+    "skewed-residuals-of-few", "outlying-residual", "few-subjects",
 })  # fmt: skip
 #: What a study allows to be said at most, as a sentence.
 CAPS: Mapping[Cap, str] = {
@@ -38,8 +39,8 @@ CAPS: Mapping[Cap, str] = {
     "show that it is one.",
     "no mediation shown": "Answer: open. The data do not show such a path.",
 }
-#: Kinds of which a p of chance alone says little.
-WITHOUT_CHANCE = ("equivalence", "mediation", "non-inferiority")
+#: Kinds that claim a way, of an effect or of its parts.
+AIMED = ("superiority", "consistency", "conjunction", "dose-response")
 
 
 def explain(of: Verdict | Reason | Iterable[Reason]) -> str:
@@ -69,7 +70,7 @@ def explain(of: Verdict | Reason | Iterable[Reason]) -> str:
 def claimed(verdict: Verdict) -> str:
     """Give what a claim says, as a clause."""
     claim, quantity = verdict.claim, named(verdict)
-    name, are = _rate(quantity), "are" if quantity.unit == "count" else "is"
+    name, are = rate(quantity), "are" if quantity.unit == "count" else "is"
     treatment, control = claim.treatment or "the treatment", claim.control
     under = f"under {treatment} than under {control}" if control else f"under {treatment}"
     compared = f"under {treatment}" + (f" as under {control}" if control else "")
@@ -111,7 +112,7 @@ def smallest(verdict: Verdict) -> str:
             ways = sorted((part.smallest_effect, 1 / part.smallest_effect), reverse=part.direction == "decreases")
             text = " or ".join(map(ratio_words, ways[:1] if kind == "non-inferiority" else sorted(ways)))
         elif quantity.scale == "ratio":
-            text = ratio_words(part.smallest_effect, _kind(verdict))
+            text = ratio_words(part.smallest_effect, ratio_kind(verdict))
         else:
             text = amount(part.smallest_effect, quantity.unit, declared=True)
         amounts.append(f"{text} ({quantity.words})" if is_several else text)
@@ -130,7 +131,7 @@ def _sentences(verdict: Verdict) -> Iterator[str]:
         return
     yield f"Claim: {_quoted(verdict)}{claimed(verdict)}."
     yield _answer(verdict)
-    yield from _seen(verdict)
+    yield from seen(verdict)
     yield from _against_interest(verdict)
     yield from _limits(verdict)
     yield from _more(verdict)
@@ -157,6 +158,13 @@ def _answer(verdict: Verdict) -> str:
         return (
             "Answer: yes, there is a difference in the way of the claim; whether it is large enough to matter is open."
         )
+    if verdict.outcome == "supported" and verdict.claim.kind in AIMED and not smallest(verdict):
+        return (
+            "Answer: yes, there is a difference in the way of the claim; how large it must be to matter was not "
+            "declared."
+        )
+    if verdict.outcome == "supported" and verdict.claim.kind == "equivalence" and excludes_none(verdict):
+        return "Answer: yes; there is a difference, and it lies within the margin."
     if verdict.outcome == "equivalent" and verdict.p <= verdict.alpha:
         return "Answer: no; there is a difference, and it is smaller than what would matter."
     return {
@@ -165,114 +173,6 @@ def _answer(verdict: Verdict) -> str:
         "equivalent": "Answer: no; there is no difference that would matter.",
         "inconclusive": f"Answer: open; {reason}.",
     }[verdict.outcome]
-
-
-# ------------------------------------------------------------------------------------------------------- what was seen
-def _seen(verdict: Verdict) -> Iterator[str]:
-    people = "one person" if verdict.n_subjects == 1 else f"{verdict.n_subjects} people"
-    inside = f"In {people} and {count(verdict.n_nights, 'night')}"
-    claim, quantity = verdict.claim, named(verdict)
-    if not math.isfinite(verdict.estimate):
-        yield f"{inside}, nothing could be estimated."
-        return
-    if claim.kind == "heterogeneity":
-        low, high = verdict.interval95
-        between = _interval(f"{number(low)} to {amount(high, quantity.unit)}")
-        yield (
-            f"{inside}, the response in {quantity.words} varied between people with a standard deviation of "
-            f"{amount(verdict.estimate, quantity.unit)}{between}."
-        )
-    elif claim.kind == "mediation":
-        yield (
-            f"{inside}, the part of the difference in {quantity.words} that goes along with "
-            f"{named(verdict, claim.mediator).words} was {_measured(verdict.estimate, quantity, verdict)}"
-            f"{_between(verdict.interval95, quantity, verdict)}."
-        )
-    elif claim.kind == "dose-response" and len(verdict.pairs) > 1:
-        top, slope = verdict.pairs[:2]
-        yield (
-            f"{inside}, {_subject(quantity)} {_measured(top.estimate, quantity, verdict)}, {top.name}"
-            f"{_between(top.interval95, quantity, verdict)}, and {_measured(slope.estimate, quantity, verdict)} at the "
-            f"highest active dose than at the lowest{_between(slope.interval95, quantity, verdict)}."
-        )
-    elif claim.kind == "difference" and verdict.pairs:
-        pairs = "; ".join(_pair(pair, quantity, verdict) for pair in verdict.pairs)
-        yield f"{inside}, {_rate(quantity)} compared as follows: {pairs}."
-    elif claim.kind == "conjunction" and len(verdict.pairs) == len(claim.components):
-        parts = [
-            _compared(part.estimate, part.interval95, named(verdict, component.metric), verdict)
-            for part, component in zip(verdict.pairs, claim.components, strict=True)
-        ]
-        yield f"{inside}, {'; '.join(parts)}."
-    else:
-        yield f"{inside}, {_compared(verdict.estimate, verdict.interval95, quantity, verdict)}."
-    if not verdict.cap:
-        yield from _chance(verdict)
-
-
-def _compared(estimate: float, interval: Interval, quantity: QuantityWords, verdict: Verdict) -> str:
-    treatment, control = verdict.claim.treatment or "the treatment", verdict.claim.control or "the control"
-    under, between = f"under {treatment} than under {control}", _between(interval, quantity, verdict)
-    same = f"under {treatment} as under {control}"
-    if verdict.claim.kind == "consistency":
-        words = ratio_words(estimate, "spread")
-        spread = f"the spread of {quantity.words} from night to night was {words}"
-        return f"{spread} {same if words == 'as large' else under}{between}"
-    if quantity.scale == "ratio":
-        words = ratio_words(estimate)
-        return f"there were {words} {quantity.words} per hour of sleep {same if words == 'as many' else under}{between}"
-    if round(estimate, 10) == 0:
-        return f"{quantity.words} was the same {same}{between}"
-    return f"{quantity.words} was {_measured(estimate, quantity, verdict)} {under}{between}"
-
-
-def _rate(quantity: QuantityWords) -> str:
-    return f"{quantity.words} per hour of sleep" if quantity.scale == "ratio" else quantity.words
-
-
-def _subject(quantity: QuantityWords) -> str:
-    return f"{_rate(quantity)} {'were' if quantity.scale == 'ratio' else 'was'}"
-
-
-def _pair(pair: Sensitivity, quantity: QuantityWords, verdict: Verdict) -> str:
-    return f"{pair.name}, {_measured(pair.estimate, quantity, verdict)}{_between(pair.interval95, quantity, verdict)}"
-
-
-def _measured(estimate: float, quantity: QuantityWords, verdict: Verdict) -> str:
-    if quantity.scale == "ratio":
-        return ratio_words(estimate, _kind(verdict))
-    return f"{amount(estimate, quantity.unit)} {quantity.ways[estimate < 0]}"
-
-
-def _between(interval: Interval, quantity: QuantityWords, verdict: Verdict) -> str:
-    if any(map(math.isnan, interval)):
-        return ""
-    return _interval(span(*interval, quantity.unit, quantity.scale, _kind(verdict), quantity.ways))
-
-
-def _interval(words: str) -> str:
-    return f" (95 % interval: {words})"
-
-
-def _kind(verdict: Verdict) -> str:
-    return "spread" if verdict.claim.kind == "consistency" else "counts"
-
-
-def _chance(verdict: Verdict) -> Iterator[str]:
-    """Say how often chance alone would do as much; with the number of claims taken into account."""
-    if verdict.claim.kind in WITHOUT_CHANCE:
-        return
-    p, adjusted, of = verdict.p, verdict.p_adjusted, "of"
-    text = "By chance alone a result at least as clear would be seen"
-    if verdict.outcome == "equivalent":
-        p, adjusted, of = verdict.p_equivalence, verdict.p_equivalence_adjusted, "of at most"
-        text = "If there were a difference that matters, a result this close would be seen"
-    if not math.isfinite(p):
-        return
-    text += f" with a probability {probability(p, of)}"
-    if math.isfinite(adjusted) and p_value(adjusted) != p_value(p):
-        text += f" ({probability(adjusted)} once the number of claims is taken into account)"
-    yield text + "."
 
 
 # ---------------------------------------------------------------------------------------------- what it means, or not
@@ -288,7 +188,9 @@ def _against_interest(verdict: Verdict) -> Iterator[str]:
     text = f"The smallest {what} declared to matter is {known}"
     aimed = verdict.claim.direction is not None
     if verdict.size == "at least D":
-        text += "; the one seen is larger, also within its uncertainty"
+        several = len(verdict.claim.components) > 1
+        seen = "those seen are larger, also within their" if several else "the one seen is larger, also within its"
+        text += f"; {seen} uncertainty"
     elif verdict.outcome == "supported" and verdict.size == "uncertain":
         text += "; the true one may be larger or smaller than that"
     elif verdict.benefit_excluded and verdict.outcome != "equivalent" and aimed:
@@ -316,6 +218,9 @@ def _limits(verdict: Verdict) -> Iterator[str]:
     for warning in verdict.warnings:
         if warning.code in DECISIVE:
             yield sentence(clause(warning))
+    notes = {note.code for analysis in verdict.sensitivity for note in analysis.notes}
+    if verdict.outcome in ("supported", "contradicted") and "sign-changes" in notes:
+        yield sentence(clause(Reason("sign-changes")))
     if verdict.declared == "declared after data":
         yield "The claim was not registered before the nights were recorded."
 

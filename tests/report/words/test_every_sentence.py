@@ -1,0 +1,109 @@
+"""Every sentence that a verdict can print, generated once: none without its facts, none that grammar forbids."""
+
+import re
+
+import pytest
+
+from somnometry.catalogue import CATALOGUE
+from somnometry.core.reason import Reason
+from somnometry.report.words.reasons import REASONS, clause, reason_text
+from somnometry.report.words.verdict import DECISIVE, explain
+
+from .every_reason import EVERY_REASON
+from .every_verdict import every_verdict, verdict_of
+
+#: What no sentence holds: an unfilled or empty fact, a wrong plural or article, a p or a number that nobody reads.
+WRONG = {
+    "an unfilled fact": r"[{}]|\bNone\b|\bnan\b|\binf\b",
+    "a doubled, leading or trailing blank, or one before a comma": r"  |^ | $| [,;.:)]|\( ",
+    "one of many": r"(?<![\d.,−])1 (subjects|people|nights|events|orders|periods|minutes|hours|points)\b",
+    "many of one": r"\b([02-9]|\d\d+) (subject|night|event|order|minute|hour)\b",
+    "a wrong article": r"\b[Aa] (n-of|hour|AHI|N1|N2|N3|[aeio]\w+ )|\b[Aa]n (psg|headband|wearable|REM|person)",
+    "p that is nothing": r"(?:p|probability of) (?:= )?(?:0|1)(?:\.0+)?(?![.\d])|\d+e[-+]?\d",
+    "an ASCII minus before a number": r"(?<![\w.)])-\d",
+    "a doubled word": r"\b(\w+) \1\b",
+    "a doubled full stop": r"\.\.|\?\.|;\.|,\.",
+}
+#: Codes whose sentence names a column or a key as the user wrote it.
+NAMES_COLUMNS = {code for code in REASONS if code.startswith("no-column") or "column" in clause(
+    Reason(code, EVERY_REASON.get(code, ({},))[0]))} | {"excluded-as-declared", "no-spread", "no-spread-of-events",
+    "spread-of-other-kind", "effect-not-given", "no-effect-to-simulate", "unreachable-latency"}  # fmt: skip
+KEYS = re.compile(r"\b(" + "|".join(map(re.escape, sorted(CATALOGUE, key=len, reverse=True))) + r")(_\w+)?\b")
+SENTENCES = [(code, reason_text(Reason(code, facts))) for code, some in EVERY_REASON.items() for facts in some]
+PARAGRAPHS = sorted({explain(verdict) for verdict in every_verdict()})
+
+
+def faults(text):
+    return [what for what, pattern in WRONG.items() if re.search(pattern, text)]
+
+
+def test_every_code_has_its_sentences_here():
+    assert EVERY_REASON.keys() == REASONS.keys()
+
+
+def test_facts_that_change_nothing_are_not_listed():
+    alike = [code for code, some in EVERY_REASON.items() if len({clause(Reason(code, f)) for f in some}) < len(some)]
+    assert alike == []
+
+
+@pytest.mark.parametrize(("code", "text"), SENTENCES, ids=[code for code, _ in SENTENCES])
+def test_a_reason_is_a_sentence(code, text):
+    assert faults(text) == []
+    assert not text.endswith((".", ";", ",", ":"))
+
+
+def test_a_metric_is_called_by_its_name_and_not_by_its_key():
+    short = {"sol", "se", "tst"}
+    found = [(code, match[0]) for code, text in SENTENCES if code not in NAMES_COLUMNS for match in KEYS.finditer(text)]
+    assert [(code, key) for code, key in found if "_" in key or key in short] == []
+
+
+def test_a_paragraph_is_made_of_sentences():
+    wrong = {text: faults(text) for text in PARAGRAPHS if faults(text)}
+    assert wrong == {}
+    for text in PARAGRAPHS:
+        for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", text):
+            assert sentence[0].isupper() or sentence[0] == '"', sentence
+            assert sentence.endswith((".", "?", "!")), sentence
+    assert not [text for text in PARAGRAPHS if any("_" in match[0] for match in KEYS.finditer(text))]
+
+
+@pytest.mark.parametrize("code", sorted(DECISIVE))
+def test_what_decides_stands_in_the_paragraph(code):
+    for facts in EVERY_REASON[code]:
+        text = clause(Reason(code, facts))
+        said = verdict_of(outcome="supported", size="at least D", warnings=(Reason(code, facts),)).explain()
+        assert text[1:] in said
+        assert faults(said) == []
+
+
+@pytest.mark.parametrize("code", sorted(EVERY_REASON.keys() - DECISIVE))
+def test_a_reason_fits_into_a_paragraph(code):
+    for outcome in ("inconclusive", "not testable"):
+        for facts in EVERY_REASON[code]:
+            said = verdict_of(outcome=outcome, reasons=(Reason(code, facts),)).explain()
+            assert clause(Reason(code, facts))[1:].rstrip(".") in said
+            assert faults(said) == []
+
+
+def test_what_was_seen_and_whether_it_matters_are_said_apart():
+    large = verdict_of(outcome="supported", size="uncertain").explain()
+    assert "whether it is large enough to matter is open" in large
+    both = verdict_of(outcome="equivalent", p=0.01).explain()
+    assert "there is a difference, and it is smaller than what would matter" in both
+    assert "there is no difference that would matter" in verdict_of(outcome="equivalent", p=0.2).explain()
+    same = verdict_of("equivalence", outcome="supported", interval95=(1.0, 3.0), estimate=2.0).explain()
+    assert "there is a difference, and it lies within the margin" in same
+    bare = verdict_of(outcome="supported", claim_smallest_effect=None, claim_source="").explain()
+    assert "how large it must be to matter was not declared" in bare
+
+
+def test_one_subject_who_turns_the_sign_is_said():
+    turned = next(v for v in every_verdict() if v.sensitivity)
+    assert "Without one subject the effect changes its sign." in turned.explain()
+    assert "changes its sign" not in turned.replace(outcome="inconclusive").explain()
+
+
+def test_scoring_that_nobody_vouches_for_is_not_accounted_for():
+    for staging in ("auto", "unknown"):
+        assert "what the scoring gets wrong is not accounted for" in verdict_of(staging=staging).explain()
