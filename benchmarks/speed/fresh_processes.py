@@ -45,6 +45,19 @@ if len(sys.argv) > 1:
 """
 
 
+#: The most that a process held, by its own account: what its parent is told counts the parent's memory, too.
+HELD = """
+from pathlib import Path
+status = Path("/proc/self/status")
+if status.exists():
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    print(1024 * int(line.split()[1]))
+else:
+    import resource, sys
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
 @dataclass(frozen=True)
 class FreshRun:
     """What a process took: wall and CPU seconds, medians, and the most megabytes that it ever held."""
@@ -60,18 +73,17 @@ def fresh_run(program: str, *words: str, repeats: int = 3, environment: dict[str
     for _ in range(repeats):
         start = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-c", program, *words], cwd=ROOT, env={**os.environ, **(environment or {})},
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            [sys.executable, "-c", program + HELD, *words], cwd=ROOT, env={**os.environ, **(environment or {})},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        with process.stderr:
-            errors = process.stderr.read()
+        with process.stdout:
+            printed = process.stdout.read().decode(errors="replace")
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            raise RuntimeError(errors.decode(errors="replace"))
-        kilo = 1024 if sys.platform != "darwin" else 1
-        runs.append((wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * kilo / 1e6))
+            raise RuntimeError(printed)
+        runs.append((wall, usage.ru_utime + usage.ru_stime, int(printed.splitlines()[-1]) / 1e6))
     wall, cpu, most = zip(*runs, strict=True)
     return FreshRun(statistics.median(wall), statistics.median(cpu), max(most))
 

@@ -91,8 +91,8 @@ def test_a_part_of_the_page():
     steps = {"choose": 0.1, "read": 0.1, "features": 0.2, "classify": 0.1}
     bench = StagingBench("n.edf", 8.0, 1, 3, {"eeg": "C4"}, False, 0, 1, ways, steps, None, Machine.this())
     text = results.night_part(bench)
-    assert "| YASA, same channels | 4.000 | 4.000 to 4.000 | 4.000 | 8 |" in text
-    assert "| YASA, whole file | none | MemoryError: too large |  |  |" in text
-    assert "choosing channels 100 ms" in text
+    assert "| YASA, same channels | 4.000 | 4.000 to 4.000 | 4.000 | 8 | 10 |" in text
+    assert "| YASA, whole file | none | MemoryError: too large |  |  |  |" in text
+    assert "header, choosing 100 ms" in text
     assert platform.node() not in text
     assert results.table(("a", "b"), [("x", "1")]) == "| a | b |\n| --- | ---: |\n| x | 1 |"

@@ -36,8 +36,7 @@ def test_all_ways_are_timed_and_the_stages_agree(file):
     assert measured.channels == {"eeg": "EEG C4-M1"}
     assert (measured.n_channels, measured.hours, measured.size) == (4, 0.1, file.stat().st_size)
     assert set(measured.steps) == {"choose", "read", "features", "classify"}
-    assert measured.steps["read"] > 0
-    assert measured.steps["features"] > 0
+    assert min(measured.steps.values()) > 0
 
 
 def test_what_yasa_raises_is_kept(file, monkeypatch):

@@ -32,6 +32,7 @@ def test_speed_ups_are_ratios_of_medians():
     measured = bench()
     assert measured.speed_up() == 4.5 / 0.5
     assert measured.speed_up("ours-2") == 4.5 / 0.25
+    assert measured.speed_up(cpu=True) == 4.0 / 0.4
     assert math.isnan(measured.speed_up("ours-1", "yasa-whole"))
     assert measured.way("yasa-channels").cpu_seconds == 4.0
     assert math.isnan(bench(ways=()).speed_up())
@@ -41,6 +42,7 @@ def test_all_of_it_is_plain_data():
     facts = json.loads(json.dumps(bench().to_dict(), allow_nan=False))
     assert facts["speed_up"]["yasa-channels over ours-1"] == 9.0
     assert facts["speed_up"]["yasa-whole over ours-1"] is None
+    assert facts["speed_up_cpu"]["yasa-channels over ours-2"] == 4.0 / 0.5
     assert facts["ways"][0]["median"] == 0.5
     assert facts["ways"][3]["error"] == "MemoryError: too large"
 

@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..core.errors import MontageError, RecordingError
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording, Role
@@ -27,12 +29,13 @@ from ..io.yasa_staging import labels_for_yasa, stage_by_yasa
 from .bench_facts import Machine, StagingBench, TimedWay, WayName, stages_alike
 from .calibration import Calibrate
 from .features import extract_features
+from .models import load_classifier
 from .stage import stage
 
 __all__ = ["bench_staging"]
 
-#: A file whose samples take a larger share of the memory is not preloaded whole.
-SHARE_OF_MEMORY = 0.5
+#: A file whose samples take a larger share of the memory is not preloaded whole: mne and YASA hold them twice and more.
+SHARE_OF_MEMORY = 0.3
 
 
 def bench_staging(
@@ -60,7 +63,7 @@ def bench_staging(
     repeats : int
         Timed runs of each way, after one that is not counted.
     whole : bool
-        Whether to time YASA as documented, too, with the whole file preloaded, if it takes less than half of the
+        Whether to time YASA as documented, too, with the whole file preloaded, if its samples take less than 0.3 of the
         memory.
     progress : function of str
         Told what is run next, as the names of `TimedWay`, or "steps".
@@ -90,7 +93,12 @@ def bench_staging(
     (file,) = night.files
     asked: dict[Role, Choice] = {"eeg": eeg, "eog": eog, "emg": emg}
     source = open_night(night)
-    derivations = choose(source, asked, entry=entry_for(montage, source.name), probe=Probe(source)).derivations
+
+    def choosing() -> Mapping[Role, Derivation]:
+        opened = open_night(night)
+        return choose(opened, asked, entry=entry_for(montage, opened.name), probe=Probe(opened)).derivations
+
+    derivations = choosing()
 
     def ours(threads: int) -> Hypnogram:
         recording = read_recording(file, eeg=eeg, eog=eog, emg=emg, montage=montage)
@@ -106,8 +114,8 @@ def bench_staging(
         runs["yasa-whole"] = lambda: _if_it_fits(source, lambda: theirs(True))
     ways, results = _timed(runs, repeats, progress)
     progress("steps")
-    steps = _steps(file, asked, derivations, montage, calibrate, repeats)
     own: Hypnogram = results["ours-1"]
+    steps = _steps(file, choosing, asked, montage, own, repeats)
     comparable = "yasa-channels" in results and not source.gaps
     return StagingBench(
         source=source.name,
@@ -165,7 +173,7 @@ def _clocked(run: Callable[[], Any]) -> tuple[float, float, Any]:
 
 
 def _if_it_fits(source: Source, run: Callable[[], Any]) -> Any:
-    """Run what preloads a whole file, if its samples as mne keeps them leave half of the memory free."""
+    """Run what preloads a whole file, if its samples as mne keeps them fit well into the memory."""
     fastest = max(channel.rate for channel in source.channels)
     needed = source.duration * fastest * len(source.channels) * 8  # all channels at the fastest rate, double precision
     memory = float("inf")
@@ -178,37 +186,36 @@ def _if_it_fits(source: Source, run: Callable[[], Any]) -> Any:
 
 def _steps(
     file: Path,
+    choosing: Callable[[], Mapping[Role, Derivation]],
     asked: Mapping[Role, Choice],
-    derivations: Mapping[Role, Derivation],
     montage: MontageFile | str | os.PathLike[str] | None,
-    calibrate: Calibrate,
+    own: Hypnogram,
     repeats: int,
 ) -> dict[str, float]:
     """CPU seconds of each step of ours on one thread, medians."""
+    derivations = choosing()
     named: dict[Role, Choice] = {role: None if role not in derivations else _named(derivations[role]) for role in asked}
 
-    def read(choices: Mapping[Role, Choice]) -> Recording:
-        return read_recording(file, eeg=choices["eeg"], eog=choices["eog"], emg=choices["emg"], montage=montage)
+    def read() -> Recording:
+        return read_recording(file, eeg=named["eeg"], eog=named["eog"], emg=named["emg"], montage=montage)
 
-    recording = read(asked)
     try:
-        read(named)
+        recording = read()
     except MontageError:  # a label that stands twice cannot be named
         named = dict(asked)
-    times: dict[str, Callable[[], object]] = {
-        "chosen": lambda: read(asked),
-        "given": lambda: read(named),
+        recording = read()
+    features = extract_features(recording)
+    classifier = load_classifier("+".join(own.scorer.inputs))
+    columns = [features.names.index(name) for name in classifier.feature_names]
+    rows = np.ascontiguousarray(features.values[:, columns])
+    steps: dict[str, Callable[[], object]] = {
+        "choose": choosing,
+        "read": read,
         "features": lambda: extract_features(recording),
-        "stage": lambda: stage(recording, calibrate=calibrate),
+        "classify": lambda: classifier.probabilities(rows),
     }
-    rounds = [{name: _clocked(run)[1] for name, run in times.items()} for _ in range(repeats)]
-    median = {name: statistics.median(one[name] for one in rounds) for name in times}
-    return {
-        "choose": max(median["chosen"] - median["given"], 0.0),
-        "read": median["given"],
-        "features": median["features"],
-        "classify": max(median["stage"] - median["features"], 0.0),
-    }
+    rounds = [{name: _clocked(run)[1] for name, run in steps.items()} for _ in range(repeats)]
+    return {name: statistics.median(one[name] for one in rounds) for name in steps}
 
 
 def _named(derivation: Derivation) -> Choice:

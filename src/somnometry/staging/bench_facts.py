@@ -151,8 +151,8 @@ class StagingBench:
         Runs of each way, in turn.
     ways : tuple of TimedWay
     steps : mapping of str to float
-        CPU seconds of our steps on one thread, each timed apart, medians: "choose", "read", "features", "classify".
-        Those of choosing and classifying are differences of two times.
+        CPU seconds of our steps on one thread, each timed apart, medians: "choose" (the header is
+        read and signals are looked at), "read" (the chosen channels, named), "features", "classify".
     alike : StagesAlike or None
         None where YASA gave no stages, or mne closed gaps, so that epochs do not correspond.
     machine : Machine
@@ -175,20 +175,27 @@ class StagingBench:
         """Give one way; None if it was not asked for."""
         return next((way for way in self.ways if way.name == name), None)
 
-    def speed_up(self, ours: WayName = "ours-1", theirs: WayName = "yasa-channels") -> float:
-        """How many times as long YASA takes, by the medians; NaN where either has no time."""
+    def speed_up(self, ours: WayName = "ours-1", theirs: WayName = "yasa-channels", *, cpu: bool = False) -> float:
+        """How many times as long YASA takes, by the medians of wall or CPU time; NaN where either has none."""
         one, other = self.way(ours), self.way(theirs)
-        return float("nan") if one is None or other is None else other.seconds / one.seconds
+        if one is None or other is None:
+            return float("nan")
+        long, short = (other.cpu_seconds, one.cpu_seconds) if cpu else (other.seconds, one.seconds)
+        return long / short if short else float("nan")
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data that JSON can hold, with medians and speed-ups."""
         facts: dict[str, Any] = plain_data(self)
         for entry, way in zip(facts["ways"], self.ways, strict=True):
             entry |= plain_data({"median": way.seconds, "median_cpu": way.cpu_seconds})
-        facts["speed_up"] = plain_data(
-            {f"{way.name} over {ours.name}": self.speed_up(ours.name, way.name)
-             for way in self.ways for ours in self.ways if way.name.startswith("yasa") and ours.name.startswith("ours")}
-        )  # fmt: skip
+        pairs = [
+            (ours.name, way.name)
+            for way in self.ways
+            for ours in self.ways
+            if way.name.startswith("yasa") and ours.name.startswith("ours")
+        ]
+        for key, cpu in (("speed_up", False), ("speed_up_cpu", True)):
+            facts[key] = plain_data({f"{way} over {ours}": self.speed_up(ours, way, cpu=cpu) for ours, way in pairs})
         return facts
 
     def __repr__(self) -> str:

@@ -23,8 +23,8 @@ def test_a_row_for_each_way_in_80_columns():
     text = printed(bench_table(bench()))
     assert max(map(len, text.splitlines())) <= 80
     rows = [line.split() for line in text.splitlines() if line.strip().startswith(("somnometry", "YASA"))]
-    assert rows[0] == "somnometry, 1 thread 0.500 0.400 to 0.900 0.400 1.00 1".split()
-    assert rows[2] == "YASA, same channels 4.50 4.00 to 5.00 4.00 9.00 9".split()
+    assert rows[0] == "somnometry, 1 thread 0.500 0.400 to 0.900 0.400 1.00 1 1".split()
+    assert rows[2] == "YASA, same channels 4.50 4.00 to 5.00 4.00 9.00 9 10".split()
     assert rows[3] == "YASA, whole file none".split()
     assert "…" not in text
 
@@ -39,7 +39,7 @@ def test_shares_of_the_steps():
 def test_lines_say_the_ratios_and_what_failed():
     text = " ".join(bench_lines(bench()))
     assert "1 thread: 9.0 times as fast" in text
-    assert "2 threads: 18.0 times as fast" in text
+    assert "2 threads: 18.0 times as fast as YASA given the same channels (8.0 in CPU)" in text
     assert "MemoryError: too large" in text
     assert "not compared" in text
     assert "openblas 2" in text
