@@ -1,5 +1,6 @@
 """Tables of stages: what stands in the rows is right, by hand."""
 
+import json
 from datetime import datetime
 
 import pytest
@@ -89,3 +90,32 @@ def test_columns_of_several_scorers(tmp_path):
 def test_an_onset_that_is_no_time_is_said(tmp_path):
     with pytest.raises(HypnogramError, match="an onset is neither seconds nor a clock"):
         read_text(tmp_path, "onset\tduration\tstage\n0\t30\tW\nsoon\t30\tN1\n")
+
+
+def test_integers_in_a_table_of_epochs_in_a_row(tmp_path):
+    """A _hypnogram.tsv without onsets; the sidecar says what the integers are, or the user, or nobody."""
+    table = tmp_path / "sub-1_hypnogram.tsv"
+    table.write_text("epoch\tstage_hum\tstage_ai\tmajority\n" + "".join(f"{i}\t{i}\t0\t{i}\n" for i in range(5)))
+    with pytest.raises(HypnogramError, match="3 columns hold stages: stage_hum, stage_ai, majority"):
+        read_scoring(table)
+    with pytest.raises(HypnogramError, match="whose meaning differs"):
+        read_scoring(table, scorer="majority")
+    assert read_scoring(table, scorer="hum", coding="boas").hypnogram.stages.tolist() == [0, 1, 2, 3, 4]
+    levels = {"0": "n/a", "1": "Wake", "2": "REM", "3": "N1", "4": "N3"}
+    (tmp_path / "sub-1_hypnogram.json").write_text(json.dumps({"majority": {"Levels": levels}, "stage_ai": {}}))
+    assert read_scoring(table, scorer="majority").hypnogram.stages.tolist() == [-1, 0, 4, 1, 3]
+    assert read_scoring(table, scorer="majority", coding="boas").hypnogram.stages.tolist() == [0, 1, 2, 3, 4]
+    with pytest.raises(HypnogramError, match="whose meaning differs"):
+        read_scoring(table, scorer="stage_ai")
+    events = tmp_path / "sub-2_events.tsv"
+    events.write_text("onset\tduration\tstage\n0\t30\t1\n30\t30\t2\n60\t30\t0\n")
+    (tmp_path / "sub-2_events.json").write_text(json.dumps({"stage": {"Levels": levels}}))
+    assert read_scoring(events).hypnogram.stages.tolist() == [0, 4, -1]
+    (tmp_path / "sub-2_events.json").write_text(json.dumps({"stage": {"Levels": levels | {"1": "alert"}}}))
+    with pytest.raises(HypnogramError, match="whose meaning differs"):
+        read_scoring(events)
+
+
+def test_decimal_commas(tmp_path):
+    text = "onset;duration;stage\n0,0;30,0;W\n30,0;30,0;N2\n"
+    assert read_text(tmp_path, text).hypnogram.stages.tolist() == [0, 2]

@@ -148,11 +148,13 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
         clocks = [(moment - dated).total_seconds() for moment in moments]
     else:
         clocks = unwrapped([_clock(content, row[when]) for row in rows])
-    stages: list[Stage | None] = []
-    for row in rows:
-        of_event = stage_of_text(row[what])
-        cell = None if stage is None else stage_of_text(row[stage])
-        stages.append(of_event if of_event is None or cell is None else cell)
+    stages = [stage_of_text(row[what]) for row in rows]
+    cells = [None if stage is None else stage_of_text(row[stage]) for row in rows]
+    if any(cell is not None for cell in cells):  # what the event says counts only where no column says it
+        stages = [
+            None if event is None else Stage.UNSCORED if cell is None else cell
+            for event, cell in zip(stages, cells, strict=True)
+        ]
     zero = next((clock for clock, found in zip(clocks, stages, strict=True) if found is not None), 0.0)
     onset = [clock - zero for clock in clocks]
     try:

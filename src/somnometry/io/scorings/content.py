@@ -7,7 +7,8 @@ import csv
 import errno
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,13 @@ class Content:
     name : str
         Of the file, for errors; it never tells the format.
     text : str
+    levels : mapping of str to mapping of str to str
+        What the values of a column mean, as the sidecar of a BIDS table says.
     """
 
     name: str
     text: str
+    levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path) -> Content:
@@ -88,7 +92,7 @@ class Content:
             raise HypnogramError(
                 "neither an EDF or BDF file nor text", place=path.name, remedy="export the scoring as EDF+ or text"
             )
-        content = cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"))
+        content = cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"), _levels_beside(path))
         if content.text.count("\n") > MOST:
             raise content.error(f"more than {MOST:,} lines are no scoring", "export the stages alone")
         return content
@@ -163,6 +167,22 @@ class Content:
     def error(self, what: str, remedy: str = "", *, key: str = "") -> HypnogramError:
         """Give an error that names the file."""
         return HypnogramError(what, place=self.name, remedy=remedy, key=key)
+
+
+def _levels_beside(path: Path) -> dict[str, dict[str, str]]:
+    """Give the levels of each column that the JSON beside a table describes."""
+    sidecar = path.with_suffix(".json")
+    if path.suffix.lower() != ".tsv" or not sidecar.is_file():
+        return {}
+    try:
+        found = json.loads(read_whole(sidecar, LARGEST).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    about = found.items() if isinstance(found, dict) else ()
+    return {
+        name.casefold(): {str(code): str(meaning) for code, meaning in one["Levels"].items()}
+        for name, one in about if isinstance(one, dict) and isinstance(one.get("Levels"), dict)
+    }  # fmt: skip
 
 
 def _apple_sleep(path: Path) -> str | None:

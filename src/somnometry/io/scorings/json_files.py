@@ -79,7 +79,7 @@ def read_scoringhero(content: Content, ask: Ask) -> list[Scored]:
         onset = [float(row["start"]) for row in rows]
         duration = [float(row["end"]) - float(row["start"]) for row in rows]
         words = ["" if row["stage"] is None else str(row["stage"]) for row in rows]
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise content.error("an epoch lacks its start, end or stage") from None
     if not any(words):
         raise content.error("nothing is scored: every stage is null", "score the night, then save it again")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Literal
 
 from ...core.errors import HypnogramError
 from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import MOST_EPOCHS
-from .scored import Scored, epochs_in_row
+from .content import Content
+from .scored import Ask, Scored, epochs_in_row
 
-__all__ = ["DeviceSleep", "by_gaps", "named_sleeps"]
+__all__ = ["DeviceSleep", "by_gaps", "by_schema", "named_sleeps"]
 
 Span = tuple[datetime, datetime, Stage]
 #: Time without a record after which another sleep begins, where a file does not say which records are one sleep.
@@ -74,6 +76,23 @@ class DeviceSleep:
     def levels(self) -> int:
         """How many stages the device tells apart: sleep and wake, or wake, light, deep and REM."""
         return 4 if {stage for _, _, stage in self.spans} & {Stage.LIGHT, Stage.N3, Stage.R} else 2
+
+
+def by_schema(read: Callable[[Content, Ask], list[Scored]]) -> Callable[[Content, Ask], list[Scored]]:
+    """Make a reader say of a file of values of another kind than the schema promises that they are."""
+
+    @wraps(read)
+    def guarded(content: Content, ask: Ask) -> list[Scored]:
+        try:
+            return read(content, ask)
+        except HypnogramError:
+            raise
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, OSError):
+            raise content.error(
+                "a value in it is of another kind than its maker documents", "export it again"
+            ) from None
+
+    return guarded
 
 
 def by_gaps(spans: Iterable[Span], *, source: str = "") -> list[DeviceSleep]:

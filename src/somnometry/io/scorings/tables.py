@@ -22,6 +22,9 @@ __all__ = [
 ]  # fmt: skip
 
 STAGE_COLUMN = re.compile(r"stage|hypno|majority|consensus|scor", re.IGNORECASE)
+OF_INTEGERS = re.compile(
+    r"(?:^|[_\W])(?:sleep)?_?stages?(?:$|[_\W])|hypno|^majority$|^consensus$|staging", re.IGNORECASE
+)
 #: Columns that number epochs or give the moment of each, in plain words.
 COUNTS = frozenset({"epoch", "epochs", "epochnumber", "epochindex", "index", "", "number", "no", "#", "unnamed:0"})
 STARTS = frozenset({"start", "starttime", "begin", "from", "onset", "startsec", "starts", "start(s)", "clockstarttime"})
@@ -83,7 +86,7 @@ def one_of(content: Content, columns: dict[str, list[str]], ask: Ask) -> tuple[s
 
 def _numbers(content: Content, cells: Sequence[str], what: str) -> list[float]:
     try:
-        return [0.0 if says_no_stage(cell) else float(cell) for cell in cells]
+        return [0.0 if says_no_stage(cell) else float(cell.replace(",", ".")) for cell in cells]
     except ValueError:
         raise content.error(f"{what} is no number", "export the scoring again") from None
 
@@ -114,8 +117,11 @@ def read_events(content: Content, ask: Ask) -> list[Scored]:
     }  # fmt: skip
     name, cells = one_of(content, found, ask)
     scorer = Scorer(name if STAGE_COLUMN.search(name) and name != "stage" else "")
+    levels = _levels(content, name)
     stages: list[Stage | None]
-    if as_integers(cells) is None and ask.coding is None:
+    if ask.coding is None and levels is not None:
+        stages = [*stages_of_cells(cells, Ask(levels), source=f"{content.name}, column {name}")]
+    elif as_integers(cells) is None and ask.coding is None:
         missing = Stage.UNSCORED if STAGE_COLUMN.search(name) else None  # elsewhere the cell of an event
         stages = [missing if plain_word(cell) == "n/a" else stage_of_text(cell) for cell in cells]
     else:
@@ -125,10 +131,20 @@ def read_events(content: Content, ask: Ask) -> list[Scored]:
     return [Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock)]
 
 
+def _levels(content: Content, name: str) -> dict[int | str, Stage] | None:
+    """Give the stages that the sidecar says the values of a column are; None where it says it not of all of them."""
+    told = content.levels.get(name.casefold(), {})
+    stages = {code: stage_of_text(meaning) for code, meaning in told.items()}
+    stages |= {code: Stage.UNSCORED for code, meaning in told.items() if says_no_stage(meaning)}
+    known: dict[int | str, Stage] = {code: stage for code, stage in stages.items() if stage is not None}
+    return known if len(known) == len(told) > 0 else None
+
+
 def _onsets(content: Content, cells: Sequence[str]) -> tuple[list[float], datetime | None, float | None]:
     """Seconds, as they stand or from moments and clocks; with the start, or the clock of a day that is not told."""
-    if all(NUMBER.fullmatch(cell) for cell in cells):
-        return list(map(float, cells)), None, None
+    points = [cell.replace(",", ".") for cell in cells]
+    if all(NUMBER.fullmatch(cell) for cell in points):
+        return list(map(float, points)), None, None
     days_first = day_first(cells)
     moments = [moment for cell in cells if (moment := moment_of(cell, days_first=days_first)) is not None]
     if moments and len(moments) == len(cells):
@@ -181,17 +197,28 @@ def read_span_table(content: Content, ask: Ask) -> list[Scored]:
 
 
 # ----------------------------------------------------------------------------------------------------- epochs in a row
+def _stage_columns(columns: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Columns of words of stages; where there is none, those of integers that are called after stages."""
+    words = {name: cells for name, cells in columns.items() if stage_share(cells) > 0.5}
+    return words or {
+        name: cells for name, cells in columns.items()
+        if OF_INTEGERS.search(name) and (numbers := as_integers(cells)) is not None
+        and all(number is None or -5 <= number <= 20 for number in numbers)
+    }  # fmt: skip
+
+
 def is_word_table(content: Content) -> bool:
-    """Whether a column of a table is stages in words, as YASA's `to_csv` writes."""
-    return any(stage_share(cells) > 0.5 for cells in _table(content, ENOUGH).values())
+    """Whether a column of a table is stages in words, as YASA's `to_csv` writes, or integers called after stages."""
+    return bool(_stage_columns(_table(content, ENOUGH)))
 
 
 def read_word_table(content: Content, ask: Ask) -> list[Scored]:
     """Read a table of epochs in a row, with a column of stages and perhaps one of times, whose steps are the epochs."""
     columns = _table(content)
-    found = {name: cells for name, cells in columns.items() if stage_share(cells) > 0.5}
+    found = _stage_columns(columns)
     name, cells = one_of(content, found, ask)
-    stages = stages_of_cells(cells, ask, source=f"{content.name}, column {name}")
+    levels = _levels(content, name) if ask.coding is None else None
+    stages = stages_of_cells(cells, ask if levels is None else Ask(levels), source=f"{content.name}, column {name}")
     start: datetime | None = None
     clock: float | None = None
     step: float | None = None

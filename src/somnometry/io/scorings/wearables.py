@@ -15,7 +15,7 @@ from .clocks import day_first, moment_of
 from .codings import stages_of_cells
 from .content import Content
 from .scored import Ask, Scored, epochs_in_row
-from .sleeps import DeviceSleep, Span, by_gaps, named_sleeps
+from .sleeps import DeviceSleep, Span, by_gaps, by_schema, named_sleeps
 from .tables import columns_of, delimiter_of
 
 __all__ = [
@@ -45,6 +45,7 @@ def is_zeo(content: Content) -> bool:
     return set(content.lines[0][:10_000].split(",")) >= ZEO_COLUMNS
 
 
+@by_schema
 def read_zeo(content: Content, ask: Ask) -> list[Scored]:
     """Read every night of a Zeo: wake, REM, light and deep, each 30 s; light is never N2."""
     columns = content.columns(content.rows(","), *sorted(ZEO_COLUMNS))
@@ -77,6 +78,7 @@ def is_withings(content: Content) -> bool:
     )
 
 
+@by_schema
 def read_withings(content: Content, ask: Ask) -> list[Scored]:
     """Read the states of sleep of Withings; rows that follow each other within an hour are one sleep."""
     spans: list[Span] = []
@@ -140,6 +142,7 @@ def is_oura_table(content: Content) -> bool:
     return "bedtime_start" in head and bool(head & OURA_PHASES.keys())
 
 
+@by_schema
 def read_oura_table(content: Content, ask: Ask) -> list[Scored]:
     """Read every sleep of a table of Oura."""
     columns = columns_of(content.rows(delimiter_of(content)))
@@ -154,6 +157,7 @@ def is_apple(content: Content) -> bool:
     return content.text.lstrip().startswith("<HealthData")
 
 
+@by_schema
 def read_apple(content: Content, ask: Ask) -> list[Scored]:
     """Read every sleep of an export of Apple Health, each source by itself; core sleep is light sleep, never N2."""
     if not content.text.rstrip().endswith("</HealthData>"):

@@ -11,7 +11,7 @@ from ...core.stage import Stage
 from .clocks import DAY, moment_of
 from .content import Content
 from .scored import Ask, Scored
-from .sleeps import DeviceSleep, Span, by_gaps, named_sleeps
+from .sleeps import DeviceSleep, Span, by_gaps, by_schema, named_sleeps
 from .wearables import OURA_PHASES, WITHINGS, oura_sleeps
 
 __all__ = [
@@ -28,6 +28,9 @@ GARMIN = {0: Stage.N3, 1: Stage.LIGHT, 2: Stage.R, 3: Stage.W}
 GARMIN_MAP = {
     "deep": Stage.N3, "light": Stage.LIGHT, "rem": Stage.R, "awake": Stage.W, "unmeasurable": Stage.UNSCORED,
 }  # fmt: skip
+
+#: What comes of values of another kind than the schema promises.
+ODD = (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError)
 
 
 def _entries(content: Content, *keys: str) -> list[Mapping[str, Any]]:
@@ -53,6 +56,7 @@ def is_fitbit(content: Content) -> bool:
     return any({"logId", "startTime"} <= one.keys() for one in _entries(content, "sleep"))
 
 
+@by_schema
 def read_fitbit(content: Content, ask: Ask) -> list[Scored]:
     """Read every sleep log of Fitbit; short wakes count before what they lie in, restless is wake, clocks are local."""
     staged: list[DeviceSleep] = []
@@ -76,7 +80,7 @@ def _fitbit_spans(content: Content, levels: Mapping[str, Any]) -> Iterator[Span]
         try:
             begin, stage = _moment(content, row["dateTime"]), FITBIT[row["level"]]
             yield begin, begin + timedelta(seconds=float(row["seconds"])), stage
-        except (KeyError, TypeError, ValueError, OverflowError):
+        except ODD:
             raise content.error("a level is none of Fitbit's", "export it again") from None
 
 
@@ -97,6 +101,7 @@ def is_oura_json(content: Content) -> bool:
     return any("bedtime_start" in one and bool(OURA_PHASES.keys() & one.keys()) for one in entries)
 
 
+@by_schema
 def read_oura_json(content: Content, ask: Ask) -> list[Scored]:
     """Read every sleep of Oura."""
     texts = [
@@ -121,6 +126,7 @@ def is_garmin(content: Content) -> bool:
     return any(marks & one.keys() for one in _garmin_entries(content))
 
 
+@by_schema
 def read_garmin(content: Content, ask: Ask) -> list[Scored]:
     """Read every sleep of Garmin with its levels, in the time zone of the night."""
     sleeps = []
@@ -129,7 +135,7 @@ def read_garmin(content: Content, ask: Ask) -> list[Scored]:
         zone = timezone(timedelta(seconds=_garmin_offset(about)))
         try:
             spans = [*_garmin_levels(content, one, zone), *_garmin_map(one, zone)]
-        except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        except ODD:
             raise content.error("a level of sleep lacks its start, end or stage") from None
         if spans:
             sleeps.append(DeviceSleep(spans, day=str(about.get("calendardate") or "")))
@@ -185,6 +191,7 @@ def is_withings_json(content: Content) -> bool:
     return bool(series) and {"startdate", "enddate", "state"} <= series[0].keys()
 
 
+@by_schema
 def read_withings_json(content: Content, ask: Ask) -> list[Scored]:
     """Read states of sleep of Withings; seconds of Unix are kept as moments of UTC."""
     try:
@@ -195,6 +202,6 @@ def read_withings_json(content: Content, ask: Ask) -> list[Scored]:
             )
             for one in _withings_series(content)
         ]  # fmt: skip
-    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+    except ODD:
         raise content.error("a state of sleep lacks its start, end or a state that Withings lists") from None
     return named_sleeps(by_gaps(spans), device="Withings", epoch=ask.epoch or 60.0)
