@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from somnometry.batch.workers import CallRaisedError, Worker, WorkerDiedError, WorkerTimeoutError
+from somnometry.core.processors import helpful_threads
 
 from . import calls
 
@@ -27,6 +28,12 @@ def test_calls_are_answered_by_another_process_that_stays(worker):
 
 def test_libraries_inside_a_worker_take_one_thread(worker):
     assert worker.run(calls.threads_of_libraries) == {1}
+    assert worker.run(helpful_threads) == 1
+
+
+def test_a_worker_beside_idle_processors_may_be_given_more_threads():
+    with Worker(threads=2) as worker:
+        assert worker.run(helpful_threads) == 2
 
 
 @pytest.mark.parametrize(

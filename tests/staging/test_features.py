@@ -18,6 +18,16 @@ def test_features_far_from_a_gap_are_those_of_the_whole_night(data):
     assert np.isnan(holed.values[10]).all()
 
 
+@pytest.mark.parametrize("threads", [2, 3, 7])
+def test_any_number_of_threads_measures_the_same(data, threads):
+    late = data.copy()
+    late[1, : late.shape[1] // 2] = 3.0  # the first half of the EOG holds no epoch that can be measured
+    for night in (data, late, data[:1]):
+        alone, together = (extract_features(recording(night), threads=n) for n in (1, threads))
+        assert alone.names == together.names
+        np.testing.assert_allclose(together.values, alone.values, rtol=1e-6, atol=1e-6)
+
+
 @pytest.mark.parametrize("dead", [0.0, 55.0, np.nan])
 def test_an_emg_that_is_dead_all_night_is_left_out(data, dead):
     without = data.copy()

@@ -214,13 +214,9 @@ def _read(task: Task, row: Cells, outputs: list[str]) -> tuple[Recording, Scorin
     """Read a night with its scoring; the row says which files scored it."""
     night, settings = task.night, task.settings
     recording = read_recording(
-        night,
-        eeg=settings.eeg,
-        eog=settings.eog,
-        emg=settings.emg,
-        montage=settings.montage,
-        both_eyes=settings.micro,
-    )
+        night, eeg=settings.eeg, eog=settings.eog, emg=settings.emg, montage=settings.montage,
+        both_eyes=settings.micro, threads=settings.threads,
+    )  # fmt: skip
     if not night.scorings:
         return recording, None
     row["scoring"] = SEPARATOR.join(shown_text(file.name, keep="") for file in night.scorings)

@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
+from ..core.processors import helpful_threads, usable_processors
 from .one_night import Task, failed, measure_night
 from .pseudonyms import without_names
 from .records import Record, read_record, write_record
@@ -53,7 +54,9 @@ def in_processes(
     for task in tasks:
         waiting.put(task)
     stop = threading.Event()
-    workers = [Worker(import_what_nights_need) for _ in range(max(1, min(jobs, len(tasks))))]
+    many = max(1, min(jobs, len(tasks)))
+    threads_each = helpful_threads() if many * 2 <= usable_processors() else 1
+    workers = [Worker(import_what_nights_need, threads_each) for _ in range(many)]
     threads = [
         threading.Thread(target=_feed, args=(worker, waiting, results, timeout, stop, measure), daemon=True)
         for worker in workers

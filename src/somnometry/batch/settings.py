@@ -59,8 +59,8 @@ class Settings:
         Whether nights are named by a digest, and names of files are left out of all that is written.
     format, coding, epoch, scorer
         How scorings are read that do not say it themselves, as for `read_scoring`; the table of recordings goes before.
-    threads : int
-        How many channels to work on at the same time.
+    threads : int, optional
+        How many to work on one night with; None takes what helps beside the other nights that are measured at once.
     """
 
     eeg: Choice = "auto"
@@ -83,7 +83,7 @@ class Settings:
     coding: str | Mapping[int | str, Stage] | None = None
     epoch: float | None = None
     scorer: str | None = None
-    threads: int = field(default=1, compare=False)
+    threads: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         Reading.told(self)

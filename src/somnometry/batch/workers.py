@@ -15,6 +15,8 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any, Self
 
+from ..core.processors import VARIABLE
+
 __all__ = ["CallRaisedError", "Worker", "WorkerDiedError", "WorkerTimeoutError"]
 
 #: Threads of every numerical library inside a worker: the workers themselves fill the machine.
@@ -91,6 +93,8 @@ class Worker:
     ----------
     prepare : callable, optional
         What each new process does before its first call, such as importing what calls need; no time limit counts it.
+    threads : int
+        How many threads its calls may work on one night with.
 
     Examples
     --------
@@ -99,8 +103,8 @@ class Worker:
     (3, 1)
     """
 
-    def __init__(self, prepare: Callable[[], Any] | None = None) -> None:
-        self._prepare = prepare
+    def __init__(self, prepare: Callable[[], Any] | None = None, threads: int = 1) -> None:
+        self._prepare, self._threads = prepare, threads
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
 
@@ -186,7 +190,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env={**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": path},
+            env={**os.environ, **dict.fromkeys(ONE_THREAD, "1"), VARIABLE: str(self._threads), "PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C reaches the batch, which decides
         )
         return self._process

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..core.errors import RecordingError
 from ..core.finding import Finding
+from ..core.processors import helpful_threads
 from ..core.recording import Montage, Recording, Role, Signal
 from ..kernels.amplitude_step import amplitude_step
 from ..kernels.missing import held_at_ends
@@ -49,6 +50,7 @@ def read_recording(
     emg: Choice = "auto",
     montage: MontageFile | str | os.PathLike[str] | None = None,
     both_eyes: bool = False,
+    threads: int | None = None,
 ) -> Recording:
     """Read the channels that staging needs, at their own rates, in microvolts, from an EDF, EDF+ or BDF file.
 
@@ -64,6 +66,9 @@ def read_recording(
         A file that says what labels mean (`read_montage_file`). A role that is named here goes before it.
     both_eyes : bool
         Also read the eye that staging does not need, outside the montage; rapid eye movements are told by both.
+    threads : int, optional
+        How many to read with; None takes two where this process may use as many processors, or as many as the
+        environment variable ``SOMNOMETRY_THREADS`` says.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def read_recording(
     Recording('night.edf', 28800.0 s, eeg='C4-M1', eog='E1-M2', 0 findings)
     """
     night = path if isinstance(path, Night) else night_at(path)
-    source = open_night(night)
+    source = open_night(night, threads=helpful_threads(threads))
     recording = _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, entry_for(montage, source.name))
     return with_given_lights(recording, night.details)
 

@@ -101,7 +101,7 @@ def bench_staging(
     derivations = choosing()
 
     def ours(threads: int) -> Hypnogram:
-        recording = read_recording(file, eeg=eeg, eog=eog, emg=emg, montage=montage)
+        recording = read_recording(file, eeg=eeg, eog=eog, emg=emg, montage=montage, threads=threads)
         return stage(recording, calibrate=calibrate, threads=threads)
 
     def theirs(everything: bool) -> Any:
@@ -197,7 +197,7 @@ def _steps(
     named: dict[Role, Choice] = {role: None if role not in derivations else _named(derivations[role]) for role in asked}
 
     def read() -> Recording:
-        return read_recording(file, eeg=named["eeg"], eog=named["eog"], emg=named["emg"], montage=montage)
+        return read_recording(file, eeg=named["eeg"], eog=named["eog"], emg=named["emg"], montage=montage, threads=1)
 
     try:
         recording = read()
@@ -211,7 +211,7 @@ def _steps(
     steps: dict[str, Callable[[], object]] = {
         "choose": choosing,
         "read": read,
-        "features": lambda: extract_features(recording),
+        "features": lambda: extract_features(recording, threads=1),
         "classify": lambda: classifier.probabilities(rows),
     }
     rounds = [{name: _clocked(run)[1] for name, run in steps.items()} for _ in range(repeats)]

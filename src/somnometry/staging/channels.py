@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,10 @@ from ..kernels.missing import bridged, missing_samples, runs
 from ..kernels.spectrum import band_powers, median_welch
 from ..kernels.timedomain import TIME_DOMAIN, spreads, time_domain
 
-__all__ = ["EPOCH", "FLAT", "SAMPLES", "MeasuredChannel", "measure_channel"]
+__all__ = [
+    "EPOCH", "FLAT", "SAMPLES", "CutChannel", "MeasuredChannel", "cut_epochs", "described", "measure_channel",
+    "one_behind_the_other",
+]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -79,6 +83,30 @@ def measure_channel(role: Role, signal: Signal, n_epochs: int, gaps: Gaps) -> Me
     gaps : tuple of (float, float)
         Start and end in seconds of stretches in which nothing was recorded, besides NaN and stuck values.
     """
+    return described(role, cut_epochs(signal, n_epochs, gaps))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CutChannel:
+    """Epochs of one channel at 100 Hz, band-passed, and what is known of them before they are described.
+
+    Parameters
+    ----------
+    epochs : array of float, shape (n_epochs, 3000)
+    usable : array of bool, shape (n_epochs,)
+    """
+
+    epochs: npt.NDArray[np.floating]
+    usable: Mask
+
+    def parts(self, n: int) -> list[CutChannel]:
+        """Split into `n` runs of epochs of nearly one length."""
+        halves = zip(np.array_split(self.epochs, n), np.array_split(self.usable, n), strict=True)
+        return [CutChannel(epochs, usable) for epochs, usable in halves]
+
+
+def cut_epochs(signal: Signal, n_epochs: int, gaps: Gaps) -> CutChannel:
+    """Bridge, filter and cut; parameters as in `measure_channel`."""
     samples, centre, whole = _bridged(signal, n_epochs, gaps)
     with np.errstate(over="ignore", invalid="ignore"):  # values that no amplifier gives may overflow; see below
         filtered = to_100_hz_bandpassed(samples, signal.rate, centre)
@@ -86,8 +114,23 @@ def measure_channel(role: Role, signal: Signal, n_epochs: int, gaps: Gaps) -> Me
     spread = spreads(epochs)
     measurable = spread <= LARGEST
     epochs[~measurable] = 0
-    usable = whole & measurable & (spread >= FLAT)
-    return MeasuredChannel(role, _described(role, epochs) if usable.any() else {}, usable)
+    return CutChannel(epochs, whole & measurable & (spread >= FLAT))
+
+
+def described(role: Role, cut: CutChannel) -> MeasuredChannel:
+    """Describe each epoch; of a channel without one that can be measured there is nothing to say."""
+    return MeasuredChannel(role, _described(role, cut.epochs) if cut.usable.any() else {}, cut.usable)
+
+
+def one_behind_the_other(parts: Sequence[MeasuredChannel]) -> MeasuredChannel:
+    """Put runs of epochs of one channel together; a run without an epoch that can be measured holds no meaning."""
+    usable = np.concatenate([part.usable for part in parts])
+    names = next((list(part.columns) for part in parts if part.columns), [])
+    columns = {
+        name: np.concatenate([part.columns.get(name, np.full(part.usable.size, np.nan)) for part in parts])
+        for name in names
+    }
+    return MeasuredChannel(parts[0].role, columns, usable)
 
 
 def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.floating], float, Mask]:

@@ -5,7 +5,7 @@ Vallat, R. & Walker, M. P. (2021). An open-source, high-performance tool for aut
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -14,10 +14,21 @@ import numpy.typing as npt
 
 from ..core.errors import StagingError
 from ..core.features import Features
+from ..core.processors import helpful_threads
 from ..core.recording import Recording, Role, Signal
 from ..kernels.filtering import RATE
 from ..kernels.rolling import rolling_mean
-from .channels import EPOCH, FLAT, SAMPLES, MeasuredChannel, measure_channel
+from .channels import (
+    EPOCH,
+    FLAT,
+    SAMPLES,
+    Gaps,
+    MeasuredChannel,
+    cut_epochs,
+    described,
+    measure_channel,
+    one_behind_the_other,
+)
 from .dropouts import off_head, repeated_packets
 
 __all__ = ["MeasuredNight", "extract_features", "measure_night"]
@@ -95,7 +106,7 @@ class MeasuredNight:
 
 
 def extract_features(
-    recording: Recording, *, age: float | None = None, male: bool | None = None, threads: int = 1
+    recording: Recording, *, age: float | None = None, male: bool | None = None, threads: int | None = None
 ) -> Features:
     """Staging features, one row per 30-s epoch; powers in squared microvolts or as shares, times in hours.
 
@@ -110,8 +121,8 @@ def extract_features(
     age : float, optional
         Years, between 0 and 120, used as whole years; give both age and sex or neither.
     male : bool, optional
-    threads : int
-        How many channels to measure at the same time.
+    threads : int, optional
+        How many to measure with; None takes two where this process may use as many processors.
 
     Raises
     ------
@@ -136,7 +147,7 @@ def measure_night(
     further_eeg: tuple[str, ...] = (),
     age: float | None = None,
     male: bool | None = None,
-    threads: int = 1,
+    threads: int | None = None,
 ) -> MeasuredNight:
     """Measure every channel of the montage, and further EEG derivations; parameters as in `extract_features`.
 
@@ -152,8 +163,7 @@ def measure_night(
     to_measure: list[tuple[Role, Signal]] = [("eeg", recording.signals[name]) for name in eeg_names]
     to_measure += [(role, signal) for role, signal in signals.items() if role != "eeg"]
     gaps = recording.gaps + repeated_packets([signal for _, signal in to_measure], n_epochs * EPOCH)
-    with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
-        measured = list(pool.map(lambda item: measure_channel(item[0], item[1], n_epochs, gaps), to_measure))
+    measured = _measured(to_measure, n_epochs, gaps, helpful_threads(threads))
     by_name = dict(zip(eeg_names, measured, strict=False))
     eeg = {name: channel for name, channel in by_name.items() if channel.usable.any()}
     if not eeg:
@@ -165,6 +175,25 @@ def measure_night(
     heads = [*eeg.values(), *(channel for channel in others if channel.role == "eog")]
     flat = tuple(name for name in eeg_names if name not in eeg)
     return MeasuredNight(n_epochs, eeg, flat, others, off_head(heads, recording.gaps), metadata)
+
+
+def _measured(
+    to_measure: Sequence[tuple[Role, Signal]], n_epochs: int, gaps: Gaps, threads: int
+) -> list[MeasuredChannel]:
+    """Measure channels; while one is described in parts, others are filtered."""
+    if threads == 1:
+        return [measure_channel(role, signal, n_epochs, gaps) for role, signal in to_measure]
+    measured = []
+    with ThreadPoolExecutor(threads) as pool:
+        for first in range(0, len(to_measure), threads + 1):  # so many channels at 100 Hz are held at once
+            group = to_measure[first : first + threads + 1]
+            cut = [pool.submit(cut_epochs, signal, n_epochs, gaps) for _, signal in group]
+            parts = [
+                [pool.submit(described, role, part) for part in waiting.result().parts(threads)]
+                for (role, _), waiting in zip(group, cut, strict=True)
+            ]
+            measured += [one_behind_the_other([part.result() for part in of_channel]) for of_channel in parts]
+    return measured
 
 
 def _metadata(age: float | None, male: bool | None, place: str) -> dict[str, float]:

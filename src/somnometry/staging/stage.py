@@ -35,7 +35,7 @@ def stage(
     calibrate: Calibrate = "auto",
     age: float | None = None,
     male: bool | None = None,
-    threads: int = 1,
+    threads: int | None = None,
 ) -> Hypnogram:
     """Stages of 30-s epochs with their probabilities, by YASA's classifier for the channels of the montage.
 
@@ -56,8 +56,9 @@ def stage(
     age : float, optional
         Years; with sex it selects the classifiers trained with both.
     male : bool, optional
-    threads : int
-        How many channels to work on at the same time.
+    threads : int, optional
+        How many to work with; None takes two where this process may use as many processors, or as many as the
+        environment variable ``SOMNOMETRY_THREADS`` says.
 
     Returns
     -------

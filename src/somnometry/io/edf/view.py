@@ -60,7 +60,7 @@ class EdfView:
         self._per_record = channels[0].fields.samples
 
     def read(self, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, npt.NDArray[np.float64]]]:
-        """Samples in what mne takes for volts.
+        """Samples in what mne takes for volts; mne opens the file now, and reads when asked for a piece.
 
         Parameters
         ----------
@@ -76,13 +76,18 @@ class EdfView:
         """
         joined = _Joined(stretches)
         if not joined.size:
-            return
+            return iter(())
         at_once = max(SHOWN // (self._width * len(self._fields)), 1)
         if at_once > self._per_record:
             at_once -= at_once % self._per_record
         at_once = min(at_once, joined.size)
+        return self._pieces(self._opened(joined, at_once), joined, at_once)
+
+    def _pieces(
+        self, raw: mne.io.BaseRaw, joined: _Joined, at_once: int
+    ) -> Iterator[tuple[int, int, npt.NDArray[np.float64]]]:
+        """Have mne read so many samples at a time."""
         with self._bytes.opened():
-            raw = self._opened(joined, at_once)
             for start in range(0, joined.size, at_once):
                 stop = min(start + at_once, joined.size)
                 with self._blaming_mne():

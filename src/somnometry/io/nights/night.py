@@ -122,7 +122,7 @@ class Nights:
         return f"Nights({len(self.nights)} nights{after}, {len(self.left_out)} files left out)"
 
 
-def open_night(night: Night, headers: Sequence[EdfHeader] = ()) -> Source:
+def open_night(night: Night, headers: Sequence[EdfHeader] = (), threads: int = 1) -> Source:
     """A night as one source of samples, whether it lies in one file, in several, or in a part of one.
 
     Parameters
@@ -130,13 +130,15 @@ def open_night(night: Night, headers: Sequence[EdfHeader] = ()) -> Source:
     night : Night
     headers : sequence of EdfHeader, optional
         Of its files, where they have been read.
+    threads : int
+        How many to read samples with.
 
     Raises
     ------
     RecordingError
         Where a file cannot be read, or the files or the part of one do not make a night.
     """
-    sources = [EdfSource(file, header) for file, header in zip_longest(night.files, headers)]
+    sources = [EdfSource(file, header, threads) for file, header in zip_longest(night.files, headers)]
     if night.layout == "file":
         source: Source = sources[0]
     elif night.layout == "parts":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from ..edf.records import read_times
 from ..edf.units import MICROVOLTS, infer_microvolts, plain_unit
 from ..edf.view import MNE_VOLTS, EdfView
 from ..finding_codes import finding_of
+from .shares import shares
 
 if TYPE_CHECKING:
     import mne
@@ -157,6 +159,8 @@ class EdfSource:
     path : Path
     header : EdfHeader, optional
         Where it has been read.
+    threads : int
+        How many to read samples with.
 
     Raises
     ------
@@ -164,9 +168,9 @@ class EdfSource:
         If the file is not a recording that can be read.
     """
 
-    def __init__(self, path: Path, header: EdfHeader | None = None) -> None:
+    def __init__(self, path: Path, header: EdfHeader | None = None, threads: int = 1) -> None:
         header = read_edf_header(path) if header is None else header
-        self.path, self.name = path, path.name
+        self.path, self.name, self._threads = path, path.name, threads
         for finding in header.findings:
             if finding.code == "no-records" and header.channels:
                 raise RecordingError(f"no record to read: {finding.what}", place=self.name, remedy=finding.remedy)
@@ -261,12 +265,27 @@ class EdfSource:
                     out[-1][:, filled - first : a - first] = np.nan
                     filled = b
             out[-1][:, filled - first :] = np.nan
-        view = EdfView(self.path, self.header, described, [self._units[index].shown for index in group])
         scale = np.array([[self._units[index].from_mne] for index in group])
-        for which, sample, values in view.read(stretches):
-            window, shift = targets[which]
-            row = out[window][:, sample + shift : sample + shift + values.shape[1]]
-            np.multiply(values, scale, out=row, casting="same_kind")
+
+        def take(
+            pieces: Iterator[tuple[int, int, npt.NDArray[np.float64]]], targets: Sequence[tuple[int, int]]
+        ) -> None:
+            for which, sample, values in pieces:
+                window, shift = targets[which]
+                row = out[window][:, sample + shift : sample + shift + values.shape[1]]
+                np.multiply(values, scale, out=row, casting="same_kind")
+
+        shown = [self._units[index].shown for index in group]
+        views = [
+            (EdfView(self.path, self.header, described, shown).read([a for a, _ in share]), [b for _, b in share])
+            for share in shares(list(zip(stretches, targets, strict=True)), self._threads, per_record)
+        ]
+        if len(views) < 2:
+            for pieces, of_share in views:
+                take(pieces, of_share)
+        else:
+            with ThreadPoolExecutor(len(views)) as pool:
+                list(pool.map(take, *zip(*views, strict=True)))
         for samples in out:
             samples.flags.writeable = False
         return out
