@@ -5,7 +5,6 @@ import math
 
 import pandas as pd
 import pytest
-from pandas.testing import assert_frame_equal
 
 from somnometry import CATALOGUE, EVENT_INDICES, Hypnogram, Settings, measure, read_hypnogram, read_nights
 from somnometry.batch.outputs import write_events
@@ -57,14 +56,6 @@ def test_the_folder_says_what_it_is(tmp_path):
     description = json.loads((tmp_path / "out" / "dataset_description.json").read_text())
     assert description["DatasetType"] == "derivative"
     assert description["GeneratedBy"][0]["Name"] == "somnometry"
-
-
-def test_parquet_is_the_table(tmp_path):
-    nights = write_nights(tmp_path / "in", 2)
-    write_night(nights / "short.edf", seconds=20)
-    measure([nights], tmp_path / "out", PLAIN, parquet=True)
-    read = pd.read_parquet(tmp_path / "out" / "nights.parquet")
-    assert_frame_equal(read, read_nights(tmp_path / "out" / "nights.csv"), check_dtype=False)
 
 
 def test_events_of_a_scoring_reach_the_row(tmp_path):

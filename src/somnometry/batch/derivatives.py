@@ -13,7 +13,7 @@ from ..core.errors import RecordingError
 from ..io.files import sweep
 from ..io.nights.night import LeftOut, Night
 from .nights_csv import Row, night_names, read_rows, source_id, write_left_out, write_rows
-from .outputs import write_dataset_description, write_nights_json, write_nights_parquet
+from .outputs import write_dataset_description, write_nights_json
 from .records import Input, Record, read_records, record_file, write_record
 
 __all__ = ["Derivatives", "lock_of"]
@@ -67,8 +67,6 @@ class Derivatives:
         Made if it is not there.
     read_only : bool
         Whether nothing is to be written, and no folder made.
-    parquet : bool
-        Whether the table is written as ``nights.parquet`` too.
 
     Raises
     ------
@@ -76,8 +74,8 @@ class Derivatives:
         Where the folder cannot be written to, or holds a ``nights.csv`` that is not ours.
     """
 
-    def __init__(self, folder: Path, *, read_only: bool = False, parquet: bool = False) -> None:
-        self.folder, self.read_only, self.parquet = folder, read_only, parquet
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self.folder, self.read_only = folder, read_only
         self.table = folder / "nights.csv"
         self._cost = 0.0
         self._written = -float("inf")
@@ -189,12 +187,10 @@ class Derivatives:
         self._cost = self._written - begun
 
     def _describe(self, rows: Sequence[Row]) -> None:
-        """Write what the columns mean and what the folder is, and the table in the forms that were asked for."""
+        """Write what the columns mean and what the folder is."""
         try:
             write_nights_json(self.folder, dict.fromkeys(column for row in rows for column in row))
             write_dataset_description(self.folder)
-            if self.parquet:
-                write_nights_parquet(self.folder)
         except OSError as error:
             raise cannot_write(self.folder, error) from None
 

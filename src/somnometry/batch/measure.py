@@ -20,6 +20,7 @@ from .own_columns import require_own
 from .records import Input, Record, record_file, write_record
 from .runners import Result, here, in_processes
 from .settings import Settings
+from .tables import Form, check_forms, write_forms
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -43,11 +44,17 @@ class BatchPlan:
         Records of the nights that need not be measured again, by name.
     derivatives : Derivatives
         The folder that is written.
+    forms : tuple of {"parquet", "xlsx", "hdf5"}
+        What the table is written as besides CSV.
+    part : (int, int)
+        Which part of the nights this is, of how many.
     """
 
     tasks: tuple[Task, ...]
     done: dict[str, Record]
     derivatives: Derivatives
+    forms: tuple[Form, ...] = ()
+    part: tuple[int, int] = (1, 1)
 
     @property
     def to_do(self) -> tuple[Task, ...]:
@@ -64,14 +71,14 @@ def plan_batch(
     subjects: Sequence[str] | None = None,
     part: tuple[int, int] = (1, 1),
     force: bool = False,
-    parquet: bool = False,
+    forms: Sequence[Form] = (),
     dry_run: bool = False,
 ) -> BatchPlan:
     """List the nights of a batch, name them, and see which of them are done.
 
     Parameters
     ----------
-    paths, out, settings, recordings, subjects, part, force, parquet
+    paths, out, settings, recordings, subjects, part, force, forms
         As for `measure`.
     dry_run : bool
         Whether to write nothing at all, not even the names that are taken.
@@ -82,13 +89,13 @@ def plan_batch(
         As `measure`.
     """
     nights = paths if isinstance(paths, Nights) else find_nights(paths, recordings)
-    settings = settings or Settings()
+    settings, forms = settings or Settings(), check_forms(forms)
     if not nights.nights:
         what = f"none of {len(nights.left_out)} files is a night"
         raise RecordingError(what, remedy="`somnometry inspect` says why")
     require_own({name for night in nights.nights for name in night.details.more}, str(nights.table))
     asked = _part(_of_subjects(nights.nights, subjects), part)
-    derivatives = Derivatives(Path(out), read_only=dry_run, parquet=parquet)
+    derivatives = Derivatives(Path(out), read_only=dry_run)
     derivatives.write_left_out(nights.left_out, pseudonyms=settings.pseudonymise)
     names, records = derivatives.named(asked, pseudonyms=settings.pseudonymise)
     tasks = tuple(Task(night, name, derivatives.folder, settings) for night, name in zip(asked, names, strict=True))
@@ -96,7 +103,7 @@ def plan_batch(
     if force and not dry_run:
         for task in tasks:
             record_file(task.folder, task.name).unlink(missing_ok=True)
-    return BatchPlan(tasks, done, derivatives)
+    return BatchPlan(tasks, done, derivatives, forms, part)
 
 
 def measure(
@@ -110,7 +117,7 @@ def measure(
     subjects: Sequence[str] | None = None,
     part: tuple[int, int] = (1, 1),
     force: bool = False,
-    parquet: bool = False,
+    forms: Sequence[Form] = (),
     timeout: float | None = None,
     fail_fast: bool = False,
     progress: Callable[[Row], None] | None = None,
@@ -145,8 +152,9 @@ def measure(
         The k-th of n parts of the nights, from 1, each night in one part: for arrays of jobs on a cluster.
     force : bool
         Whether to measure nights that are done again.
-    parquet : bool
-        Whether the table is written as ``nights.parquet`` too (the extra ``somnometry[tables]``).
+    forms : sequence of {"parquet", "xlsx", "hdf5"}
+        What the table is written as too (the extra ``somnometry[tables]``): ``nights.parquet``, ``nights.xlsx``,
+        ``nights.h5``; a part of several writes its own nights, as ``tables/nights-k-of-n.parquet``.
     timeout : float, optional
         Seconds after which a night is given up; needs `jobs` or `dask`.
     fail_fast : bool
@@ -168,7 +176,7 @@ def measure(
     if timeout is not None and jobs is None and dask is None:
         raise RecordingError("a time limit needs a process that can be ended", key="timeout", remedy="give `jobs`")
     batch = plan_batch(
-        paths, out, settings, recordings=recordings, subjects=subjects, part=part, force=force, parquet=parquet
+        paths, out, settings, recordings=recordings, subjects=subjects, part=part, force=force, forms=forms
     )
     tell = None if progress is None else lambda record: progress(record.cells())
     records = run_batch(batch, runner(jobs, dask, timeout), fail_fast=fail_fast, progress=tell)
@@ -206,6 +214,7 @@ def run_batch(
                 break
     finally:
         batch.derivatives.assemble()
+    write_forms(batch.derivatives.table, batch.forms, batch.part, {task.name for task in batch.tasks})
     return [records[task.name] for task in batch.tasks if task.name in records]
 
 

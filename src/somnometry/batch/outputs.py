@@ -10,12 +10,10 @@ from typing import Any
 
 from .. import __version__
 from ..catalogue import CATALOGUE
-from ..core.errors import RecordingError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL
 from ..io.files import replacing
 from ..io.write_hypnograms import write_events_table
-from .nights_csv import read_table
 
 __all__ = [
     "SCHEMA",
@@ -23,7 +21,6 @@ __all__ = [
     "write_events",
     "write_hypnodensity",
     "write_nights_json",
-    "write_nights_parquet",
 ]
 
 #: Version of the layout of a folder of derivatives; docs/outputs.md tells what each holds.
@@ -111,23 +108,6 @@ def write_dataset_description(folder: Path) -> None:
 def write_nights_json(folder: Path, columns: Iterable[str]) -> None:
     """Say of every column of ``nights.csv`` what it is, and in which unit."""
     _write_json(folder / "nights.json", {column: _of_column(column) for column in columns})
-
-
-def write_nights_parquet(folder: Path) -> None:
-    """Write ``nights.csv`` as ``nights.parquet`` too, numbers as numbers and empty cells as null.
-
-    Raises
-    ------
-    RecordingError
-        Where the package that writes it is not installed.
-    """
-    nights = read_table(folder / "nights.csv")
-    try:
-        with replacing(folder / "nights.parquet") as temporary:
-            nights.to_parquet(temporary, index=False)
-    except ImportError:
-        what, remedy = "Parquet needs the package 'pyarrow'", "pip install 'somnometry[tables]'; nights.csv is written"
-        raise RecordingError(what, remedy=remedy, key="parquet") from None
 
 
 def _of_column(column: str) -> dict[str, str]:

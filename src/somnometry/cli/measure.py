@@ -33,6 +33,7 @@ from .wrong_use import leave_on_errors, wrong_use
 if TYPE_CHECKING:
     from ..batch.measure import BatchPlan, Runner
     from ..batch.records import Record
+    from ..batch.tables import Form
     from ..io.nights.night import Nights
     from .terminal import Terminal
 
@@ -153,6 +154,8 @@ def measure(
         bool, typer.Option("--pseudonymise", help="Name nights by a digest, and write no name of a file.")
     ] = False,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write nights.parquet too.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write nights.xlsx too.")] = False,
+    hdf5: Annotated[bool, typer.Option("--hdf5", help="Write nights.h5 too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print failures only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for each night as it is done.")] = False,
     log_file: Annotated[
@@ -206,6 +209,8 @@ def measure(
         else:
             nights = find_nights(_expanded(paths or []), recordings)
         k, _, n = (slice_ or "1/1").partition("/")
+        wanted: dict[Form, bool] = {"parquet": parquet, "xlsx": xlsx, "hdf5": hdf5}
+        forms = [form for form, is_wanted in wanted.items() if is_wanted]
         batch = plan_batch(
             nights,
             out,
@@ -213,7 +218,7 @@ def measure(
             subjects=subject or None,
             part=(int(k), int(n)),
             force=force,
-            parquet=parquet,
+            forms=forms,
             dry_run=dry_run,
         )
         if dry_run:
