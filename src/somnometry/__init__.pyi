@@ -98,6 +98,7 @@ from .metrics.reference_values import REFERENCE_VALUES as REFERENCE_VALUES
 from .metrics.reference_values import reference_values as reference_values
 from .metrics.regularity import Regularity as Regularity
 from .metrics.regularity import regularity as regularity
+from .metrics.resample import resample_hypnogram as resample_hypnogram
 from .metrics.survival import RunSurvival as RunSurvival
 from .metrics.survival import hazards as hazards
 from .metrics.survival import run_survival as run_survival

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from .finding import Finding
 from .hypnogram_html import hypnogram_html
 from .scorer import Scorer
 from .stage import STAGES_OF_LEVEL, Stage
+from .stage_words import levels_of, stages_of_labels, step_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +140,53 @@ class Hypnogram:
         if known[self.stages == Stage.UNSCORED].any():
             raise HypnogramError("an unscored epoch has no probabilities: its row must be NaN", key="probabilities")
         return given
+
+    @classmethod
+    def from_labels(
+        cls,
+        labels: Iterable[Any],
+        epoch: float | None = None,
+        *,
+        coding: Mapping[Any, Stage] | None = None,
+        start: datetime | None = None,
+        **known: Any,
+    ) -> Hypnogram:
+        """Hypnogram out of one label per epoch: a list, an array of numpy or a Series of pandas.
+
+        Parameters
+        ----------
+        labels : iterable of str, Stage or None
+            Words that scorers use (``"W"``, ``"N2"``, ``"Sleep stage R"``, ``"REM"``); None, NaN and words such as
+            ``"n/a"`` are unscored. Integers mean different stages in different programs, and need a coding.
+        epoch : float, optional
+            Seconds; by default the step of a Series with an index of times, else 30.
+        coding : mapping of label to Stage, optional
+            What labels mean, before what they mean as words.
+        start : datetime, optional
+            By default the first time of the index of a Series.
+        **known
+            As for `Hypnogram`.
+
+        Raises
+        ------
+        HypnogramError
+            Where a label is no stage, the times of the index are not one epoch apart, or an integer has no coding.
+
+        Examples
+        --------
+        >>> Hypnogram.from_labels(["W", "N2", None, "REM"])
+        Hypnogram(4 epochs of 30 s, W 1, N1 0, N2 1, N3 0, R 1, ? 1)
+        >>> Hypnogram.from_labels([0, 5], coding={0: Stage.W, 5: Stage.R}).stages.tolist()
+        [0, 4]
+        """
+        index: Any = getattr(labels, "index", None)
+        if hasattr(index, "to_pydatetime") and len(index):
+            times = list(index.to_pydatetime())
+            start = times[0] if start is None else start
+            epoch = step_of(times) if epoch is None and len(times) > 1 else epoch
+        stages = stages_of_labels(labels, coding or {})
+        levels = known.pop("levels", None) or levels_of(stages, "labels")
+        return cls(list(map(int, stages)), 30.0 if epoch is None else epoch, start=start, levels=levels, **known)
 
     # ------------------------------------------------------------------------------------------------- what it is
     @property

@@ -11,80 +11,16 @@ import numpy.typing as npt
 from ..core.errors import HypnogramError
 from ..core.events import Events, Scoring
 from ..core.hypnogram import Hypnogram
-from ..core.plain import plain_word
-from ..core.stage import STAGES_OF_LEVEL, Stage
+from ..core.stage import Stage
+from ..core.stage_words import levels_of, stage_of_text
 from .lights_words import read_lights_text
 
 __all__ = ["is_lights_off", "is_lights_on", "lights_from_annotations", "scoring_from_annotations", "stage_of_text"]
 
-#: Every text that is a stage; capitals, blanks, "_" and "-" make no difference. AASM and R&K words of EDF+ ("standard
-#: texts" of its specification), Sleep-EDF, RemLogic, DOMINO, NSRR and Luna (nsrr-remap.cpp), wonambi, psg-utils.
-#: Left out on purpose: bare digits, which mean different stages in different programs, and "artefact" and "movement",
-#: which are events. The light sleep of a device is not N2.
-STAGE_WORDS: dict[Stage, tuple[str, ...]] = {
-    Stage.W: (
-        "W", "WK", "wake", "awake", "wakefulness", "stage W", "stage wake", "wake stage", "sleep stage W",
-        "sleep stage wake", "sleep wake", "sleep S0", "Wach", "WA", "Éveil", "wake|0", "SRO:Wake", "SDO:WakeState",
-    ),
-    Stage.N1: (
-        "N1", "NREM1", "NonREM1", "S1", "stage 1", "stage N1", "stage NREM1", "sleep stage 1",
-        "sleep stage N1", "NREM1 sleep",
-        "N1 sleep", "sleep N1", "sleep S1", "Stadium 1", "stage 1 sleep|1", "SRO:Stage1Sleep",
-        "SDO:NonRapidEyeMovementSleep-N1",
-    ),
-    Stage.N2: (
-        "N2", "NREM2", "NonREM2", "S2", "stage 2", "stage N2", "stage NREM2", "sleep stage 2",
-        "sleep stage N2", "NREM2 sleep",
-        "N2 sleep", "sleep N2", "sleep S2", "Stadium 2", "stage 2 sleep|2", "SRO:Stage2Sleep",
-        "SDO:NonRapidEyeMovementSleep-N2",
-    ),
-    Stage.N3: (
-        "N3", "NREM3", "NonREM3", "S3", "stage 3", "stage N3", "stage NREM3", "sleep stage 3",
-        "sleep stage N3", "NREM3 sleep",
-        "N3 sleep", "sleep N3", "sleep S3", "Stadium 3", "stage 3 sleep|3", "SRO:Stage3Sleep",
-        "SDO:NonRapidEyeMovementSleep-N3",
-        "N4", "NREM4", "NonREM4", "S4", "stage 4", "stage N4", "sleep stage 4", "sleep stage N4", "sleep S4",
-        "Stadium 4",
-        "stage 4 sleep|4", "SRO:Stage4Sleep", "SRO:Stage34Sleep", "SDO:NonRapidEyeMovementSleep-N4", "SWS", "deep",
-    ),
-    Stage.R: (
-        "R", "REM", "RE", "sleep RE", "stage R", "stage REM", "sleep stage R", "sleep stage REM", "REM sleep",
-        "sleep REM", "REM|5",
-        "REM sleep|5", "paradoxical", "SRO:RapidEyeMovement", "SDO:RapidEyeMovementSleep",
-    ),
-    Stage.NREM: (
-        "NREM", "NR", "NREM sleep", "stage NR", "stage NREM", "sleep stage N", "sleep stage NR", "sleep stage NREM",
-    ),
-    Stage.LIGHT: ("light",),
-    Stage.UNSCORED: (
-        "?", "U", "UNS", "unscored", "unknown", "stage ?", "sleep stage ?", "sleep unscored", "unscored|9", "unknown|9",
-        "MT", "sleep MT", "movement time", "movement|6",
-    ),
-}  # fmt: skip
-
 TOLERATED = 0.05  # share of annotations between epochs, or of epochs with two stages, that does not stop the reading
-REMARK = 1000  # characters; a longer text is no stage
 BEYOND = 1e12  # seconds that no duration lasts
 LONGEST = 31 * 86400.0  # seconds; what claims to be longer is a damaged onset
 MOST_EPOCHS = 31 * 86400  # of the longest, a second each; more are a damaged length of epochs
-
-
-_STAGE_OF = {plain_word(word): stage for stage, words in STAGE_WORDS.items() for word in words}
-
-
-def stage_of_text(text: str) -> Stage | None:
-    """Stage that a text names, or None where it names none.
-
-    R&K stages 3 and 4 are N3; movement time is unscored. A bare digit is never a stage.
-
-    Examples
-    --------
-    >>> stage_of_text("Sleep stage 4"), stage_of_text("sleep_stage_r"), stage_of_text("Movement time")
-    (<Stage.N3: 3>, <Stage.R: 4>, <Stage.UNSCORED: -1>)
-    >>> stage_of_text("2") is None
-    True
-    """
-    return _STAGE_OF.get(plain_word(text)) if len(text) <= REMARK else None
 
 
 def is_lights_off(text: str) -> bool:
@@ -232,7 +168,7 @@ def scoring_from_annotations(
         start=start,
         lights_off=np.nan if off is None else off,
         lights_on=np.nan if on is None else on,
-        levels=levels or _levels({stage for _, stage in scored}, source),
+        levels=levels or levels_of({stage for _, stage in scored}, source),
     )
     others = np.setdiff1d(np.arange(len(texts)), which)
     return Scoring(hypnogram, Events(onset[others], duration[others], tuple(texts[i] for i in others)))
@@ -289,15 +225,3 @@ def _check_fit(
             place=source,
             remedy=f"name the length of the epochs, e.g. epoch={duration[i]:g}",
         )
-
-
-def _levels(stages: set[Stage], source: str) -> int:
-    """Give how many stages a scorer tells apart who uses these."""
-    for levels, allowed in STAGES_OF_LEVEL.items():
-        if stages <= {Stage.UNSCORED, *allowed}:
-            return levels
-    raise HypnogramError(
-        f"its stages are {', '.join(stage.label for stage in sorted(stages))}, which no one scoring tells apart",
-        place=source,
-        remedy="keep either N1, N2, N3 or their union",
-    )

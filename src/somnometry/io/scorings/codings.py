@@ -10,7 +10,7 @@ from types import MappingProxyType
 from ...core.errors import HypnogramError
 from ...core.plain import plain_word
 from ...core.stage import Stage
-from ..annotations import stage_of_text
+from ...core.stage_words import NO_STAGE, stage_of_text
 from .scored import Ask
 
 __all__ = ["CODINGS", "as_integers", "says_no_stage", "stages_of_cells"]
@@ -44,13 +44,6 @@ CODINGS: Mapping[str, Mapping[int, Stage]] = MappingProxyType({
 })  # fmt: skip
 
 NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
-
-#: Words that in a column of stages say that there is none; elsewhere some of them are events.
-NO_STAGE = frozenset(map(plain_word, (
-    "", "n/a", "nan", "none", "null", "missing", "unsure", "undefined",
-    "unrecognized", "not scored", "ns", "nd", "nde", "a", "ar", "art",
-    "artefact", "artifact", "artefakt", "movement", "Bewegung",
-)))  # fmt: skip
 
 
 def says_no_stage(cell: str) -> bool:

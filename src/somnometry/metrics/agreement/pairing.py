@@ -106,7 +106,7 @@ def align_scorings(
         raise HypnogramError(
             f"the epochs last {epoch:g} s in the reference and {observed.epoch:g} s in the observed scoring",
             place=name,
-            remedy="score both in epochs of one length",
+            remedy="bring one to the length of the other with resample_hypnogram",
         )
     shift = _shift(reference, observed, name)
     begin = max(0, shift)
@@ -210,7 +210,7 @@ def _shift(reference: Hypnogram, observed: Hypnogram, name: str) -> int:
             f"the observed scoring starts {seconds:g} s after the reference, which is no whole number of epochs of "
             f"{reference.epoch:g} s",
             place=name,
-            remedy="score both on the same grid, or leave out the starts if a clock is off",
+            remedy="put one on the epochs of the other with resample_hypnogram, or leave out the starts",
         )
     return shift
 
