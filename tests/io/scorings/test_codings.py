@@ -51,3 +51,11 @@ def test_an_unknown_coding_and_an_unknown_word():
     with pytest.raises(HypnogramError, match="does not know the text of 1 cell; give a coding") as refused:
         stages_of_cells(["W", "dozing"], Ask())
     assert "dozing" not in str(refused.value)  # a remark may name somebody
+
+
+def test_words_and_digits_of_one_column():
+    """W, 1, 2, 3, R of Compumedics and others: the digits need a coding, the words none."""
+    cells = ["W", "1", "2", "3", "4", "R", "?"]
+    with pytest.raises(HypnogramError, match="does not know '1' 1 times"):
+        stages_of_cells(cells, Ask())
+    assert stages_of_cells(cells, Ask(coding="profusion_nsrr")) == [0, 1, 2, 3, 3, 4, -1]

@@ -119,3 +119,12 @@ def test_integers_in_a_table_of_epochs_in_a_row(tmp_path):
 def test_decimal_commas(tmp_path):
     text = "onset;duration;stage\n0,0;30,0;W\n30,0;30,0;N2\n"
     assert read_text(tmp_path, text).hypnogram.stages.tolist() == [0, 2]
+
+
+def test_a_named_format_fixes_what_the_integers_of_its_table_are(tmp_path):
+    text = "Epoch,Stage\n0,0\n1,2\n2,4\n"
+    with pytest.raises(HypnogramError, match="whose meaning differs"):
+        read_text(tmp_path, text)
+    assert read_text(tmp_path, text, format="yasa").hypnogram.stages.tolist() == [0, 2, 4]
+    mine = {0: 4, 2: 0, 4: 2}
+    assert read_text(tmp_path, text, format="yasa", coding=mine).hypnogram.stages.tolist() == [4, 0, 2]

@@ -17,7 +17,7 @@ __all__ = [
     "read_remlogic",
 ]  # fmt: skip
 
-DOMINO_ROW = re.compile(r"(\d{1,2}:\d{2}:\d{2}[,.]\d+(?:\s*[AaPp][Mm])?);\s*(.*)")
+DOMINO_ROW = re.compile(r"(\d{1,2}:\d{2}:\d{2}(?:[,.]\d+)?(?:\s*[AaPp][Mm])?);\s*(.*)")
 DOMINO_RATE = re.compile(r"Rate:\s*(\d+(?:[.,]\d+)?)\s*s\b", re.IGNORECASE)
 DOMINO_START = re.compile(r"(?:Start Time|Startzeit):\s*(.+)", re.IGNORECASE)
 HEADING = 1000  # characters in which the line of headings names the time

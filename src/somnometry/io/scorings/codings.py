@@ -120,8 +120,9 @@ def stages_of_cells(
             f"there is no coding {named!r}", place=source, key="coding", remedy=f"it is one of {', '.join(CODINGS)}"
         )
     numbers = as_integers(cells)
+    digits = {} if named is None else {str(code): stage for code, stage in CODINGS[named].items()}
     if numbers is None:
-        return _looked_up(cells, {}, "the words of stages", source)
+        return _looked_up(cells, digits, "the words of stages", source)
     if named is None:
         raise HypnogramError(
             f"its stages are integers, whose meaning differs between programs: {_candidates(numbers, epoch)}",
@@ -129,8 +130,7 @@ def stages_of_cells(
             key="coding",
             remedy="name the format or the coding",
         )
-    table = {str(code): stage for code, stage in CODINGS[named].items()}
-    return _looked_up(["" if number is None else str(number) for number in numbers], table, f"coding {named}", source)
+    return _looked_up(["" if number is None else str(number) for number in numbers], digits, f"coding {named}", source)
 
 
 def _looked_up(cells: Sequence[str], table: Mapping[str, Stage], called: str, source: str) -> list[Stage]:

@@ -48,6 +48,7 @@ class ScoringFormat:
     traps: str = ""
     source: str = ""
     more_if_named: bool = False
+    coding: str = ""
 
 
 #: Those that are surest of their files come first; one name may have several kinds of file.
@@ -191,11 +192,11 @@ FORMATS: tuple[ScoringFormat, ...] = (
     ),
     ScoringFormat(
         "yasa", "table of stages in words with starts and ends", tables.read_span_table, tables.is_span_table,
-        "rows may be bouts", "YASA",
+        "rows may be bouts", "YASA", coding="yasa",
     ),
     ScoringFormat(
         "yasa", "YASA CSV", tables.read_word_table, tables.is_word_table,
-        "the steps of its time are the epochs; a missing row is refused", "YASA",
+        "the steps of its time are the epochs; a missing row is refused", "YASA", coding="yasa",
     ),
     ScoringFormat(
         "yasa", "YASA text, one stage a line", columns.read_column("yasa", 30.0), columns.is_word_list,

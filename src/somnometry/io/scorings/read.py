@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from ...core.errors import HypnogramError
@@ -40,6 +41,8 @@ def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scor
         raise content.error(f"there is no format {format!r}", f"it is one of edf, {names}", key="format")
     content = Content.of(path)
     found = _format_of(content, format)
+    if format is not None and found is not None and found.coding and ask.coding is None:
+        ask = replace(ask, coding=found.coding)
     try:
         return _bare(content, ask) if found is None else found.read(content, ask)
     except HypnogramError as error:
