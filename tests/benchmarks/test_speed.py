@@ -1,6 +1,8 @@
 """The parts of `make bench`, on little: files of every kind, new processes, straight lines, a page without a name."""
 
 import platform
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -96,3 +98,12 @@ def test_a_part_of_the_page():
     assert "header, choosing 100 ms" in text
     assert platform.node() not in text
     assert results.table(("a", "b"), [("x", "1")]) == "| a | b |\n| --- | ---: |\n| x | 1 |"
+
+
+@pytest.mark.acceptance
+def test_every_kernel_gives_what_its_counterpart_gives():
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--benchmark-disable"]
+    bench = fresh_processes.ROOT / "benchmarks" / "speed" / "bench_kernels.py"
+    done = subprocess.run([*command, str(bench)], cwd=fresh_processes.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert " passed" in done.stdout
