@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import re
+import time
 from collections import Counter
 from datetime import datetime
 
@@ -11,6 +12,7 @@ import pytest
 
 from somnometry import HypnogramError, Scorer, read_hypnogram, read_hypnograms, read_scoring, to_yasa
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.io.scorings.read import is_scoring_text
 
 
 def counts(hypnogram):
@@ -205,3 +207,14 @@ def test_two_raters_in_a_table_are_asked_for(tmp_path):
     assert (bob.stages.tolist(), bob.epoch, str(bob.scorer)) == ([0, 2], 20.0, "Bob")
     with pytest.raises(HypnogramError, match="there is no scorer 'Cy'; it is one of Ann, Bob"):
         read_text(tmp_path, text, scorer="Cy")
+
+
+def test_other_text_costs_little_to_be_told_from_scorings(tmp_path):
+    """A folder may hold hundreds of notes and tables beside its nights."""
+    (tmp_path / "a.txt").write_text("some note\n" * 50_000)
+    (tmp_path / "b.csv").write_text("a,b,c\n" + "1,2,3\n" * 50_000)
+    (tmp_path / "c.tsv").write_text("onset\tduration\tstage\n" + "".join(f"{30 * i}\t30\tW\n" for i in range(50_000)))
+    before = time.process_time()
+    for _ in range(10):
+        assert [is_scoring_text(tmp_path / name) for name in ("a.txt", "b.csv", "c.tsv")] == [False, False, True]
+    assert time.process_time() - before < 1.5

@@ -90,6 +90,8 @@ IDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*,\s*([^,]+?)\s*")
 
 
 def _ids_rows(content: Content) -> list[tuple[float, float, str]] | None:
+    if not content.filled or IDS.fullmatch(content.filled[0]) is None:
+        return None
     found = [IDS.fullmatch(line) for line in content.filled]
     rows = [(float(row[1]), float(row[2]), row[3]) for row in found if row is not None]
     return rows if rows and len(rows) == len(found) else None
@@ -115,7 +117,7 @@ def read_ids(content: Content, ask: Ask) -> list[Scored]:
 # -------------------------------------------------------------------------------------------------- one stage a line
 def is_word_list(content: Content) -> bool:
     """Whether each line is a stage in words; the first may be a title."""
-    words = content.filled[1:] or content.filled
+    words = {*(content.filled[1:] or content.filled)}
     return any(stage_of_text(word) is not None for word in words) and all(
         stage_of_text(word) is not None or says_no_stage(word) for word in words
     )

@@ -20,7 +20,7 @@ from .workbooks import workbook_text
 __all__ = ["Content"]
 
 #: Bytes by which a format is recognised where nothing is read yet.
-HEAD = 2**17
+HEAD = 2**15
 #: Bytes of the largest file that is read as text; a scoring of a night is a hundredth of it.
 LARGEST = 16 * 2**20
 #: Lines, and in JSON and XML brackets: each becomes objects of a hundred bytes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -39,7 +40,8 @@ ENOUGH = 2000
 
 def stage_share(cells: Sequence[str]) -> float:
     """Share of cells that name a stage by a word."""
-    return sum(stage_of_text(cell) is not None for cell in cells) / max(len(cells), 1)
+    counts = Counter(cells)
+    return sum(count for cell, count in counts.items() if stage_of_text(cell) is not None) / max(len(cells), 1)
 
 
 def delimiter_of(content: Content) -> str:
