@@ -14,16 +14,13 @@ from ..core.hypnogram import Hypnogram
 from ..core.recording import Signal
 from ..core.stage import Stage
 from ..io.channels.labels import Label
+from .aperiodic import aperiodic_slope
 from .traces import RATE, Grid, Trace, trace_of
 
 __all__ = ["BANDS", "DetectedEvents", "SignalNight"]
 
 #: Hertz. YASA's bands, without the gamma that 100 Hz and most recorders leave little of.
 BANDS = {"delta": (0.5, 4.0), "theta": (4.0, 8.0), "alpha": (8.0, 12.0), "sigma": (12.0, 16.0), "beta": (16.0, 30.0)}
-#: Hertz and resampling factors of IRASA, which so looks at 1.3 to 30 Hz: above the recorder's high-pass and below the
-#: mains and the anti-alias filter.
-APERIODIC_BAND = (2.0, 20.0)
-FACTORS = tuple(round(1.1 + 0.05 * i, 2) for i in range(9))
 #: Of Welch's method. YASA's Hamming windows have side lobes that do not fall off, through which slow drifts leak into
 #: every band and flatten a slope of -3 to -2.2; Hann's fall off.
 WELCH = {"average": "median", "window": "hann"}
@@ -189,20 +186,9 @@ class SignalNight:
 
     @cached_property
     def slopes(self) -> dict[Stage, float]:
-        """Exponent of frequency in the aperiodic spectrum of each stage, by `yasa.irasa`."""
-        import yasa
-
-        fit = yasa.irasa(
-            self.eeg_trace.samples,
-            sf=RATE,
-            hypno=self.eeg_codes,
-            include=self._long_enough,
-            band=APERIODIC_BAND,
-            hset=FACTORS,
-            welch_kwargs=WELCH,
-            verbose=SILENT,
-        )[3]
-        return {Stage(stage): float(slope) for stage, slope in zip(fit["Stage"], fit["Slope"], strict=True)}
+        """Exponent of frequency in the aperiodic spectrum of each stage."""
+        samples, codes = self.eeg_trace.samples, self.eeg_codes
+        return {Stage(stage): aperiodic_slope(samples[codes == stage], RATE) for stage in self._long_enough}
 
 
 def _events(results: Any, names: tuple[str, ...], stages: tuple[Stage, ...] | None) -> DetectedEvents:
