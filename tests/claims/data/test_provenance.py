@@ -152,3 +152,33 @@ def test_a_subject_whose_nights_people_and_a_program_scored_is_not_testable():
     nights = [night | {"staging": "human" if night["night"] == 1 else "auto"} for night in nights]
     verdict = judged(nights)
     assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["mixed-staging"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "at_fault"),
+    [
+        ({"staging": "human", "model": "YASA eeg+eog sha256:0123456789ab"}, "model"),
+        ({"scorer": "human", "model": "YASA eeg"}, "scorer"),
+        ({"staging": "auto", "scorer": "expert 1"}, "scorer"),
+    ],
+)
+def test_a_table_that_contradicts_itself_is_refused(columns, at_fault):
+    with pytest.raises(sm.ClaimError) as refused:
+        judged(noisy_crossover(6.0, **columns))
+    assert (refused.value.place, refused.value.key) == ("row 1", at_fault)
+
+
+@pytest.mark.parametrize("written", ["Humann", "humanoid", "handy", "personal", "not known"])
+def test_a_word_that_begins_like_a_person_is_none(written):
+    assert judged(noisy_crossover(6.0, staging=written)).staging == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("written", "device"),
+    [("Apple Watch 9", "wearable"), ("smartwatch", "wearable"), ("Oura Ring", "wearable"),
+     ("wrist actigraphy", "wearable"), ("Dreem-3", "headband"), ("EEG headband", "headband"),
+     ("PSG (level 1)", "psg"), ("EMFIT", "unknown")],
+)  # fmt: skip
+def test_a_device_is_known_by_its_words(written, device):
+    assert judged(noisy_crossover(6.0, metric="tst", mean=400.0, staging="auto", device=written),
+                  sm.Claim("tst", "increases")).device == device  # fmt: skip

@@ -116,3 +116,92 @@ def test_what_nobody_can_look_up_is_no_registration(text):
                                   "doi 10.17605/OSF.IO/ABCDE, 2025", "EudraCT 2015-001234-11, 2015-03-02"])  # fmt: skip
 def test_what_can_be_looked_up_is_one(text):
     assert sm.Study(registered=text).is_registered
+
+
+# ---------------------------------------------------------------------------------------- what a part of a table has
+def in_two_units(which, metric="tst", mean=400.0, sd=40.0, factor=1 / 60, **more):
+    nights = noisy_crossover(0.0, metric=metric, mean=mean, sd=sd, subjects=24, nights=2, seed=8, **more)
+    return [night | {metric: night[metric] * factor} if which(i, night) else night for i, night in enumerate(nights)]
+
+
+PARTS = [
+    lambda i, _: i % 4 == 0,
+    lambda _, night: night["subject"] in ("s1", "s2"),
+    lambda _, night: night["condition"] == "active",
+    lambda _, night: night["night"] == 2,
+]
+
+
+@pytest.mark.parametrize("which", PARTS, ids=["a quarter", "two people", "an arm", "second nights"])
+@pytest.mark.parametrize(
+    ("metric", "mean", "sd", "factor"),
+    [("tst", 400.0, 40.0, 1 / 60), ("trt", 480.0, 30.0, 1 / 60), ("se", 85.0, 4.0, 0.01)],
+)
+def test_nights_in_another_unit_than_the_others_are_refused(which, metric, mean, sd, factor):
+    error = refused(in_two_units(which, metric, mean, sd, factor), metric)
+    assert error.key == metric
+    assert "another unit than the other" in error.what
+
+
+def test_two_bad_nights_are_bad_nights():
+    for bad in (0.0, 6.5, 60.0):
+        nights = noisy_crossover(0.0, metric="tst", mean=400.0, sd=40.0, subjects=24, nights=2)
+        for i in (3, 9):
+            nights[i]["tst"] = bad
+        assert sm.judge(sm.Claim("tst", "increases"), nights, STUDY, sensitivity=False).outcome != "not testable"
+
+
+def test_zeros_that_stand_for_no_rem_are_refused_and_rem_at_once_is_not():
+    nights = noisy_crossover(0.0, metric="rem_latency", mean=80.0, sd=8.0, subjects=24)
+    for night in nights[::6]:
+        night["rem_latency"] = 0.0
+    assert "0 likely stands for none" in refused(nights, "rem_latency").what
+    for i, night in enumerate(nights[::6]):
+        night["rem_latency"] = float(i)  # some have REM at once, as in narcolepsy
+    assert sm.judge(sm.Claim("rem_latency", "decreases"), nights, STUDY, sensitivity=False).outcome != "not testable"
+    nights = noisy_crossover(0.0, metric="sol", mean=40.0, sd=4.0, subjects=24)
+    for night in nights[::6]:
+        night["sol"] = 0.0  # asleep at lights-off
+    assert sm.judge(sm.Claim("sol", "decreases"), nights, STUDY, sensitivity=False).outcome != "not testable"
+
+
+@pytest.mark.parametrize(
+    ("event", "said"), [(2.0, "neither 0 nor 1"), (float("nan"), "is empty"), (-1.0, "neither 0 nor 1")]
+)
+def test_an_event_that_is_not_told_is_refused(event, said):
+    nights = noisy_crossover(0.0, metric="rem_latency_time", mean=80.0, rem_latency_event=1)
+    nights[4]["rem_latency_event"] = event
+    error = refused(nights, "rem_latency")
+    assert (error.place, error.key) == ("row 5, column 'rem_latency_event'", "rem_latency_event")
+    assert said in error.what
+
+
+@pytest.mark.parametrize("written", ["Status", "SCORER", "Device", "staging ", "Technical Truncation", "RESCUE"])
+def test_a_column_that_would_not_be_looked_at_is_refused(written):
+    error = refused([night | {written: "x"} for night in noisy_crossover(0.0, metric="tst", mean=400.0)])
+    assert error.key == written
+
+
+@pytest.mark.parametrize(("one", "twin"), [("P7", "P07"), ("7", "007"), ("S1-2", "S01-02"), ("P\uff11", "P1")])
+def test_names_that_differ_only_in_leading_zeros_or_width_are_refused(one, twin):
+    nights = noisy_crossover(0.0, metric="tst", mean=400.0)
+    nights[0]["subject"], nights[1]["subject"] = one, twin
+    assert refused(nights).key == "subject"
+
+
+def test_doses_and_sites_are_no_twins():
+    nights = noisy_crossover(6.0, subjects=24)
+    for night in nights:
+        night["condition"] = {"placebo": "0.05 mg", "active": "0.5 mg"}[night["condition"]]
+        night["subject"] = {"s1": "1-1", "s11": "11", "s10": "10", "s2": "100"}.get(night["subject"], night["subject"])
+    claim = sm.Claim("rem_percent", "increases", treatment="0.5 mg", control="0.05 mg")
+    study = sm.Study(design="crossover", staging="human", randomised=True)
+    assert sm.judge(claim, nights, study).outcome == "supported"
+
+
+def test_people_who_share_all_numbers_of_one_metric_are_copies_unless_the_metric_is_coarse():
+    nights = noisy_crossover(0.0, metric="tst", mean=400.0, sd=40.0, subjects=24, nights=2)
+    nights += [night | {"subject": "x" + night["subject"]} for night in nights]
+    assert "one is a copy of the other" in refused(nights).what
+    rated = [night | {"tst": 60.0 * round(night["tst"] / 60)} for night in nights]  # to the hour: many are alike
+    assert sm.judge(sm.Claim("tst", "increases"), rated, STUDY, sensitivity=False).claim.metric == "tst"

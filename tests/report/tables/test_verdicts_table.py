@@ -9,7 +9,7 @@ from somnometry.report.tables.verdicts_table import verdicts_table
 from somnometry.report.words.numbers import number, p_value
 
 
-@pytest.mark.parametrize("width", [100, 160])
+@pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_table_fits_the_terminal(many, width):
     console = Console(width=width, file=io.StringIO())
     console.print(verdicts_table(many.verdicts))

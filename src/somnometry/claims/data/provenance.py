@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -22,17 +23,22 @@ __all__ = ["AUTOMATIC", "HUMAN", "UNKNOWN", "Provenance", "provenance_of", "requ
 HUMAN, AUTOMATIC, UNKNOWN = "human", "auto", "unknown"
 KnownDevice = Literal["psg", "headband", "wearable", "unknown"]
 #: What a cell that names a scorer says of whom it means, in lower case.
-PEOPLE = ("human", "manual", "expert", "visual", "technician", "technologist", "rpsgt", "person", "hand")
+PEOPLE = ("human", "manual", "manually", "expert", "visual", "visually", "technician", "technologist", "rpsgt",
+          "person", "people", "hand", "rater")  # fmt: skip
+HOW = {HUMAN: "by people", AUTOMATIC: "automatically"}
 PROGRAMS = (
     "auto", "yasa", "u-sleep", "usleep", "luna", "pops", "stages", "sleepnet", "sleeptransformer", "deepsleep",
     "algorithm", "classifier", "model", "somnolyzer", "michele", "aseega", "z3score", "sleepscore", "ensosleep",
     "wonderwave", "bitbrain", "dreem", "zmax", "muse", "oura", "fitbit", "whoop", "garmin", "apple", "withings",
     "actigraph", "headband", "software", "ai",
 )  # fmt: skip
-#: What a table says of the device in other words -> which it is.
-DEVICES: Mapping[str, Device] = {
-    "psg": "psg", "polysomnography": "psg", "headband": "headband", "wearable": "wearable", "actigraphy": "wearable",
-    "actigraph": "wearable", "watch": "wearable", "ring": "wearable",
+#: Words in which a table says of the device which it is; of several, the one that measures least counts.
+DEVICES: Mapping[Device, tuple[str, ...]] = {
+    "wearable": ("wearable", "wearables", "actigraphy", "actigraph", "actiwatch", "watch", "smartwatch", "ring",
+                 "wrist", "wristband", "fitbit", "oura", "whoop", "garmin", "withings", "apple", "geneactiv", "axivity",
+                 "phone", "smartphone", "tracker"),
+    "headband": ("headband", "dreem", "muse", "zmax", "bitbrain", "hypnodyne", "earbuds"),
+    "psg": ("psg", "polysomnography", "polysomnograph", "polysomnogram"),
 }  # fmt: skip
 #: Columns that say how nights were recorded and scored -> what may differ between arms.
 ORIGINS: Mapping[str, str] = {
@@ -82,7 +88,7 @@ def provenance_of(nights: StudyNights, study: Study) -> Provenance:
     NotTestableError
         Where one subject has nights scored automatically and others by a human: their difference is the scorers'.
     """
-    stagings, scorers = _stagings(nights.columns)
+    stagings, scorers = _stagings(nights.columns, nights.row.tolist())
     devices = _devices(nights.columns)
     notes: list[Reason] = []
     _require_no_contradiction("staging", study.staging, stagings, nights)
@@ -167,21 +173,30 @@ def _differ(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> 
     return float(stats.fisher_exact(counts).pvalue) < P
 
 
-def _stagings(columns: Mapping[str, npt.NDArray[Any]]) -> tuple[list[str], tuple[str, ...]]:
+def _stagings(columns: Mapping[str, npt.NDArray[Any]], row: Sequence[int]) -> tuple[list[str], tuple[str, ...]]:
     """Give how each night was scored, "" where the table does not say; and names that are not known to be anybody's."""
     n = len(columns["subject"])
-    tags, unknown = [""] * n, set()
+    tags, unknown, said_by = [""] * n, set(), [""] * n
     for name in ("staging", "model", "scorer"):
         if name not in columns:
             continue
         for i, cell in enumerate(columns[name]):
-            text = text_of(cell)
-            if tags[i] or not text:
+            if not (text := text_of(cell)):
                 continue
-            tags[i] = _scored_by(text)
-            if not tags[i]:
+            tag = _scored_by(text)
+            if tag and tags[i] and tag != tags[i]:
+                raise ClaimError(
+                    f"column {said_by[i]!r} says that the night was scored {HOW[tags[i]]}, and column {name!r} "
+                    f"({text!r}) that it was scored {HOW[tag]}",
+                    place=f"row {row[i]}",
+                    remedy="keep the column that says who made the stages that the numbers are from",
+                    key=name,
+                )
+            if tag and not tags[i]:
+                tags[i], said_by[i] = tag, name
+            elif not tag:
                 unknown.add(text)
-    return tags, tuple(sorted(unknown))
+    return tags, tuple(sorted(unknown)) if not all(tags) else ()
 
 
 def _scored_by(text: str) -> str:
@@ -189,20 +204,33 @@ def _scored_by(text: str) -> str:
 
     Examples
     --------
-    >>> _scored_by("human"), _scored_by("U-Sleep v2"), _scored_by("Doe")
-    ('human', 'auto', '')
+    >>> _scored_by("Human, AASM"), _scored_by("U-Sleep v2"), _scored_by("Doe"), _scored_by("humanoid")
+    ('human', 'auto', '', '')
     """
     words = text.lower()
     if any(program in words.split() if len(program) < 3 else program in words for program in PROGRAMS):
         return AUTOMATIC
-    return HUMAN if any(words.startswith(person) for person in PEOPLE) else ""
+    first = re.split(r"[\W_]+", words.strip())[0]
+    return HUMAN if first in PEOPLE or first.removesuffix("s") in PEOPLE else ""
 
 
 def _devices(columns: Mapping[str, npt.NDArray[Any]]) -> list[str]:
     """Give the device of each night, "" where the table does not say, or says what is not known."""
     if "device" not in columns:
         return [""] * len(columns["subject"])
-    return [DEVICES.get(text_of(cell).lower(), "") for cell in columns["device"]]
+    return [_device_of(text_of(cell)) for cell in columns["device"]]
+
+
+def _device_of(text: str) -> str:
+    """Which device a cell names; "" where it names none that is known.
+
+    Examples
+    --------
+    >>> _device_of("PSG"), _device_of("Apple Watch 9"), _device_of("dreem-3"), _device_of("EMFIT")
+    ('psg', 'wearable', 'headband', '')
+    """
+    words = set(re.split(r"[\W_]+", text.lower()))
+    return next((device for device, known in DEVICES.items() if words & {*known}), "")
 
 
 def _least(devices: set[str]) -> KnownDevice:

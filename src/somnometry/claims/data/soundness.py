@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import NoReturn
@@ -14,6 +15,7 @@ from ...core.errors import ClaimError
 from ...core.study import Study
 from ...metrics.table import METRICS
 from ..stager_validation import VALIDATION
+from .estimand import Estimand
 from .study_nights import Floats, StudyNights, cell_place
 
 __all__ = ["require_known_names", "require_sound"]
@@ -31,6 +33,11 @@ OTHER_UNITS: Mapping[str, Mapping[str, float]] = {
 FEW = 4
 #: Numbers that all but a copy share in one night, or in all nights of a person, are fewer than this.
 ALIKE_IN_NIGHT, ALIKE_IN_PERSON = 5, 6
+#: People whose fewer numbers are the same are copies where chance would make any such pair less often than this.
+CHANCE = 0.01
+#: Columns that say which night a row is and how it was made; one that is called so but for case or blanks is meant.
+ROLES = ("subject", "condition", "period", "night", "sequence", "status", "staging", "scorer", "model", "device",
+         "family", "derivations", "undosed", "rescue", "technical_truncation")  # fmt: skip
 
 
 def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
@@ -47,11 +54,28 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
     ClaimError
         With the row, the likely unit of the column, and the remedy.
     """
+    _require_plain_names(nights.columns)
     for metric in dict.fromkeys(metrics):
         for column in (metric, f"{metric}_time"):
             if column in nights.columns and metric in CATALOGUE:
                 _require_possible(nights, metric, column)
+        if metric in METRICS and METRICS[metric].censoring is not None:
+            _require_told_events(nights, metric)
     _require_no_copies(nights)
+
+
+def _require_plain_names(columns: Iterable[str]) -> None:
+    """Refuse a column that says what a night is under a name that would not be looked at."""
+    known = set(columns)
+    for column in known:
+        plain = "_".join(column.casefold().split())
+        if plain in ROLES and column not in ROLES and plain not in known:
+            raise ClaimError(
+                f"the column {column!r} would not be looked at; is {plain!r} meant?",
+                place="the table of nights",
+                remedy=f"call it {plain!r}, or otherwise",
+                key=column,
+            )
 
 
 def require_known_names(study: Study) -> None:
@@ -97,6 +121,17 @@ def _require_possible(nights: StudyNights, metric: str, column: str) -> None:
             remedy=f"give {column} in {_unit_of(metric)}",
             key=column,
         )
+    if (other := _in_two_units(metric, values)).any():
+        first = int(np.flatnonzero(other)[0])
+        raise ClaimError(
+            f"{int(other.sum())} of {int(np.isfinite(values).sum())} {_range(values[other])} are likely in another "
+            f"unit than the other {_range(values[~other])}",
+            place=cell_place(nights.row[first], column),
+            remedy=f"give every {column} in {_unit_of(metric)}",
+            key=column,
+        )
+    if is_latency and column == metric and f"{metric}_event" not in nights.columns:
+        _require_real_zeros(nights, metric, values)
 
 
 def _refuse(nights: StudyNights, metric: str, column: str, values: Floats, bad: np.ndarray) -> NoReturn:
@@ -152,10 +187,63 @@ def _other_unit(metric: str, values: Floats) -> str:
     return ""
 
 
+def _in_two_units(metric: str, values: Floats) -> np.ndarray:
+    """Which values are likely in another unit than the others: far below all of them, and among them once converted.
+
+    Only of metrics that no night has near 0, and not of one or two nights: those may have been bad ones.
+    """
+    none = np.zeros(values.shape, bool)
+    for factor in OTHER_UNITS.get(CATALOGUE[metric].unit, {}).values():
+        if factor > 1 or not np.isfinite(values).any():
+            continue
+        others = values[values > 0.4 / factor]
+        least = float(np.quantile(others, 0.05)) if others.size >= FEW else 0.0
+        usual = float(np.median(others)) if others.size >= FEW else math.inf
+        if least < 0.3 * usual:
+            continue
+        converted = values / factor
+        fit: np.ndarray = (values > 0) & (values < least / 8) & (converted >= 0.7 * least)
+        fit &= converted <= 1.3 * float(others.max())
+        if fit.sum() >= 3 and fit.sum() >= 0.9 * (values < 0.3 * usual).sum():
+            return fit
+    return none
+
+
+def _require_real_zeros(nights: StudyNights, metric: str, values: Floats) -> None:
+    """Refuse several zeros far from all other values of a latency from sleep onset: they stand for none."""
+    none, others = values == 0, values[np.isfinite(values) & (values != 0)]
+    if Estimand(metric).is_from_lights_off or none.sum() < 3 or not others.size or np.quantile(others, 0.02) < 15:
+        return
+    raise ClaimError(
+        f"{int(none.sum())} values are 0, and the other {_range(others)}: 0 likely stands for none",
+        place=cell_place(nights.row[int(np.flatnonzero(none)[0])], metric),
+        remedy=f"leave the cells empty, and give {metric}_time and {metric}_event, so that these nights count",
+        key=metric,
+    )
+
+
+def _require_told_events(nights: StudyNights, metric: str) -> None:
+    """Refuse a latency of which it is not told whether its event came."""
+    column = f"{metric}_event"
+    if column not in nights.columns or f"{metric}_time" not in nights.columns:
+        return
+    event, time = nights.numbers(column), nights.numbers(f"{metric}_time")
+    untold = np.isfinite(time) & ~np.isin(event, (0, 1))
+    if untold.any():
+        first = int(np.flatnonzero(untold)[0])
+        said = "is empty" if np.isnan(event[first]) else f"is {event[first]:g}, and neither 0 nor 1"
+        raise ClaimError(
+            f"the cell {said}, and {metric}_time is not empty: it is not told whether the event came",
+            place=cell_place(nights.row[first], column),
+            remedy="write 1 where it came, and 0 where the night ended first",
+            key=column,
+        )
+
+
 # -------------------------------------------------------------------------------------------------------------- copies
 def _require_no_copies(nights: StudyNights) -> None:
     """Refuse a night, or a person, that stands in the table twice under different names."""
-    columns = [name for name in nights.columns if metric_of(name) in CATALOGUE]
+    columns = [name for name in nights.columns if metric_of(name) in CATALOGUE and "__" not in name]
     if not columns or not len(nights):
         return
     table = np.empty((len(nights), len(columns)))
@@ -173,9 +261,11 @@ def _require_no_copies(nights: StudyNights) -> None:
                 key="subject",
             )
     people: dict[bytes, int] = {}
+    alike = sum((n / len(table)) ** 2 for n in Counter(hash(row.tobytes()) for row in table).values())
     for s in range(len(nights.subjects)):
         own = np.sort(table[nights.subject == s], axis=0)
-        if np.unique(own[np.isfinite(own) & (own != 0)]).size < ALIKE_IN_PERSON:
+        distinct = np.unique(own[np.isfinite(own) & (own != 0)]).size
+        if distinct < ALIKE_IN_PERSON and not _is_rare_by_chance(distinct, alike, len(nights.subjects)):
             continue
         if (first := people.setdefault(sha256(own.tobytes()).digest(), s)) != s:
             raise ClaimError(
@@ -185,3 +275,8 @@ def _require_no_copies(nights: StudyNights) -> None:
                 remedy="leave the copy out",
                 key="subject",
             )
+
+
+def _is_rare_by_chance(distinct: int, alike: float, n: int) -> bool:
+    """Whether any two of n people would seldom share so many numbers, two nights being alike with that probability."""
+    return distinct >= 3 and math.comb(n, 2) * math.factorial(distinct) * alike**distinct < CHANCE

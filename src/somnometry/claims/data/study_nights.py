@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -220,13 +222,14 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
 
 
 def _require_no_twins(labels: Sequence[str], name: str) -> None:
-    """Refuse labels that differ only in case or blanks: whoever wrote them meant one."""
+    """Refuse labels that differ only in case, blanks or leading zeros: whoever wrote them meant one."""
     seen: dict[str, str] = {}
     for label in labels:
-        plain = "".join(label.split()).casefold()
+        plain = "".join(unicodedata.normalize("NFKC", label).split()).casefold()
+        plain = re.sub(r"(?<![\d.,])0+(?=\d)", "", plain)
         if (first := seen.setdefault(plain, label)) != label:
             raise ClaimError(
-                f"{first!r} and {label!r} differ only in case or blanks",
+                f"{first!r} and {label!r} differ only in case, blanks or leading zeros",
                 place=f"column {name!r}",
                 remedy="write one name in one way, or name two in ways that nobody takes for one",
                 key=name,

@@ -175,7 +175,7 @@ def declaration_words(study: Study, *, alone: bool = False) -> list[tuple[str, s
     if study.multiplicity == "fixed-sequence":
         how = "claims are tested in their order, up to the first that fails"
     if len(study.claims) == 1 or alone:
-        several = "the claims were judged one by one" if alone else "one claim is judged"
-        how = f"{several}, so that nothing is adjusted for their number"
+        how = "one claim is judged, so that nothing is adjusted"
+        how = "the claims were judged one by one, so that nothing is adjusted for their number" if alone else how
     rows.append(("Errors", f"At most {declared_number(100 * study.alpha)} % false answers by chance; {how}."))
     return rows

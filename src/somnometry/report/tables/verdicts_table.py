@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich import box
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -15,21 +17,43 @@ from ..words.numbers import p_value, shown
 from ..words.quantities import QuantityWords, named
 from ..words.verdict import smallest
 
-__all__ = ["verdicts_table"]
+__all__ = ["VerdictsTable", "verdicts_table"]
 
+#: Heading -> width on a terminal of fewer than `NARROW` columns; with a blank between two, 78 together.
+COLUMNS = {"claim": 13, "metric": 10, "estimate\n(95 % interval)": 11, "smallest\nthat matters": 10, "outcome": 14,
+           "p\nadjusted": 8, "people\nnights": 6}  # fmt: skip
+NARROW = 100
+NUMBERS = ("p\nadjusted", "people\nnights")
 SIZES = {"at least D": "at least the smallest", "below D": "below the smallest", "uncertain": "size uncertain", "": ""}
 
 
-def verdicts_table(verdicts: Sequence[Verdict]) -> Table:
+@dataclass(frozen=True, slots=True)
+class VerdictsTable:
+    """A table that is as wide as the terminal, and whole on one of 80 columns.
+
+    Parameters
+    ----------
+    verdicts : tuple of Verdict
+    """
+
+    verdicts: tuple[Verdict, ...]
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        yield _table(self.verdicts, is_narrow=options.max_width < NARROW)
+
+
+def verdicts_table(verdicts: Sequence[Verdict]) -> VerdictsTable:
     """One row per claim: what was said, of which metric, what was measured, and what it says of the claim."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("claim")
-    table.add_column("metric")
-    table.add_column("estimate\n(95 % interval)")
-    table.add_column("smallest\nthat matters")
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("p\nadjusted", justify="right", no_wrap=True)
-    table.add_column("people\nnights", justify="right", no_wrap=True)
+    return VerdictsTable(tuple(verdicts))
+
+
+def _table(verdicts: Sequence[Verdict], *, is_narrow: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=0 if is_narrow else (0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for name, width in COLUMNS.items():
+        table.add_column(
+            name, width=width if is_narrow else None, overflow="fold", no_wrap=name in NUMBERS and not is_narrow,
+            justify="right" if name in NUMBERS else "left",
+        )  # fmt: skip
     for verdict in verdicts:
         claim, look = verdict.claim, OUTCOMES[verdict.outcome]
         heading = Text(claim.name, "bold")
