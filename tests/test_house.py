@@ -40,6 +40,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "metrics/conventions/convention.py": "metrics/conventions/test_definitions.py",
     "metrics/conventions/quantities.py": "metrics/conventions/test_table.py",
     "metrics/metric.py": "metrics/test_table.py",
+    "metrics/timeline.py": "metrics/test_regularity.py",
     "metrics/period_metrics.py": "test_catalogue.py",
     "simulate/boas_table.py": "tools/test_fit_hypnogram_process.py",
     "simulate/hardware_layouts.py": "simulate/test_hardware.py",

@@ -2,7 +2,8 @@
 
 import math
 import pickle
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 import numpy as np
@@ -111,6 +112,130 @@ def test_a_day_without_recording_is_unknown_and_not_a_night_awake():
 
 def test_a_night_that_begins_after_midnight_belongs_to_the_day_before():
     assert regularity([night(1, 23), night(3, 0)]).sri_nights == pytest.approx(-100 + 200 * 22 / 24)
+
+
+# ------------------------------------------------------------------------------------------ laws of the SRI of nights
+def slept(hour, hours, day, jitter=0.0):
+    """A recording of one sleep, in epochs of 15 min."""
+    start = datetime(2024, 5, 1) + timedelta(days=day, hours=hour + jitter)
+    return Hypnogram([2] * round(hours * 4), epoch=EPOCH, start=start)
+
+
+HOURS = st.integers(0, 95).map(lambda quarter: quarter / 4)
+#: Starts of two weeks of sleep, quarters of an hour off; and which of the nights are missing.
+SLEEPERS = st.tuples(
+    HOURS, st.integers(4, 40).map(lambda quarter: quarter / 4),
+    st.lists(st.integers(-6, 6), min_size=14, max_size=14), st.sets(st.integers(0, 13), max_size=4),
+)  # fmt: skip
+
+
+def weeks(sleeper, nap=False):
+    hour, hours, jitter, missing = sleeper
+    nights = [slept(hour, hours, day, off / 4) for day, off in enumerate(jitter) if day not in missing]
+    naps = [slept(hour + hours + 6, 0.5, day) for day in range(14) if day not in missing]
+    return nights + (naps if nap else [])
+
+
+def moved(nights, by, zone=None):
+    return [one.replace(start=(one.start + by).replace(tzinfo=zone)) for one in nights]
+
+
+@laws
+@given(HOURS, st.integers(1, 92), st.booleans())
+def test_fourteen_days_alike_are_100_whenever_the_person_sleeps(hour, quarters, nap):
+    hours = quarters / 4
+    nights = [slept(hour, hours, day) for day in range(14)]
+    if nap and hours <= 16:
+        nights += [slept(hour + hours + 3, 1, day) for day in range(14)]
+    assert regularity(nights).sri_nights == 100
+
+
+@laws
+@given(SLEEPERS, st.booleans(), st.integers(-200_000, 200_000))
+def test_shifting_all_clocks_changes_no_sri(sleeper, nap, seconds):
+    nights = weeks(sleeper, nap)
+    one, other = regularity(nights), regularity(moved(nights, timedelta(seconds=seconds)))
+    for name in ("sri", "sri_nights", "coverage"):
+        assert getattr(one, name) == pytest.approx(getattr(other, name), nan_ok=True, abs=1e-12)
+
+
+@laws
+@given(SLEEPERS)
+def test_a_sleeper_over_noon_is_as_regular_as_one_at_night(sleeper):
+    nights = weeks(sleeper)
+    at_noon = moved(nights, timedelta(hours=12))
+    assert regularity(nights).sri_nights == pytest.approx(regularity(at_noon).sri_nights, nan_ok=True, abs=1e-12)
+
+
+@laws
+@given(days_of, st.integers(1, PER_DAY))
+def test_where_recordings_around_the_clock_are_cut_changes_nothing(days, every):
+    states = days.ravel()
+    whole = regularity([around_the_clock(states)])
+    pieces = [
+        around_the_clock(states[i : i + every], FIRST + timedelta(seconds=EPOCH * i))
+        for i in range(0, states.size, every)
+    ]
+    cut = regularity(pieces)
+    assert (cut.sri, cut.sri_nights, cut.coverage) == (whole.sri, whole.sri, whole.coverage)
+
+
+@laws
+@given(SLEEPERS)
+def test_nights_cut_at_midnight_are_the_same_nights(sleeper):
+    nights = weeks(sleeper)
+    pieces = []
+    for one in nights:
+        midnight = (one.start + timedelta(days=1)).replace(hour=0, minute=0)
+        first = min(one.n_epochs, round((midnight - one.start).total_seconds() / EPOCH))
+        pieces.append(one.replace(stages=one.stages[:first]))
+        if first < one.n_epochs:
+            pieces.append(one.replace(stages=one.stages[first:], start=midnight))
+    assert regularity(pieces).sri_nights == pytest.approx(regularity(nights).sri_nights, nan_ok=True, abs=1e-12)
+
+
+@laws
+@given(SLEEPERS, st.integers(-11, 12))
+def test_the_same_moments_in_another_zone_are_as_regular(sleeper, hours):
+    here = moved(weeks(sleeper), timedelta(0), UTC)
+    there = [one.replace(start=one.start.astimezone(timezone(timedelta(hours=hours)))) for one in here]
+    assert regularity(here).sri_nights == pytest.approx(regularity(there).sri_nights, nan_ok=True, abs=1e-12)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+def test_summer_time_is_elapsed_however_the_zone_is_written(zone):
+    """The clock goes forward in one of these nights: what is told by a zone and by offsets is one."""
+    nights = [slept(22, 8, day) for day in range(-60, -20)]
+    by_zone = moved(nights, timedelta(0), ZoneInfo(zone))
+    by_offset = [one.replace(start=datetime.fromisoformat(one.start.isoformat())) for one in by_zone]
+    found = {regularity(lot).sri_nights for lot in (by_zone, by_offset)}
+    assert len(found) == 1
+    hours = 0.5 if "Lord" in zone else 1
+    assert found.pop() == pytest.approx(-100 + 200 * (1 - 2 * hours / (39 * 24 + hours)), abs=0.02)
+
+
+def test_a_missing_day_is_unknown_however_the_person_sleeps():
+    for hour in (0, 6, 10, 18, 23):
+        week = [slept(hour, 8, day) for day in (0, 1, 2, 5, 6)]
+        assert regularity(week).sri_nights == 100
+        apart = regularity([slept(hour, 8, 0), slept(hour, 8, 2)])
+        assert math.isnan(apart.sri_nights)
+
+
+def test_a_nap_does_not_make_a_missing_night_a_night_awake():
+    nights = [slept(23, 8, day) for day in (0, 1, 3, 4)]
+    naps = [slept(13, 0.5, day) for day in range(1, 6)]  # also in the day before and after the missing night
+    assert regularity(nights + naps).sri_nights == 100
+
+
+def test_a_change_of_shift_is_counted_by_hand():
+    """Sleep from 23 to 7 on three days, then later on three: with 25 h between, and with 23 h."""
+    far = regularity([slept(23, 8, day) for day in (0, 1, 2)] + [slept(8, 8, day) for day in (4, 5, 6)])
+    # 48 h of pairs in either run; of 0 to 15 on day 3 (the first ends at 15) with day 4, the hour from 7 to 8 is alike
+    assert far.sri_nights == pytest.approx(-100 + 200 * (48 + 48 + 1) / (48 + 48 + 15))
+    near = regularity([slept(23, 8, day) for day in (0, 1, 2)] + [slept(6, 8, day) for day in (4, 5, 6)])
+    # five pairs of days, of which one differs from 23 to 6 and from 7 to 14
+    assert near.sri_nights == pytest.approx(-100 + 200 * (5 * 24 - 14) / (5 * 24))
 
 
 def test_mid_sleep_goes_round_midnight():

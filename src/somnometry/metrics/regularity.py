@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
-from ..core.stage import Stage
 from .stage_matrix import StageMatrix
+from .timeline import AWAKE, Mask, States, start_of, timeline
 
 __all__ = ["Regularity", "regularity"]
 
@@ -23,11 +22,6 @@ DAY = 86_400.0
 #: The largest share of a night that may be unscored if its sleep is to count.
 MAX_UNSCORED = 0.20
 ONE_NIGHT = "one night says nothing of regularity; at least two are needed"
-
-#: State of an epoch: awake, asleep, unscored, or in no recording.
-AWAKE, ASLEEP, UNSCORED, UNRECORDED = 0, 1, -1, -2
-States = npt.NDArray[np.int8]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +93,11 @@ def regularity(nights: Sequence[Hypnogram], *, min_coverage: float = 0.75) -> Re
     -------
     Regularity
         NaN where the nights do not suffice; ``reasons`` says why. ``sri`` needs scored epochs 24 h apart, at
-        `min_coverage` of the times of day. ``sri_nights`` needs recordings on two days in a row, a day being noon to
-        noon and a recording belonging to the day of its middle; days without a recording are unknown, not wake.
+        `min_coverage` of the times of day. ``sri_nights`` takes the time between two recordings for wake where it is
+        shorter than 24 h, and fills up the days before the first and after the last of such a run, which are cut
+        opposite to the mean middle of its recordings, whatever the clock says there. Longer gaps are unknown, not wake;
+        a sleep that was not recorded in a shorter one counts as wake. Naps, shorter than 4 h and than half the longest
+        recording, fill no gap.
         Mid-sleep and TST are those between the lights; a recording of more than 24 h is not a night and leaves both
         out. A night of which more than 20 % between the lights is unscored, or that has no epoch there, is left out of
         both, and ``warnings`` says so. One night has a mid-sleep, but no SD.
@@ -116,8 +113,8 @@ def regularity(nights: Sequence[Hypnogram], *, min_coverage: float = 0.75) -> Re
     SRI = -100 + 200 x (pairs in the same state) / (valid pairs), over all pairs of epochs 24 h apart; an unscored or
     unrecorded epoch makes its pairs invalid. With every pair valid this is the formula of Phillips et al. 2017 (Sci
     Rep 7:3216). Recordings are laid on one grid of epochs, so that one moves by half an epoch at most. 24 h apart is by
-    the clock where starts have no time zone. The circular mean and SD, sqrt(-2 ln R), are those of Mardia and Jupp,
-    Directional Statistics, 2000.
+    the clock where starts have no time zone; with one it is elapsed time, in which the clock may be put forward. The
+    circular mean and SD, sqrt(-2 ln R), are those of Mardia and Jupp, Directional Statistics, 2000.
 
     Examples
     --------
@@ -199,18 +196,13 @@ def _clock_of_mid_sleep(nights: Sequence[Hypnogram]) -> Iterator[float]:
         window = StageMatrix.of(night)
         if window.n_sleep[0] > 0:
             middle = (int(window.onset[0]) + int(window.last_sleep[0]) + 1) / 2 * night.epoch
-            moment = _start(night) + timedelta(seconds=middle)
+            moment = start_of(night) + timedelta(seconds=middle)
             yield moment.hour + moment.minute / 60 + (moment.second + moment.microsecond / 1e6) / 3600
 
 
 def _no_clock(nights: Sequence[Hypnogram]) -> str | None:
     unknown = [i for i, night in enumerate(nights) if night.start is None]
     return f"night {unknown[0]} has no start time" if unknown else None
-
-
-def _start(night: Hypnogram) -> datetime:
-    assert night.start is not None
-    return night.start
 
 
 # ----------------------------------------------------------------------------------------------------- around the clock
@@ -221,12 +213,12 @@ def _sris(nights: Sequence[Hypnogram], min_coverage: float, reasons: dict[str, s
     if reason:
         reasons |= dict.fromkeys(("sri", "coverage", "sri_nights"), reason)
         return math.nan, math.nan, math.nan
-    if len({_start(night).utcoffset() is None for night in nights}) > 1:
+    if len({start_of(night).utcoffset() is None for night in nights}) > 1:
         raise HypnogramError("some starts have a time zone and others have none", remedy="give all or none")
     per_day = round(DAY / epoch)
-    states, noon_days = _timeline(sorted(nights, key=_start), epoch, per_day)
+    states, presumed = timeline(nights, epoch, per_day)
     sri, coverage = _around_the_clock(states, per_day, min_coverage, reasons)
-    return sri, coverage, _of_nights(states, noon_days, per_day, len(nights), reasons)
+    return sri, coverage, _of_nights(states, presumed, per_day, len(nights), reasons)
 
 
 def _epoch(nights: Sequence[Hypnogram]) -> float:
@@ -236,32 +228,6 @@ def _epoch(nights: Sequence[Hypnogram]) -> float:
     if abs(DAY / lengths[0] - round(DAY / lengths[0])) > 1e-6:
         raise HypnogramError(f"24 h are no whole number of epochs of {lengths[0]:g} s")
     return lengths[0]
-
-
-def _timeline(nights: list[Hypnogram], epoch: float, per_day: int) -> tuple[States, set[int]]:
-    """Lay the nights on one grid of epochs that begins at noon, and say which noon-to-noon days are recorded."""
-    first = _start(nights[0])
-    noon = first.replace(hour=12, minute=0, second=0, microsecond=0)
-    if first < noon:
-        noon -= timedelta(days=1)
-    begins = [math.floor((_start(night) - noon).total_seconds() / epoch + 0.5) for night in nights]
-    ends = [begin + night.n_epochs for begin, night in zip(begins, nights, strict=True)]
-    n_days = math.ceil(max(*ends, 1) / per_day)
-    states = np.full(n_days * per_day, UNRECORDED, np.int8)
-    days = set()
-    for i, (begin, end, night) in enumerate(zip(begins, ends, nights, strict=True)):
-        if (states[begin:end] != UNRECORDED).any():
-            raise HypnogramError(
-                f"the recording that starts at {_start(nights[i])} overlaps one that starts before it",
-                remedy="regularity takes one recording of each moment",
-            )
-        asleep = np.where(night.stages > Stage.W, ASLEEP, AWAKE)
-        states[begin:end] = np.where(night.stages == Stage.UNSCORED, UNSCORED, asleep)
-        if night.n_epochs > per_day:
-            days |= set(range(begin // per_day, (end - 1) // per_day + 1))
-        elif night.n_epochs:
-            days.add((begin + end) // 2 // per_day)
-    return states, days
 
 
 def _pairs(states: States, per_day: int) -> tuple[Mask, Mask]:
@@ -294,13 +260,9 @@ def _around_the_clock(
     return _index(valid, same), coverage
 
 
-def _of_nights(states: States, days: set[int], per_day: int, n_nights: int, reasons: dict[str, str]) -> float:
-    recorded_day = np.zeros(states.size // per_day, np.bool_)
-    recorded_day[sorted(days)] = True
-    outside = (states == UNRECORDED) & np.repeat(recorded_day, per_day)
-    valid, same = _pairs(np.where(outside, AWAKE, states).astype(np.int8), per_day)
-    in_a_row = (recorded_day[1:] & recorded_day[:-1]).any()
-    if not (in_a_row and valid.any()):
+def _of_nights(states: States, presumed: Mask, per_day: int, n_nights: int, reasons: dict[str, str]) -> float:
+    valid, same = _pairs(np.where(presumed, AWAKE, states).astype(np.int8), per_day)
+    if not valid.any():
         reasons["sri_nights"] = ONE_NIGHT if n_nights < 2 else "no two days in a row have a recording"
         return math.nan
     return _index(valid, same)
