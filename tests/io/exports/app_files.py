@@ -59,3 +59,48 @@ def in_bursts(n, rate=256, packet=12, seed=0, most=0.07):
     sent = (np.arange(packets) + 1) * packet / rate
     arrived = np.maximum.accumulate(sent + rng.uniform(0, most, packets))
     return np.repeat(arrived, packet)[:n]
+
+
+# -------------------------------------------------------------------------------------------------------------- OpenBCI
+def write_openbci(
+    path, values, *, rate=250, arrivals=None, counter=None, start=datetime(2024, 5, 1, 22, 30), markers=None
+):
+    """Write what the GUI 5 writes of a Cyton: a counter to 255, microvolts, motion, stamps and the clock."""
+    n_channels, n = values.shape
+    arrivals = np.arange(n) / rate if arrivals is None else arrivals
+    counter = np.arange(n) % 256 if counter is None else counter
+    inputs = [f"EXG Channel {i}" for i in range(n_channels)]
+    motion = ["Accel Channel 0", "Accel Channel 1", "Accel Channel 2", "Not Used", "Analog Channel 0"]
+    columns = ["Sample Index", *inputs, *motion, "Timestamp", "Marker Channel", "Timestamp (Formatted)"]
+    lines = ["%OpenBCI Raw EXG Data", f"%Number of channels = {n_channels}", f"%Sample Rate = {rate} Hz",
+             "%Board = OpenBCI_GUI$BoardCytonSerial", ", ".join(columns)]  # fmt: skip
+    epoch = 1714595400.0
+    marks = np.zeros(n) if markers is None else markers
+    for i in range(n):
+        cells = [f"{float(counter[i])}", *(f"{value:.6f}" for value in values[:, i]), "0.0", "0.0", "0.0", "0.0", "0.0",
+                 f"{epoch + arrivals[i]:.6f}", f"{marks[i]:.1f}", stamped(start, [arrivals[i]])[0]]  # fmt: skip
+        lines.append(", ".join(cells))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def write_old_openbci(path, values, *, rate=250, start=datetime(2024, 5, 1, 22, 30), comma=False, half_days=False):
+    """Write what the GUI 3 writes: no names of columns, a clock and nothing else, in some languages commas."""
+    lines = ["%OpenBCI Raw EEG Data", "%", f"%Sample Rate = {rate}.0 Hz", "%First Column = SampleIndex",
+             "%Last Column = Timestamp", "%Other Columns = EEG data in microvolts followed by Accel Data"]  # fmt: skip
+    for i, row in enumerate(values.T):
+        at = start + timedelta(seconds=i / rate)
+        clock = f"{at:%I:%M:%S.%f}" if half_days else f"{at:%H:%M:%S.%f}"
+        numbers = [f"{value:.2f}" for value in (*row, 0.0, 0.0, 0.0)]
+        if comma:
+            numbers = [number.replace(".", ",") for number in numbers]
+        lines.append(", ".join([str(i % 256), *numbers, clock[:-3]]))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def board_signals(seconds, channels=4, rate=250, seed=0):
+    """Inputs in microvolts on offsets of tens of thousands, as electrodes have them."""
+    rng = np.random.default_rng(seed)
+    offsets = np.linspace(-45_000, 20_000, channels)
+    return offsets[:, None] + rng.normal(0, 15, (channels, seconds * rate))

@@ -28,6 +28,8 @@ WIDTHS = {"label": 16, "transducer": 80, "unit": 8, "physical_min": 8, "physical
           "digital_max": 8, "prefilter": 80, "samples": 8, "reserved": 32}  # fmt: skip
 #: Bytes per signal in front of the column that counts samples.
 BEFORE_SAMPLES = 216
+#: How EDF+ says that the day is unknown, and that nothing is: both its date and its time are then no one's.
+UNDATED, NO_DATE, NO_TIME, BLANK = b"Startdate X ", b"01.01.85", b"00.00.00", b" " * 8
 #: Fields that say what a signal is.
 DESCRIBING = ("label", "unit", "physical_min", "physical_max", "digital_min", "digital_max")
 #: More signals than any recorder has: such a number is damage beyond repair, not a slip.
@@ -137,7 +139,7 @@ class _LayoutReader:
     """One file while its header is read; each method settles one question and notes what was odd."""
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
-        self.file, self.name = file, path.name
+        self.file, self.path, self.name = file, path, path.name
         self.stamp = stamp_of(file)
         _, self.size, _ = self.stamp
         self.findings: list[Finding] = []
@@ -165,11 +167,14 @@ class _LayoutReader:
         signals = self._signals(table, known, SAMPLE_BYTES[family])
         seconds = self._record_seconds(fixed[244:252], signals)
         n_records = self._n_records(claimed, length, record_bytes, seconds)
-        start = read_start(fixed[168:176], fixed[176:184]).when
+        date, hour = fixed[168:176], fixed[176:184]
+        if fixed[88:168].startswith(UNDATED) and date == NO_DATE:
+            date, hour = BLANK, BLANK if hour == NO_TIME else hour
+        start = read_start(date, hour).when
         conflict = start is not None and dated_otherwise(fixed[88:168], start)
         return EdfLayout(
             family, PLUS.get(reserved[:5], ""), length, record_bytes, n_records, seconds,
-            fixed[168:176], fixed[176:184], conflict, signals, tuple(self.findings), self.stamp,
+            date, hour, conflict, signals, tuple(self.findings), self.stamp,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------- fixed fields
@@ -182,11 +187,7 @@ class _LayoutReader:
         sound = version == b"0" or fixed[:8] == b"\xffBIOSEMI"
         signals, length = parse_integer(fixed[252:256]), parse_integer(fixed[184:192])
         if not sound and (signals is None or signals < 1 or length != FIXED + PER_SIGNAL * signals):
-            raise RecordingError(
-                "not an EDF or BDF file: it does not begin with the version '0' of one",
-                place=self.name,
-                remedy="export the night as EDF",
-            )
+            raise self._no_edf()
         if len(fixed) < FIXED:
             raise RecordingError(
                 f"the header ends after {len(fixed)} bytes of {FIXED}", place=self.name, remedy="copy it again"
@@ -194,6 +195,16 @@ class _LayoutReader:
         if not sound:
             self.note("version-field", "version", "the first eight bytes are not '0' followed by blanks")
         return fixed
+
+    def _no_edf(self) -> RecordingError:
+        """Say what the file is instead, and how it becomes one, where that is known."""
+        from ..exports.formats import known_otherwise
+
+        known = known_otherwise(self.path)
+        what = "not an EDF or BDF file: it does not begin with the version '0' of one"
+        if known is None:
+            return RecordingError(what, place=self.name, remedy="export the night as EDF")
+        return RecordingError(f"not an EDF or BDF file but {known[0]}", place=self.name, remedy=known[1])
 
     def _n_signals(self, fixed: bytes) -> int:
         """Count the signals, by the length of the header where their number is unreadable or cannot be theirs."""

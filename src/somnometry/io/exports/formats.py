@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...core.errors import RecordingError
 from ..files import open_file
+from .dreem import is_hdf5, read_dreem
 from .exported import Exported
 from .mind_monitor import is_mind_monitor, read_mind_monitor
+from .openbci import is_openbci, read_openbci
 
-__all__ = ["FORMATS", "UNREAD", "ExportFormat", "UnreadFormat", "format_of", "read_export", "unread_format"]
+__all__ = [
+    "FORMATS",
+    "UNREAD",
+    "ExportFormat",
+    "UnreadFormat",
+    "format_of",
+    "known_otherwise",
+    "read_export",
+    "unread_format",
+]
 
 #: Bytes at the beginning of a file by which it is known.
 HEAD = 16384
@@ -61,7 +73,11 @@ class UnreadFormat:
 #: In the order in which they are tried.
 FORMATS: tuple[ExportFormat, ...] = (
     ExportFormat("mind-monitor", "CSV of Mind Monitor (Muse)", (".csv",), is_mind_monitor, read_mind_monitor),
+    ExportFormat("openbci", "text of OpenBCI's GUI", (".txt", ".csv"), is_openbci, read_openbci),
+    ExportFormat("dreem", "HDF5 of Dreem", (".h5", ".hdf5"), is_hdf5, read_dreem),
 )
+#: What is read already, and can be written anew.
+READ = (".edf", ".bdf", ".rec")
 UNREAD: tuple[UnreadFormat, ...] = (
     UnreadFormat("the memory card of a ZMax (.hyp)", (".hyp",), "export it as EDF with Hypnodyne's HDConvert"),
     UnreadFormat("a .muse file", (".muse",), "record CSV with Mind Monitor, or export CSV with MuseLab"),
@@ -111,6 +127,20 @@ def unread_format(path: Path) -> UnreadFormat | None:
     return next((each for each in possible if each.begins is None or each.begins.match(head)), None)
 
 
+def known_otherwise(path: Path) -> tuple[str, str] | None:
+    """Say what a file is that is no EDF, and what to do with it; None where it is nothing that we know.
+
+    Examples
+    --------
+    >>> known_otherwise(Path("night.xdf"))
+    ('a recording of Lab Streaming Layer', 'write it as EDF with mne (pyxdf reads it)')
+    """
+    if (known := format_of(path)) is not None:
+        return known.name, f"somnometry convert {shlex.quote(path.name)} --out {shlex.quote(path.stem)}.edf"
+    unread = unread_format(path)
+    return None if unread is None else (unread.name, unread.remedy)
+
+
 def read_export(path: Path) -> Exported:
     """Read a file by what it holds.
 
@@ -119,13 +149,21 @@ def read_export(path: Path) -> Exported:
     RecordingError
         If no format is recognised, or the file is not as its format says.
     """
+    if path.is_dir() or path.suffix.lower() in READ:
+        from .edf_files import read_edf_files  # which reads nights, and those ask whether a file is an export
+
+        return read_edf_files(path)
     known = format_of(path)
     if known is not None:
         return known.read(path)
     if (unread := unread_format(path)) is not None:
         raise RecordingError(f"this is {unread.name}, which is not read", place=path.name, remedy=unread.remedy)
     listed = "; ".join(each.name for each in FORMATS)
-    raise RecordingError("this is no export that is read", place=path.name, remedy=f"those that are: {listed}; EDF")
+    raise RecordingError(
+        "this is no export that is read",
+        place=path.name,
+        remedy=f"those that are: {listed}; EDF, also one file per channel in a folder (ZMax)",
+    )
 
 
 def _head(path: Path) -> bytes:

@@ -56,7 +56,7 @@ def read_mind_monitor(path: Path) -> Exported:
     RecordingError
         If it holds no raw EEG, not every sample of it, or stamps that are none.
     """
-    rows = _Rows(path.name)
+    rows = _AppRows(path.name)
     with open_file(path) as file:
         rows.look_at(_columns(file.readline()))
         for lines in iter(lambda: file.readlines(AT_ONCE), []):
@@ -70,7 +70,7 @@ def _columns(line: bytes) -> list[str]:
 
 
 @dataclass(slots=True)
-class _Rows:
+class _AppRows:
     """The rows of a file while it is read."""
 
     name: str

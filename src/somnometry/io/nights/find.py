@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from ...core.errors import RecordingError
+from ..exports.formats import format_of, known_otherwise
 from .files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
 from .night import LeftOut, Night, Nights
 from .own_results import is_own_result
@@ -60,17 +61,23 @@ def find_nights(
     table = _table(given, recordings)
     possible = [with_header(each) for each in files if each.named or each.file.suffix.lower() in SUFFIXES]
     if not possible:
+        known = next((known_otherwise(each.file) for each in files if format_of(each.file) is not None), None)
+        what = "no EDF or BDF file in this folder or below it"
         raise RecordingError(
-            "no EDF or BDF file in this folder or below it", place=str(given[0]), remedy="name another folder"
-        )
+            what if known is None else f"{what}, but {known[0]}", place=str(given[0]),
+            remedy="name another folder" if known is None else known[1],
+        )  # fmt: skip
     nights, copied = _by_themselves(possible) if table is None else _as_listed(table, possible)
     taken = {file for night in nights for file in night.files}
     of_table = None if table is None else table.resolve()
     rest = [each for each in files if each.file not in taken and each.file.resolve() != of_table]
     read = {each.file: each for each in possible}
     ours = {each.file for each in rest if is_own_result(each.file)}
+    signals = {each.file for each in rest if each.header is None and format_of(each.file) is not None}
     scorings = [
-        each.file for each in rest if each.file not in ours and (each.file not in read or read[each.file].is_scoring)
+        each.file
+        for each in rest
+        if each.file not in ours | signals and (each.file not in read or read[each.file].is_scoring)
     ]
     pairs = pair_scorings(nights, scorings)
     scored = [
@@ -144,6 +151,8 @@ def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None)
     """Say why a file is neither a night nor the scoring of one."""
     if each.error:
         return "broken", each.error
+    if each.header is None and format_of(each.file) is not None and (known := known_otherwise(each.file)) is not None:
+        return "other", f"{known[0]}, which is converted first: {known[1]}"
     if (original := copied.get(each.file)) is not None:
         return "duplicate", f"the same bytes as {original.below.as_posix()}"
     if each.is_scoring or (each.header is None and looks_like_scoring(each.file)):

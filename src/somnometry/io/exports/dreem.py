@@ -1,0 +1,146 @@
+"""The HDF5 files of Dreem: nights of its headband, and those of the Dreem Open Datasets.
+
+Both may describe their signals in the attribute "description", a list of JSON with name, path, rate and domain. Without
+it, those of the data sets lie in signals/eeg, signals/eog and signals/emg under their derivations; the headband's lie
+in eeg1 to eeg7, or channel1 to channel4 before July 2021, as "raw" and filtered, without a word of their electrodes.
+The attribute "start_time" counts seconds since 1970. Described by dreem-learning-open and by public loaders.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...core.errors import RecordingError
+from ...core.recording import Recording, Signal
+from ..edf.units import MICROVOLTS, infer_microvolts, plain_unit
+from ..finding_codes import finding_of
+from .exported import Exported
+from .labels import edf_labels
+
+__all__ = ["is_hdf5", "read_dreem"]
+
+#: Hertz, where a file does not say.
+RATE = 250.0
+#: Groups of the headband's electrodes, and of the data sets' signals.
+HEADBAND = re.compile(r"(eeg|channel)\d+")
+#: The first of these that a headband's group holds is taken.
+KINDS = ("raw", "filtered", "visualization")
+DOMAINS = ("eeg", "eog", "emg", "ecg")
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A signal of a file: its name, where it lies, its rate in hertz and its unit."""
+
+    name: str
+    path: str
+    rate: float
+    unit: str
+
+
+def is_hdf5(head: bytes) -> bool:
+    """Whether a file is HDF5."""
+    return head.startswith(b"\x89HDF\r\n\x1a\n")
+
+
+def read_dreem(path: Path) -> Exported:
+    """Read the EEG, EOG, EMG and ECG of a night.
+
+    Raises
+    ------
+    RecordingError
+        If h5py is not installed, or the file holds no signals as Dreem lays them out.
+    """
+    try:
+        import h5py
+    except ImportError:
+        raise RecordingError(
+            "HDF5 is read by h5py, which is not installed", place=path.name,
+            remedy="pip install 'somnometry[hdf5]'",
+        ) from None  # fmt: skip
+    try:
+        with h5py.File(path, "r") as file:
+            return _night(file, path.name)
+    except (OSError, KeyError, RuntimeError) as error:
+        raise RecordingError(
+            f"this HDF5 file cannot be read ({type(error).__name__})", place=path.name, remedy="copy it again"
+        ) from None
+
+
+def _night(file: Any, name: str) -> Exported:
+    described = [one for one in _described(file) if one.path in file and getattr(file[one.path], "ndim", 0) == 1]
+    described = [one for one in described if file[one.path].size and 0 < one.rate < 1e5]
+    if not described:
+        raise RecordingError(
+            "this HDF5 file holds no signals as Dreem lays them out", place=name,
+            remedy="write its channels as EDF, with edfio",
+        )  # fmt: skip
+    signals, findings = {}, []
+    for one, label in zip(described, edf_labels([one.name for one in described]), strict=True):
+        samples = np.asarray(file[one.path][()], np.float64)
+        microvolts = MICROVOLTS.get(plain_unit(one.unit))
+        if microvolts is None:
+            n = max(round(one.rate), 2)
+            seconds = samples[: samples.size // n * n].reshape(-1, n) if samples.size >= n else samples[None]
+            spreads = np.nan_to_num(seconds).std(axis=1)
+            microvolts = infer_microvolts(spreads, float(np.nanmax(np.abs(samples), initial=0.0)))
+            findings.append(finding_of("unit-blank", label, f"no unit of voltage; one is taken for {microvolts:g} uV"))
+        signals[label] = Signal((samples * microvolts).astype(np.float32), one.rate)
+    start = None
+    stamp = float(np.ravel(file.attrs["start_time"])[0]) if _is_number(file.attrs.get("start_time")) else 0.0
+    if stamp > 0:
+        start = datetime.fromtimestamp(stamp / 1000 if stamp > 1e11 else stamp, UTC).replace(tzinfo=None)
+        findings.append(finding_of("clock-utc", name, "'start_time' counts seconds of UTC"))
+    used = {one.path.split("/")[0] for one in described}
+    recording = Recording(signals, start=start, findings=tuple(findings), source=name)
+    return Exported(recording, left_out=tuple(key for key in file if key not in used))
+
+
+def _is_number(value: Any) -> bool:
+    return value is not None and np.asarray(value).dtype.kind in "iuf" and np.asarray(value).size == 1
+
+
+def _described(file: Any) -> Iterator[_Described]:
+    """What a file says of its signals, or what their places do."""
+    text = file.attrs.get("description", b"")
+    try:
+        rows = json.loads(text.decode() if isinstance(text, bytes) else str(text))
+    except ValueError:
+        rows = []
+    found = False
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and str(row.get("domain", "")).lower() in DOMAINS and "path" in row:
+            found = True
+            name = str(row.get("name") or row["path"]).split("/")[-1]
+            yield _Described(name, str(row["path"]), _number(row.get("fs")), str(row.get("unit", "")))
+    if found:
+        return
+    for domain in DOMAINS:
+        group = file.get(f"signals/{domain}")
+        for name in group if group is not None and hasattr(group, "keys") else ():
+            yield _of_place(file, name, f"signals/{domain}/{name}")
+    for name in sorted(key for key in file if HEADBAND.fullmatch(key)):
+        kind = next((kind for kind in KINDS if f"{name}/{kind}" in file), None)
+        if kind is not None:
+            yield _of_place(file, name, f"{name}/{kind}")
+
+
+def _of_place(file: Any, name: str, path: str) -> _Described:
+    """A signal by where it lies; rate and unit stand at itself or at its group."""
+    attributes = {**file[path.rpartition("/")[0]].attrs, **file[path].attrs}
+    unit = attributes.get("unit", "")
+    return _Described(
+        name, path, _number(attributes.get("fs")), unit.decode("latin-1") if isinstance(unit, bytes) else str(unit)
+    )
+
+
+def _number(value: Any) -> float:
+    return float(np.ravel(value)[0]) if _is_number(value) else RATE

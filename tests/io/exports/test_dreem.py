@@ -1,0 +1,92 @@
+"""HDF5 files of Dreem, made as dreem-learning-open and public loaders describe them."""
+
+import json
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from somnometry import RecordingError, read_recording
+from somnometry.io.exports.convert import convert_signals
+from somnometry.io.exports.dreem import is_hdf5, read_dreem
+
+h5py = pytest.importorskip("h5py")
+#: 2024-05-01 20:30:00 UTC.
+STARTED = 1714595400
+
+
+def write(path, signals, *, attributes=None, group_attributes=None):
+    with h5py.File(path, "w") as file:
+        for place, samples in signals.items():
+            file[place] = samples
+        for place, values in (group_attributes or {}).items():
+            file[place].attrs.update(values)
+        file.attrs.update(attributes or {})
+    return path
+
+
+def noise(n, seed=0):
+    return np.random.default_rng(seed).normal(0, 20, n)
+
+
+def test_an_open_data_set_is_read_by_its_description(tmp_path):
+    eeg, emg = noise(250 * 60), noise(250 * 60, 1)
+    described = [
+        {"domain": "EEG", "name": "C3_M2", "path": "signals/eeg/C3_M2", "fs": 250, "unit": "µV"},
+        {"domain": "EMG", "name": "EMG", "path": "signals/emg/EMG", "fs": 250, "unit": "µV"},
+        {"domain": "OTHER", "name": "x", "path": "signals/x", "fs": 50},
+    ]
+    path = write(
+        tmp_path / "n.h5",
+        {"signals/eeg/C3_M2": eeg, "signals/emg/EMG": emg, "signals/x": eeg, "hypnogram": np.zeros(2)},
+        attributes={"description": json.dumps(described).encode(), "start_time": STARTED},
+    )
+    exported = read_dreem(path)
+    assert list(exported.recording.signals) == ["C3_M2", "EMG"]
+    np.testing.assert_allclose(exported.recording.signals["C3_M2"].samples, eeg, rtol=1e-5)
+    assert exported.recording.start == datetime(2024, 5, 1, 20, 30)
+    assert [finding.code for finding in exported.recording.findings] == ["clock-utc"]
+    assert exported.left_out == ("hypnogram",)
+
+
+def test_places_and_their_attributes_tell_where_nothing_describes(tmp_path):
+    signals = {
+        f"signals/eeg/{name}": noise(200 * 60, i) * 1e-6 for i, name in enumerate(("C3_M2", "F3_F4", "F3_O1", "FP1_F3"))
+    }
+    signals |= {f"signals/eog/EOG{i}": noise(200 * 60, i) * 1e-6 for i in (1, 2)}
+    attributes = {"signals/eeg": {"fs": 200, "unit": b"V"}, "signals/eog": {"fs": 200, "unit": "V"}}
+    path = write(tmp_path / "n.h5", signals, group_attributes=attributes)
+    convert_signals(path, tmp_path / "n.edf")
+    recording = read_recording(tmp_path / "n.edf")
+    assert recording.montage.eeg == "C3_M2"
+    np.testing.assert_allclose(recording.signals["C3_M2"].samples, noise(200 * 60), atol=0.02)
+    assert (recording.signals["C3_M2"].rate, recording.start) == (200.0, None)
+
+
+@pytest.mark.parametrize(("group", "kind"), [("eeg", "raw"), ("channel", "visualization")])
+def test_the_headband_says_nothing_of_its_electrodes(tmp_path, group, kind):
+    signals = {f"{group}{i}/{kind}": noise(250 * 60, i) for i in range(1, 5)} | {"accelerometer/x": noise(50 * 60)}
+    exported = read_dreem(write(tmp_path / "n.h5", signals))
+    assert list(exported.recording.signals) == [f"{group}{i}" for i in range(1, 5)]
+    assert {finding.code for finding in exported.recording.findings} == {"unit-blank"}
+    assert exported.left_out == ("accelerometer",)
+
+
+def test_other_files_of_hdf5_and_damaged_ones_are_refused(tmp_path):
+    with pytest.raises(RecordingError, match="no signals as Dreem"):
+        read_dreem(write(tmp_path / "a.h5", {"data": noise(100)}))
+    damaged = tmp_path / "b.h5"
+    damaged.write_bytes((tmp_path / "a.h5").read_bytes()[:300])
+    with pytest.raises(RecordingError, match="cannot be read"):
+        read_dreem(damaged)
+    assert is_hdf5((tmp_path / "a.h5").read_bytes())
+    assert not is_hdf5(b"0       ")
+
+
+def test_without_h5py_the_extra_is_named(tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    with pytest.raises(RecordingError, match="h5py") as refused:
+        read_dreem(tmp_path / "a.h5")
+    assert "somnometry[hdf5]" in refused.value.remedy
