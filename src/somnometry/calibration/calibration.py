@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from ..core.equality import EqualByFields
 from ..core.errors import CalibrationError
 from ..core.scorer import Scorer
 from ..core.study import Device
@@ -33,7 +34,7 @@ def stager_of(scorer: Scorer) -> Scorer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Calibration(Mapping[str, MetricCalibration]):
+class Calibration(EqualByFields, Mapping[str, MetricCalibration]):
     """The error of a stager against people, by key of the metric; made by `calibrate` or read from a file.
 
     Parameters

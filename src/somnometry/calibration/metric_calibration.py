@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from ..core.equality import EqualByFields
 from ..core.errors import CalibrationError
 from ..metrics.table import METRICS
 from .scales import SCALES, Scale, from_scale, to_scale
@@ -20,7 +21,7 @@ N_POINTS = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MetricCalibration:
+class MetricCalibration(EqualByFields):
     """How a metric of human scoring follows from that of a stager, and how much of an effect the stager shows.
 
     Parameters

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from .equality import are_same
+
 __all__ = ["Architecture"]
 
 
@@ -68,6 +70,14 @@ class Architecture(Mapping[str, float]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Architecture):
+            mine, others = ((one._values, *one.__reduce__()[1][1:]) for one in (self, other))
+            return are_same(mine, others)
+        return isinstance(other, Mapping) and are_same(self._values, other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Architecture, (dict(self), dict(self.reasons), self.warnings, dict(self.units), self.convention)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import frozen_array
+from .equality import EqualByFields
 from .errors import HypnogramError
 from .hypnogram import Hypnogram
 
@@ -16,7 +17,7 @@ __all__ = ["Events", "Scoring"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Events:
+class Events(EqualByFields):
     """Scored events: when they began, how long they lasted, what they are.
 
     Parameters
@@ -64,7 +65,7 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scoring:
+class Scoring(EqualByFields):
     """What one scorer marked in one night.
 
     Parameters

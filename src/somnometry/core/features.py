@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import frozen_array
+from .equality import EqualByFields
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ __all__ = ["Features"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Features:
+class Features(EqualByFields):
     """Staging features of one night.
 
     Parameters

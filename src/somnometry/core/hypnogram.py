@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import frozen_array
+from .equality import EqualByFields
 from .errors import HypnogramError
 from .finding import Finding
 from .hypnogram_html import hypnogram_html
@@ -26,7 +27,7 @@ __all__ = ["Hypnogram"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hypnogram:
+class Hypnogram(EqualByFields):
     """Stages of one night, epoch by epoch.
 
     Parameters

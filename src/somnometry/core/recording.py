@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import frozen_array
+from .equality import EqualByFields
 from .errors import MontageError, RecordingError
 from .finding import Finding
 
@@ -22,7 +23,7 @@ LightsSource = Literal["unknown", "marker", "table", "scoring"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signal:
+class Signal(EqualByFields):
     """Samples of one derivation at its own sampling rate.
 
     Parameters
@@ -127,7 +128,7 @@ class Montage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Recording:
+class Recording(EqualByFields):
     """One night as it was recorded: signals, montage, start, lights, gaps and findings.
 
     Parameters

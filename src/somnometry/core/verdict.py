@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .claim import Claim
+from .equality import EqualByFields
 from .plain import plain_data
 from .reason import Reason
 
@@ -164,8 +165,8 @@ class Secondary:
     reason: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict(EqualByFields):
     """The answer to a claim.
 
     Parameters

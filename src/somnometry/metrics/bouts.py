@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import frozen_array
+from ..core.equality import EqualByFields
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
 from .levels import in_states
@@ -53,7 +54,7 @@ def long_wake_minutes(nights: StageMatrix) -> PerNight:
 
 # ----------------------------------------------------------------------------------------------------- the table
 @dataclass(frozen=True, slots=True, eq=False)
-class Bouts:
+class Bouts(EqualByFields):
     """Runs of one state between the lights of a night, one after the other.
 
     Parameters

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import frozen_array
+from ..core.equality import EqualByFields
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL
 
@@ -22,7 +23,7 @@ __all__ = ["Certainty", "certainty"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Certainty:
+class Certainty(EqualByFields):
     """How certain the stager is of a night.
 
     Parameters

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.equality import EqualByFields
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
@@ -15,8 +16,8 @@ from .stage_matrix import StageMatrix
 __all__ = ["LempelZiv", "lempel_ziv", "lz76"]
 
 
-@dataclass(frozen=True, slots=True)
-class LempelZiv:
+@dataclass(frozen=True, slots=True, eq=False)
+class LempelZiv(EqualByFields):
     """How many new patterns a sequence of stages holds.
 
     Parameters

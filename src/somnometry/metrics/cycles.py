@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import frozen_array
+from ..core.equality import EqualByFields
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import Stage
@@ -84,7 +85,7 @@ def _same_period(nights: StageMatrix, one: Counts, next_one: Counts) -> npt.NDAr
 
 # ----------------------------------------------------------------------------------------------------- the table
 @dataclass(frozen=True, slots=True, eq=False)
-class Cycles:
+class Cycles(EqualByFields):
     """The cycles of a night, one after the other.
 
     Parameters

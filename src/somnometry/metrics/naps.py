@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..core.equality import EqualByFields
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
@@ -59,8 +60,8 @@ class Nap:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Mslt:
+@dataclass(frozen=True, slots=True, eq=False)
+class Mslt(EqualByFields):
     """A multiple sleep latency test.
 
     Parameters

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.equality import EqualByFields
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from .stage_matrix import StageMatrix
@@ -25,7 +26,7 @@ ONE_NIGHT = "one night says nothing of regularity; at least two are needed"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Regularity:
+class Regularity(EqualByFields):
     """How regular the sleep of a person is over many nights.
 
     Parameters

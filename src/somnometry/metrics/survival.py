@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import frozen_array
+from ..core.equality import EqualByFields
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import NREM, SLEEP, Stage
@@ -37,7 +38,7 @@ STATES: Mapping[str, tuple[tuple[Stage, ...], tuple[Stage, ...], int]] = Mapping
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RunSurvival:
+class RunSurvival(EqualByFields):
     """Kaplan-Meier curve of the length of runs.
 
     Parameters

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.arrays import frozen_array
+from ..core.equality import EqualByFields
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import SLEEP, STAGES_OF_LEVEL, Stage
@@ -80,7 +81,7 @@ def _entropy(counts: Counts) -> npt.NDArray[np.float64]:
 
 # ----------------------------------------------------------------------------------------------------- the matrix
 @dataclass(frozen=True, slots=True, eq=False)
-class Transitions:
+class Transitions(EqualByFields):
     """How often one state directly follows another.
 
     Parameters

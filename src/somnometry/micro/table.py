@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from ..core.definition import Definition, Level
+from ..core.equality import EqualByFields
 from ..core.stage import Stage
 from .detections import SignalNight
 from .traces import RATE
@@ -17,8 +18,8 @@ from .traces import RATE
 __all__ = ["MICROSTRUCTURE", "MicroMetric"]
 
 
-@dataclass(frozen=True, slots=True)
-class MicroMetric(Definition):
+@dataclass(frozen=True, slots=True, eq=False)
+class MicroMetric(EqualByFields, Definition):
     """A quantity of the signals of a night.
 
     Parameters

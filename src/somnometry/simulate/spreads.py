@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from ..core.equality import EqualByFields
 from ..core.errors import SimulationError
 
 __all__ = ["FIRST_NIGHT", "RESPONSE", "SPREADS", "WAKING", "Spread", "spread_of"]
@@ -15,8 +16,8 @@ __all__ = ["FIRST_NIGHT", "RESPONSE", "SPREADS", "WAKING", "Spread", "spread_of"
 Kind = Literal["continuous", "count", "latency"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread(EqualByFields):
     """Mean and SDs of one metric, in its unit, where nothing is given.
 
     Parameters

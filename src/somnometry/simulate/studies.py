@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from ..catalogue import CATALOGUE
+from ..core.equality import EqualByFields
 from ..core.errors import SimulationError
 from ..core.hypnogram import Hypnogram
 from .log_normal import log_sds, restricted_mean_of
@@ -25,7 +26,7 @@ __all__ = ["SimulatedStudy", "simulate_study"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SimulatedStudy:
+class SimulatedStudy(EqualByFields):
     """A study whose true effects are known; made by `simulate_study`.
 
     Parameters

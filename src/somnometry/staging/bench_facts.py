@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ..core.equality import EqualByFields
 from ..core.hypnogram import Hypnogram
 from ..core.plain import plain_data
 from ..core.recording import Role
@@ -128,8 +129,8 @@ class Machine:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StagingBench:
+@dataclass(frozen=True, slots=True, eq=False)
+class StagingBench(EqualByFields):
     """What `bench_staging` measured of one file.
 
     Parameters

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ...catalogue import CATALOGUE
+from ...core.equality import EqualByFields
 from ...core.reason import Reason
 from ...core.study import Device, Study
 from ...simulate.log_normal import log_sds
@@ -22,8 +23,8 @@ __all__ = ["NightsNeeded", "nights_needed", "smallest_effects"]
 RELIABILITY = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class NightsNeeded:
+@dataclass(frozen=True, slots=True, eq=False)
+class NightsNeeded(EqualByFields):
     """Nights and subjects that a metric asks for when it is measured in one way.
 
     Parameters

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.arrays import frozen_array
+from ...core.equality import EqualByFields
 from ...core.study import Device, Multiplicity, Study
 from ...core.verdict import Outcome
 from .unsimulated import Unsimulated
@@ -114,7 +115,7 @@ class PowerRow:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PowerTable:
+class PowerTable(EqualByFields):
     """Power of the claims of a study, by subjects and nights.
 
     Parameters

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.arrays import frozen_array
+from ...core.equality import EqualByFields
 from ...core.errors import HypnogramError
 from ...core.hypnogram import Hypnogram
 from ...core.scorer import Scorer
@@ -22,7 +23,7 @@ Stages = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Consensus:
+class Consensus(EqualByFields):
     """What several scorers of one night agree on.
 
     Parameters

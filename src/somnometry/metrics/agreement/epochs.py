@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.arrays import frozen_array
+from ...core.equality import EqualByFields
 from ...core.stage import STAGES_OF_LEVEL, Stage
 from .bootstrap import BootstrapInterval, Draws, Estimate, check_confidence
 from .pairing import Hypnograms, Subjects, check_choice, pair_nights, scorers_of
@@ -51,7 +52,7 @@ class ScoreSummary:
 
 
 @dataclass(frozen=True, eq=False)
-class EpochAgreement:
+class EpochAgreement(EqualByFields):
     """How two scorers agree, epoch by epoch; made by `epoch_agreement`.
 
     Parameters

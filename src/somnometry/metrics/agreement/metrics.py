@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ...core.equality import EqualByFields
 from ...core.errors import HypnogramError
 from ..architecture import measured_table, unscored_refusals
 from ..stage_matrix import StageMatrix
@@ -32,7 +33,7 @@ LEVELS = {
 
 
 @dataclass(frozen=True, eq=False)
-class MetricAgreement(Mapping[str, ValueAgreement]):
+class MetricAgreement(EqualByFields, Mapping[str, ValueAgreement]):
     """How metrics agree between two scorings, by key; made by `metric_agreement`.
 
     Parameters

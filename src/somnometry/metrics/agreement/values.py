@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from ...core.arrays import frozen_array
+from ...core.equality import EqualByFields
 from ...core.errors import HypnogramError
 from .bootstrap import BootstrapInterval, Draws, Estimate, check_confidence
 from .estimators import LIMITS, bootstrap_intervals, classic_intervals, difference_estimates
@@ -25,7 +26,7 @@ Limits = Literal["constant", "proportional", "heteroscedastic", "ratio"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ValueAgreement:
+class ValueAgreement(EqualByFields):
     """How one quantity agrees between two scorings; made by `value_agreement`, in the unit of the quantity.
 
     Parameters
