@@ -15,6 +15,8 @@ Ints = npt.NDArray[np.int64]
 
 #: Blocks of up to so many rows are padded to one size; larger ones to sizes that grow by half.
 SMALL_BLOCK = 12
+#: So many blocks on average must share the form of their covariance for it to be computed once.
+ALIKE = 4
 #: More numbers of covariance than this are no one stack: what is made of a stack stays in the processor's cache.
 LARGE_STACK = 50_000
 
@@ -24,7 +26,8 @@ class Stack:
     """Blocks of nearly one size, padded to the largest: arrays (n_blocks, size, ...), zero where padded.
 
     `rows` holds the row of the table behind each place (n_rows where padded), `blocks` the number of each block,
-    `derivatives` the derivative of the covariance by each parameter, the residual variance last.
+    `derivatives` the derivative of the covariance by each parameter, the residual variance last: of every block, or
+    once where it is the same in all of them, as among people with the same periods and nights.
     """
 
     rows: Ints
@@ -32,6 +35,11 @@ class Stack:
     X: Floats
     unit: Floats
     derivatives: Floats
+
+    @property
+    def alike(self) -> int:
+        """How many blocks one covariance stands for."""
+        return len(self.rows) // len(self.unit)
 
     def place(self, values: Floats) -> Floats:
         """Lay a column of the table out, (n_rows,) -> (n_blocks, size)."""
@@ -77,7 +85,7 @@ def lay_out(X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Desig
             rows = np.full((len(blocks), count[blocks].max()), n)
             chosen = np.isin(block[order], blocks)
             rows[np.searchsorted(blocks, block[order][chosen]), within[chosen]] = order[chosen]
-            stacks.append(_stack(rows, blocks, X, codes, slopes))
+            stacks.extend(_stacks(rows, blocks, X, codes, slopes))
     sizes = tuple(s.shape[1] for s in slopes)
     curvature, diagonal = _cholesky_curvature(sizes)
     return Design(n, p, block, tuple(stacks), curvature, diagonal, sizes)
@@ -97,8 +105,25 @@ def connected_rows(n: int, codes: Sequence[Ints]) -> Ints:
             return np.unique(label, return_inverse=True)[1].astype(np.int64)
 
 
-def _stack(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Stack:
-    n = len(X)
+def _stacks(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> list[Stack]:
+    """Lay blocks out; those whose covariance has the same form are a stack with one, unless there are many forms."""
+    n_rows, size = rows.shape
+    fixed = np.vstack([X, np.zeros(X.shape[1])])[rows]
+    derivatives = _derivatives(rows, len(X), codes, slopes)
+    unit = np.broadcast_to(np.eye(size), (n_rows, size, size))
+    forms: dict[bytes, list[int]] = {}
+    for i, form in enumerate(np.ascontiguousarray(derivatives.swapaxes(0, 1))):
+        forms.setdefault(form.tobytes(), []).append(i)
+    if len(forms) > max(1, n_rows // ALIKE):
+        return [Stack(rows, blocks, fixed, unit, derivatives)]
+    return [
+        Stack(rows[of], blocks[of], fixed[of], unit[:1], np.ascontiguousarray(derivatives[:, of[:1]]))
+        for of in forms.values()
+    ]
+
+
+def _derivatives(rows: Ints, n: int, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Floats:
+    """Give the derivatives (k, n_blocks, size, size) of the covariances of blocks by each parameter."""
     real = rows < n
     unit = np.broadcast_to(np.eye(rows.shape[1]), (*rows.shape, rows.shape[1]))
     derivatives = []
@@ -111,7 +136,7 @@ def _stack(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: S
                 product = z[:, :, None, a] * z[:, None, :, b]
                 derivatives.append(same * (product if a == b else product + product.swapaxes(1, 2)))
     derivatives.append(unit * real[:, :, None])
-    return Stack(rows, blocks, np.vstack([X, np.zeros(X.shape[1])])[rows], unit, np.stack(derivatives))
+    return np.stack(derivatives)
 
 
 def _cholesky_curvature(sizes: Sequence[int]) -> tuple[Floats, npt.NDArray[np.bool_]]:
@@ -162,7 +187,7 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
         G = stack.derivatives
         V = stack.unit + (psi @ G[:-1].reshape(k - 1, stack.unit.size)).reshape(stack.unit.shape)
         factor = np.linalg.cholesky(V)
-        log_det += 2 * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
+        log_det += 2 * stack.alike * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
         inverse = np.asarray(np.linalg.inv(V), np.float64)
         VX = inverse @ stack.X
         A += stack.X.reshape(-1, p).T @ VX.reshape(-1, p)
@@ -186,8 +211,8 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
         columns = U.reshape(k, -1, p + 1).transpose(1, 0, 2).reshape(-1, k * (p + 1))
         VU = (inverse @ U).reshape(k, -1, p + 1).transpose(1, 0, 2).reshape(-1, k * (p + 1))
         second += columns.T @ VU
-        traces += G.reshape(k, -1) @ inverse.ravel()
-        traces2 += VG.reshape(k, -1) @ VG.swapaxes(2, 3).reshape(k, -1).T
+        traces += stack.alike * (G.reshape(k, -1) @ inverse.ravel())
+        traces2 += stack.alike * (VG.reshape(k, -1) @ VG.swapaxes(2, 3).reshape(k, -1).T)
     blocks = second.reshape(k, p + 1, k, p + 1).transpose(0, 2, 1, 3)
     XX, XXXX = first[:, :p, :p], blocks[..., :p, :p]
     CM = covariance @ XX
