@@ -143,7 +143,7 @@ COLUMNS = ("design", "n", "studies", "false benefit", "false harm", "coverage", 
 
 def exact(n: Count) -> Iterator[str]:
     """Exact methods under the conditions of theirs."""
-    full = n(20_000)
+    full = n(10_000)
     yield from table(f"Exact methods (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f}, "
                      f"{mc_error(0.05, full):.4f})", *COLUMNS)  # fmt: skip
     for design in EXACT:
@@ -161,7 +161,7 @@ def approximate(n: Count) -> Iterator[str]:
 
 def shifted(n: Count) -> Iterator[str]:
     """Effects that do not just shift the results."""
-    full = n(5000)
+    full = n(3000)
     yield from table(
         f"Counts and latencies with an effect, the margin being as large (MC error {mc_error(0.05, full):.4f})",
         "design", "n", "studies", "true effect", "false benefit", "false harm", "coverage", "equivalent at D",
@@ -180,7 +180,7 @@ and counts with few events in an arm Poisson rates beside log rates (`docs/claim
 
 def hard(n: Count) -> Iterator[str]:
     """Tables that people have."""
-    full = n(2000)
+    full = n(1000)
     yield from table(
         f"Tables that people have (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f}, "
         f"{mc_error(0.05, full):.4f})", "table", "n", "studies", "false benefit", "false harm", "coverage",
@@ -213,7 +213,7 @@ def troubles(n: Count) -> Iterator[str]:
 
 def spread_of_effects(n: Count) -> Iterator[str]:
     """Heterogeneity."""
-    full = n(5000)
+    full = n(3000)
     yield from table(
         f"Heterogeneity: SD of the effect over people (MC error {mc_error(0.05, full):.4f})",
         "design",
@@ -255,7 +255,7 @@ def families(n: Count) -> Iterator[str]:
 
 def kratom(n: Count) -> Iterator[str]:
     """The shipped claims file."""
-    full = n(400)
+    full = n(200)
     yield from table(
         "The 23 claims of `kratom.toml`, whole verdicts of `judge_all` (crossover of 4 arms, 24 subjects, 2 nights)",
         "truths", "studies", "any false verdict", "MC error of .05", "supported or contradicted per study",
@@ -270,7 +270,7 @@ def kratom(n: Count) -> Iterator[str]:
 
 def power(n: Count) -> Iterator[str]:
     """Power."""
-    full = n(4000)
+    full = n(2000)
     yield from table(f"Power, before Holm (MC error {mc_error(0.8, full):.4f})", "design", "n", "true effect = D",
                      "studies", "supported", "by `p_supported`", "published")  # fmt: skip
     for label, (of, published) in POWER.items():

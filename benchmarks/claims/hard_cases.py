@@ -191,7 +191,7 @@ def latencies(rng: np.random.Generator, cut: tuple[float, float], people: int = 
 
 
 def _normal(sds: tuple[float, float]) -> Callable[[np.random.Generator, int, int], npt.NDArray[Any]]:
-    return lambda rng, group, n: rng.normal(400, sds[group], n)
+    return lambda rng, group, n: rng.normal(500, sds[group], n)
 
 
 def _exponential(rng: np.random.Generator, _: int, n: int) -> npt.NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ from .designs.parallel import fit_parallel
 from .designs.poisson_rates import fit_poisson_rates
 from .designs.pre_post import fit_pre_post
 from .designs.second_answer import cautious
+from .shared_fits import contrasts_of
 
 __all__ = ["Fitted", "Question", "cap_of", "label_of", "require_residual_variance", "resolved"]
 
@@ -40,6 +41,8 @@ class Fitted:
     model : ArmModel
     effect : Effect
         As measured, not oriented; as cautious as a second answer asks for where residuals show trouble.
+    contrasts : function, optional
+        Gives other contrasts of the model, where what they take is shared.
 
     Raises
     ------
@@ -50,13 +53,14 @@ class Fitted:
     sample: Sample
     model: ArmModel
     effect: Effect
+    contrasts: Callable[[Weights], Effect] | None = None
 
     def __post_init__(self) -> None:
         require_residual_variance(self.effect, self.sample)
 
     def contrast(self, weights: Weights) -> Effect:
         """A weighted sum of arm effects, as cautious as `effect`."""
-        return cautious(self.model, weights)
+        return cautious(self.model, weights) if self.contrasts is None else self.contrasts(weights)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,13 +104,15 @@ class Question:
         if self.claim.design == "parallel":
             return self._parallel(estimand)
         sample = self.sample(estimand)
-        model: ArmModel
+        model, contrasts = contrasts_of(estimand, sample, self._model)
+        return Fitted(sample, model, contrasts(self._treatment(sample.arms)), contrasts)
+
+    def _model(self, sample: Sample) -> ArmModel:
+        """Fit a sample in the way of a design within people."""
         if self.claim.design == "n-of-1":
-            model = fit_n_of_1(sample, self.nights, self.study.schedule)
-        else:
-            model = fit_pre_post(sample) if self.claim.design == "pre-post" else fit_crossover(sample)
-            model = fit_poisson_rates(sample, model) if sample.is_rare else model
-        return Fitted(sample, model, cautious(model, self._treatment(sample.arms)))
+            return fit_n_of_1(sample, self.nights, self.study.schedule)
+        model = fit_pre_post(sample) if self.claim.design == "pre-post" else fit_crossover(sample)
+        return fit_poisson_rates(sample, model) if sample.is_rare else model
 
     def sample(self, estimand: Estimand | None = None) -> Sample:
         """Give the values of a quantity, the claim's own by default, in the arms of the claim.

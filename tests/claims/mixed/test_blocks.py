@@ -72,3 +72,26 @@ def test_stacks_of_any_size_give_one_fit(kind, monkeypatch):
     assert apart.beta == pytest.approx(whole.beta, rel=1e-6)
     assert apart.covariance_adjusted == pytest.approx(whole.covariance_adjusted, rel=1e-5)
     assert apart.conditional_residuals == pytest.approx(whole.conditional_residuals, rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("kind", ["subject", "cell"])
+def test_blocks_of_one_form_share_a_covariance_and_give_the_fit_of_each_by_itself(kind, monkeypatch):
+    rng = np.random.default_rng(9)
+    who, cell, _ = (a.ravel() for a in np.indices((20, 3, 2)))
+    terms = [(who, np.ones((120, 1)))] + ([(who * 3 + cell, np.ones((120, 1)))] if kind == "cell" else [])
+    X = np.column_stack([np.ones(120), cell == 1, cell == 2]).astype(float)
+    y = rng.normal(size=20)[who] + rng.normal(size=60)[who * 3 + cell] + rng.normal(size=120)
+    keep = np.arange(120) != 7  # one person has another form
+    for rows in (np.ones(120, bool), keep):
+        own = [(codes[rows], slopes[rows]) for codes, slopes in terms]
+        together = fit_of(y[rows], X[rows], own)
+        design = blocks.lay_out(X[rows], [codes for codes, _ in own], [slopes for _, slopes in own])
+        assert [stack.alike for stack in design.stacks] == ([20] if rows.all() else [19, 1])
+        monkeypatch.setattr(blocks, "ALIKE", 1000)
+        apart = fit_of(y[rows], X[rows], own)
+        monkeypatch.undo()
+        assert together.deviance == pytest.approx(apart.deviance, rel=1e-10)
+        assert together.beta == pytest.approx(apart.beta, rel=1e-8)
+        assert together.covariance_adjusted == pytest.approx(apart.covariance_adjusted, rel=1e-7)
+        assert together.conditional_residuals == pytest.approx(apart.conditional_residuals, abs=1e-8)
+        assert together.contrast([0, 1, 0]).ddf == pytest.approx(apart.contrast([0, 1, 0]).ddf, rel=1e-6)

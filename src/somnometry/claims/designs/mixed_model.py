@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +68,12 @@ class MixedModel:
     exclusions: tuple[Exclusion, ...] = ()
 
     n_incomplete = 0
+
+    def shifted(self, sample: Sample, by: Floats) -> Self:
+        """Give the model of the same values, each shifted by what `by` says of its arm: all but the effects stays."""
+        beta = self.fit.beta.copy()
+        beta[: by.size] += np.append(by[0], by[1:] - by[0])
+        return dataclasses.replace(self, sample=sample, fit=dataclasses.replace(self.fit, beta=beta))
 
     @property
     def method(self) -> Reason:

@@ -24,7 +24,7 @@ from .permuted_arms import permute_arms
 from .poisson_rates import PoissonRates, fit_poisson_rates
 from .skewed_effect import SkewedEffect, skewness_of
 
-__all__ = ["SecondAnswer", "WiderEffect", "cautious", "shown_skewness", "troubles_of"]
+__all__ = ["SecondAnswer", "WiderEffect", "cautious", "shifted", "shown_skewness", "troubles_of"]
 
 Floats = npt.NDArray[np.float64]
 #: Fewest values whose skewness, and whose spread, says anything.
@@ -157,6 +157,15 @@ def troubles_of(effect: Effect, margin: float | None, alpha: float) -> tuple[Rea
             facts = {"equivalence": equivalence, "p_first": p_first, "p": p}
             reasons.append(Reason("second-answer-decides", facts))
     return tuple(reason for i, reason in enumerate(reasons) if reason not in reasons[:i])
+
+
+def shifted(effect: Effect, by: float) -> Effect:
+    """Give the effect of the same values, each of them moved so that their contrast moves by a number."""
+    if isinstance(effect, WiderEffect):
+        seconds = tuple(dataclasses.replace(one, effect=shifted(one.effect, by)) for one in effect.seconds)
+        return WiderEffect(shifted(effect.first, by), seconds)
+    assert isinstance(effect, TEffect | SkewedEffect)
+    return dataclasses.replace(effect, estimate=effect.estimate + by)
 
 
 def _of_skewness(model: ArmModel, weights: Weights, first: TEffect, influences: Floats) -> Iterator[SecondAnswer]:

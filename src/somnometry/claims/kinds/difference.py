@@ -50,7 +50,7 @@ def difference(question: Question) -> Evidence:
         decide=decide,
         effect=effects[largest],
         margin=margin,
-        fitted=Fitted(fitted.sample, model, effects[largest]),
+        fitted=Fitted(fitted.sample, model, effects[largest], fitted.contrasts),
         parts=tuple(
             part_of(
                 Reason("arms-compared", {"a": b, "b": a}),

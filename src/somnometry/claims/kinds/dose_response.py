@@ -52,7 +52,7 @@ def dose_response(question: Question) -> Evidence:
         decide=decide,
         effect=parts[1].effect,
         margin=margin,
-        fitted=Fitted(fitted.sample, model, parts[1].measured),
+        fitted=Fitted(fitted.sample, model, parts[1].measured, fitted.contrasts),
         parts=tuple(part_of(part.name, part.measured, part.sample) for part in parts),
         side_effects=_curvature(model, active, x),
         weighed=tuple(Weighed(claim.metric, part.sample.scale, part.effect, margin) for part in parts),

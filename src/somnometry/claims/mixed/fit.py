@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from ...core.arrays import frozen_array
 from ...core.errors import ClaimError
-from .blocks import Design, Moments, lay_out
+from .blocks import Design, Moments
 from .kenward_roger import KRTest, adjusted_covariance, kenward_roger_test, pooled_inverse
+from .layouts import laid_out
 from .random_terms import RandomTerm
 from .reml import SINGULAR, ExactFitError, maximise
 
@@ -166,7 +167,9 @@ def fit_mixed(
     for term in terms:
         if len(term.codes) != n:
             raise ClaimError(f"{term.title} has {len(term.codes)} rows, the outcome {n}", key="terms")
-    basis, root = _orthonormal(fixed, labels)
+    sizes = [np.sqrt(np.mean(np.square(term.design), axis=0)) for term in terms]
+    slopes = [term.design / size for term, size in zip(terms, sizes, strict=True)]
+    basis, root, design = laid_out(fixed, labels, [term.codes for term in terms], slopes)
     start = basis.T @ outcome
     residual = outcome - basis @ start
     residual -= basis @ (basis.T @ residual)
@@ -177,9 +180,6 @@ def fit_mixed(
             "nothing can be tested",
             key="y",
         )
-    sizes = [np.sqrt(np.mean(np.square(term.design), axis=0)) for term in terms]
-    slopes = [term.design / size for term, size in zip(terms, sizes, strict=True)]
-    design = lay_out(basis, [term.codes for term in terms], slopes)
     y_laid = [stack.place(residual / unit) for stack in design.stacks]
     phi, at = maximise(design, y_laid)
     return _assemble(design, phi, at, labels, root, start, residual, basis, unit, sizes)
@@ -266,18 +266,3 @@ def _checked(y: npt.ArrayLike, X: npt.ArrayLike, names: Sequence[str] | None) ->
     if n <= p:
         raise ClaimError(f"{n} rows leave no residual degree of freedom beside {p} fixed effects", key="X")
     return outcome, fixed, labels
-
-
-def _orthonormal(X: Floats, names: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Give an orthonormal basis (n, p) of the fixed effects, and `root` (p, p) with X root = basis."""
-    size = np.linalg.norm(X, axis=0)
-    for j in np.flatnonzero(size == 0):
-        raise ClaimError(f"the fixed effect {names[j]!r} is 0 in every row", remedy="leave it out", key=names[j])
-    basis, R = np.linalg.qr(X / size)
-    for j in np.flatnonzero(np.abs(np.diagonal(R)) < 1e-9):
-        raise ClaimError(
-            f"the fixed effect {names[j]!r} is a sum of those before it, so that it cannot be estimated in this design",
-            remedy="leave it out",
-            key=names[j],
-        )
-    return basis, np.linalg.inv(R) / size[:, None]

@@ -21,6 +21,7 @@ from ...simulate.spreads import RESPONSE
 from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
 from ..data.study_nights import StudyNights
+from ..shared_fits import sharing_fits
 from .planned_spreads import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
 from .scenarios import Truth, metrics_of
@@ -88,12 +89,12 @@ def model_of(
     for key in seen:
         sd = truth.get(("response", key, ""), usual * human[key].within)
         response[key] = sd / seen[key].within if seen[key].within > 0 else 0.0
-    effects: dict[str, dict[str, float]] = {}
+    effects: dict[str, dict[str, float]] = {key: {} for key in seen}  # in one order, so that scenarios draw alike
     for (what, metric, arm), value in truth.items():
         if what == "mean" and human[metric].kind == "latency":  # of what is analysed: the mean up to the horizon
             value = latency_effect(value, seen[metric], _horizon(study, metric), response[metric])
         if what == "mean":
-            effects.setdefault(metric, {})[arm] = value
+            effects[metric][arm] = value
     try:
         model = StudyPlan(
             design=design,
@@ -128,8 +129,9 @@ def run(batch: Batch) -> Counts:
     used = sorted({scenario for pair in batch.pairs for scenario in pair})
     for i in batch.which:
         own = int(np.random.SeedSequence([batch.seed, *size, i]).generate_state(1, np.uint64)[0])
-        for w in used:
-            outcomes = outcomes_of(batch.study, batch.scenarios[w], own, batch.unseen)
+        with sharing_fits():
+            decided_in = {w: outcomes_of(batch.study, batch.scenarios[w], own, batch.unseen) for w in used}
+        for w, outcomes in decided_in.items():
             for c, pair in enumerate(batch.pairs):
                 for truth in (0, 1):
                     if pair[truth] == w:
