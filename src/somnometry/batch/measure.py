@@ -17,6 +17,7 @@ from .derivatives import Derivatives
 from .nights_csv import Row, source_id
 from .one_night import Task, settings_of
 from .own_columns import require_own
+from .progress import NightsBar
 from .records import Input, Record, record_file, write_record
 from .runners import Result, here, in_processes
 from .settings import Settings
@@ -120,7 +121,7 @@ def measure(
     forms: Sequence[Form] = (),
     timeout: float | None = None,
     fail_fast: bool = False,
-    progress: Callable[[Row], None] | None = None,
+    progress: Callable[[Row], None] | Literal["bar"] | None = None,
 ) -> list[Row]:
     """Stage and summarise recordings; one row per night in ``nights.csv``, a hypnogram and a picture each.
 
@@ -159,8 +160,8 @@ def measure(
         Seconds after which a night is given up; needs `jobs` or `dask`.
     fail_fast : bool
         Whether to stop at the first night that fails.
-    progress : callable, optional
-        Called with the row of each night as it is done.
+    progress : callable or "bar", optional
+        Called with the row of each night as it is done; "bar" draws one on a terminal or in a notebook.
 
     Returns
     -------
@@ -178,8 +179,13 @@ def measure(
     batch = plan_batch(
         paths, out, settings, recordings=recordings, subjects=subjects, part=part, force=force, forms=forms
     )
-    tell = None if progress is None else lambda record: progress(record.cells())
-    records = run_batch(batch, runner(jobs, dask, timeout), fail_fast=fail_fast, progress=tell)
+    run = runner(jobs, dask, timeout)
+    if progress == "bar":
+        with NightsBar(len(batch.to_do)) as bar:
+            records = run_batch(batch, run, fail_fast=fail_fast, progress=bar.tell)
+    else:
+        tell = None if progress is None else lambda record: progress(record.cells())
+        records = run_batch(batch, run, fail_fast=fail_fast, progress=tell)
     return [record.cells() for record in records]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from ..core.errors import RecordingError
 from ..io.csv_tables import csv_cell
 from ..io.files import replacing
-from .study_nights import read_nights
+from .nights_csv import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def write_forms(table: Path, forms: Sequence[Form], part: tuple[int, int], names
     """
     if not forms:
         return
-    nights, (k, n) = read_nights(table), part
+    nights, (k, n) = read_table(table), part
     stem = table.parent / table.stem
     if n > 1:
         nights = nights[nights["recording"].isin(list(names))]

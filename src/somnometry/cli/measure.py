@@ -263,34 +263,21 @@ def _runner(jobs: str, dask: str | None, timeout: float | None) -> Iterator[Runn
 @contextmanager
 def _progress(batch: BatchPlan, quiet: bool, verbose: bool, log_file: Path | None) -> Iterator[Any]:
     """Tell each night as it is done: a bar on a terminal, lines elsewhere, and lines in a file."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
+    from ..batch.progress import NightsBar
     from .terminal import Terminal
 
     console = Terminal(stderr=True)
-    total, failures = len(batch.to_do), 0
     log = None if log_file is None else log_file.open("a", encoding="utf-8")
-    columns = (
-        TextColumn("{task.completed} of {task.total} nights"), BarColumn(), TextColumn("{task.fields[state]}"),
-        TimeRemainingColumn(),
-    )  # fmt: skip
-    bar = Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal)
-    with bar:
-        task = bar.add_task("measuring", total=total, completed=0, state="")
+    with NightsBar(len(batch.to_do), console, shown=not quiet) as bar:
 
         def tell(record: Record) -> None:
-            nonlocal failures
-            failures += bool(record.failure)
+            bar.tell(record)
             line = f"{record.night} failed: {record.row['error']}" if record.failure else f"{record.night} measured"
             if log is not None:
                 log.write(line + "\n")
                 log.flush()
-            done = bar.tasks[0].completed + 1
-            elapsed = bar.tasks[0].elapsed or 0.0
-            pace = f"{60 * done / elapsed:.3g}/min, " if elapsed else ""
-            bar.update(task, advance=1, state=f"{pace}{failures} failed, {record.night}")
             if verbose or (not quiet and not console.is_terminal):
-                console.print(f"{done:.0f} of {total}: {line}", markup=False, highlight=False, soft_wrap=True)
+                console.print(f"{bar.done} of {bar.total}: {line}", markup=False, highlight=False, soft_wrap=True)
 
         try:
             yield tell
