@@ -128,3 +128,46 @@ def test_a_named_format_fixes_what_the_integers_of_its_table_are(tmp_path):
     assert read_text(tmp_path, text, format="yasa").hypnogram.stages.tolist() == [0, 2, 4]
     mine = {0: 4, 2: 0, 4: 2}
     assert read_text(tmp_path, text, format="yasa", coding=mine).hypnogram.stages.tolist() == [4, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "epoch"),
+    [  # the first row is an epoch, too
+        ("0,W\n1,W\n2,N1\n", [0, 0, 1], 30),
+        ("0;W\n20;N2\n40;N1\n", [0, 2, 1], 20),
+        ("23:00:00\tW\n23:00:20\tN1\n23:00:40\tR\n", [0, 1, 4], 20),
+        ("2024-05-01 23:00:00,N1\n2024-05-01 23:00:30,W\n", [1, 0], 30),
+    ],
+)
+def test_a_table_without_names_of_columns_keeps_its_first_epoch(tmp_path, text, right, epoch):
+    hypnogram = read_text(tmp_path, text).hypnogram
+    assert (hypnogram.stages.tolist(), hypnogram.epoch) == (right, epoch)
+
+
+def test_two_scorers_without_names(tmp_path):
+    text = "W,W\nW,N1\nN2,N2\n"
+    with pytest.raises(HypnogramError, match="2 columns hold stages: 1, 2"):
+        read_text(tmp_path, text)
+    assert read_text(tmp_path, text, scorer="2").hypnogram.stages.tolist() == [0, 1, 2]
+    scorers = "S1,S2\nWAKE,WAKE\nN1,N2\n"  # YASA's names of scorers, not stages of Rechtschaffen and Kales
+    assert read_text(tmp_path, scorers, scorer="S2").hypnogram.stages.tolist() == [0, 2]
+    with pytest.raises(HypnogramError, match="its epochs are 1, 2 apart"):
+        read_text(tmp_path, "0,W\n1,W\n3,N1\n")
+
+
+def test_a_row_that_is_short_is_an_epoch_without_a_stage(tmp_path):
+    assert read_text(tmp_path, "Epoch,Stage\n0,W\n1\n2,N1\n").hypnogram.stages.tolist() == [0, -1, 1]
+
+
+def test_empty_lines_among_epochs_are_refused(tmp_path):
+    for text, told in (("W\n\nN1\nN2\n\n\nR\n", {}), ("0\n1\n\n5\n", {"format": "isruc"})):
+        with pytest.raises(HypnogramError, match="empty lines lie among its epochs"):
+            read_text(tmp_path, text, **told)
+    for text in ("hypnogram\n\nW\nN1\nR\n\n\n", "W\n\nN1\n\nR\n", "# a\n\nW\nN1\nR\n"):
+        assert read_text(tmp_path, text).hypnogram.stages.tolist() == [0, 1, 4]
+
+
+def test_a_title_above_integers(tmp_path):
+    with pytest.raises(HypnogramError, match="whose meaning differs"):
+        read_text(tmp_path, "stage\n0\n1\n5\n")
+    assert read_text(tmp_path, "stage\n0\n1\n5\n", coding="profusion_nsrr").hypnogram.stages.tolist() == [0, 1, 4]

@@ -129,10 +129,24 @@ def first_cells(content: Content) -> list[str]:
     return split[0] if len(split) == 1 else [cells[0] for cells in split]
 
 
+def _check_blank_lines(content: Content) -> None:
+    """Refuse empty lines between those of epochs: nobody knows whether each is an epoch without a stage."""
+    lines = [line.strip() for line in content.lines if not line.lstrip().startswith("#")]
+    begin = next((i for i, line in enumerate(lines) if line), 0)
+    lines = lines[begin:]
+    blank = [i for i, line in enumerate(lines) if not line]
+    doubled = blank == list(range(1, len(lines), 2))
+    if blank and blank != [1] and not doubled:  # below a title; every second one
+        raise content.error(
+            f"{len(blank)} empty lines lie among its epochs", "write ? for an epoch without a stage, or take them out"
+        )
+
+
 def read_column(coding: str | None, epoch: float) -> Callable[[Content, Ask], list[Scored]]:
     """Give the reader of one word or integer a line, or of the first of several columns."""
 
     def read(content: Content, ask: Ask) -> list[Scored]:
+        _check_blank_lines(content)
         cells = first_cells(content)
         titled = len(cells) > 1 and as_integers(cells[:1]) is None and stage_of_text(cells[0]) is None
         if titled and not says_no_stage(cells[0]):

@@ -88,17 +88,23 @@ def is_scoring_text(path: Path, *, bare: bool = True) -> bool:
         return True
     if json_files.is_number_list(content):
         return bare
-    cells = content.filled[1:] if content.filled[0].startswith("[") else content.filled
-    numbers = as_integers(cells) if len(cells) > 1 else None
+    numbers = _bare_integers(content) if len(content.filled) > 1 else None
     return bare and numbers is not None and all(number is None or -5 <= number <= 20 for number in numbers)
+
+
+def _bare_integers(content: Content) -> list[int | None] | None:
+    """Integers of a file that holds nothing else but perhaps a title, one a line or all in one line."""
+    lone = len(content.filled) == 1 or not any(re.search(r"[\s,;]", line) for line in content.filled[1:])
+    cells = columns.first_cells(content) if lone else []
+    found = as_integers(cells) if cells else None
+    return as_integers(cells[1:]) if found is None and len(cells) > 2 else found
 
 
 def _bare(content: Content, ask: Ask) -> list[Scored]:
     """Read integers whose coding the user named; say of all else that it is not read."""
     if json_files.is_number_list(content):
         return json_files.read_dreem(content, ask) if ask.coding is not None else _refused(content, ask)
-    lone = len(content.filled) == 1 or not any(re.search(r"[\s,;]", line) for line in content.filled)
-    if lone and as_integers(columns.first_cells(content)) is not None:
+    if _bare_integers(content) is not None:
         return columns.read_column(None, 30.0)(content, ask)
     if re.match(r"\s*<(?:!doctype html|html)", content.text, re.IGNORECASE):
         raise content.error("it is a web page, perhaps the message of a server", "download the scoring again")

@@ -51,11 +51,50 @@ def delimiter_of(content: Content) -> str:
 
 
 def columns_of(rows: list[list[str]]) -> dict[str, list[str]]:
-    """Columns of a table by their names; those of one name are numbered, as "S1 (2)"."""
+    """Columns of a table by their names; those of one name are numbered, as "S1 (2)".
+
+    A first row that is like all the others names nothing; its columns are numbered. Cells that a row lacks are empty.
+
+    Examples
+    --------
+    >>> columns_of([["epoch", "stage"], ["0", "W"], ["1"]])
+    {'epoch': ['0', '1'], 'stage': ['W', '']}
+    >>> columns_of([["0", "W"], ["1", "N1"]])
+    {'epoch': ['0', '1'], '2': ['W', 'N1']}
+    """
     head, *body = rows
     names = [f"{name} ({head[:i].count(name) + 1})" if name in head[:i] else name for i, name in enumerate(head)]
-    whole = [row for row in body if len(row) >= len(head)]
+    if _names_nothing(head, body):
+        body = rows
+        names = [str(i + 1) for i in range(len(head))]
+        if all(NUMBER.fullmatch(row[0]) for row in rows):
+            steps = [float(b[0]) - float(a[0]) for a, b in pairwise(rows)]
+            names[0] = "epoch" if min(map(abs, steps)) <= 1 else "seconds"
+    n = len(names)
+    whole = [row + [""] * (n - len(row)) for row in body]
     return {name: [row[i] for row in whole] for i, name in enumerate(names)}
+
+
+def _names_nothing(head: list[str], body: list[list[str]]) -> bool:
+    """Whether each cell of the first row is of the kind of those below: a number, a time, a stage."""
+    stages = [i for i, cell in enumerate(head) if stage_of_text(cell) is not None]
+    if not stages or not body:
+        return False
+    for i, cell in enumerate(head):
+        below = [row[i] for row in body if len(row) > i]
+        if i in stages:
+            rk = {"S1", "S2", "S3", "S4"}  # names of scorers in YASA, where the stages below are called N1, N2, N3
+            if stage_share(below) <= 0.5 or (cell in rk and not rk & {*below}):
+                return False
+        elif not below or _kind(cell) != _kind(below[0]):
+            return False
+    return True
+
+
+def _kind(cell: str) -> str:
+    if NUMBER.fullmatch(cell):
+        return "number"
+    return "time" if moment_of(cell) is not None or seconds_of_clock(cell) is not None else "text"
 
 
 def _table(content: Content, most: int | None = None) -> dict[str, list[str]]:
