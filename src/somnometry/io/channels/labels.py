@@ -55,12 +55,8 @@ CHIN = re.compile(
 )
 CHIN_PROBABLE = re.compile(r"^(EMG)?-?([0123+-]|1-2|1-3|2-3|2-1|3-1|EMG|(EMG)?[123]-EMG-?[123])?$")
 EOG_BIPOLAR = re.compile(r"^(HORIZONTALE?|ORIZZONTALE|HORIZ|HOR|H|HEOG|EOGH|EOG)$")
-#: Two electrodes written as one word.
-JOINED = re.compile(
-    "({0})({0}|{1})".format(
-        "|".join(sorted([*SCALP, *MASTOIDS, *EYES, *NOT_A_REFERENCE], key=len, reverse=True)), "|".join(AVERAGE)
-    )
-)
+#: What may stand first in two electrodes that are written as one word.
+NAMES = frozenset([*SCALP, *MASTOIDS, *EYES, *NOT_A_REFERENCE])
 #: Between electrodes; a blank or "_" as well parts an electrode from what is said of it ("C3 Impedance").
 BETWEEN = re.compile(r"[-:/\N{EN DASH}\N{MINUS SIGN}]\s*[^\s_.:/-]+[\s)\].]*$")
 #: A second part that may be a reference of somebody's own.
@@ -297,9 +293,14 @@ def _first(words: list[str], at: int, eog: bool) -> tuple[list[str], int]:
     word = words[at]
     if (one := _electrode(word)) is not None:
         return [one], 1
-    two = JOINED.fullmatch(word)
-    both = [part for i in (1, 2) if two is not None and (part := _electrode(two.group(i))) is not None]
+    both = [part for name in _two_names(word) or () if (part := _electrode(name)) is not None]
     return (both, 1) if len(both) == 2 else ([], 1)
+
+
+def _two_names(word: str) -> tuple[str, str] | None:
+    """Part a word into two electrodes, the first as long as can be; an expression of all would take .2 s to make."""
+    parted = ((word[:at], word[at:]) for at in range(len(word) - 1, 0, -1))
+    return next((two for two in parted if two[0] in NAMES and (two[1] in NAMES or two[1] in AVERAGE)), None)
 
 
 def _electrode(word: str) -> str | None:
