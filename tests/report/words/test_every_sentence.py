@@ -1,6 +1,7 @@
 """Every sentence that a verdict can print, generated once: none without its facts, none that grammar forbids."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -94,8 +95,31 @@ def test_what_was_seen_and_whether_it_matters_are_said_apart():
     assert "there is no difference that would matter" in verdict_of(outcome="equivalent", p=0.2).explain()
     same = verdict_of("equivalence", outcome="supported", interval95=(1.0, 3.0), estimate=2.0).explain()
     assert "there is a difference, and it lies within the margin" in same
+    worse = verdict_of("non-inferiority", outcome="supported", interval95=(-3.0, -1.0), estimate=-2.0).explain()
+    assert "there is a difference for the worse, and it is smaller than the margin" in worse
+    better = verdict_of("non-inferiority", outcome="supported", interval95=(1.0, 3.0), estimate=2.0).explain()
+    assert "the study supports the claim" in better
     bare = verdict_of(outcome="supported", claim_smallest_effect=None, claim_source="").explain()
     assert "how large it must be to matter was not declared" in bare
+
+
+@pytest.mark.parametrize(("interval", "is_open"), [((4.0, 30.0), True), ((16.0, 30.0), False)])
+def test_a_spread_that_may_be_too_small_to_matter_is_said_to_be_open(interval, is_open):
+    several = verdict_of("heterogeneity", outcome="supported", estimate=20.0, interval95=interval)
+    assert ("whether by as much as would matter is open" in several.explain()) == is_open
+    pairs = [replace(pair, interval95=(-interval[1], -interval[0])) for pair in verdict_of("difference").pairs]
+    differ = verdict_of("difference", outcome="supported", pairs=tuple(pairs))
+    assert ("whether by as much as would matter is open" in differ.explain()) == is_open
+
+
+def test_a_part_that_goes_the_other_way_is_said():
+    for kind in ("conjunction", "dose-response"):
+        assert "a part of it goes the other way" in verdict_of(kind, outcome="contradicted").explain()
+
+
+def test_one_person_says_nothing_of_others():
+    assert "says nothing of other people" in verdict_of(claim_design="n-of-1").explain()
+    assert "says nothing of other people" not in verdict_of().explain()
 
 
 def test_one_subject_who_turns_the_sign_is_said():

@@ -9,7 +9,7 @@ from ...core.verdict import Interval, Sensitivity, Verdict
 from .numbers import amount, count, number, p_value, probability, ratio_words, span
 from .quantities import QuantityWords, named
 
-__all__ = ["excludes_none", "rate", "ratio_kind", "seen"]
+__all__ = ["excludes_none", "goes_against", "is_smaller_than_matters", "rate", "ratio_kind", "seen"]
 
 #: How ratios of 1 are called.
 SAME = ("as many", "as large")
@@ -22,6 +22,28 @@ def excludes_none(verdict: Verdict) -> bool:
     low, high = verdict.interval95
     none = 1.0 if verdict.scale == "ratio" else 0.0
     return low > none or high < none
+
+
+def goes_against(verdict: Verdict) -> bool:
+    """Whether the estimate lies on the other side of no difference than the claim's way."""
+    rises = verdict.estimate > (1.0 if verdict.scale == "ratio" else 0.0)
+    return rises == (verdict.claim.direction == "decreases")
+
+
+def is_smaller_than_matters(verdict: Verdict) -> bool:
+    """Whether no effect of the claim is shown to be as large as what would matter, by its 95 % interval."""
+    margin = verdict.claim.smallest_effect
+    if margin is None:
+        return False
+    intervals = [pair.interval95 for pair in verdict.pairs] or [verdict.interval95]
+    if verdict.scale == "ratio":
+        margin = abs(math.log(margin))
+        intervals = [(_log(low), _log(high)) for low, high in intervals]
+    return not any(max(low, -high) >= margin for low, high in intervals)
+
+
+def _log(ratio: float) -> float:
+    return math.log(ratio) if ratio > 0 else -math.inf
 
 
 def seen(verdict: Verdict) -> Iterator[str]:

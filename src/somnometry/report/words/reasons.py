@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core.reason import Reason
-from .numbers import amount, count, number, p_value, probability, shown, unit_words
+from .numbers import amount, count, number, p_value, probability, unit_words
 from .planning_reasons import PLANNING_REASONS
 from .quantities import WORDS, metric_title, metric_words
 from .second_answers import SECOND_ANSWERS
@@ -31,7 +31,7 @@ def _no_control(facts: Facts) -> str:
 def _tipping_point(facts: Facts) -> str:
     worse = amount(facts["worse"], facts["unit"])
     if facts["scale"] == "ratio":
-        worse = f"a factor of {shown(math.exp(facts['worse']), 'ratio')}"
+        worse = f"a factor of {number(math.exp(facts['worse']))}"
     n = count(facts["n"], "subject")
     return f"the result holds unless the effect in the {n} without a period is worse by {worse} than in the others"
 
@@ -79,7 +79,7 @@ def _carry_over(facts: Facts) -> str:
     return (
         f"what a treatment leaves behind in the next period may be as large as what would matter "
         f"({'ratios' if ratio else 'differences'} from {low} to {high} are compatible with these nights), and the "
-        "estimate holds a part of it"
+        "estimate would hold a part of it"
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ...core.claim import Component
 from ...core.reason import Reason
 from ...core.verdict import Cap, Verdict
-from .effects import excludes_none, rate, ratio_kind, seen
+from .effects import excludes_none, goes_against, is_smaller_than_matters, rate, ratio_kind, seen
 from .numbers import amount, count, listed, ratio_words, sentence
 from .quantities import QuantityWords, named
 from .reasons import clause, reason_text
@@ -39,6 +39,10 @@ CAPS: Mapping[Cap, str] = {
     "show that it is one.",
     "no mediation shown": "Answer: open. The data do not show such a path.",
 }
+#: Kinds that have a margin; that claim a spread, whatever its way; and that are made of parts.
+MARGINS = ("equivalence", "non-inferiority")
+SPREADS = ("heterogeneity", "difference")
+SEVERAL = ("conjunction", "dose-response")
 #: Kinds that claim a way, of an effect or of its parts.
 AIMED = ("superiority", "consistency", "conjunction", "dose-response")
 
@@ -163,8 +167,16 @@ def _answer(verdict: Verdict) -> str:
             "Answer: yes, there is a difference in the way of the claim; how large it must be to matter was not "
             "declared."
         )
-    if verdict.outcome == "supported" and verdict.claim.kind == "equivalence" and excludes_none(verdict):
-        return "Answer: yes; there is a difference, and it lies within the margin."
+    if verdict.outcome == "supported" and verdict.claim.kind in MARGINS and excludes_none(verdict):
+        if verdict.claim.kind == "equivalence":
+            return "Answer: yes; there is a difference, and it lies within the margin."
+        if goes_against(verdict):
+            return "Answer: yes; there is a difference for the worse, and it is smaller than the margin."
+    if verdict.outcome == "supported" and verdict.claim.kind in SPREADS and is_smaller_than_matters(verdict):
+        what = "people respond differently" if verdict.claim.kind == "heterogeneity" else "there is a difference"
+        return f"Answer: yes, {what}; whether by as much as would matter is open."
+    if verdict.outcome == "contradicted" and verdict.claim.kind in SEVERAL:
+        return "Answer: no; the study speaks against the claim: a part of it goes the other way."
     if verdict.outcome == "equivalent" and verdict.p <= verdict.alpha:
         return "Answer: no; there is a difference, and it is smaller than what would matter."
     return {
@@ -181,16 +193,19 @@ def _against_interest(verdict: Verdict) -> Iterator[str]:
         yield "No smallest difference that would matter was declared, so the study cannot show that there is none."
         return
     kind = verdict.claim.kind
-    if kind in ("non-inferiority", "equivalence"):
+    if kind in MARGINS:
         yield f"The margin is {known}."
         return
     what = "standard deviation" if kind == "heterogeneity" else "difference"
     text = f"The smallest {what} declared to matter is {known}"
     aimed = verdict.claim.direction is not None
     if verdict.size == "at least D":
-        several = len(verdict.claim.components) > 1
-        seen = "those seen are larger, also within their" if several else "the one seen is larger, also within its"
-        text += f"; {seen} uncertainty"
+        if len(verdict.claim.components) > 1:
+            text += "; those seen are larger, and the true ones most likely too"
+        elif is_smaller_than_matters(verdict):
+            text += "; the one seen is larger, and the true one most likely too"
+        else:
+            text += "; the one seen is larger, also within its uncertainty"
     elif verdict.outcome == "supported" and verdict.size == "uncertain":
         text += "; the true one may be larger or smaller than that"
     elif verdict.benefit_excluded and verdict.outcome != "equivalent" and aimed:
@@ -223,6 +238,8 @@ def _limits(verdict: Verdict) -> Iterator[str]:
         yield sentence(clause(Reason("sign-changes")))
     if verdict.declared == "declared after data":
         yield "The claim was not registered before the nights were recorded."
+    if verdict.claim.design == "n-of-1":
+        yield "It is one person's answer, and says nothing of other people."
 
 
 def _more(verdict: Verdict) -> Iterator[str]:
