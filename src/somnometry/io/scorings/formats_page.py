@@ -37,6 +37,11 @@ WRITING = """
 `write_hypnogram(hypnogram, path, format=...)` takes the format from the name where one alone ends so; `.json` and
 `.txt` need `format`. What a format cannot hold is left out, but for levels and lengths of epochs, which are refused.
 `to_mne_annotations` and `to_yasa` give objects of mne and YASA, `from_mne_annotations` and `from_yasa` take them.
+`somnometry convert n1.xml --out n1.edf` goes from any format that is read to one that is written.
+
+To correct what was staged: `somnometry convert DERIVATIVES/hypnograms/n1.csv --out corrected/n1.edf` for EDFbrowser,
+which opens it over the recording, or `--out corrected/n1.json --to scoringhero`; and when it is corrected,
+`somnometry measure --scorings corrected --recordings recordings.csv --out CORRECTED`, which stages nothing.
 
 | `format` | file | ends in | levels | holds besides stages |
 |---|---|---|---|---|"""
