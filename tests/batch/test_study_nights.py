@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import somnometry as sm
+from somnometry.batch import study_nights
 from somnometry.cli.app import app
 from somnometry.report.words.verdict import explain
 
@@ -207,3 +208,34 @@ def test_python_and_the_command_line_refuse_one_folder_in_one_way(tmp_path, made
     error, result = judged(tmp_path, tmp_path, tmp_path / "out")
     assert result.exit_code == 2
     assert " ".join(error.what.split()) in " ".join(result.output.split())
+
+
+def test_first_hours_are_those_that_each_night_alone_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(study_nights, "AT_ONCE", 2)
+    rng = np.random.default_rng(5)
+    nights = [sm.Hypnogram(rng.integers(0, 5, n), epoch=epoch) for n, epoch in ((960, 30.0), (800, 30.0), (1440, 20.0))]
+    nights.append(nights[0].replace(lights_off=600.0, lights_on=27000.0))
+    nights.append(nights[0].replace(lights_off=math.nan))
+    nights.append(nights[0].replace(stages=np.where(np.arange(960) < 200, -1, nights[0].stages)))
+    nights.append(sm.Hypnogram(rng.choice([0, 5, 3, 4], 960), levels=4))
+    nights.append(sm.Hypnogram(rng.integers(0, 5, 100)))
+    (tmp_path / "hypnograms").mkdir()
+    rows = []
+    for i, night in enumerate(nights):
+        sm.write_hypnogram(night, tmp_path / "hypnograms" / f"n{i}.csv")
+        rows.append(
+            {"recording": f"n{i}", "subject": f"s{i}", "condition": "c", "status": "ok", "tst": 1.0, "n2_percent": 1.0}
+        )
+    pd.DataFrame(rows).to_csv(tmp_path / "nights.csv", index=False)
+    table = sm.read_nights(tmp_path)
+    for hours in (4, 6):
+        for metric in ("tst", "n2_percent"):
+            for night, value in zip(nights, table[f"{metric}__first_{hours}h"], strict=True):
+                try:
+                    alone = (
+                        sm.architecture(sm.window(night, f"first_{hours}h"))[metric] if night.lights_known else math.nan
+                    )
+                except sm.HypnogramError:
+                    alone = math.nan
+                assert value == alone or (math.isnan(value) and math.isnan(alone))
+    assert table["tst__first_4h"].notna().tolist() == [True, True, True, True, False, False, True, False]

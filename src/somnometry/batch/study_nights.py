@@ -5,14 +5,19 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from ..core.errors import ClaimError, HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..io.hypnograms import read_stages
-from ..metrics.architecture import architecture
+from ..metrics.architecture import measured_table, unscored_refusals
 from ..metrics.regularity import regularity
+from ..metrics.stage_matrix import StageMatrix
 from ..metrics.table import METRICS
 from ..metrics.windows import window
 from .nights_csv import read_table
@@ -22,8 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FIRST_HOURS", "read_nights"]
 
+Floats = npt.NDArray[np.float64]
 #: Fixed parts of the night in which a claim's metrics are measured again, so that nights of unequal length compare.
 FIRST_HOURS = (4, 6)
+#: Largest share of a part that may be unscored, and how many nights are measured at once.
+MAX_UNSCORED, AT_ONCE = 0.20, 100
 REGULARITY = ("sri", "sri_nights", "tst_sd", "mid_sleep_sd")
 
 
@@ -87,30 +95,40 @@ def _hypnogram(folder: Path, name: object) -> Hypnogram | None:
 
 def _with_windows(nights: pd.DataFrame, scored: Sequence[Hypnogram | None]) -> pd.DataFrame:
     """Add the metrics in the first hours of the night, NaN where a night is shorter."""
-    added: dict[str, list[float]] = {}
+    added: dict[str, Floats] = {}
     for hours in FIRST_HOURS:
-        parts = [_first_hours(hypnogram, hours) for hypnogram in scored]
+        measured = _first_hours(scored, hours)
         for metric in METRICS:
             column = f"{metric}__first_{hours}h"
             if metric in nights and column not in nights and METRICS[metric].censoring is None:
-                values = [part.get(metric, math.nan) for part in parts]
-                added |= {} if all(map(math.isnan, values)) else {column: values}
+                added |= {} if np.isnan(measured[metric]).all() else {column: measured[metric]}
     return _joined(nights, added)
 
 
-def _joined(nights: pd.DataFrame, columns: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+def _joined(nights: pd.DataFrame, columns: Mapping[str, Sequence[float] | Floats]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.concat([nights, pd.DataFrame(dict(columns), index=nights.index)], axis=1)
 
 
-def _first_hours(hypnogram: Hypnogram | None, hours: int) -> dict[str, float]:
-    if hypnogram is None or not hypnogram.lights_known:
-        return {}
-    try:
-        return dict(architecture(window(hypnogram, f"first_{hours}h")))
-    except HypnogramError:
-        return {}
+def _first_hours(scored: Sequence[Hypnogram | None], hours: int) -> dict[str, Floats]:
+    """Give every metric of the first hours of each night, NaN where there are none or `architecture` would refuse."""
+    alike: dict[tuple[float, int], list[tuple[int, Hypnogram]]] = {}
+    for i, hypnogram in enumerate(scored):
+        if hypnogram is not None and hypnogram.lights_known:
+            with suppress(HypnogramError):
+                part = window(hypnogram, f"first_{hours}h")
+                alike.setdefault((part.epoch, part.levels), []).append((i, part))
+    measured = {metric: np.full(len(scored), math.nan) for metric in METRICS}
+    for parts in alike.values():
+        for first in range(0, len(parts), AT_ONCE):
+            places, hypnograms = zip(*parts[first : first + AT_ONCE], strict=True)
+            nights = StageMatrix.of_many(hypnograms)
+            table = measured_table(nights)
+            sound = np.array([refusal is None for refusal in unscored_refusals(nights, MAX_UNSCORED)])
+            for metric, column in measured.items():
+                column[list(places)] = np.where(sound, table[metric], math.nan)
+    return measured
 
 
 def _with_regularity(nights: pd.DataFrame, scored: Sequence[Hypnogram | None]) -> pd.DataFrame:
