@@ -256,3 +256,20 @@ def test_rodents_are_refused(tmp_path):
         read_text(tmp_path, text)
     assert read_hypnogram(tmp_path / "night.dat", epoch=4).levels == 3
     assert math.isnan(read_hypnogram(tmp_path / "night.dat", epoch=4).lights_off)
+
+
+def test_no_epoch_is_lost_without_a_word(tmp_path):
+    """What is cut or empty is an epoch without a stage, or an error; the epochs behind it never move up."""
+    zmax = read_text(tmp_path, "1,a,30,W\nLOUT,b\n2,c,30,\n3,d,30,N1\n4,e,30,R\n").hypnogram
+    assert (zmax.stages.tolist(), zmax.lights_off) == ([0, -1, 1, 4], 30)
+    gssc = "Hypnogram of n\nEpoch,Time,Stage,Prob. W,Prob. N1,Prob. N2,Prob. N3,Prob. REM\n0,0,0,1,0,0,0,0\n"
+    for row in ("2,60,2,0,0,1,0,0\n", "1,30\n2,60,2,0,0,1,0,0\n"):
+        with pytest.raises(HypnogramError, match="not numbered in a row"):
+            read_text(tmp_path, gssc + row)
+    for text, told in (("EPOCH=30\nSTART=0\nWake\n\nN1\nN2\n", {}), ("0\n1\n\n5\n", {"format": "stanford"})):
+        with pytest.raises(HypnogramError, match="empty lines lie among its epochs"):
+            read_text(tmp_path, text, **told)
+    noxturnal = ("Start Time,End Time,Event,Duration\n[],[],[],[s]\n15/01/2016 22:30:00,15/01/2016 22:30:30,Wake,30\n"
+                 "15/01/2016 22:30,x,N1,30\n")  # fmt: skip
+    with pytest.raises(HypnogramError, match="1 stages have no start or end"):
+        read_text(tmp_path, noxturnal)

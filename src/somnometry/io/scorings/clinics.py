@@ -78,6 +78,9 @@ def read_noxturnal(content: Content, ask: Ask) -> list[Scored]:
     ]  # fmt: skip
     if not scored:
         raise content.error("no event is a sleep stage", "export the stages with the events")
+    lost = sum(stage is not None for stage in stages) - len(scored)
+    if lost:
+        raise content.error(f"{lost} stages have no start or end that can be read", "export the events again")
     zero = min(scored)
     kept = [
         ((a - zero).total_seconds(), (b - a).total_seconds(), row[2], stage)

@@ -14,8 +14,8 @@ from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
 from .tables import stage_share
 
 __all__ = [
-    "first_cells", "is_gssc", "is_ids", "is_usleep", "is_visbrain", "is_word_list", "read_column", "read_gssc",
-    "read_ids", "read_usleep", "read_visbrain",
+    "check_blank_lines", "first_cells", "is_gssc", "is_ids", "is_usleep", "is_visbrain", "is_word_list", "read_column",
+    "read_gssc", "read_ids", "read_usleep", "read_visbrain",
 ]  # fmt: skip
 
 USLEEP = re.compile(r"EPOCH=(\d+(?:\.\d+)?)", re.IGNORECASE)
@@ -31,6 +31,7 @@ def read_usleep(content: Content, ask: Ask) -> list[Scored]:
     """Read a hypnogram of U-Sleep."""
     found = USLEEP.fullmatch(content.filled[0]) if content.filled else None
     epoch = float(found[1]) if found else 30.0
+    check_blank_lines(content)
     words = [line for line in content.filled if "=" not in line]
     stages = stages_of_cells(words, ask, coding="psg_utils_ids", epoch=epoch, source=content.name)
     return [epochs_in_row(stages, epoch=ask.epoch or epoch, scorer=Scorer("U-Sleep", "classifier"))]
@@ -43,7 +44,10 @@ def is_gssc(content: Content) -> bool:
 
 def read_gssc(content: Content, ask: Ask) -> list[Scored]:
     """Read a table of GSSC: the stage is the third column."""
-    rows = [row for row in content.rows(",", 2) if len(row) >= 3]
+    rows = content.rows(",", 2)
+    numbers = as_integers([row[0] for row in rows]) or []
+    if any(len(row) < 3 for row in rows) or any(b != (a or 0) + 1 for a, b in pairwise(numbers)):
+        raise content.error("its epochs are not numbered in a row, each with its stage", "write the table again")
     coding = "aasm5_gssc_usleep_yasa_dod"
     stages = stages_of_cells([row[2] for row in rows], ask, coding=coding, source=content.name)
     return [epochs_in_row(stages, epoch=ask.epoch or 30.0, scorer=Scorer("GSSC", "classifier"))]
@@ -129,8 +133,14 @@ def first_cells(content: Content) -> list[str]:
     return split[0] if len(split) == 1 else [cells[0] for cells in split]
 
 
-def _check_blank_lines(content: Content) -> None:
-    """Refuse empty lines between those of epochs: nobody knows whether each is an epoch without a stage."""
+def check_blank_lines(content: Content) -> None:
+    """Refuse empty lines between those of epochs: nobody knows whether each is an epoch without a stage.
+
+    Raises
+    ------
+    HypnogramError
+        Where there are such lines, other than below a title or after every line.
+    """
     lines = [line.strip() for line in content.lines if not line.lstrip().startswith("#")]
     begin = next((i for i, line in enumerate(lines) if line), 0)
     lines = lines[begin:]
@@ -146,7 +156,7 @@ def read_column(coding: str | None, epoch: float) -> Callable[[Content, Ask], li
     """Give the reader of one word or integer a line, or of the first of several columns."""
 
     def read(content: Content, ask: Ask) -> list[Scored]:
-        _check_blank_lines(content)
+        check_blank_lines(content)
         cells = first_cells(content)
         titled = len(cells) > 1 and as_integers(cells[:1]) is None and stage_of_text(cells[0]) is None
         if titled and not says_no_stage(cells[0]):

@@ -13,8 +13,8 @@ from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import MOST_EPOCHS, stage_of_text
 from .clocks import clock_of, moment_of, seconds_of_clock, unwrapped
-from .codings import CODINGS, as_integers, stages_of_cells
-from .columns import read_column
+from .codings import CODINGS, as_integers, says_no_stage, stages_of_cells
+from .columns import check_blank_lines, read_column
 from .content import Content
 from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
 from .tables import delimiter_of, stage_share
@@ -99,7 +99,7 @@ LIGHTS = ("LOUT", "LON")
 
 
 def _zmax_rows(content: Content) -> list[list[str]]:
-    return [row for row in content.rows(",") if row[0].upper() in LIGHTS or (len(row) >= 4 and row[3])]
+    return [row for row in content.rows(",") if row[0].upper() in LIGHTS or len(row) >= 4]
 
 
 def is_zmax(content: Content) -> bool:
@@ -115,7 +115,7 @@ def read_zmax(content: Content, ask: Ask) -> list[Scored]:
     if not rows:
         return read_column("zmax_autoscored", 30.0)(content, ask)
     epochs = [row[3] for row in rows if row[0].upper() not in LIGHTS]
-    titled = bool(epochs) and stage_of_text(epochs[0]) is None and stage_of_text(epochs[-1]) is not None
+    titled = bool(epochs) and stage_of_text(epochs[0]) is None and not says_no_stage(epochs[0])
     epoch = ask.epoch or 30.0
     stages = stages_of_cells(epochs[titled:], ask, source=content.name)
     marks: dict[str, float] = {}
@@ -220,6 +220,7 @@ def read_elan(content: Content, ask: Ask) -> list[Scored]:
 def read_stanford(content: Content, ask: Ask) -> list[Scored]:
     """Read the stages of Stanford: .sta has epochs of 30 s, and perhaps their numbers in front; .txt has 15 s."""
     epoch = ask.epoch or (15.0 if content.name.casefold().endswith(".txt") else 30.0)
+    check_blank_lines(content)
     rows = [re.split(r"[\s,;]+", line) for line in content.filled]
     numbered = len(rows) > 1 and all(len(row) >= 2 for row in rows)
     cells = [row[1 if numbered else 0] for row in rows]
