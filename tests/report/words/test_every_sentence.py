@@ -12,19 +12,8 @@ from somnometry.report.words.verdict import DECISIVE, explain
 
 from .every_reason import EVERY_REASON
 from .every_verdict import every_verdict, verdict_of
+from .grammar import faults
 
-#: What no sentence holds: an unfilled or empty fact, a wrong plural or article, a p or a number that nobody reads.
-WRONG = {
-    "an unfilled fact": r"[{}]|\bNone\b|\bnan\b|\binf\b",
-    "a doubled, leading or trailing blank, or one before a comma": r"  |^ | $| [,;.:)]|\( ",
-    "one of many": r"(?<![\d.,−])1 (subjects|people|nights|events|orders|periods|minutes|hours|points)\b",
-    "many of one": r"\b([02-9]|\d\d+) (subject|night|event|order|minute|hour)\b",
-    "a wrong article": r"\b[Aa] (n-of|hour|AHI|N1|N2|N3|[aeio]\w+ )|\b[Aa]n (psg|headband|wearable|REM|person)",
-    "p that is nothing": r"(?:p|probability of) (?:= )?(?:0|1)(?:\.0+)?(?![.\d])|\d+e[-+]?\d",
-    "an ASCII minus before a number": r"(?<![\w.)])-\d",
-    "a doubled word": r"\b(\w+) \1\b",
-    "a doubled full stop": r"\.\.|\?\.|;\.|,\.",
-}
 #: Codes whose sentence names a column or a key as the user wrote it.
 NAMES_COLUMNS = {code for code in REASONS if code.startswith("no-column") or "column" in clause(
     Reason(code, EVERY_REASON.get(code, ({},))[0]))} | {"excluded-as-declared", "no-spread", "no-spread-of-events",
@@ -32,10 +21,6 @@ NAMES_COLUMNS = {code for code in REASONS if code.startswith("no-column") or "co
 KEYS = re.compile(r"\b(" + "|".join(map(re.escape, sorted(CATALOGUE, key=len, reverse=True))) + r")(_\w+)?\b")
 SENTENCES = [(code, reason_text(Reason(code, facts))) for code, some in EVERY_REASON.items() for facts in some]
 PARAGRAPHS = sorted({explain(verdict) for verdict in every_verdict()})
-
-
-def faults(text):
-    return [what for what, pattern in WRONG.items() if re.search(pattern, text)]
 
 
 def test_every_code_has_its_sentences_here():

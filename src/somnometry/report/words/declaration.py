@@ -12,6 +12,8 @@ from ...claims.data.sample import MIN_NIGHTS
 from ...core.claim import Claim, Component
 from ...core.study import Study
 from ...metrics.period_metrics import PERIOD_METRICS
+from .numbers import HIGHER, amount, declared_number, listed, ratio_words
+from .quantities import metric_title, metric_words, ways_of
 
 __all__ = ["declaration_text"]
 
@@ -85,36 +87,59 @@ def _claim(claim: Claim, study: Study) -> Iterator[str]:
     if claim.population:
         yield f"It is about {claim.population}: a study of others cannot test it."
     if claim.secondary:
-        yield f"Beside it, never deciding: {', '.join(label_of(key, study) + f' ({key})' for key in claim.secondary)}."
+        yield f"Beside it, never deciding: {listed([_titled(key, study) for key in claim.secondary])}."
 
 
 def _meaning(claim: Claim, study: Study) -> str:
-    name = _named(claim.metric, study)
+    name, (are, differ, vary) = _named(claim.metric, study), _verbs(claim.metric)
     against = f"under {claim.treatment} than under {claim.control}"
-    higher, worse = ("lower", "higher") if claim.direction == "decreases" else ("higher", "lower")
+    worse = _way(claim.metric, {"decreases": "increases"}.get(claim.direction or "", "decreases"))
+    higher = _way(claim.metric, claim.direction)
     return {
-        "superiority": f"{name} is {higher} {against}",
-        "equivalence": f"{name} is the same under {claim.treatment} as under {claim.control}, within the margin",
-        "non-inferiority": f"{name} is not {worse} {against} by as much as the margin",
-        "difference": f"{name} differs between {', '.join(claim.arms)}",
+        "superiority": f"{name} {are} {higher} {against}",
+        "equivalence": f"{name} {are} the same under {claim.treatment} as under {claim.control}, within the margin",
+        "non-inferiority": f"{name} {are} not {worse} {against} by as much as the margin",
+        "difference": f"{name} {differ} between {listed(claim.arms)}",
         "conjunction": " and ".join(
-            f"{_named(part.metric, study)} is {'lower' if part.direction == 'decreases' else 'higher'}"
+            f"{_named(part.metric, study)} {_verbs(part.metric)[0]} {_way(part.metric, part.direction)}"
             for part in claim.components
         )
-        + f" {against}, all of them",
-        "dose-response": f"{name} is {higher} under the highest dose than under {claim.control}, and {higher} with "
+        + f" {against}, all of these",
+        "dose-response": f"{name} {are} {higher} under the highest dose than under {claim.control}, and {higher} with "
         "every dose",
         "heterogeneity": f"the effect on {name} differs between people",
-        "mediation": f"{name} is {higher} {against} because {claim.mediator} differs; the nights can at best be "
-        "consistent with it",
-        "consistency": f"{name} varies {'less' if higher == 'lower' else 'more'} from night to night {against}",
+        "mediation": f"{name} {are} {higher} {against} because {_named(claim.mediator or '', study)} "
+        f"{_verbs(claim.mediator or '')[1]}; the nights can at best be consistent with it",
+        "consistency": f"{name} {vary} {'less' if claim.direction == 'decreases' else 'more'} from night to night "
+        f"{against}",
     }[claim.kind]
 
 
+def _is_count(metric: str) -> bool:
+    return metric in CATALOGUE and CATALOGUE[metric].unit == "count"
+
+
+def _verbs(metric: str) -> tuple[str, str, str]:
+    """Give "is", "differs" and "varies", as what a metric is called takes them."""
+    return ("are", "differ", "vary") if _is_count(metric) else ("is", "differs", "varies")
+
+
+def _way(metric: str, direction: str | None) -> str:
+    """Give what more of a metric is called, or less."""
+    ways = (
+        ("more", "fewer")
+        if _is_count(metric)
+        else ways_of(metric, CATALOGUE[metric].unit)
+        if metric in CATALOGUE
+        else HIGHER
+    )
+    return ways[direction == "decreases"]
+
+
 def _named(metric: str, study: Study) -> str:
-    known = CATALOGUE.get(metric)
-    unit = "" if known is None or known.unit in ("count", "1") else f", {known.unit}"
-    return f"{label_of(metric, study)} ({metric}{unit})"
+    if metric not in CATALOGUE:
+        return f"{study.columns.get(metric, metric).split(', ')[0]} ({metric})"
+    return f"{metric_words(metric)}{' per hour of sleep' if _is_count(metric) else ''} ({metric})"
 
 
 def _needs(part: Claim | Component, claim: Claim, study: Study) -> Iterator[str]:
@@ -126,17 +151,29 @@ def _needs(part: Claim | Component, claim: Claim, study: Study) -> Iterator[str]
     elif claim.kind == "heterogeneity":
         yield "It needs each condition in at least two periods of each person."
     if known is not None and known.definition:
-        yield f"{known.label}: {known.definition}"
+        yield f"{metric_title(part.metric)}: {known.definition}"
 
 
 def _interest(claim: Claim) -> Iterator[str]:
-    effect = claim.smallest_effect
-    if effect is None:
+    if claim.smallest_effect is None:
         yield (
             "No smallest effect is declared: it can come out as supported, contradicted or inconclusive, and never as "
             "equivalent."
         )
         return
-    what = f"a ratio of {effect:g}" if Estimand.of(claim).is_ratio else f"{effect:g}"
+    whats = []
+    for part in claim.components:
+        if (effect := part.smallest_effect) is None:
+            continue
+        known = CATALOGUE.get(part.metric)
+        what = amount(effect, known.unit if known else "", declared=True)
+        if Estimand.of(claim, part.metric).is_ratio:
+            spread = "spread" if claim.kind == "consistency" else "counts"
+            what = f"{ratio_words(effect, spread)}, a ratio of {declared_number(effect)}"
+        whats.append(f"{what} of {metric_words(part.metric)}" if len(claim.components) > 1 else what)
     word = "margin" if claim.kind in ("equivalence", "non-inferiority") else "smallest effect that matters"
-    yield f"The {word} is {what} ({claim.source})."
+    yield f"The {word} is {listed(whats)} ({claim.source})."
+
+
+def _titled(metric: str, study: Study) -> str:
+    return metric_title(metric) if metric in CATALOGUE else label_of(metric, study)

@@ -8,7 +8,7 @@ from ...catalogue import CATALOGUE
 from ...core.verdict import Quantity, Scale, Verdict
 from .numbers import HIGHER, Ways
 
-__all__ = ["QuantityWords", "metric_title", "metric_words", "named", "quantity_words"]
+__all__ = ["QuantityWords", "metric_title", "metric_words", "named", "quantity_words", "ways_of"]
 
 #: Metric -> its name in a sentence, a singular but of counts; the others go by their label.
 WORDS = {
@@ -125,10 +125,15 @@ def quantity_words(quantity: Quantity) -> QuantityWords:
     """
     metric, unit = quantity.metric, quantity.unit
     name = quantity.label or metric
-    ways = ("longer", "shorter") if unit == "min" and not metric.endswith("_sd") else HIGHER
+    ways = ways_of(metric, unit)
     spread = quantity.scale == "ratio" and unit != "count"
     title = f"Spread over nights of {name}" if spread else _title(metric, name, unit)
     return QuantityWords(metric, title, _words(metric, name), unit, quantity.scale, ways)
+
+
+def ways_of(metric: str, unit: str) -> Ways:
+    """Give what more and less of a metric is called."""
+    return ("longer", "shorter") if unit == "min" and not metric.endswith("_sd") else HIGHER
 
 
 def metric_words(metric: str) -> str:
