@@ -14,8 +14,8 @@ from ..core.recording import Role
 from .audit_html import audit_html
 from .channels.candidates import Candidates, family_of
 from .channels.choose import Choice, Chosen, Derivation, MontageEntry, choose
-from .channels.families import explain
-from .channels.labels import parse_label
+from .channels.families import Family, explain
+from .channels.labels import normalised, parse_label
 from .channels.montage_file import MontageFile, entry_for, read_montage_file
 from .edf.header import EdfHeader, read_edf_header
 from .finding_codes import finding_of
@@ -281,6 +281,14 @@ def _is_reference(channel: Channel) -> bool:
     return channel.voltage and parse_label(channel.label).kind == "reference"
 
 
+def _explained(channel: Channel, net: Family | None) -> str:
+    """Say what a label means: in a net it is a place, of which only the net knows the electrode."""
+    if net is None:
+        return explain(channel.label)
+    place = net.means.get(normalised(channel.label))
+    return "" if place is None or place.kind == "other" else f"{place.derivation} by the net"
+
+
 def _channels(source: Source, chosen: Chosen, looked: Mapping[int, Examined]) -> tuple[AuditedChannel, ...]:
     """One line each: the role it plays and why, else the role that its label allows, its rank, and how it looked."""
     used: dict[int, tuple[Role, str]] = {}
@@ -294,13 +302,14 @@ def _channels(source: Source, chosen: Chosen, looked: Mapping[int, Examined]) ->
         for role, ranking in chosen.ranking.items()
         if role in chosen.derivations
     }
+    net = chosen.family if chosen.family is not None and chosen.family.kind == "net" else None
     rows = []
     for channel in source.channels:
         role: Role | Literal[""] = ""
-        why = explain(channel.label) if channel.voltage else "not a voltage"
+        why = _explained(channel, net) if channel.voltage else "not a voltage"
         if channel.index in used:
             role, why = used[channel.index]
-        elif _is_reference(channel):
+        elif net is None and _is_reference(channel):
             why = "a reference"
         elif channel.index in looked:
             role, why = looked[channel.index].role, str(looked[channel.index].quality)

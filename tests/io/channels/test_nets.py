@@ -145,3 +145,11 @@ def test_a_grid_without_published_places_is_refused_by_name(tmp_path, labels, na
 def test_a_cap_of_the_field_is_named(shared):
     read = read_recording(shared / "data" / "field_cases" / "01_biosemi_abc128.bdf")
     assert read.montage.eeg == "B22"
+
+
+def test_no_place_of_a_cap_is_explained_as_an_electrode_or_an_ear(tmp_path):
+    labels = [label for label in CAPS["biosemi-128"] if label != "Status"]
+    path = write(tmp_path / "n.bdf", {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(labels)})
+    said = {channel.label: channel.why for channel in audit(path).channels}
+    assert said["A1"] != "a reference"
+    assert [label for label in ("C1", "C2", "C3", "C4") if said[label] == f"EEG {label}"] == []
