@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -106,3 +107,24 @@ def test_damaged_compiled_kernels_are_made_anew(use, tmp_path, content):
         file.write_bytes(content)
     assert use() == ("12.0", 0)
     assert all(len(file.read_bytes()) > 100 for file in files if file.suffix == ".nbc")
+
+
+@compiling
+def test_another_version_of_a_module_is_compiled_anew(use, tmp_path):
+    assert use() == ("12.0", 0)
+    (tmp_path / "kept.py").write_text(KERNELS.replace("2.0 * total", "30.0 * total"))
+    assert use() == ("180.0", 0)
+
+
+@compiling
+def test_processes_that_start_at_once_do_not_disturb_each_other(use):
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: use(), range(4))) == [("12.0", 0)] * 4
+
+
+@compiling
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no modes")
+def test_a_package_that_cannot_be_written_to_is_no_hindrance(use, tmp_path):
+    (tmp_path / "cache").write_text("a file where the cache would be")
+    printed, _ = use()
+    assert printed == "12.0"

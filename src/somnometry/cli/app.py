@@ -21,6 +21,7 @@ from .options import Coding, Lights, ScoredEpoch, ScorerName, ScoringFormat
 from .power import power
 from .say import any_encoding, say
 from .simulate import simulate_app
+from .warm_up import warm_up
 from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["app", "main"]
@@ -44,6 +45,7 @@ app.command()(inspect)
 app.command()(judge)
 app.command()(measure)
 app.command()(power)
+app.command("warm-up")(warm_up)
 
 
 @app.callback(invoke_without_command=True)

@@ -56,7 +56,9 @@ def halved(samples: Floats, centre: float, guard: int, length: int) -> Floats:
     array([5., 5., 5., 5., 5.])
     """
     out = np.empty(length, samples.dtype)
-    _halve(samples, centre, guard, half_band_taps().astype(samples.dtype), out)
+    held = samples.view()
+    held.flags.writeable = False  # arrays that can be written to would take a kernel of their own
+    _halve(held, float(centre), guard, half_band_taps().astype(samples.dtype), out)
     return out
 
 

@@ -181,7 +181,7 @@ def quantile(x: Floats, q: float, mean: float, std: float) -> float:
 
 @kernel
 def sort(values: Floats) -> None:
-    """Sort in place by insertion, of many values first those far apart (Shell); NumPy's sort takes a second to compile."""
+    """Sort in place by insertion, of many values first those far apart (Shell); NumPy's sort compiles for a second."""
     gap = values.size // 2 if values.size > 4 * FEW else 1
     while gap > 0:
         for i in range(gap, values.size):
