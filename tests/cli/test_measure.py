@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import mne
 import pytest
 
 from somnometry import Hypnogram, write_hypnogram
@@ -174,3 +175,36 @@ def test_ctrl_c_says_how_many_are_done_and_what_goes_on(tmp_path):
     said = " ".join(errors.split())
     assert "of 12 nights are done; go on with: somnometry measure" in said
     assert 1 <= len(rows_of(tmp_path / "out")) < 12  # the second night may lack its record yet
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("margin", [30, 60])
+def test_nights_of_sleep_edf_from_noon_to_noon_are_measured_around_sleep(run, shared, tmp_path, margin):
+    folder = shared / "data" / "sleep_edf_sc"
+    files = sorted(folder.glob("*-Hypnogram.edf"))
+    result = run("measure", "--scorings", folder, "--out", tmp_path / "out", "--no-figures", "--lights", "sleep",
+                 "--margin", str(margin))  # fmt: skip
+    assert result.exit_code == 0, result.output
+    rows = rows_of(tmp_path / "out")
+    assert rows.keys() == {file.stem for file in files}
+    for file in files:
+        marks = [(mark["onset"], mark["onset"] + mark["duration"], str(mark["description"])[-1])
+                 for mark in mne.read_annotations(file)]  # fmt: skip
+        asleep = [(a, b) for a, b, stage in marks if stage in "1234R"]
+        ends = [b for _, b, stage in marks if stage in "W1234R"]
+        first, last = min(a for a, _ in asleep) - 60 * margin, min(max(b for _, b in asleep) + 60 * margin, max(ends))
+        wake = sum(max(0, min(b, last) - max(a, first)) for a, b, stage in marks if stage == "W")
+        row = rows[file.stem]
+        assert float(row["trt"]) == pytest.approx((last - first) / 60)
+        assert float(row["tst"]) == pytest.approx(sum(b - a for a, b in asleep) / 60)
+        assert float(row["twt"]) == pytest.approx(wake / 60)
+
+
+def test_the_tail_that_nobody_scored_is_no_wake(run, tmp_path):
+    write_hypnogram(Hypnogram([0] * 200 + [2] * 300 + [0] * 20 + [-1] * 400), tmp_path / "n.csv")
+    result = run(
+        "measure", "--scorings", tmp_path / "n.csv", "--out", tmp_path / "out", "--no-figures", "--lights", "sleep"
+    )
+    assert result.exit_code == 0, result.output
+    row = rows_of(tmp_path / "out")["n"]
+    assert (float(row["trt"]), float(row["tst"]), float(row["unscored_minutes"])) == (30 + 150 + 10, 150, 0)

@@ -188,3 +188,31 @@ def test_to_frame_has_no_clock_and_no_probabilities_where_there_are_none():
 
 def test_repr_counts_the_stages():
     assert repr(Hypnogram([0, 5, -1], levels=4)) == "Hypnogram(3 epochs of 30 s, W 1, LIGHT 1, N3 0, R 0, ? 1)"
+
+
+# ------------------------------------------------------------------------------------------------- noon to noon
+@pytest.mark.parametrize(
+    ("stages", "margin", "window"),
+    [
+        ([0, 0, 2, 2, 0, 0], 30, (30, 150)),
+        ([0, 0, 2, 2, 0, 0], 0, (60, 120)),
+        ([0, 0, 2, 2, 0, 0], 1800, (0, 180)),
+        ([-1, 0, 2, -1, 2, 0, -1, -1], 90, (30, 180)),  # margins end where the scoring does
+        ([2, 2], 60, (0, 60)),
+    ],
+)
+def test_around_sleep(stages, margin, window):
+    night = Hypnogram(stages, lights_off=math.nan, lights_on=math.nan).around_sleep(margin)
+    assert (night.lights_off, night.lights_on) == window
+
+
+def test_without_sleep_nobody_knows_the_lights():
+    assert not Hypnogram([0, 0, -1]).around_sleep().lights_known
+
+
+def test_in_lights_cuts_and_keeps_the_clock():
+    night = Hypnogram([0, 0, 2, 4, 0, -1], start=datetime(2024, 5, 1, 12), lights_off=46.0, lights_on=130.0)
+    cut = night.in_lights()
+    assert (cut.stages.tolist(), cut.start) == ([2, 4], datetime(2024, 5, 1, 12, 1))  # midpoints at 75 and 105 s
+    assert (cut.lights_off, cut.lights_on) == (-14.0, 70.0)
+    assert cut.in_bed.sum() == night.in_bed.sum() == 2

@@ -18,7 +18,7 @@ from ..core.recording import Recording
 from ..core.shown_text import shown_text
 from ..io.edf.writer import write_edf_annotations
 from ..io.hypnograms import write_hypnogram
-from ..io.nights.lights import lit_scoring, whole_record, with_lights_of_scoring
+from ..io.nights.lights import declared_lights, lit_scoring, with_lights_of_scoring
 from ..io.nights.night import Night
 from ..io.nights.reading import Reading
 from ..io.nights.recordings_csv import SCORING_COLUMNS, Details
@@ -241,8 +241,9 @@ def _staged(recording: Recording, details: Details, settings: Settings) -> Hypno
 
 
 def _lit(hypnogram: Hypnogram, details: Details, settings: Settings) -> Hypnogram:
-    """Give the hypnogram with the lights that it has, or those of the whole record, as was asked."""
-    return hypnogram if settings.lights == "markers" else whole_record(hypnogram, details)
+    """Give the hypnogram with the lights that it has, or those of the whole record or of sleep, as was asked."""
+    margin = 60 * settings.margin if settings.lights == "sleep" else None
+    return hypnogram if settings.lights == "markers" else declared_lights(hypnogram, details, margin)
 
 
 def _output(task: Task, outputs: list[str], kind: str, suffix: str) -> Path:

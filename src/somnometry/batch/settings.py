@@ -39,9 +39,12 @@ class Settings:
     age : float, optional
         Years; of every recording whose age the table of recordings does not give, so for one person's nights.
     male : bool, optional
-    lights : {"markers", "recording"}
-        Whether lights-off and lights-on are what the file's annotations or else its scoring mark, or the ends of the
-        recording. Those that the table of recordings gives are kept.
+    lights : {"markers", "recording", "sleep"}
+        Whether lights-off and lights-on are what the file's annotations or else its scoring mark, the ends of the
+        recording, or those of sleep with `margin` around it, for recordings noon to noon. Those that the table of
+        recordings gives are kept.
+    margin : float
+        Minutes around sleep, where `lights` is "sleep".
     max_unscored : float
         The largest share of the lights window that may be unscored.
     calibration : Calibration, optional
@@ -70,7 +73,8 @@ class Settings:
     calibrate: Literal["auto", "on", "off"] = "auto"
     age: float | None = None
     male: bool | None = None
-    lights: Literal["markers", "recording"] = "markers"
+    lights: Literal["markers", "recording", "sleep"] = "markers"
+    margin: float = 30.0
     max_unscored: float = 0.20
     calibration: Calibration | None = None
     micro: bool = False
@@ -87,9 +91,11 @@ class Settings:
 
     def __post_init__(self) -> None:
         Reading.told(self)
-        if self.lights not in ("markers", "recording"):
+        if not 0 <= self.margin < 1440:
+            raise RecordingError(f"a margin is minutes from 0, not {self.margin!r}", key="margin")
+        if self.lights not in ("markers", "recording", "sleep"):
             raise RecordingError(
-                f"lights are taken from 'markers' or 'recording', not from {self.lights!r}", key="lights"
+                f"lights are taken from 'markers', 'recording' or 'sleep', not from {self.lights!r}", key="lights"
             )
 
     def chosen(self) -> dict[str, Any]:

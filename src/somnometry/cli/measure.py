@@ -20,8 +20,8 @@ from .options import (
     Coding,
     Emg,
     Eog,
-    Lights,
     MontageOption,
+    NightLights,
     RecordingsTable,
     ScoredEpoch,
     ScorerName,
@@ -131,8 +131,10 @@ def measure(
         ),
     ] = None,
     lights: Annotated[
-        Lights, typer.Option(help="Lights-off and lights-on: the file's markers, or the ends of the recording.")
-    ] = Lights.markers,
+        NightLights,
+        typer.Option(help="Lights-off and lights-on: the file's markers, the ends of the recording, or around sleep."),
+    ] = NightLights.markers,
+    margin: Annotated[float, typer.Option(min=0, help="Minutes around sleep, with --lights sleep.")] = 30.0,
     age: Annotated[
         float | None, typer.Option(min=1, max=119, help="Age in years of the person recorded; needs --sex.")
     ] = None,
@@ -192,6 +194,7 @@ def measure(
             age=age,
             male=None if sex is None else sex is Sex.male,
             lights=lights.value,
+            margin=margin,
             max_unscored=max_unscored,
             micro=micro,
             figures=figures,

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "RecordingsTable",
+    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "NightLights",
+    "RecordingsTable",
     "ScoredEpoch", "ScorerName", "ScoringFormat",
 ]  # fmt: skip
 
@@ -19,6 +20,14 @@ class Lights(StrEnum):
 
     markers = "markers"
     recording = "recording"
+
+
+class NightLights(StrEnum):
+    """Where lights-off and lights-on of nights that are measured come from."""
+
+    markers = "markers"
+    recording = "recording"
+    sleep = "sleep"
 
 
 class AmplitudeCalibration(StrEnum):

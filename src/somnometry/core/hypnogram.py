@@ -229,6 +229,44 @@ class Hypnogram(EqualByFields):
         """
         return self.replace(lights_off=0.0, lights_on=self.duration)
 
+    def around_sleep(self, margin: float = 1800.0) -> Hypnogram:
+        """Declare sleep and a margin around it, in seconds, to be the lights window: for recordings noon to noon.
+
+        The margins end where the scoring does, so that what nobody scored is never taken for wake. Without sleep the
+        lights are unknown.
+
+        Examples
+        --------
+        >>> day = Hypnogram([-1, 0, 0, 0, 2, 2, 0, -1, -1])
+        >>> day.around_sleep(60).lights_off, day.around_sleep(60).lights_on
+        (60.0, 210.0)
+        """
+        asleep, scored = np.flatnonzero(self.stages > Stage.W), np.flatnonzero(self.stages != Stage.UNSCORED)
+        if not asleep.size:
+            return self.replace(lights_off=math.nan, lights_on=math.nan)
+        off = max(asleep[0] * self.epoch - margin, scored[0] * self.epoch)
+        on = min((asleep[-1] + 1) * self.epoch + margin, (scored[-1] + 1) * self.epoch)
+        return self.replace(lights_off=float(off), lights_on=float(on))
+
+    def in_lights(self) -> Hypnogram:
+        """Give the epochs between the lights alone, which begin later by the clock; an unknown light cuts nothing.
+
+        Examples
+        --------
+        >>> Hypnogram([-1, 0, 2, 2, 0, -1], lights_off=60.0, lights_on=120.0).in_lights().stages.tolist()
+        [2, 2]
+        """
+        kept = np.flatnonzero(self.in_bed)
+        first, after = (int(kept[0]), int(kept[-1]) + 1) if kept.size else (0, 0)
+        shift = first * self.epoch
+        return self.replace(
+            stages=self.stages[first:after],
+            probabilities=None if self.probabilities is None else self.probabilities[first:after],
+            start=None if self.start is None else self.start + timedelta(seconds=shift),
+            lights_off=self.lights_off - shift,  # type: ignore[operator]
+            lights_on=self.lights_on - shift,  # type: ignore[operator]
+        )
+
     def replace(self, **changes: Any) -> Hypnogram:
         """Give a copy with some fields changed; a hypnogram that is its own lights window stays so at a new length.
 

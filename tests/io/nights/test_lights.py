@@ -7,7 +7,7 @@ import pytest
 
 from somnometry import Hypnogram, Recording, RecordingError, Signal
 from somnometry.io.nights.clock_times import parse_moment
-from somnometry.io.nights.lights import marked_lights, whole_record, with_given_lights, with_lights_of_scoring
+from somnometry.io.nights.lights import declared_lights, marked_lights, with_given_lights, with_lights_of_scoring
 from somnometry.io.nights.recordings_csv import Details
 
 START = datetime(2024, 5, 1, 22, 30)
@@ -80,10 +80,10 @@ def test_lights_far_outside_are_refused_by_key():
     assert error.value.place == "n1.edf"
 
 
-def test_the_whole_record_keeps_what_the_user_gave():
+def test_the_declared_lights_keeps_what_the_user_gave():
     staged = Hypnogram([0, 2, 2, 0], lights_off=30.0, lights_on=90.0)
-    assert whole_record(staged, Details()).lights_off == 0.0
-    kept = whole_record(staged, details(lights_off="22:30:30"))
+    assert declared_lights(staged, Details()).lights_off == 0.0
+    kept = declared_lights(staged, details(lights_off="22:30:30"))
     assert (kept.lights_off, kept.lights_on) == (30.0, 120.0)
 
 

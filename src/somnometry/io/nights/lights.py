@@ -1,7 +1,7 @@
 """Lights-off and lights-on, and where they came from: the user's table, the file's markers, else the scoring.
 
 What the user says goes before what the file marks, and that before what only the scoring marks. That the whole record
-is the time in bed is nobody's mark: it is declared, of a hypnogram, by `whole_record`.
+is the time in bed is nobody's mark: it is declared, of a hypnogram, by `declared_lights`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ from ..lights_words import LightsText, read_lights_text
 from ..sources.source import Source
 from .recordings_csv import Details
 
-__all__ = ["LightsTimes", "lit_scoring", "marked_lights", "whole_record", "with_given_lights", "with_lights_of_scoring"]
+__all__ = [
+    "LightsTimes",
+    "declared_lights",
+    "lit_scoring",
+    "marked_lights",
+    "with_given_lights",
+    "with_lights_of_scoring",
+]
 
 #: Seconds by which lights may lie outside the recording, for people note them to the minute.
 NOTED = 300.0
@@ -213,7 +220,8 @@ def lit_scoring(scoring: Scoring, details: Details) -> Hypnogram:
     return hypnogram.replace(lights_off=off, lights_on=on, findings=(*hypnogram.findings, *lit.findings))
 
 
-def whole_record(hypnogram: Hypnogram, details: Details) -> Hypnogram:
-    """Declare the whole record to be the lights window, but keep the lights that the user gave."""
+def declared_lights(hypnogram: Hypnogram, details: Details, margin: float | None = None) -> Hypnogram:
+    """Declare the whole record, or sleep with a margin in seconds, to be the lights window; the user's lights stay."""
     given = {"lights_off": details.lights_off, "lights_on": details.lights_on}
-    return hypnogram.whole().replace(**{name: getattr(hypnogram, name) for name, light in given.items() if light})
+    declared = hypnogram.whole() if margin is None else hypnogram.around_sleep(margin)
+    return declared.replace(**{name: getattr(hypnogram, name) for name, light in given.items() if light})
