@@ -128,8 +128,10 @@ def decide(case: Case, p: float, p_equivalence: float) -> Decision:
     if cap := evidence.cap or case.question.cap:
         reason = Reason(CAP_OF_KIND[cap]) if cap in CAP_OF_KIND else Reason("capped-by-design", {"cap": cap})
         reasons = (*decision.reasons, reason)
-        if not evidence.cap and study.randomised is None and case.claim.design != "pre-post":
+        if study.randomised is None and case.claim.design != "pre-post":
             reasons = (*reasons, Reason("lot-not-declared"))
+        elif not study.randomised and evidence.cap:
+            reasons = (*reasons, Reason("no-lot"))
         return Decision("inconclusive", reasons, "", decision.benefit_excluded, cap=cap, held_back=True)
     for metric, staging in case.stagings.items():
         if (unmeasured := unmeasurable(metric, staging, case.provenance)) is not None:

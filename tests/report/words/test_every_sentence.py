@@ -116,3 +116,12 @@ def test_one_subject_who_turns_the_sign_is_said():
 def test_scoring_that_nobody_vouches_for_is_not_accounted_for():
     for staging in ("auto", "unknown"):
         assert "what the scoring gets wrong is not accounted for" in verdict_of(staging=staging).explain()
+
+
+def test_a_path_without_a_lot_is_said_to_have_none():
+    capped = {"kind": "mediation", "cap": "consistent with a mediation"}
+    path = "so that the passing of time may look like such a path"
+    for code, lot in (("no-lot", "not drawn by lot"), ("lot-not-declared", "not declared to be drawn by lot")):
+        said = verdict_of(**capped, reasons=(Reason(code),)).explain()
+        assert f"The order of treatment was {lot}, {path}." in said
+    assert path not in verdict_of(**capped).explain()

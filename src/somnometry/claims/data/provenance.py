@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any, Literal
 
@@ -199,6 +200,7 @@ def _stagings(columns: Mapping[str, npt.NDArray[Any]], row: Sequence[int]) -> tu
     return tags, tuple(sorted(unknown)) if not all(tags) else ()
 
 
+@lru_cache(maxsize=4096)
 def _scored_by(text: str) -> str:
     """Whether a scorer's name is that of a program or says that it is a person; "" where it tells neither.
 
@@ -221,6 +223,7 @@ def _devices(columns: Mapping[str, npt.NDArray[Any]]) -> list[str]:
     return [_device_of(text_of(cell)) for cell in columns["device"]]
 
 
+@lru_cache(maxsize=4096)
 def _device_of(text: str) -> str:
     """Which device a cell names; "" where it names none that is known.
 

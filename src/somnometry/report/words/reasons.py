@@ -270,6 +270,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "nothing-mediated": "no part that goes along with the mediator is shown",
         # what holds a decision back
         "capped-by-design": "the design allows no more than {cap!r}",
+        "no-lot": "who got what when was not drawn by lot",
         "lot-not-declared": "the study does not declare that who got what when was drawn by lot (randomised)",
         "consistent-with-mediation": "consistent with a mediation",
         "no-mediation-shown": "no mediation shown",

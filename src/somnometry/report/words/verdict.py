@@ -226,6 +226,8 @@ def _limits(verdict: Verdict) -> Iterator[str]:
             yield f"The order of treatment was {lot}, so that the passing of time may look like a response."
     elif verdict.cap == "difference observed":
         yield f"Who got what was {lot}, so that the groups may have differed beforehand."
+    elif verdict.cap and {"lot-not-declared", "no-lot"} & {reason.code for reason in verdict.reasons}:
+        yield f"The order of treatment was {lot}, so that the passing of time may look like such a path."
     if verdict.staging in STAGED:
         yield STAGED[verdict.staging]
         if verdict.staging != "human" and verdict.device in RECORDED:
