@@ -283,3 +283,13 @@ def test_an_odd_file_is_audited_with_all_its_oddities_and_no_false_alarm_of_its_
 @pytest.mark.parametrize("name", ["00_ok.edf", "00_ok_plus.edf"])
 def test_a_sound_file_has_no_finding(shared, name):
     assert audit(shared / "data/edf_defects" / name).findings == ()
+
+
+def test_who_would_vote_is_said_where_all_eeg_are_asked_for(tmp_path):
+    channels = {label: (noise(100, 60, seed=i), 100) for i, label in enumerate(("C4-M1", "C3-M2", "F4-M1", "E1-M2"))}
+    path = write(tmp_path / "n.edf", channels)
+    (vote,) = [finding for finding in audit(path, eeg="all").findings if finding.code == "eeg-vote"]
+    assert vote.what == "C4-M1, C3-M2, F4-M1 would vote"
+    recording = read_recording(path, eeg="all")
+    assert [recording.montage.eeg, *recording.montage.more_eeg] == ["C4-M1", "C3-M2", "F4-M1"]
+    assert "eeg-vote" not in audit(path).codes

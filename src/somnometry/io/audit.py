@@ -13,7 +13,7 @@ from ..core.finding import Finding
 from ..core.recording import Role
 from .audit_html import audit_html
 from .channels.candidates import Candidates, family_of
-from .channels.choose import Choice, Chosen, Derivation, MontageEntry, choose
+from .channels.choose import Choice, Chosen, Derivation, MontageEntry, choose, further_eeg
 from .channels.families import Family, explain
 from .channels.labels import normalised, parse_label
 from .channels.montage_file import MontageFile, entry_for, read_montage_file
@@ -208,7 +208,7 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
     looked: dict[int, Examined] = {}
     try:
         chosen = choose(source, asked, entry=entry, probe=probe, ranked=RANKED)
-        findings += chosen.findings
+        findings += (*chosen.findings, *_votes(source, asked, entry, chosen, probe))
     except MontageError as error:
         findings.append(_refused("no-eeg", error, night.name))
     except RecordingError as error:
@@ -223,6 +223,19 @@ def _audit(night: Night, asked: dict[Role, Choice], montage: MontageFile | None)
         findings.append(_refused("unreadable", error, night.name))
     everything = tuple(dict.fromkeys((*source.findings(), *findings)))
     return Audit(source.name, source.start, source.duration, _channels(source, chosen, looked), everything)
+
+
+def _votes(
+    source: Source, asked: Mapping[Role, Choice], entry: MontageEntry, chosen: Chosen, probe: Probe
+) -> tuple[Finding, ...]:
+    """Which derivations would vote on the stages, where all EEG were asked for."""
+    of_eeg = entry.roles.get("eeg") if asked["eeg"] == "auto" else asked["eeg"]
+    if of_eeg != "all" or "eeg" not in chosen.derivations:
+        return ()
+    eeg = chosen.derivations["eeg"]
+    names = [d.name for d in (eeg, *further_eeg(source, eeg, entry=entry, probe=probe))]
+    what = f"{', '.join(names)} would vote" if len(names) > 1 else f"{names[0]} alone is sound enough"
+    return (finding_of("eeg-vote", "recording", what),)
 
 
 def _without_records(headers: Iterable[EdfHeader]) -> tuple[Finding, ...]:

@@ -161,7 +161,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
     "annotations": (
         ("annotations-in-plain-edf", "note", "A file that does not declare itself EDF+ holds annotations.",
          "they are read"),
-        ("annotations-encoding", "repaired", "Annotations are not UTF-8.", "read as Latin-1"),
+        ("annotations-encoding", "repaired", "Annotations are not UTF-8.", "read as Latin-1 or UTF-16"),
+        ("annotations-milliseconds", "repaired", "Onsets of annotations count milliseconds.", "read as such"),
         ("annotations-damaged", "warning", "Some annotations cannot be understood.", "the others are read"),
         ("annotations-outside", "note", "Annotations lie before the first sample or after the last.",
          "they are kept at their times"),

@@ -118,3 +118,26 @@ def test_any_text_is_a_table_or_an_error_of_ours(tmp_path, rows):
     path.write_text("\n".join(",".join(row) for row in rows), encoding="utf-8", errors="replace")
     with contextlib.suppress(RecordingError):
         assert all(row.paths for row in read_recordings_table(path))
+
+
+def test_two_nights_of_one_file_may_not_overlap(tmp_path):
+    from somnometry import find_nights
+
+    from ..edf_files import noise, write
+
+    write(tmp_path / "n.edf", {"C4-M1": (noise(100, 600), 100)})
+    table = tmp_path / "recordings.csv"
+    for parts, overlap in (
+        (("22:30,22:35", "22:34,22:40"), True),
+        (("22:30,22:35", "22:31,22:32"), True),
+        ((",22:35", "300 s,"), False),
+        (("22:30,22:35", "22:35,22:40"), False),
+        (("22:35,", "22:30,22:36"), True),
+    ):
+        table.write_text("path,start,stop\n" + "".join(f"n.edf,{part}\n" for part in parts))
+        if overlap:
+            with pytest.raises(RecordingError, match="overlap") as refused:
+                find_nights(tmp_path)
+            assert refused.value.key == "start"
+        else:
+            assert len(find_nights(tmp_path).nights) == 2

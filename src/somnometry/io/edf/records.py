@@ -19,6 +19,7 @@ from ..finding_codes import finding_of
 from .columns import RecordBytes
 from .header import EdfHeader
 from .layout import LONGEST_RECORD, SHORTEST_RECORD
+from .odd_annotations import in_milliseconds, utf16_as_utf8
 from .start import shifted
 
 __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
@@ -161,7 +162,9 @@ class _AnnotationReader:
             return
         at = 0
         for width in widths:
-            for tal in content[at : at + width].strip(b"\0").split(b"\0"):
+            piece, recoded = utf16_as_utf8(content[at : at + width])
+            self.recoded += recoded
+            for tal in piece.strip(b"\0").split(b"\0"):
                 if tal.strip(b" "):
                     self._tal(index, tal)
             at += width
@@ -196,6 +199,12 @@ class _AnnotationReader:
         annotations = tuple(EdfAnnotation(a.onset - placed.first, a.duration, a.text) for a in self.annotations)
         followed = placed.first if abs(placed.first) <= FARTHEST_START else 0.0
         times = EdfTimes(followed, placed.runs, header.record_seconds, annotations)
+        shortened = any(finding.code == "truncated" for finding in header.layout.findings)
+        if not shortened and in_milliseconds([a.onset for a in annotations], times.duration):
+            annotations = tuple(EdfAnnotation(a.onset / 1000, a.duration / 1000, a.text) for a in annotations)
+            times = replace(times, annotations=annotations)
+            what = f"up to {annotations[-1].onset * 1000:g} in a recording of {times.duration:g} s"
+            inferred = [*inferred, finding_of("annotations-milliseconds", "annotations", what)]
         outside = sum(not -TOLERANCE <= a.onset <= times.duration + TOLERANCE for a in annotations)
         counted = (
             ("annotations-encoding", self.recoded, "texts that are not UTF-8"),

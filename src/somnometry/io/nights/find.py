@@ -7,14 +7,16 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path, PurePath
 
 from ...core.errors import RecordingError
 from ..exports.formats import format_of, known_otherwise
 from .files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
-from .night import LeftOut, Night, Nights
+from .night import LeftOut, Night, Nights, part_of
 from .own_results import is_own_result
-from .recordings_csv import TABLE, TableRow, read_recordings_table
+from .participants_tsv import of_participant
+from .recordings_csv import TABLE, Details, TableRow, read_recordings_table
 from .scorings import details_of_name, looks_like_scoring, pair_scorings
 
 __all__ = ["find_nights", "night_at"]
@@ -118,7 +120,12 @@ def _by_themselves(possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Pat
     copied = _copies(possible, ())
     files = [each for each in possible if not each.is_scoring and (each.named or not each.error)]
     nights = group([each for each in files if each.file not in copied])
-    return [replace(night, details=details_of_name(night.files[0].stem)) for night in nights], copied
+    return [_with_details(night, details_of_name(night.files[0].stem)) for night in nights], copied
+
+
+def _with_details(night: Night, details: Details) -> Night:
+    """The night with what its name tells, and a BIDS data set of its participant."""
+    return replace(night, details=details.over(of_participant(night.files[0], details.subject)))
 
 
 def _as_listed(table: Path, possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Path, FoundFile]]:
@@ -191,8 +198,8 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
         else:
             (only,) = files[0]
             night = Night((only.file,), only.below.with_name(only.below.stem))
-        nights.append(replace(night, details=row.details.over(of_name)))
-    _refuse_the_same_twice(rows, nights, table)
+        nights.append(_with_details(night, row.details.over(of_name)))
+    _refuse_the_same_twice(rows, nights, table, possible)
     cut = [night.files for night in nights]
     numbers = [cut[:i].count(files) + 1 for i, files in enumerate(cut)]
     return [
@@ -203,7 +210,9 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
     ]
 
 
-def _refuse_the_same_twice(rows: Sequence[TableRow], nights: Sequence[Night], table: Path) -> None:
+def _refuse_the_same_twice(
+    rows: Sequence[TableRow], nights: Sequence[Night], table: Path, possible: Sequence[FoundFile]
+) -> None:
     """Refuse a file that is in two nights, however its path is written, unless each is a part of it of its own."""
     rows_of: dict[Path, list[tuple[int, tuple[str, str]]]] = {}
     for row, night in zip(rows, nights, strict=True):
@@ -219,6 +228,30 @@ def _refuse_the_same_twice(rows: Sequence[TableRow], nights: Sequence[Night], ta
                         key="path",
                     )
             before.append((row.number, (start, stop)))
+    _refuse_overlaps(rows, nights, table, possible)
+
+
+def _refuse_overlaps(
+    rows: Sequence[TableRow], nights: Sequence[Night], table: Path, possible: Sequence[FoundFile]
+) -> None:
+    """Refuse two nights that would hold the same minutes of one file."""
+    headers = {each.file.resolve(): each.header for each in possible}
+    spans: dict[Path, list[tuple[float, float, int]]] = {}
+    for row, night in zip(rows, nights, strict=True):
+        header = headers.get(night.files[0].resolve())
+        if len(night.files) == 1 and header is not None and (night.details.start or night.details.stop):
+            try:
+                first, last = part_of(night.details, header.start or header.clock)
+            except RecordingError:
+                continue  # which is said when the night is opened
+            spans.setdefault(night.files[0].resolve(), []).append((first, last, row.number))
+    for file, parts in spans.items():
+        for (_, end, one), (start, _, other) in pairwise(sorted(parts)):
+            if start < end and one != other:
+                raise RecordingError(
+                    f"two parts of {file.name!r} overlap", place=f"{table.name}, rows {one} and {other}",
+                    remedy="let one stop where the other starts", key="start",
+                )  # fmt: skip
 
 
 def _find(text: str, row: TableRow, table: Path, possible: Sequence[FoundFile]) -> list[FoundFile]:

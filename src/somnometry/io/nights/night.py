@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from itertools import zip_longest
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +19,7 @@ from .recordings_csv import Details
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LeftOut", "Night", "Nights", "channel_names", "open_night"]
+__all__ = ["LeftOut", "Night", "Nights", "channel_names", "open_night", "part_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,20 @@ def _part(details: Details, source: Source) -> tuple[float, float] | None:
     if details.start is None and details.stop is None:
         return None
     try:
-        start = 0.0 if details.start is None else details.start.seconds_after(source.start or source.clock)
-        stop = math.inf if details.stop is None else details.stop.seconds_after(source.start or source.clock, start)
+        return part_of(details, source.start or source.clock)
     except RecordingError as error:
         raise RecordingError(
             f"'start' and 'stop': {error.what}", place=source.name, remedy=error.remedy, key="start"
         ) from None
-    return start, stop
+
+
+def part_of(details: Details, began: datetime | time | None) -> tuple[float, float]:
+    """Give the seconds at which the night begins and ends in a file that began so.
+
+    Raises
+    ------
+    RecordingError
+        Where they are times of the clock, and the file's is unknown.
+    """
+    start = 0.0 if details.start is None else details.start.seconds_after(began)
+    return start, math.inf if details.stop is None else details.stop.seconds_after(began, start)
