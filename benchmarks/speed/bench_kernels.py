@@ -120,7 +120,7 @@ def orders(epoch):
 #: Kernels that are called with more, or made of less, than an epoch.
 CALLED = {
     "moments": lambda epoch: timedomain.moments(epoch)[1:],
-    "hjorth": lambda epoch: timedomain.hjorth(epoch, np.var(epoch)),
+    "hjorth": lambda epoch: timedomain.hjorth(epoch, timedomain.moments(epoch)[1] ** 2 * (epoch.size - 1) / epoch.size),
     "permutation_entropy": lambda epoch: timedomain.permutation_entropy(orders(epoch)),
     "petrosian_dimension": lambda epoch: timedomain.petrosian_dimension(orders(epoch)),
 }

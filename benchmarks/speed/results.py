@@ -96,8 +96,19 @@ def numbers_part() -> str:
     )
 
 
+def others_at_work() -> str:
+    """Say how busy the machine is before anything is measured, where more than a quarter of it is."""
+    if not hasattr(os, "getloadavg") or (load := os.getloadavg()[0]) < (os.cpu_count() or 1) / 4:
+        return ""
+    return (
+        f" **The machine was busy**: {load:.1f} processes ran or waited at the start, so that wall times are long "
+        "and uneven, and CPU times somewhat long."
+    )
+
+
 def page(hours: float, repeats: int) -> str:
     """Measure, and write the page."""
+    busy = others_at_work()
     with tempfile.TemporaryDirectory() as folder:
         files = noise_psg(Path(folder), hours)
         psg = sm.bench_staging(files["EDF"], repeats=repeats)
@@ -109,7 +120,7 @@ def page(hours: float, repeats: int) -> str:
         "# Speed on one machine",
         "Written by `make bench`. Nights are 1/f noise: it takes as long to stage as sleep, and is harder to agree on. "
         "Ratios are the claim, seconds are not.",
-        f"{machine_line(psg.machine)} Variables of threads: {set_}.",
+        f"{machine_line(psg.machine)} Variables of threads: {set_}.{busy}",
         f"## A polysomnogram of {psg.n_channels} signals, {psg.hours:g} h",
         night_part(psg),
         "Beneath them lies what no program can do without, CPU time: "

@@ -84,6 +84,13 @@ def test_the_nights_of_the_figure_span_what_it_says():
     ]
 
 
+@pytest.mark.parametrize(("load", "says"), [(0.0, False), (7.5, True)])
+def test_a_busy_machine_is_said(load, says, monkeypatch):
+    monkeypatch.setattr(results.os, "getloadavg", lambda: (load, load, load), raising=False)
+    monkeypatch.setattr(results.os, "cpu_count", lambda: 2)
+    assert (f"{load} processes" in results.others_at_work()) is says
+
+
 def test_a_part_of_the_page():
     ways = (
         TimedWay("ours-1", 1.0, (0.5,), (0.4,)),
