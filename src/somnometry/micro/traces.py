@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.recording import Signal
-from ..io.signals.windows import FLAT, WILD
 
 __all__ = ["RATE", "Grid", "Trace", "trace_of"]
 
@@ -117,7 +116,8 @@ def trace_of(signal: Signal, grid: Grid) -> Trace:
     >>> trace.samples.size, trace.usable
     (6000, array([False,  True]))
     """
-    from ..kernels.missing import missing_samples  # not above: the catalogue is read without a compiler
+    from ..io.signals.windows import FLAT, WILD  # neither above: the catalogue is read without a compiler
+    from ..kernels.missing import missing_samples
 
     missing = missing_samples(signal.samples, int(STUCK * signal.rate))
     edges = grid.edges(signal.rate)
