@@ -128,3 +128,19 @@ def test_sleepware_numbers_the_files_of_a_night(tmp_path):
     assert ([file.name for file in night.files], [file.name for file in night.scorings]) == (
         ["0012[001].edf", "0012[002].edf"], ["0012.rml"],
     )  # fmt: skip
+
+
+def test_names_of_databases_and_programs(tmp_path):
+    """UCDDB, DREAMS, Stanford, ScoringHero, and the two raters of ISRUC."""
+    for i, name in enumerate(("ucddb002", "subject1", "CHP040", "n1", "7", "8")):
+        write_edf(recording(seed=i), tmp_path / f"{name}.edf")
+    for name in ("ucddb002_stage.txt", "HypnogramAASM_subject1.txt", "CHP040.hypnogram.sta", "7_1.txt", "7_2.txt"):
+        (tmp_path / name).write_text("0\n0\n1\n2\n5\n")
+    (tmp_path / "n1.edf.vis").write_text("0\n1 0\n3 2\n5 e\n")
+    (tmp_path / "8_1.txt").write_text("some notes\n")
+    pairs, left = paired(tmp_path)
+    assert pairs == {
+        "ucddb002.edf": ["ucddb002_stage.txt"], "subject1.edf": ["HypnogramAASM_subject1.txt"],
+        "CHP040.edf": ["CHP040.hypnogram.sta"], "n1.edf": ["n1.edf.vis"], "7.edf": ["7_1.txt", "7_2.txt"], "8.edf": [],
+    }  # fmt: skip
+    assert left == {"8_1.txt": "other"}

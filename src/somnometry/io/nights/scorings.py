@@ -29,15 +29,18 @@ SUFFIXES = tuple(".xml .csv .tsv .txt .annot .eannot .hyp .ids .json .rml .sta .
 SLEEP_EDF = re.compile(r"(s[ct]\d(\d\d)(\d)[a-z])[a-z0-9]-(?:psg|hypnogram)", re.IGNORECASE)
 #: Last words of a scoring's name, and of a recording's; "acq-psg" is an entity of BIDS that both bear.
 OF_SCORINGS = re.compile(
-    r"[-_. ]*(?:hypnogram|hypno|hyp|profusion|nsrr|sleep[-_ ]?scoring|scoring|scored|score|sleep[-_ ]?stages|stages|"
+    r"[-_. ]*(?:hypnogram|hypno|hyp|profusion|nsrr|sleep[-_ ]?scoring|scoring|scored|score|sleep[-_ ]?stages?|stages?|"
     r"staging|sleep[-_ ]?profile|schlafprofil|annotations?|events)$",
     re.IGNORECASE,
 )
 #: Names of lists of events, which hold stages or do not.
 OF_EVENTS = re.compile(r"(?:annotations?|events)$", re.IGNORECASE)
 OF_RECORDINGS = re.compile(r"(?<!_acq)[-_. ]+(?:psg|eeg|signals|raw|recording)$", re.IGNORECASE)
-#: First words of a scoring's name: DOMINO writes "Sleep Profile - n1.txt".
-IN_FRONT = re.compile(r"^(?:sleep[-_ ]?profile|schlafprofil)[-_ ]+", re.IGNORECASE)
+#: First words of a scoring's name: DOMINO writes "Sleep Profile - n1.txt", DREAMS "HypnogramAASM_subject1.txt".
+IN_FRONT = re.compile(r"^(?:sleep[-_ ]?profile|schlafprofil|hypnogram(?:aasm|r&k)?)[-_ ]+", re.IGNORECASE)
+#: The suffix of the recording, which some programs keep: "n1.edf.vis"; and the number of a rater, as in ISRUC.
+KEPT_SUFFIX = re.compile(r"\.(?:edf|bdf|rec)$", re.IGNORECASE)
+RATER = re.compile(r"_\d$")
 #: Files of a BIDS data set that describe recordings, and score none.
 BIDS_METADATA = re.compile(
     r"(?:^dataset_description|^participants|_channels|_electrodes|_coordsystem|_scans|_sessions)\.|_(?:eeg|events)\.json$",
@@ -121,6 +124,8 @@ def pair_scorings(
         if BIDS_METADATA.search(file.name):
             continue
         nearest = _nearest(file, nights, stems.get(file.stem.casefold()) or keys.get(night_key(file.stem), []))
+        if not nearest and RATER.search(file.stem) and _holds(file):
+            nearest = _nearest(file, nights, stems.get(RATER.sub("", file.stem).casefold(), []))
         if not nearest:
             nameless.setdefault(file.parent, []).append(file)
         elif len({nights[i].files for i in nearest}) == 1:
@@ -171,12 +176,12 @@ def night_key(stem: str) -> str:
 
     Examples
     --------
-    >>> night_key("n1_sleepscoring"), night_key("SC4001EC-Hypnogram")
-    ('n1', 'sc4001e')
+    >>> night_key("n1_sleepscoring"), night_key("SC4001EC-Hypnogram"), night_key("n1.edf")
+    ('n1', 'sc4001e', 'n1')
     """
     if named := SLEEP_EDF.fullmatch(stem):
         return named[1].casefold()
-    return OF_RECORDINGS.sub("", OF_SCORINGS.sub("", IN_FRONT.sub("", stem))).casefold()
+    return OF_RECORDINGS.sub("", OF_SCORINGS.sub("", IN_FRONT.sub("", KEPT_SUFFIX.sub("", stem)))).casefold()
 
 
 def _nearest(file: Path, nights: Sequence[Night], candidates: Sequence[int]) -> list[int]:

@@ -148,7 +148,8 @@ FORMATS: tuple[ScoringFormat, ...] = (
     ),
     ScoringFormat(
         "garmin", "Garmin Connect JSON", wearables_json.read_garmin, wearables_json.is_garmin,
-        "0 is deep; times are GMT and kept in the zone of the night; totals alone are refused", "Garmin Health API",
+        "0 is deep; times are GMT and kept in the zone of the night; naps without"
+        " levels are left out; totals alone are refused", "Garmin Health API",
     ),
     ScoringFormat(
         "withings", "Withings table of states", wearables.read_withings, wearables.is_withings,
