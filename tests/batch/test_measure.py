@@ -1,8 +1,9 @@
 """Folders to rows: what is written, what fails, what is kept."""
 
 import csv
+import json
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -69,6 +70,29 @@ def test_the_row_and_the_files_are_what_the_functions_give(folder, tmp_path):
     np.testing.assert_array_equal(read.stages, hypnogram.stages)
     np.testing.assert_array_equal(read.probabilities, hypnogram.probabilities)
     assert (tmp_path / "out" / "figures" / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_row_says_with_what_it_was_measured_and_when(folder, tmp_path):
+    out, before = tmp_path / "out", datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    plain = Settings(figures=False)
+    (tmp_path / "in").mkdir()
+    for name in "ab":  # of the other the table knows nothing
+        (tmp_path / "in" / f"{name}.edf").write_bytes((folder / "a.edf").read_bytes()[:-2] + name.encode() * 2)
+    (tmp_path / "in" / "recordings.csv").write_text("path,age,sex\na.edf,33,\nb.edf,,\n")
+    measure([tmp_path / "in"], out, Settings(figures=False, age=40.0, male=True, lights="recording"))
+    first = table(out)
+    assert {name: (float(row["given_age"]), row["given_sex"]) for name, row in first.items()} == {
+        "a": (33.0, "male"), "b": (40.0, "male"),
+    }  # fmt: skip
+    assert json.loads(first["a"]["settings"]) == {"figures": False, "age": 40.0, "male": True, "lights": "recording"}
+    moments = [datetime.fromisoformat(row["measured"]) for row in first.values()]
+    assert all(before <= moment <= before + timedelta(minutes=10) for moment in moments)
+    measure([tmp_path / "in"], out, plain)  # by other settings: every night anew, and the row says so
+    again = table(out)
+    assert [(row["given_age"], row["given_sex"]) for row in again.values()] == [("", ""), ("", "")]
+    assert json.loads(again["a"]["settings"]) == {"figures": False}
+    measure([tmp_path / "in"], out, plain)
+    assert table(out) == again  # a row that is kept keeps its time
 
 
 def test_without_markers_lights_are_unknown_and_with_them_they_count(folder, tmp_path):

@@ -41,7 +41,7 @@ LAST = 1 << 16
 #: Columns of ``nights.csv`` that hold text; all others hold numbers.
 TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "sex", "scoring",
         "start", "eeg", "eog", "emg", "device", "family", "derivations", "findings",
-        "model", "warnings", "versions")  # fmt: skip
+        "model", "warnings", "settings", "given_sex", "measured", "versions")  # fmt: skip
 
 
 class Row(dict[str, Any]):

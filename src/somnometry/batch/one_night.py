@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import platform
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +31,7 @@ from .nights_csv import SEPARATOR, Row, source_id
 from .outputs import write_events, write_hypnodensity
 from .pseudonyms import without_names
 from .records import Input, Record, read_record, sha256_of, write_record
-from .settings import Settings, of_this_version
+from .settings import Settings, given_to, of_this_version, person_of
 
 __all__ = ["Task", "failed", "measure_night", "night_row", "settings_of"]
 
@@ -72,7 +73,8 @@ def night_row(recording: Recording, settings: Settings | None = None) -> Row:
     hypnogram = _staged(recording, Details(), settings)
     findings = [*recording.findings, *_found_by_staging(hypnogram, row)]
     row |= _of_hypnogram(hypnogram, row) | cells_of_measures(measures_of(recording, hypnogram, settings, findings))
-    return Row(row | {"findings": SEPARATOR.join(map(str, findings))} | _versions(), findings)
+    row |= {"findings": SEPARATOR.join(map(str, findings))} | given_to(settings, Details()) | _versions()
+    return Row(row, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def failed(task: Task, code: str, what: str, remedy: str = "", *, passing: bool 
         Whether the environment is at fault, and not the night.
     """
     error = str(SomnometryError(what, place=task.night.name, remedy=remedy))
-    return Record(task.name, {**_empty_cells(task), "error": error, **_versions()}, failure=code, passing=passing)
+    how = _how_and_when(task)
+    return Record(task.name, {**_empty_cells(task), "error": error, **how}, failure=code, passing=passing)
 
 
 def _empty_cells(task: Task) -> Cells:
@@ -203,7 +206,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
         row["error"], failure = str(_of_system(task, what, "please report it")), "unforeseen"
     if "findings" in row:
         row["findings"] = SEPARATOR.join(map(str, findings))
-    return Record(task.name, row | _versions(), given, how, tuple(outputs), failure, passing, tuple(findings))
+    return Record(task.name, row | _how_and_when(task), given, how, tuple(outputs), failure, passing, tuple(findings))
 
 
 def _of_system(task: Task, what: str, remedy: str) -> SomnometryError:
@@ -228,13 +231,16 @@ def _read(task: Task, row: Cells, outputs: list[str]) -> tuple[Recording, Scorin
     return with_lights_of_scoring(recording, scoring.hypnogram), scoring
 
 
+def _how_and_when(task: Task) -> Cells:
+    """What a night was measured with and when, so that a row by other settings is seen."""
+    moment = datetime.now(UTC).isoformat(sep=" ", timespec="seconds").removesuffix("+00:00")
+    return given_to(task.settings, task.night.details) | {"measured": moment} | _versions()
+
+
 def _staged(recording: Recording, details: Details, settings: Settings) -> Hypnogram:
     from ..staging.stage import stage
 
-    age = settings.age if details.age is None else details.age
-    male = settings.male if details.male is None else details.male
-    if age is None or male is None:  # the classifiers know both or neither
-        age = male = None
+    age, male = person_of(settings, details)
     eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" or recording.montage.more_eeg else "chosen"
     hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
     return _lit(hypnogram, details, settings)

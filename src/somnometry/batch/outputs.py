@@ -55,9 +55,19 @@ COLUMNS = {
     "lights_off_seconds": "lights-off, from the start of the first epoch",
     "lights_on_seconds": "lights-on, from the start of the first epoch",
     "warnings": "what a reader of the metrics should know",
+    "settings": "settings that are not the default, as JSON; files by the digest of what they say",
+    "given_age": "age that the classifiers were given; they are given both age and sex, or neither",
+    "given_sex": "sex that the classifiers were given",
+    "measured": "when the night was measured, UTC",
     "versions": "packages that measured the night",
 }
-UNITS = {"recorded_minutes": "min", "lights_off_seconds": "s", "lights_on_seconds": "s", "age": "year"}
+UNITS = {
+    "recorded_minutes": "min",
+    "lights_off_seconds": "s",
+    "lights_on_seconds": "s",
+    "age": "year",
+    "given_age": "year",
+}
 
 
 def write_events(hypnogram: Hypnogram, path: Path) -> None:

@@ -13,7 +13,7 @@ from .nights_csv import TEXT
 __all__ = ["require_own"]
 
 #: Columns beside the metrics that say what a night is, and how it was recorded and measured.
-TAKEN = frozenset({*TEXT, *COLUMNS, "recorded_minutes", "lights_off_seconds", "lights_on_seconds"})
+TAKEN = frozenset({*TEXT, *COLUMNS, "recorded_minutes", "lights_off_seconds", "lights_on_seconds", "given_age"})
 
 
 def require_own(columns: Iterable[str], table: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,8 +19,9 @@ from ..core.stage import Stage
 from ..io.channels.choose import Choice
 from ..io.channels.montage_file import MontageFile
 from ..io.nights.reading import Reading
+from ..io.nights.recordings_csv import Details
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "given_to", "person_of"]
 
 #: Settings that change how fast a night is measured, and nothing that is measured.
 OF_THE_MACHINE = frozenset({"threads"})
@@ -112,6 +115,30 @@ class Settings:
             if entry.name not in OF_THE_MACHINE and value != entry.default:
                 chosen[entry.name] = _recorded(value)
         return chosen
+
+
+def person_of(settings: Settings, details: Details) -> tuple[float | None, bool | None]:
+    """Age in years, and whether the person is male, as the classifiers are given them: both, or neither.
+
+    Examples
+    --------
+    >>> person_of(Settings(age=40.0, male=True), Details(age=33.0)), person_of(Settings(age=40.0), Details())
+    ((33.0, True), (None, None))
+    """
+    age = settings.age if details.age is None else details.age
+    male = settings.male if details.male is None else details.male
+    return (None, None) if age is None or male is None else (age, male)
+
+
+def given_to(settings: Settings, details: Details) -> dict[str, Any]:
+    """Cells of a row that say how its night was measured: settings that are not the default, age and sex."""
+    age, male = (None, None) if settings.scored else person_of(settings, details)
+    chosen = settings.chosen()
+    return {
+        "settings": json.dumps(chosen, ensure_ascii=False) if chosen else "",
+        "given_age": math.nan if age is None else age,
+        "given_sex": "" if male is None else "male" if male else "female",
+    }
 
 
 def _recorded(value: Any) -> Any:

@@ -5,6 +5,7 @@ import json
 import os
 
 import numpy as np
+import pytest
 
 from somnometry.core.claim import Claim
 from somnometry.core.reason import Reason
@@ -105,3 +106,25 @@ def test_what_a_claims_file_says_neither_steers_a_terminal_nor_is_run(tmp_path):
     for text in (*cells, page):
         assert not set(text) & set("\x1b\x9b\u202e\x07")
     assert r"\x1b[2J\x9b1m\u202e\x07" in page
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "[]", "{}", "null", "[" * 5000, '{"claims_file": {"sha256": 5}, "verdicts": []}', "1" * 5000,
+        '{"claims_file": {"sha256": "../../../escaped"}, "verdicts": []}',
+        '{"claims_file": {"sha256": ""}, "verdicts": [5]}',
+        '{"claims_file": {"sha256": ""}, "verdicts": [], "earlier": [5]}',
+        '{"claims_file": {"sha256": ""}, "verdicts": [], "earlier": {"a": 1}}',
+    ],
+)  # fmt: skip
+def test_what_lies_there_as_verdicts_and_is_none_does_no_harm(many, tmp_path, digest, before):
+    out = tmp_path / "a" / "b" / "out"
+    out.mkdir(parents=True)
+    (out / "verdicts.json").write_text(before)
+    write_verdicts(many.verdicts, many.study, out, digest=digest)
+    assert json.loads((out / "verdicts.json").read_text())["earlier"] == []
+    assert {file.name for file in out.iterdir()} == {
+        "verdicts.csv", "verdicts.json", "forest.png", "forest.svg", "verdicts.html"
+    }  # fmt: skip
+    assert [file.name for file in tmp_path.iterdir()] == ["a"]

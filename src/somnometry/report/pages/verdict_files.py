@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import matplotlib
 from ...core.study import Study
 from ...core.verdict import Verdict
 from ...io.csv_tables import write_csv
-from ...io.files import replacing
+from ...io.files import read_whole, replacing
 from ..figures.figure_files import save_figure
 from ..figures.forest import plot_verdicts
 from ..words.quantities import named
@@ -21,6 +22,10 @@ from .verdict_document import verdict_document, verdict_in_words
 from .verdict_page import verdict_page
 
 __all__ = ["verdict_rows", "write_verdicts"]
+
+#: Bytes of the verdicts that stood in a folder, and the digest of their declaration, by which they are kept.
+LARGEST = 1 << 26
+DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 
 #: Fields of a verdict, and of its claim, that make columns of verdicts.csv by their own names.
 CLAIM_FIELDS = ("metric", "kind", "design", "direction", "treatment", "control", "mediator", "population",
@@ -98,17 +103,20 @@ def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:
     """Give the verdicts by other declarations that stood in the folder, whose files stay under their digests."""
     file = folder / "verdicts.json"
     try:
-        before = json.loads(file.read_text(encoding="utf-8"))
-        old = before["claims_file"]["sha256"]
-        outcomes = {verdict["name"]: verdict["outcome"] for verdict in before["verdicts"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        content = read_whole(file, LARGEST)
+        before = json.loads(content)
+        old = str(before["claims_file"]["sha256"])
+        outcomes = {str(verdict["name"]): str(verdict["outcome"]) for verdict in before["verdicts"]}
+        earlier = [one for one in before.get("earlier", []) if one["sha256"] != digest]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
-    earlier = [one for one in before.get("earlier", []) if one["sha256"] != digest]
     if old == digest:
         return earlier
+    if DIGEST.fullmatch(old) is None:  # no file of ours: it would name a file
+        return []
     kept = folder / f"verdicts-{old[:12] or 'undeclared'}.json"
     with replacing(kept) as temporary:
-        temporary.write_bytes(file.read_bytes())
+        temporary.write_bytes(content)
     return [*earlier, {"sha256": old, "file": kept.name, "outcomes": outcomes}]
 
 
