@@ -57,7 +57,7 @@ class Convention:
     Parameters
     ----------
     key : str
-        ``"aasm"``, ``"trial"``, ``"yasa"``, ``"luna"``, ``"wonambi"`` or ``"sri"``.
+        ``"aasm"``, ``"trial"``, ``"yasa"``, ``"luna"``, ``"wonambi"``, ``"sri"`` or ``"dreem"``.
     source : str
         Where the definitions stand, with the version.
     window : function of Hypnogram

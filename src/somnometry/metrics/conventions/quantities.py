@@ -8,8 +8,8 @@ from types import MappingProxyType
 __all__ = ["QUANTITIES"]
 
 WINDOW = (
-    "aasm, trial and wonambi look between the lights, luna likewise but without unscored ends, yasa and sri at the "
-    "whole record"
+    "aasm, trial and wonambi look between the lights, luna likewise but without unscored ends, yasa, sri and dreem "
+    "at the whole record"
 )
 
 #: Quantity -> its unit, and what the conventions do differently.
@@ -28,8 +28,8 @@ QUANTITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "sme": ("%", "yasa and luna agree: TST over first to last sleep epoch, though luna prints another SPT"),
         "sol": (
             "min",
-            "from lights-off: aasm, luna, wonambi; from the first epoch of the record: yasa, sri; without sleep sri "
-            "gives the whole night",
+            "from lights-off: aasm, luna, wonambi; from the first epoch of the record: yasa, sri, dreem; without sleep "
+            "sri gives the whole night; dreem to the first N2, N3 or R, or to three epochs of N1 in a row",
         ),
         "lps": (
             "min",
@@ -47,7 +47,7 @@ QUANTITIES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "waso": (
             "min",
             "aasm from sleep onset to lights-on, sri to the end of the record; trial from persistent sleep to "
-            "lights-on; yasa, luna and wonambi to the last sleep epoch only",
+            "lights-on; yasa, luna and wonambi to the last sleep epoch only, dreem likewise, but from its own onset",
         ),
         "fwt": (
             "min",

@@ -19,7 +19,7 @@ def conventional(hypnogram: Hypnogram, convention: str = "aasm") -> Architecture
     ----------
     hypnogram : Hypnogram
         However much of it is unscored.
-    convention : {"aasm", "trial", "yasa", "luna", "wonambi", "sri"}
+    convention : {"aasm", "trial", "yasa", "luna", "wonambi", "sri", "dreem"}
         ``CONVENTIONS`` has their sources, and notes on where the report differs from what the program prints.
 
     Returns

@@ -1,4 +1,4 @@
-"""`CONVENTIONS`: what six conventions report of a night."""
+"""`CONVENTIONS`: what seven conventions report of a night."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ..stage_matrix import PerNight, StageMatrix, ratio
 from ..table import METRICS
 from . import definitions as peers
 from .convention import Convention, Field
+from .dreem import DREEM_FIELDS
 
 __all__ = ["CONVENTIONS"]
 
@@ -335,6 +336,7 @@ _CONVENTIONS = (
         SRI_FIELDS,
         ("the pipeline rounds to 2 decimals", "in a night without sleep its WASO counts a row that is not there"),
     ),
+    Convention("dreem", "Dreem support, Sleep endpoint definitions (2021)", whole_record, DREEM_FIELDS),
 )
 
 #: Key -> convention.
