@@ -1,6 +1,7 @@
 """Annotation channels: when records began, what was annotated when; gaps stay gaps up to the hypnogram."""
 
 import math
+import re
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from somnometry import Stage, read_recording, stage
+from somnometry.io.edf.records import _time_only
 from somnometry.io.finding_codes import FINDING_CODES
 from somnometry.io.sources.source import EdfSource
 
@@ -26,6 +28,26 @@ def night(path, onsets, entries=None, *, reserved="EDF+D", seconds="1", rates=(R
     content = edf_bytes([*signals, annotation_signal(kept, width)], reserved=reserved, seconds=seconds, **fields)
     path.write_bytes(content)
     return EdfSource(path)
+
+
+@given(
+    texts=st.lists(
+        st.one_of(
+            st.from_regex(rb"\+[0-9]{1,9}(\.[0-9]{1,9})?\x14\x14", fullmatch=True),
+            st.text("+-.0123456789 \x14\x15\x00a", max_size=24).map(str.encode),
+        ),
+        min_size=1, max_size=8,
+    ),
+    width=st.integers(1, 30),
+)  # fmt: skip
+def test_records_that_only_tell_their_time_are_those_of_one_expression(texts, width):
+    texts = [text[:width] for text in texts]
+    rows = np.array([list(text.ljust(width, b"\0")) for text in texts], np.uint8)
+    which, onsets = _time_only(rows)
+    held = [text.rstrip(b"\0") for text in texts]
+    expected = [re.fullmatch(rb"\+\d{1,8}(\.\d{1,8})?\x14\x14", text) is not None for text in held]
+    assert which.tolist() == expected
+    assert onsets.tolist() == [float(text[1:-2]) for text, only in zip(held, expected, strict=True) if only]
 
 
 def codes(source):

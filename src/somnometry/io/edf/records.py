@@ -27,8 +27,8 @@ __all__ = ["EdfAnnotation", "EdfTimes", "Run", "read_times"]
 #: Onset, duration where there is one, and texts, each ended by a byte 20 (EDF+ specification, section 2.2.2).
 #: Recorders leave out the sign, or put blanks around a number.
 NUMBER = rb"(?:\d+(?:[.,]\d*)?|[.,]\d+)"
-#: A record that says when it began and no more, as nearly all do.
-TIME_ONLY = re.compile(rb"\+\d{1,8}(?:\.\d{1,8})?\x14\x14")
+#: Digits before the point, and behind it, of an onset that is read together with those of other records.
+MOST_DIGITS = 8
 TAL = re.compile(rb" *([+-]?" + NUMBER + rb") *(?:\x15 *(" + NUMBER + rb"|) *)?\x14(.*)", re.DOTALL)
 #: Bytes of the annotations of one record that are looked at, and of the records that are looked at together.
 MOST_BYTES = BATCH = 1 << 22
@@ -140,10 +140,47 @@ def read_times(path: Path, header: EdfHeader) -> EdfTimes:
         parts = [np.empty((n, width), np.uint8) for _, width in columns]
         source.fill(record, [offset for offset, _ in columns], parts)
         rows = np.hstack(parts)
-        contents = rows.view(f"S{rows.shape[1]}").ravel().tolist()  # without zeros at their ends
-        for i, content in enumerate(contents):
-            reader.record(record + i, content, [n for _, n in columns])
+        silent, onsets = _time_only(rows)
+        reader.onsets[record : record + n][silent] = onsets
+        talking = np.flatnonzero(~silent)
+        contents = rows[talking].view(f"S{rows.shape[1]}").ravel().tolist()  # without zeros at their ends
+        for i, content in zip((record + talking).tolist(), contents, strict=True):
+            reader.record(i, content, [n for _, n in columns])
     return reader.times()
+
+
+def _time_only(rows: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+    """Find the records that say when they began and no more, as nearly all do, and when that was.
+
+    Each holds a plus, digits with or without a point, two bytes of 20, and zeros.
+
+    Parameters
+    ----------
+    rows : array of uint8, shape (n_records, n_bytes)
+
+    Returns
+    -------
+    which : array of bool, shape (n_records,)
+    onsets : array of float64, shape (which.sum(),)
+    """
+    head = rows[:, : 2 * MOST_DIGITS + 4]
+    end = (head == ord("\x14")).argmax(axis=1)  # 0 where there is none
+    column = np.arange(head.shape[1])
+    inside = (column > 0) & (column < end[:, None])
+    point = (head == ord(".")) & inside
+    digit = (head >= ord("0")) & (head <= ord("9")) & inside
+    known = (head[:, 0] == ord("+")) & ((digit | point) == inside).all(axis=1) & (end + 1 < head.shape[1])
+    known &= np.take_along_axis(head, np.minimum(end + 1, head.shape[1] - 1)[:, None], axis=1)[:, 0] == ord("\x14")
+    known &= np.count_nonzero(rows, axis=1) == end + 2
+    points = point.sum(axis=1)
+    before = np.where(points > 0, point.argmax(axis=1), end) - 1
+    behind = end - 2 - before
+    known &= (points <= 1) & (before >= 1) & (before <= MOST_DIGITS)
+    known &= np.where(points > 0, (behind >= 1) & (behind <= MOST_DIGITS), True)
+    texts = np.where(inside, head, 0)[known][:, 1:].copy()
+    if not texts.size:
+        return known, np.empty(0)
+    return known, texts.view(f"S{texts.shape[1]}").ravel().astype(np.float64)
 
 
 class _AnnotationReader:
@@ -156,10 +193,7 @@ class _AnnotationReader:
         self.damaged = self.recoded = 0
 
     def record(self, index: int, content: bytes, widths: Sequence[int]) -> None:
-        """Take in the annotation channels of one record, which most often only tell when it began."""
-        if TIME_ONLY.fullmatch(content):
-            self.onsets[index] = float(content[:-2])
-            return
+        """Take in the annotation channels of one record."""
         at = 0
         for width in widths:
             piece, recoded = utf16_as_utf8(content[at : at + width])

@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,6 +15,7 @@ from pathlib import Path, PurePath
 from typing import NoReturn
 
 from ...core.errors import RecordingError
+from ...core.processors import usable_processors
 from ..edf.header import EdfHeader, read_edf_header
 from ..files import open_file
 from ..scorings.stage_signal import is_stage_signal
@@ -26,7 +28,7 @@ SUFFIXES = (".edf", ".bdf", ".rec")
 RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures", "records"))
 #: What says of a name that it is one part of a night: "n1_part2", "n1-pt2", "sub-1_split-02_eeg", "n1[002]".
 PART = re.compile(r"[\s._-]+(?:part|pt|split|segment|teil|partie)[\s._-]*\d+|\s*\[\d{3}\]$", re.IGNORECASE)
-#: Bytes in the middle of a file that tell most files of one size apart.
+#: Bytes in the middle of a file, and at its end, that tell most files of one size apart.
 GLIMPSE = 65536
 #: Seconds by which a part may begin before the one in front has ended, for recorders round their clocks.
 OVERLAP = 2.0
@@ -145,20 +147,26 @@ def copies(files: Sequence[FoundFile]) -> dict[Path, FoundFile]:
             size = each.file.stat().st_size
             alike.setdefault((size, _glimpse(each.file, size)), []).append(each)
     copied: dict[Path, FoundFile] = {}
-    for same in alike.values():
+    doubtful = [same for same in alike.values() if len(same) > 1]
+    with ThreadPoolExecutor(usable_processors()) as pool:
+        digests = [list(pool.map(_digest, [each.file for each in same])) for same in doubtful]
+    for same, of_same in zip(doubtful, digests, strict=True):
         originals: dict[bytes, FoundFile] = {}
-        for each in same if len(same) > 1 else ():
-            original = originals.setdefault(_digest(each.file), each)
+        for each, digest in zip(same, of_same, strict=True):
+            original = originals.setdefault(digest, each)
             if original is not each:
                 copied[each.file] = original
     return copied
 
 
 def _glimpse(file: Path, size: int) -> bytes:
-    """The middle of a file: nights of one recorder often have one size and one header, but never the same sleep."""
+    """Middle and end of a file: nights of one recorder often have one size and one header, but never the same sleep."""
+    digest = hashlib.sha256()
     with open_file(file) as opened:
-        opened.seek(size // 2)
-        return hashlib.sha256(opened.read(GLIMPSE)).digest()
+        for at in (size // 2, max(size - GLIMPSE, 0)):
+            opened.seek(at)
+            digest.update(opened.read(GLIMPSE))
+    return digest.digest()
 
 
 def _digest(file: Path) -> bytes:
