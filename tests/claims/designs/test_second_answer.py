@@ -15,6 +15,7 @@ from somnometry.claims.designs.second_answer import (
     SecondAnswer,
     WiderEffect,
     _brown_forsythe,
+    _skewness_p,
     cautious,
     shown_skewness,
     troubles_of,
@@ -165,6 +166,9 @@ def test_unequal_variances_and_skewness_are_those_of_scipy():
     values = rng.exponential(size=40)
     assert shown_skewness(values) == pytest.approx(stats.skew(values))
     assert shown_skewness(rng.normal(size=40)) is None
+    for n in (8, 15, 60, 500):
+        values = rng.exponential(size=n)
+        assert _skewness_p(stats.skew(values), n) == pytest.approx(stats.skewtest(values).pvalue, rel=1e-9)
 
 
 def test_one_arm_that_varies_more_is_named():

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 from scipy.special import chdtrc, fdtrc
 
 from ...core.reason import Reason
@@ -191,7 +190,17 @@ def shown_skewness(values: Floats) -> float | None:
         return None
     deviations = values - values.mean()
     found = float((deviations**3).mean()) / float((deviations**2).mean()) ** 1.5
-    return found if abs(found) > SKEWED and stats.skewtest(values).pvalue < SURELY else None
+    return found if abs(found) > SKEWED and _skewness_p(found, values.size) < SURELY else None
+
+
+def _skewness_p(skewness: float, n: int) -> float:
+    """Two-sided p of a skewness of normal values (D'Agostino 1970; as `scipy.stats.skewtest`, which costs 3 ms)."""
+    y = skewness * math.sqrt((n + 1) * (n + 3) / (6 * (n - 2)))
+    kurtosis = 3 * (n**2 + 27 * n - 70) * (n + 1) * (n + 3) / ((n - 2) * (n + 5) * (n + 7) * (n + 9))
+    w2 = math.sqrt(2 * (kurtosis - 1)) - 1
+    delta = 1 / math.sqrt(math.log(w2) / 2)
+    z = delta * math.asinh(y * math.sqrt((w2 - 1) / 2))
+    return math.erfc(abs(z) / math.sqrt(2))
 
 
 def _of_spread(model: ArmModel, first: TEffect, influences: Floats) -> Iterator[SecondAnswer]:
