@@ -15,6 +15,7 @@ import re
 import signal
 import sys
 import tempfile
+import time
 import traceback
 import warnings
 from collections import Counter
@@ -26,15 +27,19 @@ import numpy as np
 from rich.console import Console
 
 import somnometry as sm
-from somnometry.batch.study_nights import read_study_nights
+from somnometry.io.channels.families import explain
+from somnometry.io.channels.labels import _parsed
 from somnometry.io.channels.montage_file import read_montage_file
+from somnometry.io.channels.nets import recognise_all
+from somnometry.io.exports.mind_monitor import read_mind_monitor
+from somnometry.io.exports.openbci import read_openbci
 from somnometry.io.nights.recordings_csv import read_recordings_table
 
 from .fuzz_edf import most_held
 from .scoring_seeds import SCORINGS, scoring_seeds
 
-#: Seconds, and megabytes.
-LONGEST, MOST = 2, 300
+#: Seconds of a file and of a label, and megabytes.
+LONGEST, SLOWEST_LABEL, MOST = 2, 0.001, 300
 #: Bytes that a mutant gains at a place.
 MOST_PUT_IN = 500_000
 #: What means something to one reader or another.
@@ -117,12 +122,64 @@ def montage_seeds(_folder):
     yield b'[[montage]]\nfiles = "*"\nfamily = "sleep-edf"\n\n[[montage]]\nfiles = "b.edf"\neeg = "C4 - M1"\n'
 
 
+def label_seeds(_folder):
+    """Labels of polysomnographs, headbands and nets, one per line."""
+    yield (
+        b"EEG C4-A1\nEEG C4-CPz\nM1-CPz\nEOG LOC-A2\nE1 (LEOG)\nLeft EOG\nEOG Droit\nChin1-Chin2\nEMG Kinn\nC4-G2\n"
+        b"A1:O2\nEEG C4-EEG M1\nEOG F7\nSaO2\nRAW_TP9\nEXG Channel 0\nHB_1\nPSG_C3\nF3+F4\nL_CENT\nC3-A1A2\nECG II"
+    )
+    yield "\n".join(f"{letter}{i}" for letter in "ABCD" for i in range(1, 33)).encode()
+    yield "\n".join([*(f"EEG E{i}" for i in range(1, 129)), "Cz"]).encode()
+
+
+def understood(path):
+    """Tell what labels mean, each by itself and all together; none may take more than a millisecond, however long."""
+    labels = path.read_bytes().decode("latin-1").split("\n")
+    for label in labels:
+        took = min(timed(explain, label) for _ in range(3))
+        if took > SLOWEST_LABEL:
+            raise TimeoutError(f"a label of {len(label)} characters took {took * 1000:.2f} ms")
+    recognise_all(labels)
+
+
+def timed(function, argument):
+    """Seconds of the processor that a call takes."""
+    _parsed.cache_clear()
+    before = time.process_time()
+    function(argument)
+    return time.process_time() - before
+
+
+def muse_seeds(_folder):
+    """Five seconds of Mind Monitor's CSV, with a row that marks."""
+    values = 800 + np.random.default_rng(0).normal(0, 20, (1280, 4))
+    rows = ["TimeStamp,Delta_TP9,RAW_TP9,RAW_AF7,RAW_AF8,RAW_TP10,AUX_RIGHT,HeadBandOn,Battery,Elements"]
+    for i, row in enumerate(values):
+        cells = ",".join(f"{value:.4f}" for value in row)
+        rows.append(f"2024-05-01 22:30:{i / 256:06.3f},0.5,{cells},0.0,1,97.9,")
+    rows.insert(600, "2024-05-01 22:30:02.340,,,,,,,,/muse/elements/blink")
+    yield "\n".join(rows).encode() + b"\n"
+
+
+def board_seeds(_folder):
+    """Two seconds of OpenBCI's text, new and old."""
+    rows = ["%OpenBCI Raw EXG Data", "%Number of channels = 2", "%Sample Rate = 250 Hz",
+            "Sample Index, EXG Channel 0, EXG Channel 1, Timestamp, Marker Channel, Timestamp (Formatted)"]  # fmt: skip
+    old = ["%OpenBCI Raw EEG Data", "%", "%Sample Rate = 250.0 Hz", "%First Column = SampleIndex"]
+    for i, (a, b) in enumerate(np.random.default_rng(0).normal(-18000, 20, (500, 2))):
+        clock = f"22:30:{i / 250:06.3f}"
+        rows.append(f"{i % 256}.0, {a:.4f}, {b:.4f}, {1714595400 + i / 250:.3f}, 0.0, 2024-05-01 {clock}")
+        old.append(f"{i % 256}, {a:.2f}, {b:.2f}, {a:.2f}, {b:.2f}, 0.000, 0.000, 0.000, {clock}")
+    yield "\n".join(rows).encode() + b"\n"
+    yield "\n".join(old).encode() + b"\n"
+
+
 def judged(path):
     """Read a table of nights and judge a claim on it."""
     claim = sm.Claim(
         "tst", "increases", smallest_effect=15.0, design="crossover", treatment="active", control="placebo"
     )
-    return sm.judge(claim, read_study_nights(path), sensitivity=False)
+    return sm.judge(claim, sm.read_nights(path), sensitivity=False)
 
 
 #: Names of all formats of scorings.
@@ -145,6 +202,9 @@ KINDS = {
     "nights": (nights_seeds, judged),
     "claims": (claims_seeds, sm.read_claims),
     "montage": (montage_seeds, read_montage_file),
+    "labels": (label_seeds, understood),
+    "mind-monitor": (muse_seeds, read_mind_monitor),
+    "openbci": (board_seeds, read_openbci),
 }
 
 

@@ -24,7 +24,7 @@ from ...core.recording import Recording, Signal
 from ..files import open_file
 from ..finding_codes import finding_of
 from .exported import Exported
-from .sample_clock import BRIDGED, nominal_rate, on_grid, place_rows, without_clock_changes
+from .sample_clock import BRIDGED, nominal_rate, on_grid, place_rows, single, without_clock_changes
 
 __all__ = ["is_mind_monitor", "read_mind_monitor"]
 
@@ -118,7 +118,7 @@ class _AppRows:
         try:
             table = pd.read_csv(
                 BytesIO(b"".join(lines)), header=None, names=range(len(self.columns)), usecols=at, index_col=False,
-                dtype={i: str if i == at[0] else np.float32 for i in at}, on_bad_lines="skip",
+                dtype={i: str if i == at[0] else np.float64 for i in at}, on_bad_lines="skip",
             )  # fmt: skip
         except ValueError:
             raise RecordingError(
@@ -133,8 +133,12 @@ class _AppRows:
                 remedy="a spreadsheet may have saved the file; take the app's own",
             )  # fmt: skip
         self.times.append(times)
-        self.values.append(table[at[1 : 1 + len(self.signals)]].to_numpy(np.float32))
-        worn = table[at[-1]].to_numpy(np.float32) if "HeadBandOn" in self.columns else np.ones(len(table), np.float32)
+        self.values.append(single(table[at[1 : 1 + len(self.signals)]].to_numpy(np.float64)))
+        worn = (
+            single(table[at[-1]].to_numpy(np.float64))
+            if "HeadBandOn" in self.columns
+            else np.ones(len(table), np.float32)
+        )
         self.worn.append(worn)
 
     def night(self) -> Exported:

@@ -26,7 +26,7 @@ from ..edf.start import half_a_day_off, named_moment
 from ..files import open_file
 from ..finding_codes import finding_of
 from .exported import Exported
-from .sample_clock import BRIDGED, on_grid, place_rows, without_clock_changes
+from .sample_clock import BRIDGED, on_grid, place_rows, single, without_clock_changes
 
 __all__ = ["is_openbci", "read_openbci"]
 
@@ -164,7 +164,7 @@ class _BoardRows:
         kept = ~twice
         counted, wrap = _counted(counter[kept])
         places = place_rows(times[kept], self.rate, counted, wrap)
-        sampled = values[kept].astype(np.float32)
+        sampled = single(values[kept])
         ends = np.logical_or.reduce([np.abs(np.abs(values[kept]) - end) < 0.1 for end in ENDS])
         sampled[ends] = np.nan
         grid = on_grid(sampled, places, self.rate, self.name)

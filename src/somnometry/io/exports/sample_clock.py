@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ...core.errors import RecordingError
 
-__all__ = ["BRIDGED", "GridSamples", "nominal_rate", "on_grid", "place_rows", "without_clock_changes"]
+__all__ = ["BRIDGED", "GridSamples", "nominal_rate", "on_grid", "place_rows", "single", "without_clock_changes"]
 
 #: Seconds: two rows further apart may have lost rows between them.
 PAUSE = 0.1
@@ -27,8 +27,22 @@ BACK = 1.0
 #: Seconds: a file that lasts longer holds several nights.
 LONGEST = 48 * HOUR
 
+#: Microvolts that no electrode gives; such a number is damage.
+DAMAGED = 1e7
+
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
+
+
+def single(values: Floats) -> npt.NDArray[np.float32]:
+    """Samples in single precision; NaN for what no electrode gives.
+
+    Examples
+    --------
+    >>> single(np.array([1.5, np.inf, 1e300])).tolist()
+    [1.5, nan, nan]
+    """
+    return np.where(np.abs(values) < DAMAGED, values, np.nan).astype(np.float32)
 
 
 def without_clock_changes(times: Floats, name: str) -> tuple[Floats, Floats, list[float]]:
