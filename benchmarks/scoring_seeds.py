@@ -123,6 +123,72 @@ def _yasa_csv():
     )
 
 
+def _wonambi():
+    epochs = "".join(
+        f"<epoch><epoch_start>{30 * i}</epoch_start><epoch_end>{30 * i + 30}</epoch_end><stage>{word}</stage></epoch>"
+        for i, word in enumerate(("Wake", "NREM1", "NREM2", "NREM3", "REM", "Artefact"))
+    )
+    return (
+        "<annotations version='5'><dataset><start_time>2024-05-01T22:00:00</start_time><markers><marker>"
+        "<marker_name>lights off</marker_name><marker_start>15</marker_start></marker></markers></dataset>"
+        "<rater name='A'><bookmarks/><events><event_type type='spindle'><event><event_start>31.5</event_start>"
+        f"<event_end>32.5</event_end></event></event_type></events><stages>{epochs}</stages></rater></annotations>"
+    )
+
+
+def _openxdf():
+    marks = "".join(
+        f"<SleepStage><EpochNumber>{i + 1}</EpochNumber><Stage>{word}</Stage></SleepStage>"
+        for i, word in enumerate("W1234RU")
+    )
+    return (
+        "<OpenXDF xmlns='http://openxdf.org/xdf'><EpochLength>30</EpochLength><DataFiles><DataFile><Sessions><Session>"
+        "<StartTime>2012-03-05T22:00:00.000000000</StartTime></Session></Sessions></DataFile></DataFiles>"
+        f"<ScoringResults><Scorers><Scorer><FirstName>A</FirstName><SleepStages>{marks}</SleepStages></Scorer></Scorers>"
+        "</ScoringResults></OpenXDF>"
+    )
+
+
+def _remlogic_xml():
+    times = [clock.replace("23:", "2024-05-01T23:").replace("00:0", "2024-05-02T00:0", 1) for clock in _clocks(":")]
+    times = [time if time.startswith("2024") else f"2024-05-02T{time}" for time in times]
+    events = "".join(
+        f"<Event><Type>SLEEP-{word}</Type><StartTime>{a}.000</StartTime><StopTime>{b}.000</StopTime></Event>"
+        for word, a, b in zip(("S0", "S1", "S2", "S3", "REM"), times, times[1:], strict=False)
+    )
+    return f"<EventExport><Events>{events}</Events></EventExport>"
+
+
+def _fitbit():
+    levels = [(0, "wake", 90), (90, "light", 120), (210, "deep", 60), (270, "rem", 30)]
+    data = [
+        {"dateTime": f"2024-05-01T23:{a // 60:02d}:{a % 60:02d}.000", "level": word, "seconds": lasts}
+        for a, word, lasts in levels
+    ]
+    return json.dumps([{"logId": 1, "dateOfSleep": "2024-05-02", "startTime": "2024-05-01T23:00:00", "mainSleep": True,
+                        "levels": {"data": data, "shortData": data[:1]}}])  # fmt: skip
+
+
+def _garmin():
+    levels = [
+        {"startGMT": f"2024-05-01T21:0{i}:00.0", "endGMT": f"2024-05-01T21:0{i + 1}:00.0", "activityLevel": level}
+        for i, level in enumerate((3, 1, 0, 2))
+    ]
+    about = {"calendarDate": "2024-05-02", "sleepStartTimestampGMT": 1714597200000,
+             "sleepStartTimestampLocal": 1714604400000}  # fmt: skip
+    return json.dumps({"dailySleepDTO": about, "sleepLevels": levels})
+
+
+def _apple():
+    name = "HKCategoryTypeIdentifierSleepAnalysis"
+    rows = "".join(
+        f'<Record type="{name}" sourceName="A" value="HKCategoryValueSleepAnalysis{word}" '
+        f'startDate="2024-05-01 23:0{i}:00 +0200" endDate="2024-05-01 23:0{i + 1}:00 +0200"/>\n'
+        for i, word in enumerate(("Awake", "AsleepCore", "AsleepDeep", "AsleepREM"))
+    )
+    return f"<?xml version='1.0'?>\n<HealthData locale='en'>\n{rows}</HealthData>\n"
+
+
 def _column(digits, head=""):
     return head + "\n".join(map(str, digits)) + "\n"
 
@@ -152,6 +218,40 @@ SCORINGS = (
     ("stanford", _column((*DIGITS, 7))),
     ("sleeptrip", "".join(f"{digit}\t0\n" for digit in DIGITS)),
     ("dreem", json.dumps([0, 1, 2, 3, 4, -1])),
+    ("wonambi", _wonambi()),
+    ("openxdf", _openxdf()),
+    ("remlogic", _remlogic_xml()),
+    ("luna", "W\t0\t30\nN1\t30\t60\nN2\t60\t90\nR\t90\t120\n"),
+    ("luna", "class\tinstance\tchannel\tstart\tstop\tmeta\nN2\t.\t.\te:1\te:2\t.\nR\t.\t.\te:3\te:3\t.\n"),
+    ("alice", "Epoch Number,Start Time,Sleep Stage\n1,11:59:00 PM,WK\n2,11:59:30 PM,N1\n4,12:00:30 AM,REM\n"),
+    ("sandman", "Study 2/1/2010 11:58:30 PM\n\n1\tWake\t11:59:00 PM\n2\tN2\t11:59:30 PM\n3\tREM\t12:00:00 AM\n"),
+    ("zmax", "1,22:00:00,30,W\nLOUT,22:01:00\n2,22:01:00,30,N1\n3,22:01:30,30,N2\nLON,22:02:00\n"),
+    ("zurich", "20\n1 0\n3 1\n5 2\n9 r\n12 e\n"),
+    (
+        "visbrain",
+        _column([0] * 60 + [1] * 30 + [5] * 30, "time_base 1.0\nsampling_period 1.0\nepoch_nb 120\nepoch_list\n"),
+    ),
+    ("hmc", _polyman()),
+    ("usleep", "0,60,W\n60,30,N1\n90,60,REM\n"),
+    ("fitbit", _fitbit()),
+    ("garmin", _garmin()),
+    ("apple", _apple()),
+    (
+        "oura",
+        json.dumps(
+            {
+                "data": [
+                    {
+                        "bedtime_start": "2024-05-01T23:00:00+02:00",
+                        "sleep_phase_5_min": "4213",
+                        "type": "long_sleep",
+                        "day": "2024-05-02",
+                    }
+                ]
+            }
+        ),
+    ),
+    ("withings", 'start,duration,value\n2024-05-01T23:00:00+02:00,"[120,60,60]","[0,1,2]"\n'),
 )
 
 
