@@ -15,6 +15,8 @@ __all__ = ["RECORD_HEAD", "is_own_result"]
 
 #: How a completion record begins.
 RECORD_HEAD = '{"schema": '
+#: How our table of nights begins, whatever a spreadsheet parts its cells by.
+NIGHTS_HEAD = re.compile(r"recording[,;\t]file[,;\t]source_id[,;\t]")
 #: The scorer's line of a staged hypnogram in files that do not hold its fields, as versions before 0.2.0 wrote them.
 OLD_CLASSIFIER = re.compile(r'"YASA [a-z+]+ sha256:[0-9a-f]{12}.*"')
 #: How much of a file is looked at for its head.
@@ -36,7 +38,7 @@ def is_own_result(path: Path) -> bool:
         return False
     if head.startswith(MAGIC):
         return _is_staged(head)
-    if head.startswith(RECORD_HEAD):
+    if head.startswith(RECORD_HEAD) or NIGHTS_HEAD.match(head):
         return True
     if path.name.endswith("_events.tsv"):
         return _is_generated(path.with_suffix(".json"))
