@@ -30,7 +30,6 @@ CODES = [0, 1, 2, 3, 4, -1]
         pd.Series([*WORDS[:-1], pd.NA], dtype="string"),
         [Stage.W, Stage.N1, Stage.N2, Stage.N3, Stage.R, Stage.UNSCORED],
     ],
-    ids=str,
 )
 def test_labels_of_every_kind(labels):
     hypnogram = Hypnogram.from_labels(labels, scorer="Anna")
