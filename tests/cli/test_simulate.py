@@ -1,5 +1,10 @@
 """What `simulate` writes."""
 
+import subprocess
+import sys
+
+import pytest
+
 import somnometry
 
 
@@ -10,3 +15,19 @@ def test_a_simulated_night_is_written_and_can_be_read_with_its_truth(run, tmp_pa
     assert somnometry.read_recording(path).montage.roles == {"eeg": "EEG C4-M1", "eog": "EOG E1-M2", "emg": "EMG Chin"}
     assert somnometry.read_hypnogram(path).n_epochs == 60
     assert run("simulate", "night", "--out", tmp_path / "no" / "night.edf").exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files there")
+def test_a_full_disk_is_told_in_one_line_and_leaves_nothing(tmp_path):
+    """Files may have 100 kB here, which the library that writes EDF tells without the number of an error."""
+    program = (
+        "import resource, signal, sys\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "from somnometry.cli.app import app\napp(sys.argv[1:])\n"
+    )
+    words = ["simulate", "night", "--out", str(tmp_path / "n.edf"), "--hours", "0.5", "--rate", "100"]
+    ran = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert "n.edf: cannot be written to (" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -113,3 +113,14 @@ def test_what_a_power_cut_left_is_swept_when_nobody_can_be_writing_it(tmp_path):
     assert left[2].exists()
     assert (tmp_path / "n1.csv").exists()
     assert (tmp_path / "elsewhere" / "kept.csv").exists()
+
+
+def test_what_is_no_file_is_never_replaced(tmp_path):
+    """A device in the place of a result would be lost for everybody."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(OSError, match="not a regular file"), replacing(tmp_path / name) as temporary:
+            temporary.write_text("a")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "folder"}

@@ -53,7 +53,8 @@ def simulate_one_night(
     night = simulate_scored_night(
         seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
     )
-    write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
+    with leave_on_errors(out):
+        write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
     say(f"{out}: {night.hypnogram!r}")
 
 

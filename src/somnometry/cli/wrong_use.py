@@ -30,7 +30,7 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
     except OSError as error:
         if out is None:
             raise
-        wrong_use(f"cannot be written to ({error.strerror})", place=str(out), remedy="choose another --out")
+        wrong_use(f"cannot be written to ({error.strerror or error})", place=str(out), remedy="choose another --out")
 
 
 def _leave(error: SomnometryError) -> NoReturn:

@@ -40,6 +40,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['a.txt']
     """
     path = Path(path)
+    if path.exists() and not path.is_file():  # a device would be lost, and a folder cannot be replaced
+        raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
     with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent, ignore_cleanup_errors=True) as folder:
         temporary = Path(folder) / f"part{path.suffix}"
         yield temporary

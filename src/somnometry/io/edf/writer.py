@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -151,7 +153,17 @@ def _write(
         annotations=[edfio.EdfAnnotation(onset, duration, text) for onset, duration, text in by_time],
     )
     with replacing(path) as temporary:
-        edf.write(temporary)
+        _to_disk(edf, temporary)
+
+
+def _to_disk(edf: Any, path: Path) -> None:
+    """Write a file; an error of a disk that is full says so, where the library says how many numbers it wrote."""
+    try:
+        edf.write(path)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(path)) from None
 
 
 def _record_seconds(recording: Recording) -> int:
