@@ -8,7 +8,7 @@ import numpy.typing as npt
 __all__ = ["amplitude_step"]
 
 #: Samples that are looked at.
-ENOUGH = 50_000
+ENOUGH = 20_000
 #: Microvolts: values as near to each other as this are one, told apart by rounding only.
 ONE_VALUE = 1e-3
 #: Part of a step by which levels may lie off an even grid; those of a sine lie anywhere.
