@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import time
 from pathlib import Path
 
@@ -58,10 +59,14 @@ def rows_of(out):
         return {row["recording"]: row for row in csv.DictReader(file)}
 
 
+#: When a night was measured, which the row says.
+MOMENT = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,(?=\"somnometry )")
+
+
 def outputs_of(out):
     """Content of every output file, by name, without what tells when it was made."""
     return {
-        str(path.relative_to(out)): path.read_bytes()
+        str(path.relative_to(out)): MOMENT.sub(b"", path.read_bytes())
         for path in sorted(out.rglob("*"))
         if path.is_file() and "records" not in path.parts and ".locks" not in path.parts
     }

@@ -40,8 +40,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['a.txt']
     """
     path = Path(path)
-    if path.exists() and not path.is_file():  # a device would be lost, and a folder cannot be replaced
-        raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+    if _is_device(path):  # it would be lost, for everybody
+        raise OSError(errno.EINVAL, "a device and not a file", os.fspath(path))
     with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent, ignore_cleanup_errors=True) as folder:
         temporary = Path(folder) / f"part{path.suffix}"
         yield temporary
@@ -49,6 +49,14 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             os.fsync(file.fileno())
         temporary.replace(path)
     _sync_folder(path.parent)
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
 
 def sweep(folder: str | os.PathLike[str]) -> int:

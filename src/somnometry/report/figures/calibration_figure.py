@@ -41,7 +41,7 @@ def plot_calibration(calibration: Calibration, keys: Sequence[str] = SHOWN) -> F
     --------
     >>> from somnometry.calibration.shipped import shipped_calibration
     >>> [axes.get_title() for axes in plot_calibration(shipped_calibration("bitbrain-psg"), ["tst", "se"]).axes]
-    ['TST, min', 'Sleep efficiency, %']
+    ['TST, min', 'SE, %']
     """
     drawn = [key for key in keys if key in calibration]
     rows = max(1, math.ceil(len(drawn) / COLUMNS))
