@@ -13,9 +13,14 @@ FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 OUTSIDE = {"05_temazepam": ("SLEEP_EDF_ST", "sleep_edf_st")}
 
 
+#: Notebooks that run for longer than a test may; what they call is tested on small nights (`staging/test_bench.py`).
+LONG = {"06_speed"}
+
+
 def notebooks():
     for path in sorted(FOLDER.glob("*.ipynb")):
         marks = [pytest.mark.real_data] if path.stem in OUTSIDE else []
+        marks += [pytest.mark.acceptance] if path.stem in LONG else []
         yield pytest.param(path, id=path.stem, marks=marks)
 
 
