@@ -74,10 +74,10 @@ def spreads(epochs: Floats) -> Floats:
         x = epochs[e]
         total = squares = 0.0
         for i in range(n):
-            total += x[i]
+            total += float(x[i])  # in double precision, compiled or not
         mean = total / n
         for i in range(n):
-            squares += (x[i] - mean) ** 2
+            squares += (float(x[i]) - mean) ** 2
         out[e] = math.sqrt(squares / n)
     return out
 
