@@ -15,6 +15,8 @@ from somnometry.core.claim import Claim
 from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
 
+from .error_rates import Rates
+
 __all__ = ["HARD", "HardCase", "HardRates", "hard_rates"]
 
 Table = Mapping[str, npt.NDArray[Any]]
@@ -44,16 +46,9 @@ class HardCase:
 
 
 @dataclass(frozen=True)
-class HardRates:
+class HardRates(Rates):
     """Shares of studies; `said` is in how many the warning stood, NaN where there is none to give."""
 
-    n: int
-    not_testable: int
-    benefit: float
-    harm: float
-    coverage: float
-    equivalent_above: float
-    equivalent_below: float
     said: float
 
 

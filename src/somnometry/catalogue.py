@@ -39,9 +39,10 @@ def reads_as(column: str) -> str:
 
     Examples
     --------
-    >>> reads_as("TST"), reads_as("Sol-Time"), reads_as("tst__first_4h"), reads_as("rated sleep")
-    ('tst', 'sol', 'tst', '')
+    >>> reads_as("TST"), reads_as("Sol-Time"), reads_as("tst__first_4h"), reads_as("SE low"), reads_as("rated sleep")
+    ('tst', 'sol', 'tst', 'se', '')
     """
     whole, _, _ = unicodedata.normalize("NFKC", column).casefold().partition("__")
-    metric = metric_of(re.sub(r"[\W_]+", "_", whole).strip("_"))
-    return metric if metric in CATALOGUE else ""
+    name = re.sub(r"[\W_]+", "_", whole).strip("_")
+    ends = (name, name.removesuffix("_low"), name.removesuffix("_high"))  # of the interval that a calibration gives
+    return next((metric for end in ends if (metric := metric_of(end)) in CATALOGUE), "")

@@ -13,6 +13,7 @@ from .small_nights import write_night, write_nights
 
 LATENCIES = [key for key, metric in METRICS.items() if metric.censoring is not None]
 MEASURED = [*CATALOGUE, *(f"{key}_{part}" for key in LATENCIES for part in ("time", "event")),
+            *(f"{key}_{end}" for key in METRICS for end in ("low", "high")),
             "tst__first_4h", "rem_percent__first_6h"]  # fmt: skip
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry.io.toml_files import DEEPEST, LARGEST, read_toml
+from somnometry.core.errors import MontageError
+from somnometry.io.toml_files import DEEPEST, LARGEST, read_toml, toml_of
 
 BOMBS = {
     "digits": "x = " + "9" * 5000,
@@ -78,3 +79,19 @@ def test_any_text_is_read_as_python_reads_it_or_refused_in_one_way(tmp_path_fact
             read_toml(file)
     else:
         assert read_toml(file)[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(None, "a thing"), (b"\xff\xfe", "text"), (b"x = = 1", "TOML"), (b"x = " + b"[" * 5000, "TOML")],
+    ids=["absent", "no text", "no TOML", "too deep"],
+)
+def test_a_file_of_a_kind_is_refused_as_that_kind(tmp_path, content, what):
+    path = tmp_path / "x.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(MontageError) as refused:
+        toml_of(path, MontageError, "a thing", "look at the manual")
+    assert refused.value.place == "x.toml"
+    assert what in refused.value.what
+    assert refused.value.remedy

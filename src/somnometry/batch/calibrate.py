@@ -73,16 +73,15 @@ def calibrate_folders(
     if second is not None:
         _, others, _, more = paired_scorings(human, second, path.parent, lights=lights)
         problems += [problem for problem in more if problem not in problems]
-    shared = None if others is None else {name: night for name, night in reference.items() if name in others}
+        if lacking := reference.keys() - others.keys():
+            what = f"the second stager scored {len(reference) - len(lacking)} of {len(reference)} nights"
+            remedy = "give its scorings of all nights, or leave it out"
+            raise CalibrationError(what, place=str(second), key="second", remedy=remedy)
+        others = {name: others[name] for name in reference}
     calibration = calibrate(
-        reference, observed, subjects=people, keys=keys, second=others if shared == reference else None, device=device,
+        reference, observed, subjects=people, keys=keys, second=others, device=device,
         channels=channels, population=population, source=source, max_unscored=max_unscored,
     )  # fmt: skip
-    if others is not None and shared != reference:
-        raise CalibrationError(
-            f"the second stager scored {len(shared or ())} of {len(reference)} nights", place=str(second), key="second",
-            remedy="give its scorings of all nights, or leave it out",
-        )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     write_calibration(calibration, path)
     from ..report.pages.calibration_page import write_calibration_page

@@ -29,8 +29,8 @@ def require_own(columns: Iterable[str], table: str) -> None:
     Raises
     ------
     RecordingError
-        Where one is called as a metric of any level is, or its time, event or part of the night; or as what else
-        ``nights.csv`` holds. Case, blanks and dashes make no difference.
+        Where one is called as a metric of any level is, or its time, event, interval or part of the night; or as what
+        else ``nights.csv`` holds. Case, blanks and dashes make no difference.
     """
     for column in sorted(columns):
         metric = reads_as(column)

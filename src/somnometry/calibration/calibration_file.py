@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 from ..core.errors import CalibrationError, HypnogramError
 from ..core.scorer import Scorer
 from ..io.files import replacing
-from ..io.toml_files import read_toml
+from ..io.toml_files import toml_of
 from .calibration import Calibration
 from .metric_calibration import MetricCalibration
 
@@ -66,17 +65,7 @@ def read_calibration(path: str | os.PathLike[str]) -> Calibration:
         be those of one.
     """
     file = Path(path)
-    again = "`somnometry calibrate` writes one"
-    try:
-        _, data = read_toml(file)
-    except OSError as error:
-        what = f"cannot be read as a calibration ({error.strerror})"
-        raise CalibrationError(what, place=file.name, remedy=again) from None
-    except UnicodeDecodeError as error:
-        what = f"cannot be read as text ({error.reason})"
-        raise CalibrationError(what, place=file.name, remedy="save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CalibrationError(f"not TOML: {error}", place=file.name, remedy=again) from None
+    _, data = toml_of(file, CalibrationError, "a calibration", "`somnometry calibrate` writes one")
     try:
         return _calibration(data)
     except CalibrationError as error:

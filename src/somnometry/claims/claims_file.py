@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from ..core.errors import ClaimError
 from ..core.plain import plain_data
 from ..core.study import Schedule, Study
 from ..core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
-from ..io.toml_files import read_toml
+from ..io.toml_files import toml_of
 from ..metrics.table import METRICS
 from .analysis import resolved
 from .data.estimand import Estimand
@@ -67,17 +66,7 @@ def read_claims(path: str | os.PathLike[str]) -> Declaration:
         treatment or control that nobody names.
     """
     file = Path(path)
-    new_one = "`somnometry claims new` writes one"
-    try:
-        text, data = read_toml(file)
-    except OSError as error:
-        what = f"cannot be read as a claims file ({error.strerror})"
-        raise ClaimError(what, place=file.name, remedy=new_one) from None
-    except UnicodeDecodeError as error:
-        what = f"cannot be read as text ({error.reason})"
-        raise ClaimError(what, place=file.name, remedy="save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ClaimError(f"not TOML: {error}", place=file.name, remedy=new_one) from None
+    text, data = toml_of(file, ClaimError, "a claims file", "`somnometry claims new` writes one")
     study = _File(file.name, text).study(data)
     return Declaration(study, digest_of(study), file.name)
 

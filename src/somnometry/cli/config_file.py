@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from .wrong_use import wrong_use
+from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["configured"]
 
@@ -15,16 +15,13 @@ def configured(context: typer.Context, file: Path | None) -> Path | None:
     """Take options from a file; those on the command line win."""
     if file is not None:
         import difflib
-        import tomllib
 
-        from ..io.toml_files import read_toml
+        from ..core.errors import SomnometryError
+        from ..io.toml_files import toml_of
 
-        try:
-            _, options = read_toml(file)
-        except OSError as error:
-            wrong_use(f"cannot be read ({error.strerror})", place=str(file))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            wrong_use(f"no TOML ({error})", place=str(file))
+        with leave_on_errors():
+            remedy = "give long names of options, as in `jobs = 2`"
+            _, options = toml_of(file, SomnometryError, "a file of options", remedy)
         known = {parameter.name for parameter in context.command.params if parameter.name} - {"config", "paths"}
         given = {name.replace("-", "_"): value for name, value in options.items()}
         for name in given:

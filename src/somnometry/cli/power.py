@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
 from ..core.errors import ClaimError
-from ..io.toml_files import read_toml
+from ..io.toml_files import toml_of
 from .claims import declared_in
 from .wrong_use import leave_on_errors
 
@@ -157,12 +156,8 @@ def read_spreads(path: Path) -> dict[str, dict[str, Any]]:
     """
     from ..claims.power.planned_spreads import planned_spread
 
-    try:
-        _, tables = read_toml(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ClaimError(f"cannot be read as a file of spreads ({error})", place=str(path)) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ClaimError(f"not TOML: {error}", place=path.name) from None
+    remedy = "give a table per metric, such as [tst] with mean, between and within"
+    _, tables = toml_of(path, ClaimError, "a file of spreads", remedy)
     for metric, values in tables.items():
         if not isinstance(values, dict):
             remedy = f"give a table such as [{metric}] with mean, between and within"

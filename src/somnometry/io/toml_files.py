@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
+from ..core.errors import SomnometryError
 from .files import read_whole
 
-__all__ = ["read_toml"]
+__all__ = ["read_toml", "toml_of"]
 
 #: Bytes.
 LARGEST = 1 << 19
@@ -51,6 +53,38 @@ def read_toml(path: str | os.PathLike[str]) -> tuple[str, dict[str, Any]]:
         raise tomllib.TOMLDecodeError("a number or a time that no program takes") from None
     _refuse_large_numbers(tables)
     return text, tables
+
+
+def toml_of(
+    path: str | os.PathLike[str], error: type[SomnometryError], kind: str, remedy: str
+) -> tuple[str, dict[str, Any]]:
+    """Read a TOML file of one kind: its text, and its tables.
+
+    Parameters
+    ----------
+    path : path-like
+    error : type of SomnometryError
+        What to raise.
+    kind : str
+        What the file is to be, such as "a claims file".
+    remedy : str
+        What to do where it cannot be opened or is no TOML.
+
+    Raises
+    ------
+    SomnometryError
+        Of the type `error`, with the name of the file.
+    """
+    name = Path(path).name
+    try:
+        return read_toml(path)
+    except OSError as found:
+        what = f"cannot be read as {kind} ({found.strerror})"
+        raise error(what, place=name, remedy=remedy) from None
+    except UnicodeDecodeError as found:
+        raise error(f"cannot be read as text ({found.reason})", place=name, remedy="save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as found:
+        raise error(f"not TOML: {found}", place=name, remedy=remedy) from None
 
 
 def _refuse_the_deep(text: str) -> None:

@@ -144,7 +144,7 @@ def test_a_file_that_is_no_toml_is_refused_with_the_parsers_line(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
-    with pytest.raises(MontageError, match=r"none\.toml: the montage file cannot be read"):
+    with pytest.raises(MontageError, match=r"none\.toml: cannot be read as a montage file"):
         read_montage_file(tmp_path / "none.toml")
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from somnometry import HypnogramError, read_hypnogram, read_hypnograms, read_scoring
+from somnometry import HypnogramError, Stage, read_hypnogram, read_hypnograms, read_scoring
+from somnometry.io.scorings.scored import bouts_of_steps
 
 
 def read_text(tmp_path, text, name="night.dat", **told):
@@ -273,3 +274,9 @@ def test_no_epoch_is_lost_without_a_word(tmp_path):
                  "15/01/2016 22:30,x,N1,30\n")  # fmt: skip
     with pytest.raises(HypnogramError, match="1 stages have no start or end"):
         read_text(tmp_path, noxturnal)
+
+
+def test_steps_shorter_than_an_epoch_become_bouts():
+    told = bouts_of_steps([Stage.W, Stage.W, Stage.N2, Stage.N2, Stage.N2, Stage.W], 10.0, 30.0)
+    assert (list(told.onset), list(told.duration)) == ([0, 20, 50], [20, 30, 10])
+    assert list(told.stages) == [Stage.W, Stage.N2, Stage.W]

@@ -14,7 +14,6 @@ TOML, one table per kind of file:
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ...core.errors import MontageError
 from ...core.recording import Role
 from ...core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
-from ..toml_files import read_toml
+from ..toml_files import toml_of
 from .choose import Choice, MontageEntry
 from .families import FAMILIES, read_meaning
 from .labels import Label, normalised
@@ -103,18 +102,7 @@ def read_montage_file(path: str | os.PathLike[str]) -> MontageFile:
     MontageEntry(labels={'EXG-CHANNEL-0': Label(kind='eeg', ...)}, family=None, roles={})
     """
     path = Path(path)
-    try:
-        text, table = read_toml(path)
-    except OSError as error:
-        raise MontageError(
-            f"the montage file cannot be read ({error.strerror})", place=path.name, remedy="check its name and rights"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise MontageError("the montage file is not UTF-8", place=path.name, remedy="save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise MontageError(
-            str(error), place=path.name, remedy="mend the line, or compare it with the help of --montage"
-        ) from error
+    text, table = toml_of(path, MontageError, "a montage file", "compare it with docs/channels.md")
     return _MontageReader(path.name, text).read(table)
 
 

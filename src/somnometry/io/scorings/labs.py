@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from ...core.plain import plain_word
 from ...core.scorer import Scorer
@@ -16,7 +16,7 @@ from .clocks import clock_of, moment_of, seconds_of_clock, unwrapped
 from .codings import CODINGS, as_integers, says_no_stage, stages_of_cells
 from .columns import check_blank_lines, read_column
 from .content import Content
-from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
+from .scored import Ask, Scored, bouts_of_steps, epoch_of_bouts, epochs_in_row
 from .tables import delimiter_of, stage_share
 
 __all__ = [
@@ -204,16 +204,7 @@ def read_elan(content: Content, ask: Ask) -> list[Scored]:
     if promised is not None and promised != len(cells):
         raise content.error(f"its head promises {promised} steps, and {len(cells)} follow: the file is cut short")
     stages = stages_of_cells(cells, ask, coding="elan_hyp", epoch=step, source=content.name)
-    onset, duration, bouts = [], [], []
-    i = 0
-    for stage, run in groupby(stages):
-        n = len(list(run))
-        onset.append(i * step)
-        duration.append(n * step)
-        bouts.append(stage)
-        i += n
-    epoch = ask.epoch or (step if step >= 4 else 30.0)
-    return [Scored(onset, duration, [stage.label for stage in bouts], bouts, epoch)]
+    return [bouts_of_steps(stages, step, ask.epoch or (step if step >= 4 else 30.0))]
 
 
 # --------------------------------------------------------------------------------------------------- Stanford, DREAMS

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 from math import nan
 
 from ...core.errors import HypnogramError
@@ -17,7 +17,7 @@ from ..annotations import scoring_from_annotations
 from ..finding_codes import finding_of
 from .clocks import DAY, clock_of
 
-__all__ = ["Ask", "Scored", "epoch_of_bouts", "epochs_in_row"]
+__all__ = ["Ask", "Scored", "bouts_of_steps", "epoch_of_bouts", "epochs_in_row"]
 
 #: The scorer of a file that names none.
 NOBODY = Scorer()
@@ -144,6 +144,14 @@ def epochs_in_row(
         onset, [epoch] * n, [stage.label for stage in stages], stages, epoch, start, scorer or NOBODY, levels, name,
         clock=clock, lights_off=lights_off, lights_on=lights_on, timed=start is not None or clock is not None,
     )  # fmt: skip
+
+
+def bouts_of_steps(stages: Sequence[Stage], step: float, epoch: float, start: datetime | None = None) -> Scored:
+    """Give stages that were told every `step` seconds, which may be shorter than an epoch, as bouts."""
+    runs = [(stage, len(list(run))) for stage, run in groupby(stages)]
+    ends = [0, *accumulate(n for _, n in runs)]
+    onset, duration = [step * end for end in ends[:-1]], [step * n for _, n in runs]
+    return Scored(onset, duration, [stage.label for stage, _ in runs], [stage for stage, _ in runs], epoch, start)
 
 
 def epoch_of_bouts(

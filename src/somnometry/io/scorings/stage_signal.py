@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from ...core.stage import Stage
 from ..edf.columns import RecordBytes
 from ..edf.header import EdfChannel, EdfHeader
 from .codings import CODINGS, stages_of_cells
-from .scored import Ask, Scored
+from .scored import Ask, Scored, bouts_of_steps
 
 __all__ = ["is_stage_signal", "read_stage_signal"]
 
@@ -60,16 +59,8 @@ def read_stage_signal(path: Path, header: EdfHeader, ask: Ask, *, named: bool) -
         coding: dict[int | str, Stage] = dict(CODINGS["edf_plus_spec_signal"].items())
         told = Ask({**coding, 9: Stage.UNSCORED}, ask.epoch)
     stages = stages_of_cells(cells, told, epoch=step, source=f"{path.name}, signal {channel.label}")
-    onset, duration, bouts = [], [], []
-    at = 0
-    for stage, run in groupby(stages):
-        n = len(list(run))
-        onset.append(at * step)
-        duration.append(n * step)
-        bouts.append(stage)
-        at += n
     epoch = ask.epoch or (round(step, 6) if channel.rate <= SLOWEST else 30.0)
-    return Scored(onset, duration, [stage.label for stage in bouts], bouts, epoch, header.start)
+    return bouts_of_steps(stages, step, epoch, header.start)
 
 
 def _samples(path: Path, header: EdfHeader, channel: EdfChannel) -> npt.NDArray[np.float64]:
