@@ -1,8 +1,11 @@
 """Which settings make a night be measured again, and which only change its speed."""
 
+import pickle
+import re
+
 import pytest
 
-from somnometry import Settings, measure
+from somnometry import Settings, measure, shipped_calibration
 from somnometry.batch import one_night
 
 from .small_nights import write_nights
@@ -46,3 +49,11 @@ def test_another_setting_is_measured_again_and_another_speed_is_not(tmp_path, me
     measure([nights], out, PLAIN)
     measure([nights], out, changed)
     assert measured == ["n00"] * (1 + again)
+
+
+def test_a_calibration_is_recorded_by_the_digest_of_what_it_says():
+    one, other = (shipped_calibration(name) for name in ("bitbrain-headband", "bitbrain-psg"))
+    digest = Settings(calibration=one).chosen()["calibration"]
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", digest)
+    assert Settings(calibration=pickle.loads(pickle.dumps(one))).chosen()["calibration"] == digest
+    assert Settings(calibration=other).chosen()["calibration"] != digest

@@ -6,6 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,16 @@ def test_what_recurs_does_not_average_out():
     low, high = one.interval_of_mean([380.0] * 20)
     alone = one.interval(380.0)
     assert high - low > 0.85 * (alone[1] - alone[0])
+
+
+@pytest.mark.parametrize("value", [150.0, 380.0, 700.0])
+def test_an_interval_is_that_of_a_textbook_and_wider_far_from_what_was_seen(value):
+    human, auto = nights("tst", 25, 1, RNG)
+    one = calibrate_metric("tst", human.ravel(), auto.ravel(), np.arange(25).astype(str))
+    fit = sm.OLS(human.ravel(), sm.add_constant(auto.ravel())).fit()
+    frame = fit.get_prediction(np.array([[1.0, value]])).summary_frame(alpha=0.10)
+    expected = [float(frame[f"obs_ci_{side}"].iloc[0]) for side in ("lower", "upper")]
+    assert one.interval(value) == pytest.approx(expected)
 
 
 def test_without_repeated_nights_all_of_the_error_is_taken_to_recur():
