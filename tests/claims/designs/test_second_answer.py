@@ -269,3 +269,9 @@ def test_a_count_of_a_parallel_study_with_a_baseline_has_rates_beside_it_that_kn
     verdict = sm.judge(claim, table, study)
     assert "few-events-in-arm" in [reason.code for reason in verdict.warnings]
     assert verdict.interval95[0] <= 0.3 <= verdict.interval95[1]
+
+
+@pytest.mark.parametrize(("far", "p"), [((1.0, 1.0), 1.0), ((1.0, 2.0), 0.0)])
+def test_arms_whose_nights_lie_equally_far_from_their_medians_are_told_apart_by_how_far(far, p):
+    groups = [np.array([-one, one] * 6) for one in far]
+    assert _brown_forsythe(groups) == p

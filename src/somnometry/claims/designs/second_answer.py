@@ -241,6 +241,8 @@ def _brown_forsythe(groups: Sequence[Floats]) -> float:
     n, k = int(sizes.sum()), len(groups)
     between = float(sizes @ (means - sizes @ means / n) ** 2) / (k - 1)
     within = sum(float(d @ d) - d.size * float(m) ** 2 for d, m in zip(distances, means, strict=True)) / (n - k)
+    if within <= 0:  # each arm lies equally far from its median on all nights
+        return 0.0 if between > 0 else 1.0
     return float(fdtrc(k - 1, n - k, between / within))
 
 
