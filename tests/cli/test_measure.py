@@ -208,3 +208,32 @@ def test_the_tail_that_nobody_scored_is_no_wake(run, tmp_path):
     assert result.exit_code == 0, result.output
     row = rows_of(tmp_path / "out")["n"]
     assert (float(row["trt"]), float(row["tst"]), float(row["unscored_minutes"])) == (30 + 150 + 10, 150, 0)
+
+
+def broken_beside(tmp_path):
+    """A sound night, and a file that is none."""
+    folder = write_nights(tmp_path / "beside", 2)
+    (folder / "broken.edf").write_bytes(b"no recording" * 50)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "table", "code"),
+    [
+        ((), None, 1),
+        ((), "path,subject\nn00.edf,A\n", 0),
+        ((), "path,subject\nn00.edf,A\nbroken.edf,B\n", 1),
+        (("--subject", "A"), "path,subject\nn00.edf,A\nbroken.edf,B\n", 0),
+        (("--slice", "1/2"), None, 1),
+        (("--slice", "2/2"), None, 0),
+    ],
+    ids=["found", "not listed", "listed", "another's", "first slice", "second slice"],
+)
+def test_only_a_file_that_was_asked_for_makes_the_exit_code_1(run, tmp_path, words, table, code):
+    folder = broken_beside(tmp_path)
+    if table:
+        (folder / "recordings.csv").write_text(table, encoding="utf-8")
+    result = run("measure", folder, "--out", tmp_path / "out", "--no-figures", "--jobs", "1", *words)
+    assert result.exit_code == code, result.output
+    told = (tmp_path / "out" / "left_out.csv").read_text(encoding="utf-8")
+    assert ("broken.edf" in told) is (table is None or "broken.edf" not in table)

@@ -156,6 +156,8 @@ def _copies(possible: Sequence[FoundFile], wanted: Sequence[Path]) -> dict[Path,
 
 def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None) -> tuple[str, str]:
     """Say why a file is neither a night nor the scoring of one."""
+    if each.error and table is not None and not each.named:  # what nobody asked for breaks nothing
+        return "not-listed", f"not listed in {table.name}, and it could not be read: {each.error}"
     if each.error:
         return "broken", each.error
     if each.header is None and format_of(each.file) is not None and (known := known_otherwise(each.file)) is not None:
