@@ -27,11 +27,11 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.speed.results
 	$(BIN)/python -m benchmarks.speed.growth
+	$(BIN)/python benchmarks/batch_scaling.py
 
 bench-more: .venv/ready
 	$(BIN)/python benchmarks/mixed_speed.py
 	$(BIN)/python benchmarks/audit_cost.py
-	$(BIN)/python benchmarks/batch_scaling.py
 
 # SEED=2 mutates otherwise; FOLDER=... mutates files of your own too
 fuzz: .venv/ready
