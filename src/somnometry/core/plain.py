@@ -6,9 +6,13 @@ import dataclasses
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["plain_data", "plain_word"]
+
+#: Characters of a text that is remembered; scorers write the same few thousands of times.
+SHORT = 64
 
 
 def plain_data(value: Any) -> Any:
@@ -38,4 +42,13 @@ def plain_word(text: str) -> str:
     >>> plain_word("Sleep_stage-N2@@EEG C4")
     'sleepstagen2'
     """
+    return _plain_word(text) if len(text) <= SHORT else _joined(text)
+
+
+@lru_cache(maxsize=4096)
+def _plain_word(text: str) -> str:
+    return _joined(text)
+
+
+def _joined(text: str) -> str:
     return re.sub(r"[\s_\-]+", "", text.partition("@@")[0]).casefold()

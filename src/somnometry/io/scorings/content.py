@@ -25,6 +25,8 @@ HEAD = 2**15
 LARGEST = 16 * 2**20
 #: Lines, and in JSON and XML brackets: each becomes objects of a hundred bytes.
 MOST = 500_000
+#: Lines of a text: nearly three days in epochs of a second.
+MOST_LINES = 250_000
 #: Cells of a row.
 WIDEST = 1000
 #: Characters of a line that may name columns.
@@ -93,8 +95,8 @@ class Content:
                 "neither an EDF or BDF file nor text", place=path.name, remedy="export the scoring as EDF+ or text"
             )
         content = cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"), _levels_beside(path))
-        if content.text.count("\n") > MOST:
-            raise content.error(f"more than {MOST:,} lines are no scoring", "export the stages alone")
+        if content.text.count("\n") > MOST_LINES:
+            raise content.error(f"more than {MOST_LINES:,} lines are no scoring", "export the stages alone")
         return content
 
     @classmethod

@@ -15,6 +15,8 @@ from .scored import Ask, Scored
 
 __all__ = ["is_scoring_text", "names_of", "read_scored"]
 
+#: Characters of a file of nothing but integers: a day in epochs of a second is a quarter of it.
+MOST_OF_INTEGERS = 1_000_000
 #: What a reader may trip over in a file that is not what it promises: numbers, moments and parts of other kinds.
 DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
@@ -94,6 +96,8 @@ def is_scoring_text(path: Path, *, bare: bool = True) -> bool:
 
 def _bare_integers(content: Content) -> list[int | None] | None:
     """Integers of a file that holds nothing else but perhaps a title, one a line or all in one line."""
+    if len(content.text) > MOST_OF_INTEGERS:
+        return None
     lone = len(content.filled) == 1 or not any(re.search(r"[\s,;]", line) for line in content.filled[1:])
     cells = columns.first_cells(content) if lone else []
     found = as_integers(cells) if cells else None
