@@ -31,28 +31,26 @@ from somnometry.io.channels.montage_file import read_montage_file
 from ..io.edf_files import noise, write
 from ..io.folders import write_messy_folder
 from .nights import MINUTES, night, table
+from .small_nights import write_nights
 
 
 def test_every_night_is_a_row_and_the_bad_ones_say_why(folder, tmp_path):
     rows = measure([folder], tmp_path / "out", Settings(lights="recording"))
     written = table(tmp_path / "out")
-    assert len(rows) == len(written) == 6
+    assert len(rows) == len(written) == 8
     assert {name for name, row in written.items() if row["status"] == "ok"} == {"a", "b"}
     for name, message in {
         "resp": "no EEG channel among 'Flow'",
         "short": "20 s of signal is less than one epoch of 30 s",
         "slow": "sampled at 50 Hz; staging needs more than 80 Hz",
         "constant": "flat in 100% of the windows",
+        "text": "not an EDF or BDF file",
+        "empty": "the file is empty",
     }.items():
         assert written[name]["status"] == "failed"
         assert written[name]["error"].startswith(f"{name}.edf: ")
         assert message in written[name]["error"]
-    with (tmp_path / "out" / "left_out.csv").open(newline="") as file:
-        left_out = {row["file"]: (row["code"], row["reason"]) for row in csv.DictReader(file)}
-    assert set(left_out) == {"text.edf", "empty.edf"}
-    assert left_out["text.edf"][0] == left_out["empty.edf"][0] == "broken"
-    assert left_out["text.edf"][1].startswith("text.edf: not an EDF or BDF file")
-    assert left_out["empty.edf"][1].startswith("empty.edf: the file is empty")
+    assert not (tmp_path / "out" / "left_out.csv").exists()
 
 
 def test_the_row_and_the_files_are_what_the_functions_give(folder, tmp_path):
@@ -301,10 +299,28 @@ def test_two_nights_of_one_file_are_two_rows_that_keep_their_names(tmp_path):
 
 def test_a_folder_without_a_night_is_an_error_that_says_where_to_look(tmp_path):
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "empty.edf").touch()
+    (tmp_path / "in" / "n1-hypnogram.edf").touch()  # a scoring, by its name
     with pytest.raises(RecordingError) as refused:
         measure([tmp_path / "in"], tmp_path / "out")
     assert "somnometry inspect" in refused.value.remedy
+
+
+def test_a_folder_of_broken_nights_is_a_table_of_them(tmp_path):
+    sound = (write_nights(tmp_path / "sound", 1) / "n00.edf").read_bytes()
+    folder = tmp_path / "in"
+    folder.mkdir()
+    no_record = sound[: int(sound[184:192])]
+    broken = {"empty": b"", "half_a_header": sound[:300], "no_record": no_record, "zeros": bytes(4096)}
+    for name, content in broken.items():
+        (folder / f"{name}.edf").write_bytes(content)
+    for _ in range(2):  # a night that failed is tried again, and stays one row
+        assert [row["status"] for row in measure([folder], tmp_path / "out")] == ["failed"] * 4
+        written = table(tmp_path / "out")
+        assert set(written) == set(broken)
+        assert all(row["error"].startswith(f"{name}.edf: ") for name, row in written.items())
+    (folder / "empty.edf").write_bytes(sound)  # copied anew
+    measure([folder], tmp_path / "out")
+    assert {name: row["status"] for name, row in table(tmp_path / "out").items()}["empty"] == "ok"
 
 
 def test_a_messy_folder_is_measured_with_a_table(tmp_path):

@@ -13,7 +13,7 @@ def test_a_pseudonymous_batch_writes_no_name_of_a_file(tmp_path):
     (folder / "Roe_Richard.edf").write_bytes(b"broken")
     (folder / "Smith_John.txt").write_text("a scoring that cannot be read")
     rows = measure([folder], tmp_path / "out", Settings(figures=False, pseudonymise=True))
-    assert [row["status"] for row in rows] == ["failed", "ok"]
+    assert [row["status"] for row in rows] == ["failed", "ok", "failed"]
     written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     for path in written:
         content = path.read_bytes() + str(path.relative_to(tmp_path / "out")).encode()

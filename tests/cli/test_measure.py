@@ -224,10 +224,10 @@ def broken_beside(tmp_path):
         ((), "path,subject\nn00.edf,A\n", 0),
         ((), "path,subject\nn00.edf,A\nbroken.edf,B\n", 1),
         (("--subject", "A"), "path,subject\nn00.edf,A\nbroken.edf,B\n", 0),
-        (("--slice", "1/2"), None, 1),
-        (("--slice", "2/2"), None, 0),
+        (("--slice", "1/3"), None, 0),
+        (("--slice", "3/3"), None, 1),
     ],
-    ids=["found", "not listed", "listed", "another's", "first slice", "second slice"],
+    ids=["found", "not listed", "listed", "another's", "another slice", "its slice"],
 )
 def test_only_a_file_that_was_asked_for_makes_the_exit_code_1(run, tmp_path, words, table, code):
     folder = broken_beside(tmp_path)
@@ -235,5 +235,8 @@ def test_only_a_file_that_was_asked_for_makes_the_exit_code_1(run, tmp_path, wor
         (folder / "recordings.csv").write_text(table, encoding="utf-8")
     result = run("measure", folder, "--out", tmp_path / "out", "--no-figures", "--jobs", "1", *words)
     assert result.exit_code == code, result.output
-    told = (tmp_path / "out" / "left_out.csv").read_text(encoding="utf-8")
-    assert ("broken.edf" in told) is (table is None or "broken.edf" not in table)
+    left_out = tmp_path / "out" / "left_out.csv"
+    told = left_out.read_text(encoding="utf-8") if left_out.exists() else ""
+    assert ("broken.edf" in told) is (table is not None and "broken.edf" not in table)
+    rows = {row["recording"]: row["status"] for row in rows_of(tmp_path / "out").values()}
+    assert (rows.get("broken") == "failed") is (code == 1)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import RecordingError
-from ..io.nights.find import find_nights
-from ..io.nights.night import Night, Nights
+from ..io.nights.find import find_nights, with_lost_nights
+from ..io.nights.night import LeftOut, Night, Nights
 from .derivatives import Derivatives
 from .nights_csv import Row, source_id
 from .one_night import Task, settings_of
@@ -49,6 +49,8 @@ class BatchPlan:
         What the table is written as besides CSV.
     part : (int, int)
         Which part of the nights this is, of how many.
+    left_out : tuple of LeftOut
+        The files that are no night, and why.
     """
 
     tasks: tuple[Task, ...]
@@ -56,6 +58,7 @@ class BatchPlan:
     derivatives: Derivatives
     forms: tuple[Form, ...] = ()
     part: tuple[int, int] = (1, 1)
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def to_do(self) -> tuple[Task, ...]:
@@ -91,6 +94,7 @@ def plan_batch(
     """
     nights = paths if isinstance(paths, Nights) else find_nights(paths, recordings)
     settings, forms = settings or Settings(), check_forms(forms)
+    nights = nights if settings.scored else with_lost_nights(nights)
     if not nights.nights:
         what = f"none of {len(nights.left_out)} files is a night"
         raise RecordingError(what, remedy="`somnometry inspect` says why")
@@ -104,7 +108,7 @@ def plan_batch(
     if force and not dry_run:
         for task in tasks:
             record_file(task.folder, task.name).unlink(missing_ok=True)
-    return BatchPlan(tasks, done, derivatives, forms, part)
+    return BatchPlan(tasks, done, derivatives, forms, part, nights.left_out)
 
 
 def measure(
@@ -125,9 +129,10 @@ def measure(
 ) -> list[Row]:
     """Stage and summarise recordings; one row per night in ``nights.csv``, a hypnogram and a picture each.
 
-    A night that cannot be measured is a row with ``status`` "failed" and its error; the others go on. A night is done
-    when its record in ``records/`` says so: measured from the same bytes, with the same settings, classifiers and
-    version. A second call measures only the others, and two calls at once on one folder share them.
+    A night that cannot be measured, a damaged recording too, is a row with ``status`` "failed" and its error; the
+    others go on. A night is done when its record in ``records/`` says so: measured from the same bytes, with the same
+    settings, classifiers and version. A second call measures only the others, and two calls at once on one folder
+    share them.
 
     Parameters
     ----------

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ..batch.measure import BatchPlan, Runner
     from ..batch.records import Record
     from ..batch.tables import Form
-    from ..io.nights.night import Nights
     from .terminal import Terminal
 
 __all__ = ["measure"]
@@ -233,8 +232,8 @@ def measure(
         except KeyboardInterrupt:
             _print_interrupted(batch)
             raise typer.Exit(INTERRUPTED) from None
-    broken = _print_results(Terminal(), nights, batch, records, quiet=quiet)
-    asked = broken if not subject and k == "1" else []  # whose a broken file is nobody knows; one slice tells of all
+    broken = _print_results(Terminal(), batch, records, quiet=quiet)
+    asked = broken if not subject and k == "1" else []  # whose a broken entry is nobody knows; one slice tells of all
     raise typer.Exit(1 if asked or any(record.failure for record in records) else 0)
 
 
@@ -308,10 +307,8 @@ def _print_interrupted(batch: BatchPlan) -> None:
     say(f"interrupted: {done} of {len(batch.tasks)} nights are done; go on with: {command}", err=True)
 
 
-def _print_results(
-    console: Terminal, nights: Nights, batch: BatchPlan, records: Sequence[Record], *, quiet: bool
-) -> list[Any]:
-    """Print the nights, what has to be said of them, and what was left out; give the files that were broken."""
+def _print_results(console: Terminal, batch: BatchPlan, records: Sequence[Record], *, quiet: bool) -> list[Any]:
+    """Print the nights, what has to be said of them, and what was left out; give the entries that were broken."""
     from ..report.tables.results import nights_table, remarks
     from .terminal import Terminal
 
@@ -329,11 +326,11 @@ def _print_results(
             highlight=False,
             soft_wrap=True,
         )
-    broken = [entry for entry in nights.left_out if entry.code == "broken"]
+    broken = [entry for entry in batch.left_out if entry.code == "broken"]
     for entry in broken:
         errors.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
-    if nights.left_out and not quiet:
-        n = len(nights.left_out)
+    if batch.left_out and not quiet:
+        n = len(batch.left_out)
         what = "1 file is no night" if n == 1 else f"{n} files are no nights"
         console.print(f"{what}; {batch.derivatives.folder / 'left_out.csv'} says why", markup=False, highlight=False)
     return broken

@@ -17,9 +17,9 @@ from .night import LeftOut, Night, Nights, part_of
 from .own_results import is_own_result
 from .participants_tsv import of_participant
 from .recordings_csv import TABLE, Details, TableRow, read_recordings_table
-from .scorings import details_of_name, looks_like_scoring, pair_scorings
+from .scorings import details_of_name, looks_like_scoring, named_as_scoring, pair_scorings
 
-__all__ = ["find_nights", "night_at"]
+__all__ = ["find_nights", "night_at", "with_lost_nights"]
 
 #: Why a result of our own is no scoring: it would agree with us without a word.
 OURS = "what this package wrote of its own staging, and no scoring by anybody else"
@@ -113,6 +113,27 @@ def night_at(path: str | os.PathLike[str]) -> Night:
             remedy="read one of those that find_nights lists",
         )
     return nights[0]
+
+
+def with_lost_nights(nights: Nights) -> Nights:
+    """Count damaged recordings among the nights: what a folder cannot give back was a night of somebody.
+
+    They are the .edf and .bdf files that were left out as broken, but those that are scorings by their names, and
+    those beside the sound channels of one night. Opening such a night raises what is wrong with it.
+    """
+    in_channels = {night.files[0].parent for night in nights.nights if night.layout == "channels"}
+    lost = [
+        entry
+        for entry in nights.left_out
+        if entry.code == "broken" and entry.path.suffix.lower() in (".edf", ".bdf") and entry.path.is_file()
+        if not named_as_scoring(entry.path) and entry.path.parent not in in_channels
+    ]
+    found = [
+        _with_details(Night((entry.path,), entry.file.with_name(entry.file.stem)), details_of_name(entry.path.stem))
+        for entry in lost
+    ]
+    left_out = tuple(entry for entry in nights.left_out if entry not in lost)
+    return replace(nights, nights=(*nights.nights, *found), left_out=left_out)
 
 
 def _by_themselves(possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Path, FoundFile]]:

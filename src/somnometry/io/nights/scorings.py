@@ -21,7 +21,15 @@ from .night import Night
 from .reading import Reading
 from .recordings_csv import Details
 
-__all__ = ["SUFFIXES", "details_of_name", "looks_like_scoring", "night_key", "pair_scorings", "read_scoring_of"]
+__all__ = [
+    "SUFFIXES",
+    "details_of_name",
+    "looks_like_scoring",
+    "named_as_scoring",
+    "night_key",
+    "pair_scorings",
+    "read_scoring_of",
+]
 
 #: Suffixes of files that may hold a scoring.
 SUFFIXES = tuple(".xml .csv .tsv .txt .annot .eannot .hyp .ids .json .rml .sta .vis .xlsx .xdf .edf .bdf .rec".split())
@@ -67,10 +75,10 @@ def details_of_name(stem: str) -> Details:
 
 def looks_like_scoring(file: Path) -> bool:
     """Whether a file is a scoring by its name, or by what it holds."""
-    return not BIDS_METADATA.search(file.name) and (_named(file) or _holds(file))
+    return not BIDS_METADATA.search(file.name) and (named_as_scoring(file) or _holds(file))
 
 
-def _named(file: Path) -> bool:
+def named_as_scoring(file: Path) -> bool:
     """Whether the name says so, as "n1-hypnogram.xml" and "Sleep Profile - n1.txt" do; it may be damaged."""
     says = OF_SCORINGS.search(file.stem) or IN_FRONT.search(file.stem)
     return file.suffix.lower() in SUFFIXES and says is not None and not OF_EVENTS.search(file.stem)
@@ -129,7 +137,7 @@ def pair_scorings(
         if not nearest:
             nameless.setdefault(file.parent, []).append(file)
         elif len({nights[i].files for i in nearest}) == 1:
-            (pairs if _named(file) or _holds(file) else doubtful)[file] = nearest
+            (pairs if named_as_scoring(file) or _holds(file) else doubtful)[file] = nearest
     if not by_name_only:
         pairs |= _by_place(nights, nameless, {i for taken in pairs.values() for i in taken})
     scored = {i for taken in pairs.values() for i in taken}
