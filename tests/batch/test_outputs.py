@@ -24,8 +24,9 @@ def test_events_are_a_table_that_pandas_reads(tmp_path):
     assert events["stage"].fillna("unscored").tolist() == ["W", "N1", "N2", "N3", "R", "unscored"]
     sidecar = json.loads((tmp_path / "n_events.json").read_text())
     assert set(sidecar["stage"]["Levels"]) == {"W", "N1", "N2", "N3", "R"}
-    assert (sidecar["LightsOffSeconds"], sidecar["LightsOnSeconds"], sidecar["StartTime"]) == (30.0, None, None)
-    assert sidecar["Scorer"]["name"] == "Anna"
+    about = sidecar["Hypnogram"]
+    assert (about["LightsOffSeconds"], about["LightsOnSeconds"], about["StartTime"]) == (30.0, None, None)
+    assert about["Scorer"]["name"] == "Anna"
 
 
 @pytest.mark.parametrize("levels", [2, 3, 4])

@@ -123,7 +123,8 @@ def test_pandas_and_csv_read_the_tables(tmp_path):
         ("270", "30", "n/a"),
     ]
     sidecar = json.loads((tmp_path / "n_events.json").read_text())
-    assert (sidecar["LightsOffSeconds"], sidecar["StartTime"]) == (30.0, "2024-05-01T22:30:00")
+    about = sidecar["Hypnogram"]
+    assert (about["LightsOffSeconds"], about["StartTime"]) == (30.0, "2024-05-01T22:30:00")
     assert "GeneratedBy" not in sidecar  # a person's scoring that was exported is a scoring
     assert sidecar["stage"]["Levels"]["R"] == "REM sleep"
 

@@ -45,7 +45,7 @@ class BatchPlan:
         Records of the nights that need not be measured again, by name.
     derivatives : Derivatives
         The folder that is written.
-    forms : tuple of {"parquet", "xlsx", "hdf5"}
+    forms : tuple of {"parquet", "xlsx", "hdf5", "bids"}
         What the table is written as besides CSV.
     part : (int, int)
         Which part of the nights this is, of how many.
@@ -158,9 +158,10 @@ def measure(
         The k-th of n parts of the nights, from 1, each night in one part: for arrays of jobs on a cluster.
     force : bool
         Whether to measure nights that are done again.
-    forms : sequence of {"parquet", "xlsx", "hdf5"}
+    forms : sequence of {"parquet", "xlsx", "hdf5", "bids"}
         What the table is written as too (the extra ``somnometry[tables]``): ``nights.parquet``, ``nights.xlsx``,
-        ``nights.h5``; a part of several writes its own nights, as ``tables/nights-k-of-n.parquet``.
+        ``nights.h5``, and its hypnograms as a BIDS derivative, ``bids/``; a part of several writes its own nights, as
+        ``tables/nights-k-of-n.parquet``.
     timeout : float, optional
         Seconds after which a night is given up; needs `jobs` or `dask`.
     fail_fast : bool

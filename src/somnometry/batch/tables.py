@@ -1,4 +1,4 @@
-"""The table of nights in the forms that other programs read: Parquet, Excel workbooks and HDF5."""
+"""The table of nights in the forms that other programs read: Parquet, Excel workbooks, HDF5, a BIDS derivative."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from ..core.errors import RecordingError
 from ..io.csv_tables import csv_cell
 from ..io.files import replacing
+from .bids import write_bids
 from .nights_csv import read_table
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Form", "check_forms", "write_forms"]
 
 #: What else the table is written as.
-Form = Literal["parquet", "xlsx", "hdf5"]
+Form = Literal["parquet", "xlsx", "hdf5", "bids"]
 #: Form -> the package that writes it.
 PACKAGES: Mapping[Form, str] = MappingProxyType({"parquet": "pyarrow", "xlsx": "openpyxl", "hdf5": "tables"})
 #: Folder of the parts that slices of a batch write.
@@ -47,7 +48,8 @@ def write_forms(table: Path, forms: Sequence[Form], part: tuple[int, int], names
     ----------
     table : Path
         The CSV.
-    forms : sequence of {"parquet", "xlsx", "hdf5"}
+    forms : sequence of {"parquet", "xlsx", "hdf5", "bids"}
+        "bids" is a folder with the hypnograms of the whole table (`write_bids`).
     part : (int, int)
         The slice of a batch, k of n. With more than one, a slice writes the rows of its own nights alone, as
         ``tables/nights-k-of-n.<form>``: ``pandas.read_parquet`` reads that folder as one table.
@@ -62,13 +64,15 @@ def write_forms(table: Path, forms: Sequence[Form], part: tuple[int, int], names
     if not forms:
         return
     nights, (k, n) = read_table(table), part
+    if "bids" in forms:
+        write_bids(table.parent, nights)
     stem = table.parent / table.stem
     if n > 1:
         nights = nights[nights["recording"].isin(list(names))]
         (table.parent / PARTS).mkdir(exist_ok=True)
         stem = table.parent / PARTS / f"{table.stem}-{k:0{len(str(n))}d}-of-{n}"
     absent = []
-    for form in forms:
+    for form in (form for form in forms if form in WRITERS):
         try:
             with replacing(stem.with_name(f"{stem.name}.{SUFFIXES[form]}")) as temporary:
                 WRITERS[form](nights, temporary)

@@ -157,6 +157,7 @@ def measure(
     parquet: Annotated[bool, typer.Option("--parquet", help="Write nights.parquet too.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="Write nights.xlsx too.")] = False,
     hdf5: Annotated[bool, typer.Option("--hdf5", help="Write nights.h5 too.")] = False,
+    bids: Annotated[bool, typer.Option("--bids", help="Write the hypnograms as a BIDS derivative too, bids/.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print failures only.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Print a line for each night as it is done.")] = False,
     log_file: Annotated[
@@ -211,7 +212,7 @@ def measure(
         else:
             nights = find_nights(_expanded(paths or []), recordings)
         k, _, n = (slice_ or "1/1").partition("/")
-        wanted: dict[Form, bool] = {"parquet": parquet, "xlsx": xlsx, "hdf5": hdf5}
+        wanted: dict[Form, bool] = {"parquet": parquet, "xlsx": xlsx, "hdf5": hdf5, "bids": bids}
         forms = [form for form, is_wanted in wanted.items() if is_wanted]
         batch = plan_batch(
             nights,

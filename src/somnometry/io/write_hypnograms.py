@@ -209,10 +209,12 @@ def write_events_table(hypnogram: Hypnogram, path: Path, by: dict[str, str] | No
             "Description": "sleep stage",
             "Levels": {stage.label: MEANINGS[stage] for stage in STAGES_OF_LEVEL[hypnogram.levels]},
         },
-        "StartTime": None if hypnogram.start is None else hypnogram.start.isoformat(),
-        "LightsOffSeconds": _known(hypnogram.lights_off),
-        "LightsOnSeconds": _known(hypnogram.lights_on),
-        "Scorer": hypnogram.scorer.to_dict(),
+        "Hypnogram": {  # BIDS takes objects alone beside the columns
+            "StartTime": None if hypnogram.start is None else hypnogram.start.isoformat(),
+            "LightsOffSeconds": _known(hypnogram.lights_off),
+            "LightsOnSeconds": _known(hypnogram.lights_on),
+            "Scorer": hypnogram.scorer.to_dict(),
+        },
     }
     if by is not None:
         sidecar["GeneratedBy"] = by
@@ -305,7 +307,8 @@ WRITTEN: tuple[WrittenFormat, ...] = (
     ),
     WrittenFormat("edf", "EDF+ of annotations alone", (".edf",), write_edf_annotations, ("start", "lights", "events")),
     WrittenFormat(
-        "bids", "BIDS events, EDFbrowser annotations as text", ("_events.tsv",), write_events_table, (), ANY_LEVEL,
+        "bids", "BIDS events, EDFbrowser annotations as text", ("_events.tsv",), write_events_table,
+        ("start", "lights", "scorer"), ANY_LEVEL,
     ),
     WrittenFormat(
         "yasa", "YASA JSON", (".json",), _write_yasa_json, ("start", "scorer", "probabilities"), ANY_LEVEL, alone=False

@@ -72,3 +72,9 @@ def test_our_staging_of_before_is_no_scoring_whatever_became_of_the_table(tmp_pa
     assert {entry.code for entry in again.left_out if entry.file.suffix in (".csv", ".json")} <= {"results", "other"}
     rows = measure([nights], tmp_path / "out", Settings(figures=False))
     assert [row.get("scoring", "") for row in rows] == ["", ""]
+
+
+def test_our_staging_exported_as_bids_is_no_scoring_and_a_persons_is_one(tmp_path):
+    for name, scorer in (("a", Scorer("YASA", "classifier", sha256="ab12", inputs=("eeg",))), ("b", Scorer("Anna"))):
+        write_hypnogram(Hypnogram([0, 1, 2, 3, 4] * 4, scorer=scorer), tmp_path / f"{name}_events.tsv")
+    assert [is_own_result(tmp_path / f"{name}_events.tsv") for name in "ab"] == [True, False]

@@ -1,5 +1,6 @@
 """Files that are no scorings, or damaged ones: a clear error within a second."""
 
+import json
 import time
 
 import pytest
@@ -100,3 +101,16 @@ def test_whatever_format_is_named_nothing_but_an_error_of_the_file_comes(tmp_pat
             read_hypnograms(path, format=name, coding=coding)
         except HypnogramError as error:
             assert error.what, text  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"StartTime": 5}, {"StartTime": "yesterday"}, {"LightsOffSeconds": "x"}, {"LightsOnSeconds": []},
+     {"Scorer": "Anna"}, {"Scorer": {"unknown": 1}}, {"LightsOffSeconds": 900, "LightsOnSeconds": 30}],
+)  # fmt: skip
+def test_a_sidecar_that_says_nonsense_of_the_hypnogram_is_refused(tmp_path, told):
+    path = tmp_path / "n_events.tsv"
+    path.write_text("onset\tduration\tstage\n" + "".join(f"{30 * i}\t30\tN2\n" for i in range(40)), encoding="utf-8")
+    (tmp_path / "n_events.json").write_text(json.dumps({"Hypnogram": told}), encoding="utf-8")
+    with pytest.raises(HypnogramError):
+        read_hypnogram(path)

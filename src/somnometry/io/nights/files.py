@@ -25,7 +25,7 @@ __all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_
 
 SUFFIXES = (".edf", ".bdf", ".rec")
 #: What `measure` writes into a folder, by which such a folder is known.
-RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures", "records"))
+RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures", "records", "bids", "report"))
 #: What says of a name that it is one part of a night: "n1_part2", "n1-pt2", "sub-1_split-02_eeg", "n1[002]".
 PART = re.compile(r"[\s._-]+(?:part|pt|split|segment|teil|partie)[\s._-]*\d+|\s*\[\d{3}\]$", re.IGNORECASE)
 #: Bytes in the middle of a file, and at its end, that tell most files of one size apart.

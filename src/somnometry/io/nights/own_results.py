@@ -59,8 +59,12 @@ def _is_generated(sidecar: Path) -> bool:
         content = _json(read_whole(sidecar, LARGEST).decode())
     except (OSError, UnicodeDecodeError):
         return False
-    by = content.get("GeneratedBy") if isinstance(content, dict) else None
-    return isinstance(by, dict) and by.get("Name") == "somnometry"
+    if not isinstance(content, dict):
+        return False
+    by, told = content.get("GeneratedBy"), content.get("Hypnogram")
+    scorer = told.get("Scorer") if isinstance(told, dict) else None
+    staged = isinstance(scorer, dict) and scorer.get("kind") == "classifier"
+    return staged or (isinstance(by, dict) and by.get("Name") == "somnometry")
 
 
 def _json(text: str) -> Any:

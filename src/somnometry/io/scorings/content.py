@@ -53,11 +53,14 @@ class Content:
     text : str
     levels : mapping of str to mapping of str to str
         What the values of a column mean, as the sidecar of a BIDS table says.
+    hypnogram : mapping of str to object
+        What that sidecar says of start, lights and scorer, where this package wrote it.
     """
 
     name: str
     text: str
     levels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hypnogram: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path) -> Content:
@@ -94,7 +97,7 @@ class Content:
             raise HypnogramError(
                 "neither an EDF or BDF file nor text", place=path.name, remedy="export the scoring as EDF+ or text"
             )
-        content = cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"), _levels_beside(path))
+        content = cls(path.name, text.replace("\r\n", "\n").replace("\r", "\n"), *_sidecar(path))
         if content.text.count("\n") > MOST_LINES:
             raise content.error(f"more than {MOST_LINES:,} lines are no scoring", "export the stages alone")
         return content
@@ -171,20 +174,21 @@ class Content:
         return HypnogramError(what, place=self.name, remedy=remedy, key=key)
 
 
-def _levels_beside(path: Path) -> dict[str, dict[str, str]]:
-    """Give the levels of each column that the JSON beside a table describes."""
+def _sidecar(path: Path) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
+    """Give the levels of each column that the JSON beside a table describes, and what it says of the hypnogram."""
     sidecar = path.with_suffix(".json")
     if path.suffix.lower() != ".tsv" or not sidecar.is_file():
-        return {}
+        return {}, {}
     try:
         found = json.loads(read_whole(sidecar, LARGEST).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
-        return {}
-    about = found.items() if isinstance(found, dict) else ()
-    return {
+        return {}, {}
+    about = {name: one for name, one in found.items() if isinstance(one, dict)} if isinstance(found, dict) else {}
+    levels = {
         name.casefold(): {str(code): str(meaning) for code, meaning in one["Levels"].items()}
-        for name, one in about if isinstance(one, dict) and isinstance(one.get("Levels"), dict)
+        for name, one in about.items() if isinstance(one.get("Levels"), dict)
     }  # fmt: skip
+    return levels, about.get("Hypnogram", {})
 
 
 def _apple_sleep(path: Path) -> str | None:

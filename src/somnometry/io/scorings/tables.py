@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
+from math import nan
 
+from ...core.errors import HypnogramError
 from ...core.plain import plain_word
 from ...core.scorer import Scorer
 from ...core.stage import Stage
@@ -169,7 +172,28 @@ def read_events(content: Content, ask: Ask) -> list[Scored]:
         length = next((length for length in duration if length > 0), 30.0)
         stages = [*stages_of_cells(cells, ask, epoch=length, source=f"{content.name}, column {name}")]
     epoch = ask.epoch or epoch_of_bouts(onset, duration, stages)
-    return [Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock)]
+    scored = Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock)
+    return [scored if start or clock is not None else _with_sidecar(scored, content)]
+
+
+def _with_sidecar(scored: Scored, content: Content) -> Scored:
+    """Add the start, the lights and the scorer that the sidecar of a table tells, where this package wrote it."""
+    told = content.hypnogram
+    if not told:
+        return scored
+    try:
+        start = None if told.get("StartTime") is None else _local(told["StartTime"])
+        off, on = (
+            nan if told.get(key) is None else float(told[key]) for key in ("LightsOffSeconds", "LightsOnSeconds")
+        )
+        scorer = Scorer.from_dict(told["Scorer"]) if told.get("Scorer") else scored.scorer
+    except (TypeError, ValueError, OverflowError, AttributeError, HypnogramError) as error:
+        raise content.error(f"its sidecar does not say start, lights and scorer as it should: {error}") from None
+    return replace(scored, start=start, lights_off=off, lights_on=on, scorer=scorer)
+
+
+def _local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=None)
 
 
 def _levels(content: Content, name: str) -> dict[int | str, Stage] | None:
