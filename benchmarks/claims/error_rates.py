@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from somnometry.claims.analysis import Question, resolved
+from somnometry.claims.analysis import Question
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.data.sample import NotTestableError
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import Effect, oriented

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from somnometry.claims.analysis import resolved
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.claims_file import read_claims
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.judge import judge_nights

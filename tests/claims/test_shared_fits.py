@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from somnometry.claims.analysis import Question, resolved
+from somnometry.claims.analysis import Question
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.case import examine
 from somnometry.claims.data.estimand import Estimand
 from somnometry.claims.data.study_nights import StudyNights

@@ -20,7 +20,7 @@ from ..core.study import Schedule, Study
 from ..core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
 from ..io.toml_files import toml_of
 from ..metrics.table import METRICS
-from .analysis import resolved
+from .as_declared import resolved
 from .data.estimand import Estimand
 
 __all__ = ["Declaration", "digest_of", "read_claims"]

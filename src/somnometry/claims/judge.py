@@ -13,8 +13,9 @@ from ..core.errors import ClaimError
 from ..core.reason import Reason
 from ..core.study import Study
 from ..core.verdict import Exclusion, Quantity, Secondary, Sensitivity, SideEffect, Verdict
-from .analysis import Question, label_of, resolved
+from .analysis import Question
 from .arm_losses import losses_of
+from .as_declared import label_of, resolved
 from .case import Case, adjusted_pairs, decide, examine, flipping_bias
 from .data.estimand import Estimand
 from .data.provenance import UNKNOWN

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from somnometry.claims.analysis import Question, resolved
+from somnometry.claims.analysis import Question
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.carry_over import carry_over_of, carry_over_reaching
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from somnometry.claims.analysis import Question, resolved
+from somnometry.claims.analysis import Question
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.data.study_nights import StudyNights
 
 from ..crossovers import codes_of, sensitivity

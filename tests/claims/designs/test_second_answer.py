@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 import somnometry as sm
-from somnometry.claims.analysis import Question, resolved
+from somnometry.claims.analysis import Question
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.designs.effect import TEffect
 from somnometry.claims.designs.second_answer import (

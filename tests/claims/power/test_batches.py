@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 import somnometry as sm
-from somnometry.claims.analysis import resolved
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.power.batches import model_of, nights_of, outcomes_of
 from somnometry.claims.power.power_table import ADJUSTMENTS
 

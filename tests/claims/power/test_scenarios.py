@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 import somnometry as sm
-from somnometry.claims.analysis import resolved
+from somnometry.claims.as_declared import resolved
 from somnometry.claims.power.scenarios import given_truth, scenarios_of, smallest_truth
 
 from .declared import ARMS, CONJUNCTION, TST, WASO, study

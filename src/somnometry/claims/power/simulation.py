@@ -13,7 +13,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Device, Staging, Study
 from ...metrics.period_metrics import PERIOD_METRICS
-from ..analysis import resolved
+from ..as_declared import resolved
 from ..data.sample import MIN_NIGHTS
 from .batches import Batch, model_of, run, untestable
 from .planned_spreads import SpreadGiven

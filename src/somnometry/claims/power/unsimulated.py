@@ -10,7 +10,7 @@ from ...core.claim import Claim
 from ...core.reason import Reason
 from ...core.study import Study
 from ...metrics.event_indices import EVENT_INDICES
-from ..analysis import cap_of
+from ..as_declared import cap_of
 from ..data.estimand import Estimand
 from .planned_spreads import SpreadGiven, mean_to_horizon, planned_spread
 from .scenarios import ABSENCE, EffectsGiven, metrics_of, signed_effect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...catalogue import CATALOGUE
-from ...claims.analysis import label_of, resolved
+from ...claims.as_declared import label_of, resolved
 from ...claims.claims_file import Declaration
 from ...claims.data.estimand import Estimand
 from ...claims.data.sample import MIN_NIGHTS
