@@ -26,6 +26,8 @@ _TABLE = tomllib.loads((files(__package__) / "lights_words.toml").read_text("utf
 _WHOLE: dict[str, Says] = dict.fromkeys(_TABLE["whole_off"], "off") | dict.fromkeys(_TABLE["whole_on"], "on")
 _BESIDE = frozenset(_TABLE["beside"])
 _ENGLISH = _TABLE["language"][0]
+#: Words for the light that also name a stage or a movement ("light sleep"), and say nothing alone.
+_STAGE = frozenset({"light", "lite", "lys", "feny", "ljus"})
 #: Of each language: words for the light, and what each other word says of it.
 _LANGUAGES: list[tuple[frozenset[str], dict[str, Says]]] = [
     (
@@ -43,7 +45,7 @@ class LightsText:
     Parameters
     ----------
     says : {"off", "on", "nearly", ""}
-        "nearly" where it speaks of the light in other words too, or is misspelt; such a text is no marker.
+        "nearly" where it speaks of the light in other words, or is misspelt; such a text is no marker.
     clock : tuple of int, optional
         Seconds of the day of a clock time in it, each that it may mean: one, or two twelve hours apart.
     to_the_minute : bool
@@ -111,7 +113,7 @@ def _said(words: list[str]) -> Says:
         more = [word for word in apart if word not in light and word not in states and word not in _BESIDE]
         if len(said) == 1 and not more:
             found |= said
-        elif said:
+        elif said or any(word in light and word not in _STAGE for word in apart):
             found.add("nearly")
     certain = found & {"off", "on"}
     if len(certain) == 1:
