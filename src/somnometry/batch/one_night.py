@@ -23,6 +23,7 @@ from ..io.nights.lights import declared_lights, lit_scoring, with_lights_of_scor
 from ..io.nights.night import Night
 from ..io.nights.reading import Reading
 from ..io.nights.recordings_csv import SCORING_COLUMNS, Details
+from ..io.nights.scoring_part import scoring_part
 from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
 from .derivatives import lock_of
@@ -175,7 +176,8 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
     failure, passing = "", False
     try:
         if task.settings.scored:
-            scoring: Scoring | None = Reading.told(night.details, task.settings).read(night.files[0])
+            whole = Reading.told(night.details, task.settings).read(night.files[0])
+            scoring: Scoring | None = scoring_part(whole, night.details, night.files[0].name)
             assert scoring is not None
             hypnogram = _lit(lit_scoring(scoring, night.details), night.details, task.settings)
             row |= _of_scoring(hypnogram)
