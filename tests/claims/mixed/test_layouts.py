@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from somnometry.claims.mixed import layouts
-from somnometry.claims.mixed.layouts import laid_out, layouts_kept
+from somnometry.claims.mixed.layouts import kept, laid_out, layouts_kept
 from somnometry.core.errors import ClaimError
 
 
@@ -38,3 +38,16 @@ def test_a_fixed_effect_that_is_a_sum_of_others_is_refused():
     X, _, *rest = table()
     with pytest.raises(ClaimError, match="'sum' is a sum of those before it"):
         laid_out(np.column_stack([X, X.sum(axis=1)]), ("one", "slope", "sum"), *rest)
+
+
+def test_what_leads_to_a_layout_is_made_once_where_layouts_are_kept_and_each_time_elsewhere():
+    made = []
+
+    def make():
+        made.append(len(made))
+        return made[-1]
+
+    assert [kept(("a",), make), kept(("a",), make)] == [0, 1]
+    with layouts_kept():
+        assert [kept(("a",), make), kept(("a",), make), kept(("b",), make)] == [2, 2, 3]
+    assert kept(("a",), make) == 4

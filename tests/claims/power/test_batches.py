@@ -3,12 +3,13 @@
 import dataclasses
 from collections import Counter
 
+import numpy as np
 import pytest
 
 import somnometry as sm
 from somnometry.claims.as_declared import resolved
-from somnometry.claims.power.batches import model_of, nights_of, outcomes_of
-from somnometry.claims.power.power_table import ADJUSTMENTS
+from somnometry.claims.power.batches import Batch, model_of, nights_of, outcomes_of, run
+from somnometry.claims.power.power_table import ADJUSTMENTS, OUTCOMES
 
 from .declared import ARMS, CONJUNCTION, REM, TST, WASO, study
 
@@ -36,3 +37,23 @@ def test_outcomes_are_those_of_the_judge_on_the_same_nights(multiplicity, parts)
         assert outcomes == [verdict.outcome for verdict in verdicts]
         seen.update(outcomes)
     assert {"inconclusive", "not testable"} < set(seen)
+
+
+@pytest.mark.parametrize("intercurrent", ["treatment-policy", "while-on-treatment"])
+@pytest.mark.parametrize("arms", [ARMS, (*ARMS, "low", "high")])
+def test_studies_that_share_their_nights_and_fits_count_as_those_that_are_judged_alone(arms, intercurrent):
+    declared = study(*MIXED, arms=arms, intercurrent=intercurrent)
+    declared = dataclasses.replace(declared, claims=tuple(resolved(claim, declared) for claim in declared.claims))
+    truths = [{("mean", "waso", "active"): -20.0, ("mean", "tst", "active"): 15.0}, {}]
+    models = [model_of(declared, truth, arms, {}, None, None) for truth in truths]
+    models = tuple(dataclasses.replace(model, subjects=12, nights=2) for model in models)
+    counts = run(Batch(declared, models, ((0, 1),) * len(MIXED), (0, 0), 5, range(3)))
+    alone = np.zeros_like(counts)
+    for i in range(3):
+        seed = int(np.random.SeedSequence([5, 12, 2, i]).generate_state(1, np.uint64)[0])
+        for truth, model in enumerate(models):
+            for a, outcomes in enumerate(outcomes_of(declared, model, seed, (0, 0))):
+                for c, outcome in enumerate(outcomes):
+                    alone[c, truth, a, OUTCOMES.index(outcome)] += 1
+    np.testing.assert_array_equal(counts, alone)
+    assert counts.sum() == len(MIXED) * 2 * 3 * 3

@@ -66,9 +66,9 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         Where a cell is no number.
     """
     metric, known = estimand.metric, CATALOGUE.get(estimand.metric)
-    inside = np.isin(nights.condition, [i for i, label in enumerate(nights.conditions) if label in arms])
     place = np.array([arms.index(label) if label in arms else -1 for label in nights.conditions], np.intp)
     arm = place[nights.condition]
+    inside = arm >= 0
     taking_part = inside
     exclusions: list[Exclusion] = []
     if not inside.all():
@@ -96,9 +96,9 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
     if tst is not None and (sleepless := inside & np.isfinite(y) & ~usable).any():
         exclusions.append(_excluded(Reason("no-rate"), sleepless, usable, nights))
 
-    cells = _Cells(nights, arm, usable)
     of_many = estimand.summary == "sd" or metric in PERIOD_METRICS
-    if of_many and (few := cells.with_few_nights(estimand, len(arms))).any():
+    cells = _Cells(nights, arm, usable) if of_many or tst is not None else None
+    if of_many and cells is not None and (few := cells.with_few_nights(estimand, len(arms))).any():
         enough = usable & ~few
         exclusions.append(_excluded(Reason("too-few-nights", {"least": MIN_NIGHTS}), few, enough, nights))
         usable, cells = enough, _Cells(nights, arm, enough)
@@ -113,18 +113,18 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         "warnings": tuple(warnings),
         "is_latency": is_latency,
     }
+    if cells is None:
+        return Sample(
+            y[usable], nights.subject[usable], arm[usable], nights.period[usable], nights.night[usable],
+            np.ones(int(usable.sum()), np.intp), **parts,
+        )  # fmt: skip
     if tst is not None:
         counts, hours = cells.sums(y), cells.sums(tst)
         parts |= {"scale": "ratio", "counts": counts, "hours": hours}
         return cells.sample(np.log((counts + 0.5) / hours), parts)
     if estimand.summary == "sd":
         return _consistency(cells, y, parts)
-    if metric in PERIOD_METRICS:
-        return cells.sample(cells.sums(y) / cells.n, parts)
-    return Sample(
-        y[usable], nights.subject[usable], arm[usable], nights.period[usable], nights.night[usable],
-        np.ones(int(usable.sum()), np.intp), **parts,
-    )  # fmt: skip
+    return cells.sample(cells.sums(y) / cells.n, parts)
 
 
 class _Cells:
@@ -132,11 +132,12 @@ class _Cells:
 
     def __init__(self, nights: StudyNights, arm: Ints, usable: Mask) -> None:
         self.usable = usable
-        stacked = np.stack([nights.subject[usable], nights.period[usable], arm[usable]])
-        keys, self.cell = np.unique(stacked, axis=1, return_inverse=True)
-        self.cell = self.cell.ravel()
-        self.subject, self.period, self.arm = keys
-        self.n = np.bincount(self.cell, minlength=keys.shape[1])
+        subject, period, of_arm = nights.subject[usable], nights.period[usable], arm[usable]
+        widths = int(period.max(initial=0)) + 2, int(of_arm.max(initial=0)) + 1  # a period may be -1
+        number = (subject * widths[0] + period + 1) * widths[1] + of_arm
+        _, first, self.cell = np.unique(number, return_index=True, return_inverse=True)
+        self.subject, self.period, self.arm = subject[first], period[first], of_arm[first]
+        self.n = np.bincount(self.cell, minlength=first.size)
         self.night = nights.night[usable]
 
     def with_few_nights(self, estimand: Estimand, n_arms: int) -> Mask:
@@ -229,14 +230,17 @@ def _consistency(cells: _Cells, y: Floats, parts: dict[str, Any]) -> Sample:
 def _sequences(nights: StudyNights, inside: Mask) -> tuple[str, ...]:
     """Give each subject's sequence: as the table says, or its conditions in the order of periods."""
     sequences = list(nights.sequences)
+    if all(sequences):
+        return tuple(sequences)
     order = np.flatnonzero(inside)
-    order = order[np.lexsort((nights.night[order], nights.period[order]))]
-    for s, text in enumerate(sequences):
-        if not text:
-            taken = order[nights.subject[order] == s]
-            _, first = np.unique(nights.period[taken], return_index=True)
-            sequences[s] = "-".join(nights.conditions[c] for c in nights.condition[taken][first])
-    return tuple(sequences)
+    order = order[np.lexsort((nights.night[order], nights.period[order], nights.subject[order]))]
+    subject, period = nights.subject[order], nights.period[order]
+    is_first = np.ones(order.size, bool)
+    is_first[1:] = (subject[1:] != subject[:-1]) | (period[1:] != period[:-1])
+    taken: dict[int, list[str]] = {}
+    for s, c in zip(subject[is_first].tolist(), nights.condition[order][is_first].tolist(), strict=True):
+        taken.setdefault(s, []).append(nights.conditions[c])
+    return tuple(text or "-".join(taken.get(s, ())) for s, text in enumerate(sequences))
 
 
 def _excluded(reason: Reason, left: Mask, kept: Mask, nights: StudyNights) -> Exclusion:

@@ -89,7 +89,7 @@ def provenance_of(nights: StudyNights, study: Study) -> Provenance:
     NotTestableError
         Where one subject has nights scored automatically and others by a human: their difference is the scorers'.
     """
-    stagings, scorers = _stagings(nights.columns, nights.row.tolist())
+    stagings, scorers = _stagings(nights.columns, nights.row)
     devices = _devices(nights.columns)
     notes: list[Reason] = []
     _require_no_contradiction("staging", study.staging, stagings, nights)
@@ -174,7 +174,7 @@ def _differ(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> 
     return float(stats.fisher_exact(counts).pvalue) < P
 
 
-def _stagings(columns: Mapping[str, npt.NDArray[Any]], row: Sequence[int]) -> tuple[list[str], tuple[str, ...]]:
+def _stagings(columns: Mapping[str, npt.NDArray[Any]], row: npt.NDArray[np.intp]) -> tuple[list[str], tuple[str, ...]]:
     """Give how each night was scored, "" where the table does not say; and names that are not known to be anybody's."""
     n = len(columns["subject"])
     tags, unknown, said_by = [""] * n, set(), [""] * n
@@ -255,6 +255,8 @@ def _require_no_contradiction(key: str, declared: str | None, in_table: Sequence
 
 
 def _require_one_way_per_subject(nights: StudyNights, stagings: Sequence[str]) -> None:
+    if not {AUTOMATIC, HUMAN} <= {*stagings}:
+        return
     automatic = np.array([tag == AUTOMATIC for tag in stagings], bool)
     human = np.array([tag == HUMAN for tag in stagings], bool)
     both = np.intersect1d(nights.subject[automatic], nights.subject[human])

@@ -19,7 +19,7 @@ from ...core.study import Study
 from ...core.verdict import Exclusion
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 
-__all__ = ["LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
+__all__ = ["DESIGN_COLUMNS", "LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]

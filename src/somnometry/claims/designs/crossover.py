@@ -9,11 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, Sample
+from ..mixed import RandomTerm
+from ..mixed.layouts import kept
 from .effect import Effect, FTest, TEffect, side_effect, squared
-from .mixed_model import FixedEffect, MixedModel, arm_effects, fit_effects, group_pairs, level_effects
+from .mixed_model import (
+    FixedEffect,
+    MixedModel,
+    arm_effects,
+    fit_effects,
+    fit_terms,
+    group_pairs,
+    level_effects,
+    terms_of,
+)
 from .model import ArmModel, Permutation, Weights, require_repeated, weights_of
 from .night_effects import remove_night_effects
 
@@ -251,8 +263,9 @@ def fit_crossover_model(sample: Sample) -> CrossoverModel:
     NotTestableError
         Where the design cannot tell an effect from another.
     """
-    effects, groups = _effects_and_groups(sample)
-    return CrossoverModel(sample, tuple(effects), fit_effects(sample, effects, groups))
+    rows = (codes.tobytes() for codes in (sample.subject, sample.arm, sample.period, sample.night))
+    effects, X, terms = kept(("crossover", sample.arms, *rows), lambda: _columns_and_terms(sample))
+    return CrossoverModel(sample, effects, fit_terms(sample, effects, X, terms))
 
 
 def fit_carry_over(sample: Sample) -> MixedModel:
@@ -274,6 +287,16 @@ def fit_carry_over(sample: Sample) -> MixedModel:
         raise NotTestableError("no-carry-over")
     effects += carry
     return MixedModel(sample, tuple(effects), fit_effects(sample, effects, groups))
+
+
+def _columns_and_terms(sample: Sample) -> tuple[tuple[FixedEffect, ...], Floats, tuple[RandomTerm, ...]]:
+    """Give what the rows of a crossover alone decide of its model: fixed effects, their columns, random terms."""
+    effects, groups = _effects_and_groups(sample)
+    try:
+        terms = terms_of(groups, len(sample))
+    except ClaimError as error:
+        raise NotTestableError("not-estimable", why=str(error)) from None
+    return tuple(effects), np.column_stack([effect.values for effect in effects]), terms
 
 
 def _effects_and_groups(sample: Sample) -> tuple[list[FixedEffect], dict[str, Ints]]:

@@ -19,7 +19,9 @@ from ..mixed import ExactFitError, KRTest, MixedFit, RandomTerm, fit_mixed, leav
 from .effect import Effect, FTest, TEffect, side_effect
 from .model import Permutation, Weights, weights_of
 
-__all__ = ["FixedEffect", "MixedModel", "arm_effects", "fit_effects", "group_pairs", "level_effects"]
+__all__ = [
+    "FixedEffect", "MixedModel", "arm_effects", "fit_effects", "fit_terms", "group_pairs", "level_effects", "terms_of",
+]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -183,8 +185,26 @@ def fit_effects(sample: Sample, effects: Iterable[FixedEffect], groups: Mapping[
     """
     effects = tuple(effects)
     try:
-        terms = [RandomTerm(of, name=name) for name, of in groups.items() if np.unique(of).size < len(sample)]
-        X = np.column_stack([effect.values for effect in effects])
+        terms = terms_of(groups, len(sample))
+    except ClaimError as error:
+        raise NotTestableError("not-estimable", why=str(error)) from None
+    return fit_terms(sample, effects, np.column_stack([effect.values for effect in effects]), terms)
+
+
+def terms_of(groups: Mapping[str, Ints], n: int) -> tuple[RandomTerm, ...]:
+    """Give a random effect (1 | group) of each group of n rows that has several of them.
+
+    Raises
+    ------
+    ClaimError
+        Where one cannot be told from the residuals.
+    """
+    return tuple(RandomTerm(of, name=name) for name, of in groups.items() if np.unique(of).size < n)
+
+
+def fit_terms(sample: Sample, effects: Sequence[FixedEffect], X: Floats, terms: Sequence[RandomTerm]) -> MixedFit:
+    """Fit fixed effects, whose columns are X, and random terms; errors as of `fit_effects`."""
+    try:
         return fit_mixed(sample.y, X, terms, [effect.name for effect in effects])
     except ExactFitError:
         raise NoValuesError("no-residual-variance", label=sample.label) from None

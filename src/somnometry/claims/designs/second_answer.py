@@ -224,7 +224,7 @@ def _unequal_arms(model: MixedModel) -> Reason | None:
     arm = model.sample.arm
     residuals = model.residuals
     groups = [residuals[arm == a] for a in range(len(model.sample.arms))]
-    if min(map(len, groups)) < FEW or not all(np.ptp(group) > 0 for group in groups):
+    if min(map(len, groups)) < FEW or not all(group.max() > group.min() for group in groups):
         return None
     if _brown_forsythe(groups) >= UNEQUAL:
         return None

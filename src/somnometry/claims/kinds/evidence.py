@@ -107,11 +107,14 @@ def out_of_reach(part: Claim | Component, sample: Sample, margin: float | None) 
     """Why a benefit as large as the margin cannot be had, the control being as low, or as high, as it is."""
     if margin is None or sample.scale == "ratio":
         return None
-    control, known = sample.control_mean, CATALOGUE.get(part.metric)
+    known = CATALOGUE.get(part.metric)
+    if sign_of(part) > 0 and (known is None or known.unit != "%"):
+        return None
+    control = sample.control_mean
     facts = {"label": sample.label, "unit": sample.unit, "control": control, "margin": margin}
     if sign_of(part) < 0 and sample.y.min(initial=0) >= 0 and control <= margin:
         return Reason("floor", facts)
-    if sign_of(part) > 0 and known is not None and known.unit == "%" and control + margin >= 100:
+    if sign_of(part) > 0 and control + margin >= 100:
         return Reason("ceiling", facts)
     return None
 

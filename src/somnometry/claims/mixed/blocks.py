@@ -23,11 +23,13 @@ LARGE_STACK = 50_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stack:
-    """Blocks of nearly one size, padded to the largest: arrays (n_blocks, size, ...), zero where padded.
+    """Blocks of nearly one size, padded to the largest, zero where padded, and beside each other by their covariances.
 
-    `rows` holds the row of the table behind each place (n_rows where padded), `blocks` the number of each block,
-    `derivatives` the derivative of the covariance by each parameter, the residual variance last: of every block, or
-    once where it is the same in all of them, as among people with the same periods and nights.
+    There are `n` covariances, each of `alike` blocks: one of all blocks where it is the same in them, as among people
+    with the same periods and nights, or one of every block. So that a covariance meets its blocks at once, `rows`
+    (n, size, alike) holds the row of the table behind each place (n_rows where padded), `X` (n, size, alike x p) the
+    fixed effects; `blocks` (n_blocks,) is the number of each block in the order of n and alike, `derivatives` (k, n,
+    size, size) that of the covariance by each parameter, the residual variance last, and `unit` (n, size, size) ones.
     """
 
     rows: Ints
@@ -39,10 +41,10 @@ class Stack:
     @property
     def alike(self) -> int:
         """How many blocks one covariance stands for."""
-        return len(self.rows) // len(self.unit)
+        return int(self.rows.shape[2])
 
     def place(self, values: Floats) -> Floats:
-        """Lay a column of the table out, (n_rows,) -> (n_blocks, size)."""
+        """Lay a column of the table out, (n_rows,) -> (n, size, alike)."""
         return np.append(values, 0.0)[self.rows]
 
 
@@ -115,9 +117,15 @@ def _stacks(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: 
     for i, form in enumerate(np.ascontiguousarray(derivatives.swapaxes(0, 1))):
         forms.setdefault(form.tobytes(), []).append(i)
     if len(forms) > max(1, n_rows // ALIKE):
-        return [Stack(rows, blocks, fixed, unit, derivatives)]
+        return [Stack(rows[..., None], blocks, fixed, unit, derivatives)]
     return [
-        Stack(rows[of], blocks[of], fixed[of], unit[:1], np.ascontiguousarray(derivatives[:, of[:1]]))
+        Stack(
+            rows[of].T[None],
+            blocks[of],
+            fixed[of].swapaxes(0, 1).reshape(1, size, -1),
+            unit[:1],
+            np.ascontiguousarray(derivatives[:, of[:1]]),
+        )
         for of in forms.values()
     ]
 
@@ -189,7 +197,7 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
         factor = np.linalg.cholesky(V)
         log_det += 2 * stack.alike * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
         inverse = np.asarray(np.linalg.inv(V), np.float64)
-        VX = inverse @ stack.X
+        VX = (inverse @ stack.X).reshape(*values.shape, p)
         A += stack.X.reshape(-1, p).T @ VX.reshape(-1, p)
         c += values.ravel() @ VX.reshape(-1, p)
         inverses.append(inverse)
@@ -200,10 +208,10 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
     first, second = np.zeros((k, p + 1, p + 1)), np.zeros((k * (p + 1), k * (p + 1)))
     for stack, values, inverse, VX in zip(design.stacks, y, inverses, projected, strict=True):
         G = stack.derivatives
-        residual = (values - stack.X @ beta)[..., None]
+        residual = values - (stack.X.reshape(-1, p) @ beta).reshape(values.shape)
         Py = inverse @ residual
         rss += float(residual.ravel() @ Py.ravel())
-        S = np.concatenate([VX, Py], axis=2)
+        S = np.concatenate([VX, Py[..., None]], axis=3).reshape(*values.shape[:2], -1)
         U = G @ S
         VG = inverse @ G
         flat = S.reshape(-1, p + 1)

@@ -217,11 +217,12 @@ def _assemble(
     information = np.zeros((design.n_blocks, p, p))
     score = np.zeros((design.n_blocks, p))
     for stack, inverse in zip(design.stacks, at.inverses, strict=True):
-        weighted = (inverse @ stack.place(marginal)[..., None])[..., 0]
+        weighted = inverse @ stack.place(marginal)
         conditional[stack.rows] = weighted
-        XV = stack.X.swapaxes(1, 2)
-        information[stack.blocks] = XV @ inverse @ stack.X / variance
-        score[stack.blocks] = (XV @ weighted[..., None])[..., 0] / variance
+        shape = (*stack.rows.shape, p)
+        XV, VX = (values.reshape(shape).transpose(0, 2, 3, 1) for values in (stack.X, inverse @ stack.X))
+        information[stack.blocks] = (XV @ VX.swapaxes(2, 3)).reshape(-1, p, p) / variance
+        score[stack.blocks] = (XV @ weighted.swapaxes(1, 2)[..., None]).reshape(-1, p) / variance
     return MixedFit(
         names=names,
         beta=root @ (start + unit * at.beta),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,22 +13,33 @@ import numpy.typing as npt
 from ...core.errors import ClaimError
 from .blocks import Design, lay_out
 
-__all__ = ["laid_out", "layouts_kept"]
+__all__ = ["kept", "laid_out", "layouts_kept"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Layout = tuple[Floats, Floats, Design]
-_KEPT: ContextVar[dict[tuple[object, ...], Layout] | None] = ContextVar("kept", default=None)
+Made = TypeVar("Made")
+_KEPT: ContextVar[dict[tuple[Hashable, ...], object] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
 def layouts_kept() -> Iterator[None]:
-    """Keep every layout while inside, so that metrics of the same rows are laid out once."""
+    """Keep every layout while inside, and what leads to it, so that metrics of the same rows are laid out once."""
     token = _KEPT.set({})
     try:
         yield
     finally:
         _KEPT.reset(token)
+
+
+def kept(key: tuple[Hashable, ...], make: Callable[[], Made]) -> Made:
+    """Give what `make` makes: kept from before where layouts are kept. The key says all that it depends on."""
+    known = _KEPT.get()
+    if known is None:
+        return make()
+    if key not in known:
+        known[key] = make()
+    return cast("Made", known[key])
 
 
 def laid_out(X: Floats, names: tuple[str, ...], codes: Sequence[Ints], slopes: Sequence[Floats]) -> Layout:
@@ -38,13 +50,10 @@ def laid_out(X: Floats, names: tuple[str, ...], codes: Sequence[Ints], slopes: S
     ClaimError
         Where a fixed effect cannot be estimated.
     """
-    kept = _KEPT.get()
-    if kept is None:
+    if _KEPT.get() is None:
         return _lay_out(X, names, codes, slopes)
-    key = (X.shape, X.tobytes(), *(a.tobytes() for a in codes), *(a.tobytes() for a in slopes))
-    if key not in kept:
-        kept[key] = _lay_out(X, names, codes, slopes)
-    return kept[key]
+    key = ("layout", X.shape, X.tobytes(), *(a.tobytes() for a in codes), *(a.tobytes() for a in slopes))
+    return kept(key, lambda: _lay_out(X, names, codes, slopes))
 
 
 def _lay_out(X: Floats, names: tuple[str, ...], codes: Sequence[Ints], slopes: Sequence[Floats]) -> Layout:

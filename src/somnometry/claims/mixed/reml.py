@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -13,6 +14,9 @@ from .blocks import Design, Floats, Moments, evaluate
 __all__ = ["SINGULAR", "ExactFitError", "maximise"]
 
 MAX_STEPS = 200
+
+#: Newton's method doubles the digits of each step: after one so small, the next would change rounding errors only.
+SETTLED = 1e-10
 
 #: A Cholesky diagonal (relative to the residual standard deviation) below this is zero.
 ZERO = 1e-7
@@ -75,8 +79,10 @@ def _climb(design: Design, y: Sequence[Floats], phi: Floats) -> tuple[Floats, Mo
         if saddle is not None:
             phi, at = _descend(design, y, phi, at, 0.1 * saddle, 0.0)
         elif np.abs(step).max() < 1e-8 * (1 + np.abs(phi).max()):
-            phi = phi + step
-            phi[design.diagonal & (np.abs(phi) < ZERO)] = 0.0
+            zero = design.diagonal & (np.abs(phi + step) < ZERO)
+            if not zero.any() and np.abs(step).max() < SETTLED * (1 + np.abs(phi).max()):
+                return phi, at
+            phi = np.where(zero, 0.0, phi + step)
             return phi, evaluate(design, y, _psi(design, phi))
         else:
             phi, at = _descend(design, y, phi, at, step, decrement)
@@ -104,6 +110,10 @@ def _scoring_start(design: Design, at: Moments) -> Floats:
     psi = theta[:-1] / max(theta[-1], 1e-3 * at.scale)
     phi, i = [], 0
     for q in design.sizes:
+        if q == 1:
+            phi.append(np.sqrt(np.clip(psi[i : i + 1], 1e-2, 1e6)))
+            i += 1
+            continue
         lower = np.tril_indices(q)
         Psi = np.zeros((q, q))
         Psi[lower] = psi[i : i + len(lower[0])]
@@ -118,18 +128,18 @@ def _newton_step(design: Design, phi: Floats, at: Moments) -> tuple[Floats, floa
     k, df = len(phi), design.n - design.p
     form = at.form[:k] / at.scale
     gradient = at.trace[:k] - form
-    hessian = -at.trace2[:k, :k] + 2 * at.form2[:k, :k] / at.scale - np.outer(form, form) / df
+    hessian = -at.trace2[:k, :k] + 2 * at.form2[:k, :k] / at.scale - form[:, None] * form / df
     jacobian = design.curvature @ phi
     slope = jacobian.T @ gradient
-    bend = jacobian.T @ hessian @ jacobian + np.tensordot(gradient, design.curvature, 1)
+    bend = jacobian.T @ hessian @ jacobian + (gradient @ design.curvature.reshape(k, -1)).reshape(k, k)
     value, vector = np.linalg.eigh(bend)
     along = vector.T @ slope
     level = 1e-9 * max(np.abs(value).max(), df)
     along[(np.abs(value) < level) & (np.abs(along) < 1e-9 * df)] = 0.0  # what the design cannot tell apart stays
     size = np.maximum(np.abs(value), level)
     step = -vector @ (along / size)
-    longest = 1 + 2 * float(np.linalg.norm(phi))
-    step *= min(1.0, longest / max(float(np.linalg.norm(step)), longest))
+    longest = 1 + 2 * math.sqrt(phi @ phi)
+    step *= min(1.0, longest / max(math.sqrt(step @ step), longest))
     flat = np.abs(slope).max() < 1e-9 * df
     saddle = vector[:, 0] if flat and value[0] < -1e-6 * df else None
     return step, float(along @ (along / size)), saddle

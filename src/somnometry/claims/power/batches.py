@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ from ...simulate.plan import StudyPlan
 from ...simulate.spreads import RESPONSE
 from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
-from ..data.study_nights import StudyNights
+from ..data.study_nights import DESIGN_COLUMNS, StudyNights
 from ..shared_fits import sharing_fits
 from .planned_spreads import SpreadGiven, latency_effect, planned_spread, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
@@ -130,7 +131,12 @@ def run(batch: Batch) -> Counts:
     for i in batch.which:
         own = int(np.random.SeedSequence([batch.seed, *size, i]).generate_state(1, np.uint64)[0])
         with sharing_fits():
-            decided_in = {w: outcomes_of(batch.study, batch.scenarios[w], own, batch.unseen) for w in used}
+            decided_in: dict[int, list[list[Outcome]]] = {}
+            nights: StudyNights | None = None
+            for w in used:
+                columns = nights_of(batch.study, batch.scenarios[w], own)
+                nights = _laid_out(columns, batch.study, nights)
+                decided_in[w] = _outcomes(batch.study, nights, batch.unseen)
         for w, outcomes in decided_in.items():
             for c, pair in enumerate(batch.pairs):
                 for truth in (0, 1):
@@ -142,7 +148,20 @@ def run(batch: Batch) -> Counts:
 
 def outcomes_of(study: Study, model: OutcomeModel, seed: int, unseen: tuple[int, int]) -> list[list[Outcome]]:
     """Draw one study and judge it: the outcomes of the claims under each adjustment."""
-    nights = StudyNights.of(nights_of(study, model, seed), study)
+    return _outcomes(study, StudyNights.of(nights_of(study, model, seed), study), unseen)
+
+
+def _laid_out(columns: dict[str, npt.NDArray[Any]], study: Study, before: StudyNights | None) -> StudyNights:
+    """Lay out a table of nights; one with the nights of a table that was laid out is laid out as that."""
+    leave = study.exclude or study.intercurrent != "treatment-policy"
+    if before is None or leave or {*columns} != {*before.columns}:
+        return StudyNights.of(columns, study)
+    if any(name in columns and not np.array_equal(columns[name], before.columns[name]) for name in DESIGN_COLUMNS):
+        return StudyNights.of(columns, study)
+    return dataclasses.replace(before, columns=columns)
+
+
+def _outcomes(study: Study, nights: StudyNights, unseen: tuple[int, int]) -> list[list[Outcome]]:
     cases = [examine(claim, study, nights) for claim in study.claims]
     outcomes = []
     for adjustment in ADJUSTMENTS:
