@@ -9,6 +9,7 @@ from somnometry import (
     read_recording,
     write_edf,
 )
+from somnometry.report.tables.folder import inspection_document
 
 from ..folders import listed, recording
 
@@ -42,3 +43,17 @@ def test_a_recording_is_as_before_where_a_night_is_a_file(tmp_path):
     assert by_path.source == by_night.source == "n.edf"
     assert by_path.findings == by_night.findings
     assert isinstance(by_path, Recording)
+
+
+def test_no_column_of_the_users_replaces_what_is_told_of_a_night(tmp_path):
+    write_edf(recording(), tmp_path / "n1.edf")
+    found = listed(
+        tmp_path, "path,night,layout,scoring,scorings,own_layout,night_of_clinic\nn1.edf,2,A4,by hand,3,A5,7\n"
+    )
+    (night,) = inspection_document([], found)["nights"]
+    assert (night["night"], night["layout"], night["scorings"]) == ("n1.edf", "file", [])
+    assert (night["night_of_period"], night["own_own_layout"], night["own_layout"]) == (2, "A4", "A5")
+    assert (night["scoring"], night["own_scorings"], night["night_of_clinic"]) == ("by hand", "3", "7")
+    row = found.to_frame().iloc[0].to_dict()
+    assert (row["night"], row["layout"], row["scoring"]) == ("n1.edf", "file", "")
+    assert (row["night_of_period"], row["own_scoring"], row["scorings"]) == (2, "by hand", "3")

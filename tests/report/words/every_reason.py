@@ -66,6 +66,10 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "missing-period": ({},),
     "missing-condition": ({},),
     "no-baseline": ({},),
+    "alike-names": (
+        {"column": "subject", "names": ("P-07", "P07"), "n": 1},
+        {"column": "condition", "names": ("drug_a", "druga"), "n": 3},
+    ),
     "no-night-column": ({},),
     "no-censoring-columns": ({"metric": "rem_latency"},),
     "no-event-columns": (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
+from .alike_names import alike_names, require_no_twins
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 
 __all__ = ["DESIGN_COLUMNS", "LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
@@ -136,8 +135,9 @@ class StudyNights:
         night, warnings = _nights_in_period(columns, ordinals, subject, condition, period, row)
         _check_duplicates(subject, condition, period, night, row, subjects)
         sequences = _sequences(columns, subject, subjects, row)
+        alike = alike_names(subjects, "subject") + alike_names(conditions, "condition")
         return cls(subject, condition, period, night, subjects, conditions, periods, sequences, row, columns,
-                   tuple(exclusions), warnings, lost)  # fmt: skip
+                   tuple(exclusions), warnings + alike, lost)  # fmt: skip
 
     def __len__(self) -> int:
         return self.row.size
@@ -216,24 +216,9 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
             "the cell is empty", place=cell_place(row[empty][0], name), remedy=f"every night needs its {name}", key=name
         )
     labels = sorted(set(texts), key=by_size)
-    _require_no_twins(labels, name)
+    require_no_twins(labels, name)
     place = {label: i for i, label in enumerate(labels)}
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
-
-
-def _require_no_twins(labels: Sequence[str], name: str) -> None:
-    """Refuse labels that differ only in case, blanks or leading zeros: whoever wrote them meant one."""
-    seen: dict[str, str] = {}
-    for label in labels:
-        plain = "".join(unicodedata.normalize("NFKC", label).split()).casefold()
-        plain = re.sub(r"(?<![\d.,])0+(?=\d)", "", plain)
-        if (first := seen.setdefault(plain, label)) != label:
-            raise ClaimError(
-                f"{first!r} and {label!r} differ only in case, blanks or leading zeros",
-                place=f"column {name!r}",
-                remedy="write one name in one way, or name two in ways that nobody takes for one",
-                key=name,
-            )
 
 
 def cell_place(row: int, column: str) -> str:

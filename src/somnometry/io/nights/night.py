@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import zip_longest
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ...core.errors import RecordingError
 from ..edf.header import EdfHeader
@@ -62,6 +62,29 @@ class Night:
             return self.place.as_posix()
         return " | ".join((self.place.parent / file.name).as_posix() for file in self.files)
 
+    def described(self, ours: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what is known of the night beside columns of ours, none of which a column of the user's replaces.
+
+        The number of the night in its period is called "night_of_period" where ours holds "night"; a column of the
+        user's own that is called as one of ours, "own_" and its name.
+
+        Examples
+        --------
+        >>> details = Details(night=2, more={"layout": "A4"})
+        >>> Night((Path("a.edf"),), PurePath("a"), details=details).described({"night": "a.edf", "layout": "file"})
+        {'night': 'a.edf', 'layout': 'file', 'night_of_period': 2, 'own_layout': 'A4'}
+        """
+        cells = self.details.cells()
+        if "night" in ours and self.details.night is not None:
+            cells = {"night_of_period" if name == "night" else name: cell for name, cell in cells.items()}
+        described = dict(ours)
+        for name, cell in cells.items():
+            free = name
+            while free in described or (free != name and free in cells):
+                free = f"own_{free}"
+            described[free] = cell
+        return described
+
     def __repr__(self) -> str:
         known = "".join(f", {name}={value!r}" for name, value in self.details.cells().items())
         return f"Night({self.path!r}{known})"
@@ -108,12 +131,13 @@ class Nights:
         import pandas as pd
 
         rows = [
-            {
-                "night": night.path,
-                "layout": night.layout,
-                "scoring": " | ".join(file.name for file in night.scorings),
-                **night.details.cells(),
-            }
+            night.described(
+                {
+                    "night": night.path,
+                    "layout": night.layout,
+                    "scoring": " | ".join(file.name for file in night.scorings),
+                }
+            )
             for night in self.nights
         ]
         return pd.DataFrame(rows, columns=None if rows else ["night", "layout", "scoring"])

@@ -68,12 +68,9 @@ def annotations_table(name: str, texts: Sequence[str]) -> Table:
 def inspection_document(audits: Iterable[Audit], nights: Nights) -> dict[str, Any]:
     """Give audits, the nights they are of, and what was left out as plain values, as JSON takes them."""
     listed = [
-        {
-            "night": night.path,
-            "layout": night.layout,
-            "scorings": [file.name for file in night.scorings],
-            **night.details.cells(),
-        }
+        night.described(
+            {"night": night.path, "layout": night.layout, "scorings": [file.name for file in night.scorings]}
+        )
         for night in nights.nights
     ]
     left_out = [{"file": entry.file.as_posix(), "code": entry.code, "why": entry.reason} for entry in nights.left_out]

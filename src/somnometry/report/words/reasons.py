@@ -174,6 +174,11 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "missing-condition": "one of the two conditions is missing",
         "no-baseline": "no baseline night",
         # warnings
+        "alike-names": lambda f: (
+            f"the {f['column']}s {f['names'][0]!r} and {f['names'][1]!r}"
+            + (f" (and {count(f['n'] - 1, 'more pair')})" if f["n"] > 1 else "")
+            + " differ only in marks such as a dash; they were taken for two, and the answer is wrong if they are one"
+        ),
         "no-night-column": "the table has no column 'night': nights of a period are taken in the order of the table",
         "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event; every night has a latency",
         "no-event-columns": lambda f: (
