@@ -16,7 +16,9 @@ from somnometry import RecordingError, Settings, measure, read_nights
 from somnometry.batch import measure as measuring
 from somnometry.batch import one_night, settings
 from somnometry.batch.measure import plan_batch, run_batch
+from somnometry.batch.records import Input, Record, read_records, record_file, write_record
 from somnometry.batch.runners import here
+from somnometry.core.finding import Finding
 
 from .small_nights import outputs_of, rows_of, write_night, write_nights
 
@@ -94,6 +96,32 @@ def test_a_damaged_record_is_measured_again(tmp_path, measured, damage):
     measure([nights], out, PLAIN)
     assert measured == ["n00", "n00"]
     assert rows_of(out)["n00"]["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"night": "../../elsewhere"}, {"night": "n01"}, {"night": 5}, {"settings": []}, {"outputs": [5]},
+        {"failure": 0},        {"passing": "no"}, {"row": {"tst": [1]}}, {"row": []}, {"findings": [{"code": "x"}]},
+        {"findings": [{"code": "x", "severity": "grave", "where": "", "what": "", "remedy": ""}]},
+        {"findings": [{"code": "x", "severity": "note", "where": 5, "what": "", "remedy": ""}]},
+        {"input": {"source_id": "a", "size": "4", "stamps": [1, 2], "sha256": "b"}},
+        {"input": {"source_id": None, "size": 4, "stamps": [1, 2], "sha256": "b"}},
+        {"input": {"source_id": "a", "size": 4, "stamps": ["1"], "sha256": "b"}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_record_whose_values_are_of_other_kinds_is_none(tmp_path, wrong):
+    """A name in it would be that of files that are written, also outside the folder."""
+    given = Input("a", 4, (1, 2), "b")
+    findings = (Finding("slow-emg", "note", "EMG", "slow"),)
+    record = Record("n00", {"tst": float("nan"), "sol": float("inf")}, given, {"age": 3}, ("a.csv",), findings=findings)
+    write_record(tmp_path, record)
+    file = record_file(tmp_path, "n00")
+    (read,) = read_records(tmp_path)
+    assert (read.night, read.input, read.findings, read.settings) == ("n00", given, findings, {"age": 3})
+    file.write_text(json.dumps({**json.loads(file.read_text()), **wrong}))
+    assert list(read_records(tmp_path)) == []
 
 
 def test_a_record_of_a_later_layout_is_refused_by_name(tmp_path):

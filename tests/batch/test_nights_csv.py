@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from somnometry import ClaimError, RecordingError, Study, read_hypnogram, read_nights
+from somnometry.batch.derivatives import Derivatives
 from somnometry.batch.measure import Settings, measure
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.io import csv_tables
@@ -139,6 +140,19 @@ def test_a_table_of_ours_that_was_cut_is_noticed_wherever_it_was(folder, tmp_pat
         with pytest.raises(RecordingError) as refused:
             read_nights(tmp_path / "cut.csv")
         assert refused.value.what == "the table ends in the middle of a row"
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/x", "..", "", "a/b", "a\\b", "a b", "a\x00b"])
+def test_a_table_whose_names_would_lead_out_of_the_folder_is_refused(tmp_path, name):
+    """They become names of records, which are written."""
+    out = tmp_path / "a" / "out"
+    (out / "records").mkdir(parents=True)
+    (out / "nights.csv").write_text(f"recording,source_id,status\n{name},abc,ok\n", encoding="utf-8")
+    with pytest.raises(RecordingError) as refused:
+        Derivatives(out)
+    assert (refused.value.key, refused.value.place) == ("recording", str(out / "nights.csv"))
+    files = {file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()}
+    assert files == {"a/out/nights.csv", "a/out/.locks/nights.lock"}
 
 
 def test_two_columns_of_one_name_are_refused(tmp_path):

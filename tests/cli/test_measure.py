@@ -71,6 +71,8 @@ def test_options_of_a_file_count_and_those_of_the_line_win(run, nights, tmp_path
     assert run(*words).exit_code == 0
     assert not (tmp_path / "out" / "figures").exists()
     assert rows_of(tmp_path / "out")["n00"]["lights_off_seconds"] == "0.0"
+    with (tmp_path / "options.toml").open("a") as file:
+        file.write('slice = "1/1"\n')  # the long name is the option's, whatever ours is
     assert run(*words, "--lights", "markers").exit_code == 0
     assert rows_of(tmp_path / "out")["n00"]["lights_off_seconds"] == ""
 

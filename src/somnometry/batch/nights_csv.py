@@ -26,6 +26,7 @@ __all__ = [
     "TEXT",
     "Row",
     "csv_rows",
+    "is_file_name",
     "night_names",
     "read_rows",
     "read_table",
@@ -165,6 +166,17 @@ def _file_name(text: str) -> str:
     return re.sub(r"[^\w.-]+", "_", shown_text(text)).strip("._").lstrip("-._")[:100] or "recording"
 
 
+def is_file_name(name: str) -> bool:
+    """Whether files may be called so: what a table or a record says must not lead out of the folder.
+
+    Examples
+    --------
+    >>> is_file_name("n01_psg"), is_file_name("../n01"), is_file_name("a/b"), is_file_name("..")
+    (True, False, False, False)
+    """
+    return re.fullmatch(r"[\w.-]+", name) is not None and name.strip(".") != ""
+
+
 def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
     """Columns and numbered rows of a CSV in UTF-8; a row too short has None for cells, one too long None for a column.
 
@@ -191,6 +203,12 @@ def read_rows(table: Path) -> dict[str, Row]:
         what = "this nights.csv is not ours (no column 'recording' in UTF-8)"
         raise RecordingError(what, place=str(table), remedy="choose another --out", key="recording")
     read = [{csv_text(key): csv_text(row[key] or "") for key in columns} for _, row in rows]
+    for row in read:
+        if not is_file_name(row["recording"]):
+            raise RecordingError(
+                f"this nights.csv is not ours: {row['recording']!r} is no name of a night", place=str(table),
+                remedy="choose another --out", key="recording",
+            )  # fmt: skip
     return {row["recording"]: Row(row) for row in read}
 
 

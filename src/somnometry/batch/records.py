@@ -11,15 +11,15 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from ..core.errors import RecordingError
-from ..core.finding import Finding
+from ..core.finding import Finding, Severity
 from ..core.plain import plain_data
 from ..io.files import open_file, read_whole, replacing
-from .nights_csv import Row
+from .nights_csv import Row, is_file_name
 
 __all__ = ["Input", "Record", "read_record", "read_records", "record_file", "sha256_of", "write_record"]
 
@@ -190,7 +190,7 @@ def _read(file: Path) -> Record | None:
             )
         facts = document["input"]
         given = None if facts is None else Input(**{**facts, "stamps": tuple(facts["stamps"])})
-        return Record(
+        record = Record(
             document["night"],
             {key: _value(value) for key, value in document["row"].items()},
             given,
@@ -200,12 +200,31 @@ def _read(file: Path) -> Record | None:
             document["passing"],
             tuple(Finding(**facts) for facts in document["findings"]),
         )
+        return record if _is_sound(record, file.stem) else None
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     except OSError as error:  # what is no file, or none of ours, is written anew; what cannot be read now is not
         if error.errno in (errno.EINVAL, errno.EFBIG, errno.EISDIR, errno.ELOOP):
             return None
         raise
+
+
+def _is_sound(record: Record, name: str) -> bool:
+    """Whether a record is of the night that its file is named after, and its values are of the kinds that we write."""
+    given = record.input
+    numbers = () if given is None else (given.size, *given.stamps)
+    texts = (record.failure, *record.outputs, *((given.source_id, given.sha256) if given is not None else ()))
+    return (
+        record.night == name
+        and is_file_name(name)
+        and all(isinstance(text, str) for text in texts)
+        and all(type(number) is int for number in numbers)
+        and all(isinstance(cell, (str, int, float)) for cell in record.row.values())
+        and isinstance(record.settings, dict)
+        and isinstance(record.passing, bool)
+        and all(isinstance(text, str) for finding in record.findings for text in astuple(finding))
+        and all(finding.severity in get_args(Severity) for finding in record.findings)
+    )
 
 
 def _cell(value: Any) -> Any:

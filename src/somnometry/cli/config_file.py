@@ -22,12 +22,21 @@ def configured(context: typer.Context, file: Path | None) -> Path | None:
         with leave_on_errors():
             remedy = "give long names of options, as in `jobs = 2`"
             _, options = toml_of(file, SomnometryError, "a file of options", remedy)
-        known = {parameter.name for parameter in context.command.params if parameter.name} - {"config", "paths"}
+        known = {
+            option.removeprefix("--").replace("-", "_"): parameter.name
+            for parameter in context.command.params
+            if parameter.name not in ("config", "help")
+            for option in parameter.opts
+            if option.startswith("--")
+        }
         given = {name.replace("-", "_"): value for name, value in options.items()}
         for name in given:
             if name not in known:
                 near = difflib.get_close_matches(name, known, 1)
                 remedy = f"is it {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
                 wrong_use(f"no option is called {name!r}", place=str(file), remedy=remedy)
-        context.default_map = {**(context.default_map or {}), **given}
+        context.default_map = {
+            **(context.default_map or {}),
+            **{known[name]: value for name, value in given.items()},
+        }
     return file

@@ -1,6 +1,7 @@
 """Labels of recorders and cohorts, read as each table says."""
 
 import re
+import time
 
 import pytest
 
@@ -128,3 +129,14 @@ def test_a_meaning_is_read(text, kind, derivation, inverted):
 def test_a_meaning_that_names_no_electrode_is_an_error():
     with pytest.raises(MontageError, match="Flow"):
         read_meaning("Flow")
+
+
+@pytest.mark.parametrize("label", ["E" + "9" * 190, "E" + "9" * 190 + " E48", "9" * 99 + " " + "9" * 99, "SAO2-" * 39])
+def test_no_label_takes_more_than_a_millisecond_to_explain(label):
+    explain("C4")
+    took = []
+    for again in range(5):  # a busy computer is not a slow program
+        begun = time.process_time()
+        explain(f"{label}{again}")
+        took.append(time.process_time() - begun)
+    assert min(took) < 1e-3

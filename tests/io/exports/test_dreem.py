@@ -83,6 +83,19 @@ def test_other_files_of_hdf5_and_damaged_ones_are_refused(tmp_path):
     assert not is_hdf5(b"0       ")
 
 
+@pytest.mark.parametrize("value", [1e13, -1e300, np.inf])
+@pytest.mark.parametrize("unit", ["", "uV"])
+def test_samples_that_are_no_voltages_are_refused(tmp_path, value, unit):
+    samples = noise(250 * 4)
+    samples[500] = value
+    path = write(tmp_path / "a.h5", {"eeg1/raw": samples}, group_attributes={"eeg1": {"fs": 250, "unit": unit}})
+    with pytest.raises(RecordingError, match="no voltage"):
+        read_dreem(path)
+    samples[500] = np.nan
+    path = write(tmp_path / "b.h5", {"eeg1/raw": samples}, group_attributes={"eeg1": {"fs": 250, "unit": unit}})
+    assert np.isnan(read_dreem(path).recording.signals["eeg1"].samples).sum() == 1
+
+
 def test_without_h5py_the_extra_is_named(tmp_path, monkeypatch):
     import sys
 

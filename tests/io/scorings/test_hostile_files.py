@@ -29,10 +29,30 @@ DOMINO = "Signal ID: SchlafProfil\\profil\nStart Time: {}\nRate: {} s\n\n23:59:3
 NOXTURNAL = "Start Time,End Time,Event,Place\n[],[],[],[]\n{},{},N2,\n"
 
 
+MIXED = (
+    NOXTURNAL.format("2018-07-25T23:00:00{0}", "2018-07-25T23:00:30{1}"),
+    "Start Time,End Time,Event,Place\n[],[],[],[]\n2018-07-25 23:00:00{0},2018-07-25 23:00:30{0},N2,\n"
+    "2018-07-25 23:00:30{1},2018-07-25 23:01:00{1},Arousal,\n",
+    "Time,Stage\n2024-05-01 23:00:00{0},Wake\n2024-05-01 23:00:30{1},N2\n",
+    "RemLogic Event Export\n\nSleep Stage\tTime [hh:mm:ss]\tEvent\tDuration[s]\n"
+    "S0\t2008-02-03T23:00:00{0}\tSLEEP-S0\t30\nS2\t2008-02-03T23:00:30{1}\tSLEEP-S2\t30\n",
+    "<All><Events><Event><Type>SLEEP-S0</Type><StartTime>2008-02-03T23:00:00{0}</StartTime><StopTime>2008-02-03T23:00:30{0}"
+    "</StopTime></Event><Event><Type>SLEEP-S2</Type><StartTime>2008-02-03T23:00:30{1}</StartTime>"
+    "<StopTime>2008-02-03T23:01:00{1}</StopTime></Event></Events></All>",
+)
+
+
 def written(tmp_path, content):
     path = tmp_path / "night.dat"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+@pytest.fixture
+def without_nets(monkeypatch):
+    """Readers whose unforeseen errors are not told as damage of the file, as `make fuzz` has them."""
+    monkeypatch.setattr("somnometry.io.scorings.read.DAMAGE", ())
+    monkeypatch.setattr("somnometry.io.scorings.sleeps.OTHER_KINDS", ())
 
 
 def error_of(read, path, **told):
@@ -110,6 +130,19 @@ def test_epochs_too_short_for_their_night_fill_no_memory(tmp_path, epoch):
     path = written(tmp_path, f"*a\nWake\t{30 * 86400}\nN1\t{40 * 86400}\n")
     with pytest.raises(HypnogramError, match="beyond any recording"):
         read_hypnogram(path)
+
+
+@pytest.mark.usefixtures("without_nets")
+@pytest.mark.parametrize("text", MIXED)
+def test_moments_of_which_some_name_a_zone_are_refused_as_that(tmp_path, text):
+    """Nothing tells how far they lie apart; Python raises TypeError where they are compared."""
+    for zones in (("", ""), ("+02:00", "+02:00")):
+        assert read_hypnogram(written(tmp_path, text.format(*zones))).start.hour == 23
+    for zones in (("+02:00", ""), ("", "+02:00")):
+        found = error_of(read_hypnogram, written(tmp_path, text.format(*zones)))
+        assert found is not None
+        assert "time zone" in found.what
+        assert found.remedy
 
 
 @pytest.mark.parametrize(

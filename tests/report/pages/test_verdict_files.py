@@ -108,6 +108,16 @@ def test_what_a_claims_file_says_neither_steers_a_terminal_nor_is_run(tmp_path):
     assert r"\x1b[2J\x9b1m\u202e\x07" in page
 
 
+def test_the_names_of_earlier_files_are_ours_whatever_the_file_before_says(tmp_path):
+    one = {"sha256": "b" * 64, "file": "../../secret.json", "outcomes": {"tst": 5}}
+    before = {"claims_file": {"sha256": "a" * 64}, "verdicts": [], "earlier": [one]}
+    (tmp_path / "verdicts.json").write_text(json.dumps(before))
+    write_verdicts([Verdict(Claim("sri", "increases"), "not testable", (Reason("no-control"),))], Study(), tmp_path)
+    now = json.loads((tmp_path / "verdicts.json").read_text())
+    assert now["earlier"][0] == {**one, "file": "verdicts-bbbbbbbbbbbb.json", "outcomes": {"tst": "5"}}
+    assert "secret" not in (tmp_path / "verdicts.html").read_text()
+
+
 @pytest.mark.parametrize(
     "before",
     [
@@ -116,6 +126,9 @@ def test_what_a_claims_file_says_neither_steers_a_terminal_nor_is_run(tmp_path):
         '{"claims_file": {"sha256": ""}, "verdicts": [5]}',
         '{"claims_file": {"sha256": ""}, "verdicts": [], "earlier": [5]}',
         '{"claims_file": {"sha256": ""}, "verdicts": [], "earlier": {"a": 1}}',
+        '{"claims_file": {"sha256": ""}, "verdicts": [], "earlier": [{"sha256": "%s"}]}' % ("b" * 64),
+        '{"claims_file": {"sha256": ""}, "verdicts": [], "earlier": [{"sha256": "%s", "outcomes": 5}]}' % ("b" * 64),
+        '{"claims_file": {"sha256": ""}, "verdicts": [], "earlier": [{"sha256": "<b>", "outcomes": {}}]}',
     ],
 )  # fmt: skip
 def test_what_lies_there_as_verdicts_and_is_none_does_no_harm(many, tmp_path, digest, before):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -138,7 +138,7 @@ class _Meaning:
     numbered: tuple[str, ...]
 
     def fits(self, text: str) -> bool:
-        named = re.sub(r"\d+$", "", text).rstrip("-") in self.numbered
+        named = text.rstrip(string.digits).rstrip("-") in self.numbered
         return text in self.whole or named or any(part in text for part in self.part)
 
 

@@ -29,6 +29,8 @@ __all__ = ["is_hdf5", "read_dreem"]
 
 #: Hertz, where a file does not say.
 RATE = 250.0
+#: Samples in any unit, counts of 32 bits and nanovolts among them.
+LARGEST = 1e12
 #: Groups of the headband's electrodes, and of the data sets' signals.
 HEADBAND = re.compile(r"(eeg|channel)\d+")
 #: The first of these that a headband's group holds is taken.
@@ -86,12 +88,16 @@ def _night(file: Any, name: str) -> Exported:
     signals, findings = {}, []
     for one, label in zip(described, edf_labels([one.name for one in described]), strict=True):
         samples = np.asarray(file[one.path][()], np.float64)
+        if (largest := float(np.nanmax(np.abs(samples), initial=0.0))) > LARGEST:
+            raise RecordingError(
+                f"{label!r} holds {largest:.3g}, which is no voltage in any unit", place=name, remedy="copy it again"
+            )
         microvolts = MICROVOLTS.get(plain_unit(one.unit))
         if microvolts is None:
             n = max(round(one.rate), 2)
             seconds = samples[: samples.size // n * n].reshape(-1, n) if samples.size >= n else samples[None]
             spreads = np.nan_to_num(seconds).std(axis=1)
-            microvolts = infer_microvolts(spreads, float(np.nanmax(np.abs(samples), initial=0.0)))
+            microvolts = infer_microvolts(spreads, largest)
             findings.append(finding_of("unit-blank", label, f"no unit of voltage; one is taken for {microvolts:g} uV"))
         signals[label] = Signal((samples * microvolts).astype(np.float32), one.rate)
     start = None

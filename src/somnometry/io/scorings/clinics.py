@@ -81,6 +81,7 @@ def read_noxturnal(content: Content, ask: Ask) -> list[Scored]:
     lost = sum(stage is not None for stage in stages) - len(scored)
     if lost:
         raise content.error(f"{lost} stages have no start or end that can be read", "export the events again")
+    content.one_clock(moment for pair in times for moment in pair if moment is not None)
     zero = min(scored)
     kept = [
         ((a - zero).total_seconds(), (b - a).total_seconds(), row[2], stage)
@@ -147,6 +148,7 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
     moments = [moment for row in rows if (moment := moment_of(row[when])) is not None]
     dated = next((moment for row in content.lines[:at] if (moment := _recorded(row)) is not None), None)
     if moments and len(moments) == len(rows):  # as Wonambi writes them
+        content.one_clock(moments)
         dated = min(moments).replace(hour=0, minute=0, second=0, microsecond=0)
         clocks = [(moment - dated).total_seconds() for moment in moments]
     else:

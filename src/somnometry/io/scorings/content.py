@@ -7,8 +7,9 @@ import csv
 import errno
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,13 @@ class Content:
             raise self.error(f"it has no column {', '.join(lacks)}", "export the scoring again", key=lacks[0])
         body = [row for row in body if len(row) == len(head)]
         return {name: [row[i] for row in body] for i, name in enumerate(head)}
+
+    def one_clock(self, moments: Iterable[datetime]) -> None:
+        """Refuse moments of which some name their time zone and others do not: nothing tells how far they lie apart."""
+        if len({moment.tzinfo is None for moment in moments}) > 1:
+            raise self.error(
+                "some of its moments name a time zone and others do not", "export the scoring again, with one clock"
+            )
 
     def error(self, what: str, remedy: str = "", *, key: str = "") -> HypnogramError:
         """Give an error that names the file."""

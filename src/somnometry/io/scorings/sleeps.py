@@ -24,6 +24,8 @@ Span = tuple[datetime, datetime, Stage]
 GAP = timedelta(hours=1)
 #: What claims to be longer has damaged times.
 LONGEST = timedelta(days=7)
+#: What comes of values of another kind than a schema promises.
+OTHER_KINDS = (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def by_schema(read: Callable[[Content, Ask], list[Scored]]) -> Callable[[Content
             return read(content, ask)
         except HypnogramError:
             raise
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError, OverflowError, OSError):
+        except OTHER_KINDS:
             raise content.error(
                 "a value in it is of another kind than its maker documents", "export it again"
             ) from None

@@ -213,6 +213,7 @@ def _onsets(content: Content, cells: Sequence[str]) -> tuple[list[float], dateti
     days_first = day_first(cells)
     moments = [moment for cell in cells if (moment := moment_of(cell, days_first=days_first)) is not None]
     if moments and len(moments) == len(cells):
+        content.one_clock(moments)
         zero = min(moments)
         return [(moment - zero).total_seconds() for moment in moments], zero, None
     clocks = [clock for cell in cells if (clock := seconds_of_clock(cell)) is not None]

@@ -143,6 +143,7 @@ def read_remlogic_xml(content: Content, ask: Ask) -> list[Scored]:
     staged = [span[0] for span, stage in zip(spans, stages, strict=True) if stage is not None]
     if not staged:
         raise content.error("no event is a sleep stage", "export the stages with the events")
+    content.one_clock(moment for span in spans for moment in span)
     zero = min(staged)
     onset = [(a - zero).total_seconds() for a, _ in spans]
     duration = [(b - a).total_seconds() for a, b in spans]

@@ -107,14 +107,14 @@ def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:
         before = json.loads(content)
         old = str(before["claims_file"]["sha256"])
         outcomes = {str(verdict["name"]): str(verdict["outcome"]) for verdict in before["verdicts"]}
-        earlier = [one for one in before.get("earlier", []) if one["sha256"] != digest]
+        earlier = [known for one in before.get("earlier", []) if (known := _sound(one))["sha256"] != digest]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return []
     if old == digest:
         return earlier
     if DIGEST.fullmatch(old) is None:  # no file of ours: it would name a file
         return []
-    kept = folder / f"verdicts-{old[:12] or 'undeclared'}.json"
+    kept = folder / _kept_as(old)
     with replacing(kept) as temporary:
         temporary.write_bytes(content)
     return [*earlier, {"sha256": old, "file": kept.name, "outcomes": outcomes}]
@@ -126,3 +126,22 @@ def _note(document: dict[str, Any]) -> str:
     if file["sha256"]:
         words.insert(1, " ".join(filter(None, ("claims", file["source"], "SHA-256", file["sha256"]))))
     return "; ".join(words)
+
+
+def _kept_as(digest: str) -> str:
+    """Name of the file of verdicts by an earlier declaration."""
+    return f"verdicts-{digest[:12] or 'undeclared'}.json"
+
+
+def _sound(one: Any) -> dict[str, Any]:
+    """Give what a file says of verdicts before it, where it is as we write it; it names no file for us.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+    """
+    digest = one["sha256"]
+    if not isinstance(digest, str) or DIGEST.fullmatch(digest) is None:
+        raise ValueError("no digest")
+    outcomes = {str(name): str(outcome) for name, outcome in one["outcomes"].items()}
+    return {"sha256": digest, "file": _kept_as(digest), "outcomes": outcomes}
