@@ -59,6 +59,29 @@ def test_a_table_that_contradicts_itself_is_refused_by_row(nights, key, place):
         StudyNights.of(nights, sm.Study())
 
 
+def test_two_columns_of_one_name_are_refused_whatever_their_type():
+    frame = pd.DataFrame(NIGHTS)
+    for name in ("tst", "subject"):
+        with refused(name, "the table of nights"):
+            StudyNights.of(pd.concat([frame, frame[[name]]], axis=1), sm.Study())
+    with refused("1", "the table of nights"):
+        StudyNights.of(frame.assign(**{"1": 0}).rename(columns={"tst": 1}), sm.Study())
+
+
+@pytest.mark.parametrize("cells", [[[1.0, 2.0]] * len(NIGHTS), np.ones((len(NIGHTS), 2, 2))])
+def test_cells_of_several_values_are_refused(cells):
+    columns = {name: [night[name] for night in NIGHTS] for name in NIGHTS[0]}
+    with refused("tst", ""):
+        StudyNights.of(columns | {"tst": cells}, sm.Study())
+
+
+def test_a_status_counts_however_it_is_written():
+    table = StudyNights.of(
+        [night | {"status": ("OK", "ok ", "Failed")[i % 3]} for i, night in enumerate(NIGHTS)], sm.Study()
+    )
+    assert len(table) == len(NIGHTS) - len(NIGHTS) // 3
+
+
 def test_a_cell_that_is_no_number_is_named():
     table = StudyNights.of(pd.DataFrame(changed(5, tst="six hours")), sm.Study())
     with refused("tst", "row 5, column 'tst'"):

@@ -17,6 +17,7 @@ from ...core.study import Study
 from ...core.verdict import Exclusion
 from .alike_names import alike_names, require_no_twins
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
+from .sequences import require_one_order, sequences_of
 
 __all__ = ["DESIGN_COLUMNS", "LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
 
@@ -134,7 +135,9 @@ class StudyNights:
             periods, period = (), np.full(row.size, -1)
         night, warnings = _nights_in_period(columns, ordinals, subject, condition, period, row)
         _check_duplicates(subject, condition, period, night, row, subjects)
-        sequences = _sequences(columns, subject, subjects, row)
+        sequences = sequences_of(columns, subject, subjects, row)
+        if study.design == "crossover" or any(claim.design == "crossover" for claim in study.claims):
+            require_one_order(sequences, subject, period, condition, conditions, row)
         alike = alike_names(subjects, "subject") + alike_names(conditions, "condition")
         return cls(subject, condition, period, night, subjects, conditions, periods, sequences, row, columns,
                    tuple(exclusions), warnings + alike, lost)  # fmt: skip
@@ -156,7 +159,13 @@ class StudyNights:
 def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
     """Give the columns of a DataFrame, of a mapping of columns, or of rows."""
     if hasattr(nights, "columns") and hasattr(nights, "to_dict"):
-        return {str(name): nights[name].to_numpy() for name in nights.columns}
+        headings = [str(name) for name in nights.columns]
+        for i, name in enumerate(headings):
+            if name in headings[:i]:
+                raise ClaimError(
+                    f"two columns are called {name!r}", place="the table of nights", remedy="leave one out", key=name
+                )
+        return {name: nights.iloc[:, i].to_numpy() for i, name in enumerate(headings)}
     if not isinstance(nights, Mapping):
         rows: Sequence[Mapping[str, Any]] = list(nights) if isinstance(nights, Iterable) else [nights]
         if not all(isinstance(row, Mapping) for row in rows):
@@ -168,8 +177,11 @@ def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
         names = dict.fromkeys(name for row in rows for name in row)
         nights = {name: np.array([row.get(name, math.nan) for row in rows], object) for name in names}
     columns = {str(name): np.asarray(values) for name, values in nights.items()}
-    if len({values.shape for values in columns.values()}) > 1:
+    if len({values.shape[:1] for values in columns.values()}) > 1:
         raise ClaimError("the columns of the table of nights differ in length")
+    for name, values in columns.items():
+        if values.ndim != 1:
+            raise ClaimError(f"the cells of the column {name!r} hold several values each", key=name)
     return columns
 
 
@@ -178,7 +190,7 @@ def _left_out(
 ) -> Iterable[tuple[Reason, npt.NDArray[np.bool_]]]:
     """Give the nights that leave, by reason."""
     if "status" in columns:
-        yield Reason("not-measured"), np.array([str(cell) != "ok" for cell in columns["status"]], bool)
+        yield Reason("not-measured"), np.array([text.lower() != "ok" for text in texts_of(columns["status"])])
     for name in study.exclude:
         if _is_measured(name):
             raise ClaimError(
@@ -310,21 +322,3 @@ def _check_duplicates(
                 remedy="mend 'condition' or 'period'",
                 key="condition",
             )
-
-
-def _sequences(
-    columns: Mapping[str, npt.NDArray[Any]], subject: Ints, subjects: tuple[str, ...], row: Ints
-) -> tuple[str, ...]:
-    if "sequence" not in columns:
-        return ("",) * len(subjects)
-    sequence_of: dict[int, tuple[str, int]] = {}
-    for i, (s, text) in enumerate(zip(subject.tolist(), texts_of(columns["sequence"]), strict=True)):
-        before = sequence_of.setdefault(s, (text, i))
-        if before[0] != text:
-            raise ClaimError(
-                f"subject {subjects[s]!r} is in two sequences, {before[0]!r} and {text!r}",
-                place=f"rows {row[before[1]]} and {row[i]}",
-                remedy="a subject has one",
-                key="sequence",
-            )
-    return tuple(sequence_of[s][0] for s in range(len(subjects)))
