@@ -19,6 +19,7 @@ from .data.study_nights import StudyNights
 from .designs.ancova import baseline_means
 from .designs.crossover import fit_crossover
 from .designs.effect import Effect
+from .designs.human_effect import Slope, as_people_score
 from .designs.model import ArmModel, Weights
 from .designs.n_of_1 import fit_n_of_1
 from .designs.parallel import fit_parallel
@@ -26,6 +27,7 @@ from .designs.poisson_rates import fit_poisson_rates
 from .designs.pre_post import fit_pre_post
 from .designs.second_answer import cautious
 from .shared_fits import contrasts_of
+from .stager_slopes import BY_PEOPLE, StagerSlopes
 
 __all__ = ["Fitted", "Question", "require_residual_variance"]
 
@@ -72,11 +74,26 @@ class Question:
         With design, treatment and control filled in.
     study : Study
     nights : StudyNights
+    slopes : StagerSlopes
+        What part of an effect the stager of the nights shows.
     """
 
     claim: Claim
     study: Study
     nights: StudyNights
+    slopes: StagerSlopes = BY_PEOPLE
+
+    def scored(self, effect: Effect, estimand: Estimand | None = None) -> Effect:
+        """Give a measured effect as one on the human-scored quantity, the claim's own by default."""
+        return as_people_score(effect, self._slope(estimand or Estimand.of(self.claim)))
+
+    def shown(self, effect: Effect, estimand: Estimand | None = None) -> Effect:
+        """Give the effect whose size is reported: as people would score it, or as measured where nobody knows."""
+        slope = self._slope(estimand or Estimand.of(self.claim))
+        return effect if slope is None or not slope.has_size else as_people_score(effect, slope)
+
+    def _slope(self, estimand: Estimand) -> Slope | None:
+        return self.slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
 
     @property
     def cap(self) -> Cap:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..calibration.calibration import Calibration
 from ..catalogue import CATALOGUE
 from ..core.claim import Claim
 from ..core.reason import Reason
@@ -23,6 +24,7 @@ from .kinds.decision import Decision
 from .kinds.evidence import Evidence
 from .kinds.table import KINDS
 from .multiplicity import adjusted
+from .stager_slopes import PROPAGATED, slopes_of
 from .staging_error import (
     BY_MACHINE,
     NOT_STAGED,
@@ -85,10 +87,11 @@ class Case:
         """How the nights were staged, where any metric of the claim is measured from stages; empty where unknown."""
         if not self.stagings:
             return ""
-        return next((tag for tag in self.stagings.values() if tag != NOT_STAGED), NOT_STAGED)
+        tags = [self.question.slopes.tag(metric, tag) for metric, tag in self.stagings.items() if tag != NOT_STAGED]
+        return NOT_STAGED if not tags else next((tag for tag in tags if tag != PROPAGATED), PROPAGATED)
 
 
-def examine(claim: Claim, study: Study, nights: StudyNights) -> Case:
+def examine(claim: Claim, study: Study, nights: StudyNights, calibrations: Sequence[Calibration] = ()) -> Case:
     """Put a claim to the nights of a study.
 
     Parameters
@@ -97,6 +100,8 @@ def examine(claim: Claim, study: Study, nights: StudyNights) -> Case:
         With what it leaves to its study filled in.
     study : Study
     nights : StudyNights
+    calibrations : sequence of Calibration
+        One of them is of the nights' own stager.
     """
     question = Question(claim, study, nights)
     stagings: dict[str, str] = {}
@@ -105,6 +110,7 @@ def examine(claim: Claim, study: Study, nights: StudyNights) -> Case:
         _require_testable(question)
         provenance = provenance_of(nights, study)
         stagings = {part.metric: staging_of(part.metric, provenance) for part in claim.components}
+        question = dataclasses.replace(question, slopes=slopes_of(provenance, nights, calibrations))
         if any(part.metric in CATALOGUE for part in claim.components):
             require_alike_arms(nights, question.arms())
         evidence = KINDS[claim.kind](question)
@@ -134,7 +140,8 @@ def decide(case: Case, p: float, p_equivalence: float) -> Decision:
             reasons = (*reasons, Reason("no-lot"))
         return Decision("inconclusive", reasons, "", decision.benefit_excluded, cap=cap, held_back=True)
     for metric, staging in case.stagings.items():
-        if (unmeasured := unmeasurable(metric, staging, case.provenance)) is not None:
+        own = case.question.slopes.calibrates(metric)
+        if not own and (unmeasured := unmeasurable(metric, staging, case.provenance)) is not None:
             return _held_back(decision, unmeasured)
     if study.psychoactive and decision.outcome != "inconclusive" and {*BY_MACHINE} & {*case.stagings.values()}:
         flips = _flips(case, decision)
@@ -208,7 +215,8 @@ def _held_back(decision: Decision, *reasons: Reason) -> Decision:
 def _flips(case: Case, decision: Decision) -> list[Flip]:
     weighed = () if case.evidence is None else case.evidence.weighed
     study = case.question.study
-    return flips_of(decision.outcome, case.claim.kind, weighed, case.stagings, study, case.provenance)
+    slopes = case.question.slopes
+    return flips_of(decision.outcome, case.claim.kind, weighed, case.stagings, study, case.provenance, slopes)
 
 
 def _against_norms(metric: str, nights: StudyNights) -> dict[str, object]:

@@ -7,12 +7,13 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ..calibration.calibration import Calibration
 from ..catalogue import CATALOGUE
 from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.reason import Reason
 from ..core.study import Study
-from ..core.verdict import Exclusion, Quantity, Secondary, Sensitivity, SideEffect, Verdict
+from ..core.verdict import Exclusion, Interval, Quantity, Secondary, Sensitivity, SideEffect, Verdict
 from .analysis import Question
 from .arm_losses import losses_of
 from .as_declared import label_of, resolved
@@ -24,6 +25,7 @@ from .data.soundness import require_known_names, require_sound
 from .data.study_nights import StudyNights
 from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
+from .designs.human_effect import HumanEffect
 from .designs.second_answer import troubles_of
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
@@ -36,11 +38,19 @@ __all__ = ["judge", "judge_all", "judge_nights"]
 
 #: Kinds whose sensitivity analyses, and number of subjects that would decide, are those of a contrast of two arms.
 CONTRASTS = ("superiority", "consistency", "non-inferiority", "equivalence")
+UNKNOWN_INTERVAL: Interval = (math.nan, math.nan)
 #: Below so many subjects a supported effect is often too large.
 FEW_SUBJECTS = 12
 
 
-def judge(claim: Claim, nights: Any, study: Study | None = None, *, sensitivity: bool = True) -> Verdict:
+def judge(
+    claim: Claim,
+    nights: Any,
+    study: Study | None = None,
+    *,
+    sensitivity: bool = True,
+    calibration: Calibration | Sequence[Calibration] = (),
+) -> Verdict:
     """Judge one claim on a table of nights.
 
     Parameters
@@ -52,6 +62,8 @@ def judge(claim: Claim, nights: Any, study: Study | None = None, *, sensitivity:
         What was declared of the study; its claims are not judged here.
     sensitivity : bool
         Whether to answer the question in other ways too.
+    calibration : Calibration or sequence of Calibration
+        Of the stager of the nights, or several of which one is: then the verdict is on what people would have scored.
 
     Returns
     -------
@@ -77,10 +89,16 @@ def judge(claim: Claim, nights: Any, study: Study | None = None, *, sensitivity:
     ('supported', 6.67, 'at least D')
     """
     alone = dataclasses.replace(study or Study(), claims=(claim,))
-    return judge_all(alone, nights, sensitivity=sensitivity)[0]
+    return judge_all(alone, nights, sensitivity=sensitivity, calibration=calibration)[0]
 
 
-def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[Verdict, ...]:
+def judge_all(
+    study: Study,
+    nights: Any,
+    *,
+    sensitivity: bool = True,
+    calibration: Calibration | Sequence[Calibration] = (),
+) -> tuple[Verdict, ...]:
     """Judge all claims of a study, their number taken into account.
 
     The p-values of the claims that the study can test are adjusted as it declares, separately for effects and for
@@ -93,6 +111,8 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
     nights : DataFrame, mapping of columns, or rows
     sensitivity : bool
         Whether to answer every question in other ways too.
+    calibration : Calibration or sequence of Calibration
+        As for `judge`.
 
     Returns
     -------
@@ -102,22 +122,25 @@ def judge_all(study: Study, nights: Any, *, sensitivity: bool = True) -> tuple[V
     Raises
     ------
     ClaimError
-        Where the study or the table contradicts itself.
+        Where the study or the table contradicts itself, or calibrations are given and none is of the nights' stager.
     """
     if not study.claims:
         raise ClaimError("the study makes no claim", remedy="give it claims, or judge one claim with `judge`")
     require_known_names(study)
     checked = StudyNights.of(nights, study)
     require_sound(checked, _metrics(study))
-    return judge_nights(study, checked, sensitivity=sensitivity)
+    given = (calibration,) if isinstance(calibration, Calibration) else tuple(calibration)
+    return judge_nights(study, checked, sensitivity=sensitivity, calibrations=given)
 
 
-def judge_nights(study: Study, checked: StudyNights, *, sensitivity: bool = True) -> tuple[Verdict, ...]:
+def judge_nights(
+    study: Study, checked: StudyNights, *, sensitivity: bool = True, calibrations: Sequence[Calibration] = ()
+) -> tuple[Verdict, ...]:
     """Judge all claims of a study on nights whose values are taken as they are.
 
     `judge_all` checks them first; simulated studies of normal distributions have values that no night has.
     """
-    cases = [examine(resolved(claim, study), study, checked) for claim in study.claims]
+    cases = [examine(resolved(claim, study), study, checked, calibrations) for claim in study.claims]
     pairs = adjusted_pairs(cases, study.multiplicity)
     verdicts = [_verdict(case, *pair, sensitivity=sensitivity) for case, pair in zip(cases, pairs, strict=True)]
     return _with_adjusted_secondary(verdicts)
@@ -161,6 +184,7 @@ def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -
         estimate=evidence.estimate,
         interval90=evidence.interval90,
         interval95=evidence.interval95,
+        human_estimate=_human_estimate(case, evidence),
         standard_error=effect.standard_error if effect else math.nan,
         df=effect.df if effect else math.nan,
         size=decision.size,
@@ -186,6 +210,18 @@ def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -
         warnings=_warnings(case, decision, evidence),
         **shared,
     )
+
+
+def _human_estimate(case: Case, evidence: Evidence) -> Interval:
+    """Give the effect on what people would score, with the stager's slope at its high and at its low end."""
+    slopes, fitted, estimand = case.question.slopes, evidence.fitted, Estimand.of(case.claim)
+    if fitted is None or not slopes.calibrates(case.claim.metric):
+        return UNKNOWN_INTERVAL
+    slope = slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
+    if slope is None or not slope.has_size:
+        return UNKNOWN_INTERVAL
+    least, most = HumanEffect(fitted.effect, slope).ends
+    return (math.exp(least), math.exp(most)) if evidence.sample.scale == "ratio" else (least, most)
 
 
 def _quantities(claim: Claim, study: Study) -> tuple[Quantity, ...]:
@@ -229,21 +265,26 @@ def _sensitivity(question: Question, evidence: Evidence) -> tuple[Sensitivity, .
 def _plausible_bias(case: Case, scale: str) -> float:
     """Give the plausible bias of the claim's metric; 0 where other metrics of it alone were staged automatically."""
     metric = case.claim.metric
-    if case.staging not in BY_MACHINE or UNKNOWN in case.stagings.values():
+    if not {*BY_MACHINE} & {*case.stagings.values()} or UNKNOWN in case.stagings.values():
         return math.nan
     if case.stagings[metric] not in BY_MACHINE:
         return 0.0
-    return plausible_bias(metric, scale, case.question.study, case.provenance)
+    return plausible_bias(metric, scale, case.question.study, case.provenance, case.question.slopes)
 
 
 def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> int | None:
     """Subjects that would decide, where more of them could."""
     if decision.held_back or decision.outcome != "inconclusive" or decision.benefit_excluded or decision.out_of_reach:
         return None
-    if evidence.margin is None or evidence.effect is None or question.claim.kind not in CONTRASTS:
+    if evidence.margin is None or evidence.fitted is None or question.claim.kind not in CONTRASTS:
         return None
+    measured, estimand = evidence.fitted.effect, Estimand.of(question.claim)
+    slope = question.slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
+    if slope is not None and not slope.has_size:
+        return None  # no number of people tells how large an effect is that nobody has calibrated
     n = n_to_decide(
-        evidence.effect.standard_error, evidence.effect.df, evidence.sample.n_subjects, evidence.margin,
+        measured.standard_error, measured.df, evidence.sample.n_subjects,
+        evidence.margin * (1.0 if slope is None else min(slope.low, 1.0)),
         question.study.alpha, question.claim.kind,
     )  # fmt: skip
     return n if n is not None and n > evidence.sample.n_subjects else None
@@ -253,9 +294,10 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     claim, study, sample = case.claim, case.question.study, evidence.sample
     warnings = [*case.question.nights.warnings, *sample.warnings]
     warnings += staging_warnings(claim.metric, case.staging, case.provenance)
+    warnings += _slope_warnings(case)
     if evidence.fitted is not None:
         warnings += residual_warnings(evidence.fitted)
-        warnings += troubles_of(evidence.fitted.effect, evidence.margin, study.alpha)
+        warnings += troubles_of(evidence.effect or evidence.fitted.effect, evidence.margin, study.alpha)
     warnings += losses_of(case.question, evidence)
     if claim.smallest_effect is None:
         warnings.append(Reason("no-smallest-effect"))
@@ -271,6 +313,18 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS and claim.design != "n-of-1":
         warnings.append(Reason("few-subjects", {"n": sample.n_subjects}))
     return tuple(warning for i, warning in enumerate(warnings) if warning not in warnings[:i])
+
+
+def _slope_warnings(case: Case) -> Iterator[Reason]:
+    """Say of each metric of the claim what part of an effect its stager shows."""
+    slopes = case.question.slopes
+    if slopes.calibration is not None:
+        yield from slopes.notes
+    for part in case.claim.components:
+        estimand = Estimand.of(case.claim, part.metric)
+        reason = slopes.reason(estimand.metric, estimand.scale, summary=estimand.summary)
+        if reason is not None:
+            yield reason
 
 
 def _with_adjusted_secondary(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:

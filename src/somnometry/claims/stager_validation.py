@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -39,11 +38,6 @@ class Agreement:
     human: float
     sd: float
     recurrence: float
-
-    @property
-    def log_bias(self) -> float:
-        """Bias of a count, as a logarithm of the ratio to the human mean."""
-        return math.log((self.human + self.bias) / self.human)
 
 
 #: Device -> metric -> agreement of its algorithm with human consensus on 64 nights of Bitbrain Open Access Sleep

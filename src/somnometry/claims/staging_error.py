@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,14 +15,19 @@ from ..core.verdict import Outcome
 from .data.provenance import AUTOMATIC, UNKNOWN, Provenance
 from .data.sample import NotTestableError
 from .designs.effect import Effect
+from .designs.human_effect import room_above, room_below
+from .stager_slopes import StagerSlopes
 from .stager_validation import MIN_ICC, VALIDATION
 
 __all__ = [
-    "BY_MACHINE", "NOT_STAGED", "Flip", "Weighed", "b_star", "flips_of", "is_undone_by_any", "plausible_bias",
+    "BY_MACHINE", "NOT_STAGED", "Flip", "Weighed", "b_star", "flips_of", "is_undone_by_any", "must_be_declared",
+    "plausible_bias",
     "staging_of", "staging_warnings", "undone_by_stager", "unmeasurable",
 ]  # fmt: skip
 
 NOT_STAGED = "not staged"
+#: Keys of metrics of stages of sleep, and of latencies.
+OF_STAGES = re.compile(r"(?:^|_)(?:n1|n2|n3|rem|nrem|sws|light|deep)(?:_|$)|latency|^sol|^lps|shift|3state|cycle")
 #: Stagings that count as automatic.
 BY_MACHINE = (AUTOMATIC, UNKNOWN)
 #: What may be judged of a wearable, which tells sleep from wake and no stage as humans score it.
@@ -86,34 +92,45 @@ class Weighed:
 
 
 def b_star(outcome: Outcome, weighed: Weighed, kind: Kind = "superiority") -> float:
-    """Differential bias that would flip a verdict, on the scale that is analysed; NaN where there is none to flip."""
-    margin = math.nan if weighed.margin is None else weighed.margin
-    low, high = weighed.effect.interval(0.95)
-    low90, high90 = weighed.effect.interval(0.90)
-    inside = margin - max(high90, -low90)
+    """Differential bias of the stager that would flip a verdict, on the measured scale; NaN where none is to flip."""
+    margin, effect = (math.nan if weighed.margin is None else weighed.margin), weighed.effect
     if outcome == "equivalent" or (outcome == "supported" and kind == "equivalence"):
-        return inside
+        return min(room_below(effect, margin, 0.90), room_above(effect, -margin, 0.90))
     if outcome == "contradicted" and kind == "equivalence":
-        return max(low, -high) - margin
+        return max(room_above(effect, margin, 0.95), room_below(effect, -margin, 0.95))
     tested = -margin if kind == "non-inferiority" else 0.0
-    return {"supported": low - tested, "contradicted": tested - high}.get(outcome, math.nan)
+    if outcome == "supported":
+        return room_above(effect, tested, 0.95)
+    return room_below(effect, tested, 0.95) if outcome == "contradicted" else math.nan
 
 
-def plausible_bias(metric: str, scale: str, study: Study, provenance: Provenance) -> float:
+def plausible_bias(metric: str, scale: str, study: Study, provenance: Provenance, slopes: StagerSlopes) -> float:
     """Differential bias that is plausible of automatic staging, on the scale that is analysed; NaN where none is known.
 
-    What the study declares, in the metric's unit; else the absolute mean difference of automatic and human scoring in
-    validation, which is what a treatment would add if it changed the EEG as much as the stager misreads it.
+    What the study declares, in the metric's unit; else what a treatment would add that changed the EEG as much as
+    people differ in it: the root of the squared mean error and the variance of the error that recurs in a person's
+    nights, by the stager's calibration, or by that of another stager of such a device. The mean error alone is near 0
+    by cancellation. Of stage shares and latencies nothing is plausible but what a study declares.
     """
-    known = VALIDATION[provenance.limits].get(metric)
+    validated = VALIDATION[provenance.limits].get(metric)
     if metric in study.bias:
         declared = study.bias[metric]
         if scale == "difference":
             return abs(declared)
-        return abs(math.log1p(declared / known.human)) if known is not None else abs(math.log(declared))
-    if known is None:
+        return abs(math.log1p(declared / validated.human)) if validated is not None else abs(math.log(declared))
+    known = slopes.calibration_of(metric, provenance.limits)
+    if known is None or must_be_declared(metric) or math.isnan(known.sigma_person):
         return math.nan
-    return abs(known.log_bias) if scale == "ratio" else abs(known.bias)
+    size = math.hypot(known.bias, known.sigma_person)
+    return math.log1p(size / known.mean_human) if scale == "ratio" else size
+
+
+def must_be_declared(metric: str) -> bool:
+    """Whether a stager's error under a drug is so open that only a declaration, or an audit, bounds it.
+
+    Those are the stages of sleep, told apart by the waves that drugs change, and the times until they come.
+    """
+    return OF_STAGES.search(metric) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +157,14 @@ def flips_of(
     stagings: Mapping[str, str],
     study: Study,
     provenance: Provenance,
+    slopes: StagerSlopes,
 ) -> list[Flip]:
     """Give what it takes to flip an outcome, of each effect that it rests on; `stagings` has the tag of each metric."""
     return [
         Flip(
             part,
             b_star(outcome, part, kind),
-            plausible_bias(part.metric, part.scale, study, provenance)
+            plausible_bias(part.metric, part.scale, study, provenance, slopes)
             if stagings.get(part.metric) in BY_MACHINE
             else 0.0,
         )

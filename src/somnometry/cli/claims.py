@@ -59,8 +59,17 @@ def judge(
     ],
     out: Annotated[Path, typer.Option(help="Folder for verdicts.csv, .json, .html and the forest plot.")],
     sensitivity: Annotated[bool, typer.Option(help="Answer every question in other ways too.")] = True,
+    calibration: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="Calibration of the stager of the nights: a file that `calibrate` wrote, bitbrain-headband or "
+            "bitbrain-psg. By default a calibration*.toml beside nights.csv that is of that stager.",
+        ),
+    ] = None,
 ) -> None:
     """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
+    from ..batch.own_calibrations import calibrations_for
     from ..batch.study_nights import read_nights
     from ..claims.judge import judge_all
     from ..report.pages.verdict_files import write_verdicts
@@ -70,7 +79,8 @@ def judge(
     declaration = declared_in(file)
     with leave_on_errors(out):
         table = read_nights(nights)
-        verdicts = judge_all(declaration.study, table, sensitivity=sensitivity)
+        own = calibrations_for(dict(table), nights, calibration)
+        verdicts = judge_all(declaration.study, table, sensitivity=sensitivity, calibration=own)
         out.mkdir(parents=True, exist_ok=True)
         write_verdicts(verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source)
     console = Terminal()

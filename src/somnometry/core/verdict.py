@@ -183,6 +183,9 @@ class Verdict(EqualByFields):
     estimate : float
         Treatment against control, as measured: a fall is negative, or a ratio below 1.
     interval90, interval95 : (float, float)
+    human_estimate : (float, float)
+        The effect on what people would score, with the slope of a calibrated stager at its high end and at its low; NaN
+        where none is calibrated. `estimate` is the first, and the intervals hold whichever slope is true.
     standard_error, df : float
         On the scale that is analysed (logarithms, for ratios); NaN for a randomisation test.
     size : {"at least D", "below D", "uncertain", ""}
@@ -206,7 +209,8 @@ class Verdict(EqualByFields):
     pairs : tuple of Sensitivity
         Of a difference, every pair of arms; of a conjunction or dose-response, every part.
     staging : str
-        Tag: "human", "auto", "not staged", or "unknown", which counts as automatic.
+        Tag: "human", "auto", "not staged", or "unknown", which counts as automatic; "auto+propagated" where the limits
+        hold the error of the stager, by its calibration.
     device : {"psg", "headband", "wearable", "unknown", ""}
         What recorded the nights; the limits of a headband apply to "unknown". Empty where nothing was staged.
     b_star : float
@@ -242,6 +246,7 @@ class Verdict(EqualByFields):
     estimate: float = math.nan
     interval90: Interval = UNKNOWN
     interval95: Interval = UNKNOWN
+    human_estimate: Interval = UNKNOWN
     standard_error: float = math.nan
     df: float = math.nan
     size: Size = ""

@@ -87,7 +87,7 @@ def test_every_number_in_an_explanation_is_one_of_the_verdict(zoo):
         known = set()
         for value in numbers_of(verdict.to_dict()):
             known |= {number(abs(value)), declared_number(abs(value)), f"{100 * abs(value - 1):.0f}"}
-            known |= {p_value(value).strip("<> ")} if 0 <= value <= 1 else set()
+            known |= {p_value(value).strip("<> "), f"{100 * value:.0f}"} if 0 <= value <= 1 else set()
         known.add(str(sum(one.n_nights for one in verdict.exclusions)))
         found = re.findall(r"(?<![\w.])\d+(?:\.\d+)?", text)
         assert [n for n in found if n not in known] == [], text

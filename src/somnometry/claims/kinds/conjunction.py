@@ -30,7 +30,7 @@ class PartialEffect:
     margin : float, optional
     sample : Sample
     measured : Effect
-        As measured.
+        Not oriented, as it is reported.
     reach : Reason, optional
         Why a benefit as large as the margin cannot be had.
     """
@@ -78,12 +78,14 @@ def conjunction(question: Question) -> Evidence:
     claim = question.claim
     parts, fits = [], []
     for component in claim.components:
-        fitted = question.fit(Estimand.of(claim, component.metric))
+        estimand = Estimand.of(claim, component.metric)
+        fitted = question.fit(estimand)
         margin = margin_of(component, fitted.sample)
-        effect = oriented(fitted.effect, sign_of(component))
+        effect = oriented(question.scored(fitted.effect, estimand), sign_of(component))
+        shown = question.shown(fitted.effect, estimand)
         reach = out_of_reach(component, fitted.sample, margin)
         name = Reason("part", {"metric": component.metric})
-        parts.append(PartialEffect(name, effect, margin, fitted.sample, fitted.effect, reach))
+        parts.append(PartialEffect(name, effect, margin, fitted.sample, shown, reach))
         fits.append(fitted)
     p, p_eq, decide = all_of(parts, question.study.alpha)
     first = fits[0]
@@ -101,5 +103,5 @@ def conjunction(question: Question) -> Evidence:
             Weighed(component.metric, part.sample.scale, part.effect, part.margin)
             for component, part in zip(claim.components, parts, strict=True)
         ),
-        **back_transformed(first.effect, first.sample),
+        **back_transformed(parts[0].measured, first.sample),
     )

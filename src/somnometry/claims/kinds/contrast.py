@@ -17,7 +17,7 @@ __all__ = ["equivalence", "non_inferiority", "superiority"]
 def _contrast(question: Question) -> tuple[Fitted, Effect, float | None, dict[str, Any]]:
     """Fit the claim's own contrast: the fit, the oriented effect, the margin, and what every such kind reports."""
     fitted = question.fit()
-    effect = oriented(fitted.effect, sign_of(question.claim))
+    effect = oriented(question.scored(fitted.effect), sign_of(question.claim))
     margin = margin_of(question.claim, fitted.sample)
     shared = {
         "sample": fitted.model.sample,
@@ -26,7 +26,7 @@ def _contrast(question: Question) -> tuple[Fitted, Effect, float | None, dict[st
         "margin": margin,
         "fitted": fitted,
         "weighed": (Weighed(question.claim.metric, fitted.sample.scale, effect, margin),),
-        **back_transformed(fitted.effect, fitted.sample),
+        **back_transformed(question.shown(fitted.effect), fitted.sample),
     }
     return fitted, effect, margin, shared
 

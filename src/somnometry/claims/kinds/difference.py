@@ -26,9 +26,10 @@ def difference(question: Question) -> Evidence:
     fitted = question.fit()
     model = fitted.model
     margin = margin_of(claim, fitted.sample)
-    effects = {pair: fitted.contrast({pair[0]: 1.0, pair[1]: -1.0}) for pair in pairwise(arms)}
-    for effect in effects.values():
+    measured = {pair: fitted.contrast({pair[0]: 1.0, pair[1]: -1.0}) for pair in pairwise(arms)}
+    for effect in measured.values():
         require_residual_variance(effect, fitted.sample)
+    effects = {pair: question.scored(effect) for pair, effect in measured.items()}
     joint: FTest = model.joint([{arm: 1.0, arms[0]: -1.0} for arm in arms[1:]])
     adjusted = dict(zip(effects, holm([two_sided(effect) for effect in effects.values()]), strict=True))
     p_eq = max(p_equivalence(effect, margin) for effect in effects.values()) if margin is not None else math.nan
@@ -50,19 +51,19 @@ def difference(question: Question) -> Evidence:
         decide=decide,
         effect=effects[largest],
         margin=margin,
-        fitted=Fitted(fitted.sample, model, effects[largest], fitted.contrasts),
+        fitted=Fitted(fitted.sample, model, measured[largest], fitted.contrasts),
         parts=tuple(
             part_of(
                 Reason("arms-compared", {"a": b, "b": a}),
-                effect,
+                question.shown(effect),
                 fitted.sample,
                 Reason("p-over-pairs", {"p": adjusted[b, a]}),
             )
-            for (b, a), effect in effects.items()
+            for (b, a), effect in measured.items()
         ),
         weighed=tuple(
             Weighed(claim.metric, fitted.sample.scale, oriented(effect, 1 if effect.estimate >= 0 else -1), margin)
             for effect in effects.values()
         ),
-        **back_transformed(effects[largest], fitted.sample),
+        **back_transformed(question.shown(measured[largest]), fitted.sample),
     )

@@ -42,7 +42,10 @@ def dose_response(question: Question) -> Evidence:
         Reason("dose-slope"): fitted.contrast(slope),
     }
     reach = out_of_reach(claim, fitted.sample, margin)
-    parts = [PartialEffect(name, oriented(e, sign), margin, fitted.sample, e, reach) for name, e in measured.items()]
+    parts = [
+        PartialEffect(name, oriented(question.scored(e), sign), margin, fitted.sample, question.shown(e), reach)
+        for name, e in measured.items()
+    ]
     p, p_eq, decide = all_of(parts, question.study.alpha)
     return Evidence(
         sample=model.sample,
@@ -52,7 +55,7 @@ def dose_response(question: Question) -> Evidence:
         decide=decide,
         effect=parts[1].effect,
         margin=margin,
-        fitted=Fitted(fitted.sample, model, parts[1].measured, fitted.contrasts),
+        fitted=Fitted(fitted.sample, model, measured[parts[1].name], fitted.contrasts),
         parts=tuple(part_of(part.name, part.measured, part.sample) for part in parts),
         side_effects=_curvature(model, active, x),
         weighed=tuple(Weighed(claim.metric, part.sample.scale, part.effect, margin) for part in parts),

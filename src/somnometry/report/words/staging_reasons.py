@@ -86,6 +86,39 @@ def _unreliable(facts: Facts) -> str:
     )
 
 
+def _calibrated(facts: Facts) -> str:
+    least = f"{100 * facts['low']:.0f} to 100 %" if facts["low"] < 0.995 else "all"
+    return (
+        f"of a change that people would score this program shows {least} in {metric_words(facts['metric'])}, as nights "
+        f"of {facts['n']} people tell that both scored; sizes and limits are of what people would score, whichever "
+        "share is true"
+    )
+
+
+def _unsure(facts: Facts) -> str:
+    return (
+        f"what share of a change this program shows is too unsure on nights of {facts['n']} people "
+        f"({100 * facts['low']:.0f} %, standard error {100 * facts['error']:.0f}) for {metric_words(facts['metric'])}; "
+        "which way it goes is judged, and whether it is large, but never that it is small"
+    )
+
+
+def _borrowed(facts: Facts) -> str:
+    return (
+        "what share of a change this program shows was not measured for "
+        f"{metric_words(facts['metric'])}; that of others is taken, at least {100 * facts['low']:.0f} %, the lower of "
+        "two programs: calibrate this one on nights that people scored"
+    )
+
+
+def _no_slope(facts: Facts) -> str:
+    return (
+        f"what share of a change this program shows was not measured for {metric_words(facts['metric'])}; only which "
+        "way it goes is judged, and never that it is small, or large enough, and sizes are as measured: calibrate the "
+        "program on nights that people scored"
+    )
+
+
 #: Code -> a template that takes the facts by name, or a function of the facts.
 STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
@@ -96,6 +129,11 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             f"a wearable tells sleep from wake; it cannot tell {metric_words(f['metric'])} as people score it"
         ),
         "unmeasurable-by-device": _unmeasurable,
+        "slope-calibrated": _calibrated,
+        "slope-unsure": _unsure,
+        "slope-borrowed": _borrowed,
+        "slope-unknown": _no_slope,
+        "stager-on-trust": "the table does not say what scored the nights; that it was {stager} is taken on trust",
         "stager-error": _stager_error,
         "stager-error-unknown": "but the treatment may change the EEG itself, and no validation tells what its error "
         "would do to this: score a sample by hand, blind",

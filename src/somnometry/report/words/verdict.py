@@ -18,6 +18,7 @@ __all__ = ["claimed", "explain", "smallest"]
 STAGED = {
     "human": "The nights were scored by people.",
     "auto": "The nights were scored automatically; what the scoring gets wrong is not accounted for.",
+    "auto+propagated": "The nights were scored automatically by a program that was calibrated against people.",
     "unknown": "It is not recorded who scored the nights, so that they count as scored automatically; what the scoring "
     "gets wrong is not accounted for.",
 }
@@ -27,7 +28,8 @@ RECORDED = {
 }
 #: Warnings without which the answer misleads: they stand in the paragraph.
 DECISIVE = frozenset({
-    "declared-staging", "declared-device", "unknown-scorer", "unreliable-staging", "n1-unreliable", "unblinded-scorer",
+    "declared-staging", "declared-device", "slope-calibrated", "slope-unsure", "slope-borrowed", "slope-unknown",
+    "stager-on-trust", "unknown-scorer", "unreliable-staging", "n1-unreliable", "unblinded-scorer",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
     "skewed-residuals-of-few", "outlying-residual", "few-subjects",
 })  # fmt: skip
