@@ -22,7 +22,7 @@ from .power import power
 from .say import any_encoding, say
 from .simulate import simulate_app
 from .warm_up import warm_up
-from .wrong_use import leave_on_errors, wrong_use
+from .wrong_use import leave_on_errors, leave_where_nothing_is_written, wrong_use
 
 __all__ = ["app", "main"]
 
@@ -167,7 +167,8 @@ def demo(
 def main() -> None:
     """Run the command line."""
     any_encoding()
-    app()
+    with leave_where_nothing_is_written():
+        app()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from .config_file import configured
+from .log_file import LogFile
 from .options import (
     CHANNEL,
     AmplitudeCalibration,
@@ -271,23 +272,18 @@ def _progress(batch: BatchPlan, quiet: bool, verbose: bool, log_file: Path | Non
     from .terminal import Terminal
 
     console = Terminal(stderr=True)
-    log = None if log_file is None else log_file.open("a", encoding="utf-8")
+    log = None if log_file is None else LogFile(log_file)
     with NightsBar(len(batch.to_do), console, shown=not quiet) as bar:
 
         def tell(record: Record) -> None:
             bar.tell(record)
             line = f"{record.night} failed: {record.row['error']}" if record.failure else f"{record.night} measured"
             if log is not None:
-                log.write(line + "\n")
-                log.flush()
+                log.add(line)
             if verbose or (not quiet and not console.is_terminal):
                 console.print(f"{bar.done} of {bar.total}: {line}", markup=False, highlight=False, soft_wrap=True)
 
-        try:
-            yield tell
-        finally:
-            if log is not None:
-                log.close()
+        yield tell
 
 
 def _print_plan(batch: BatchPlan) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
 
 from ..core.errors import SomnometryError
 from .say import say
 
-__all__ = ["leave_on_errors", "wrong_use"]
+__all__ = ["leave_on_errors", "leave_where_nothing_is_written", "wrong_use"]
+
+#: What the system says of a disk or a folder that takes nothing.
+CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
 
 
 def wrong_use(what: str, *, place: str = "", remedy: str = "") -> NoReturn:
@@ -31,6 +37,36 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
         if out is None:
             raise
         wrong_use(f"cannot be written to ({error.strerror or error})", place=str(out), remedy="choose another --out")
+
+
+@contextmanager
+def leave_where_nothing_is_written() -> Iterator[None]:
+    """Say it in one line, and leave with code 2, where the system cannot write what a command prints or makes."""
+    try:
+        try:
+            yield
+        finally:
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+    except OSError as error:
+        if error.filename is None:
+            _to_nowhere(sys.stdout)  # what is left in it is not tried again when Python ends
+        if error.errno == errno.EPIPE:  # who read it has what they wanted
+            sys.exit(1)
+        if error.errno not in CANNOT_WRITE:
+            raise
+        place = "what is printed" if error.filename is None else os.fsdecode(error.filename)
+        with suppress(OSError):
+            say(f"somnometry: {SomnometryError(f'cannot be written ({error.strerror})', place=place)}", err=True)
+        sys.exit(2)
+
+
+def _to_nowhere(stream: TextIO | None) -> None:
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
+        os.close(nowhere)
 
 
 def _leave(error: SomnometryError) -> NoReturn:

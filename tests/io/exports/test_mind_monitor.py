@@ -131,3 +131,10 @@ def test_other_tables_are_not_of_mind_monitor():
     assert is_mind_monitor(b"\xef\xbb\xbfTimeStamp,RAW_TP9,RAW_AF7,RAW_AF8,RAW_TP10,Elements\n")
     for other in (b"", b"timestamps,TP9,AF7\n", b"recording,subject\n", b"TimeStamp,Stage\n", b"\0" * 99):
         assert not is_mind_monitor(other)
+
+
+def test_a_file_without_stamps_is_refused_as_that(tmp_path):
+    (tmp_path / "a.csv").write_text("Stamp,RAW_TP9,RAW_AF7,RAW_AF8,RAW_TP10\n1,2,3,4,5\n")
+    with pytest.raises(RecordingError) as refused:
+        read_mind_monitor(tmp_path / "a.csv")
+    assert refused.value.key == "TimeStamp"

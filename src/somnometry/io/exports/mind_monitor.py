@@ -87,6 +87,9 @@ class _AppRows:
         if not set(EEG) <= set(columns):
             what = "holds band powers, but no raw EEG" if columns else "is empty"
             raise RecordingError(f"this file of Mind Monitor {what}", place=self.name, remedy=HOW_TO_RECORD)
+        if "TimeStamp" not in columns:
+            what = "this file of Mind Monitor has no column TimeStamp"
+            raise RecordingError(what, place=self.name, remedy="export it again", key="TimeStamp")
         self.columns = columns
         self.signals = [name for name in columns if name in EEG or INPUT.fullmatch(name)]
 
