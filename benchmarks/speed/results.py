@@ -23,7 +23,7 @@ from benchmarks.architecture_speed import markov_nights, one_night, table_agains
 from benchmarks.speed.floor import floors
 from benchmarks.speed.fresh_processes import kinds_table
 from benchmarks.speed.noise_nights import noise_night, noise_psg
-from somnometry.report.tables.bench_tables import STEPS, WAYS, bench_lines, machine_line
+from somnometry.report.tables.bench_tables import STEPS, bench_lines, machine_line, way_words
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Settings that decide how many threads linear algebra uses.
@@ -39,9 +39,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def night_part(bench: sm.StagingBench) -> str:
     """One file: the ways, what the ratios are, and our steps."""
     rows = [
-        (WAYS[way.name], f"{way.seconds:.3f}", f"{min(way.wall):.3f} to {max(way.wall):.3f}", f"{way.cpu_seconds:.3f}",
+        (way_words(way.name), f"{way.seconds:.3f}",
+         f"{min(way.wall):.3f} to {max(way.wall):.3f}", f"{way.cpu_seconds:.3f}",
          f"{bench.speed_up(theirs=way.name):.3g}", f"{bench.speed_up(theirs=way.name, cpu=True):.3g}")
-        if way.wall else (WAYS[way.name], "none", way.error, "", "", "")
+        if way.wall else (way_words(way.name), "none", way.error, "", "", "")
         for way in bench.ways
     ]  # fmt: skip
     steps = ", ".join(f"{STEPS[name]} {1000 * seconds:.0f} ms" for name, seconds in bench.steps.items())

@@ -38,7 +38,16 @@ def test_one_document(run, file):
     assert facts["channels"] == {"eeg": "EEG C4-M1"}
 
 
-@pytest.mark.parametrize(("words", "says"), [(("--eeg", "Quux"), "Quux"), (("--repeats", "0"), "repeats")])
+def test_threads_are_those_of_the_second_way(run, file):
+    for threads, ways in ((1, ["ours-1"]), (3, ["ours-1", "ours-3"])):
+        done = run("bench", file, "--repeats", 1, "--no-whole", "--json", "--threads", threads)
+        assert [way["name"] for way in json.loads(done.stdout)["ways"]] == [*ways, "yasa-channels"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(("--eeg", "Quux"), "Quux"), (("--repeats", "0"), "repeats"), (("--threads", "0"), "threads")],
+)
 def test_wrong_use(run, file, words, says):
     done = run("bench", file, *words)
     assert done.exit_code == 2

@@ -10,6 +10,7 @@ import mne
 import pytest
 
 from somnometry import Hypnogram, write_hypnogram
+from somnometry.batch import measure as batch
 
 from ..batch.small_nights import rows_of, write_night, write_nights
 
@@ -97,6 +98,14 @@ def test_a_wrong_file_of_options_is_named(run, nights, tmp_path, text, word):
 )
 def test_wrong_words_leave_with_2(run, nights, tmp_path, words):
     assert run("measure", nights, "--out", tmp_path / "out", *words).exit_code == 2
+
+
+@pytest.mark.parametrize(("words", "threads"), [((), None), (("--threads", "1"), 1), (("--threads", "3"), 3)])
+def test_nights_get_as_many_threads_as_were_asked_for(run, nights, tmp_path, monkeypatch, words, threads):
+    settings, plan = [], batch.plan_batch
+    monkeypatch.setattr(batch, "plan_batch", lambda *words, **more: settings.append(words[2]) or plan(*words, **more))
+    assert run("measure", nights, "--out", tmp_path / "out", "--dry-run", *words).exit_code == 0
+    assert [one.threads for one in settings] == [threads]
 
 
 def test_a_log_file_has_a_line_for_each_night(run, nights, tmp_path):

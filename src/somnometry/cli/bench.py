@@ -16,6 +16,7 @@ __all__ = ["bench"]
 
 def bench(
     file: Annotated[Path, typer.Argument(help="An EDF or BDF file.", metavar="FILE")],
+    threads: Annotated[int, typer.Option(min=1, help="Threads of our second way; the first has one.", metavar="N")] = 2,
     repeats: Annotated[
         int, typer.Option(min=1, max=100, help="Timed runs of each, after one that does not count.")
     ] = 3,
@@ -34,11 +35,10 @@ def bench(
 ) -> None:
     """Time the staging of a file, from its path to a hypnogram, against YASA on the same channels, run in turn."""
     from ..io.channels.montage_file import parse_choice
-    from ..report.tables.bench_tables import WAYS, bench_lines, bench_table, steps_table
+    from ..report.tables.bench_tables import bench_lines, bench_table, steps_table, way_words
     from ..staging.bench import bench_staging
     from .terminal import Terminal
 
-    names = {str(name): words for name, words in WAYS.items()} | {"steps": "our steps"}
     errors = Terminal(stderr=True)
     with leave_on_errors(), errors.status("starting") as status:
         measured = bench_staging(
@@ -48,9 +48,10 @@ def bench(
             emg=parse_choice(emg),
             montage=montage,
             calibrate=calibrate.value,
+            threads=threads,
             repeats=repeats,
             whole=whole,
-            progress=lambda name: status.update(names[name]),
+            progress=lambda name: status.update("our steps" if name == "steps" else way_words(name)),
         )
     if json:
         from json import dumps

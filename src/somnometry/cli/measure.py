@@ -27,6 +27,7 @@ from .options import (
     ScoredEpoch,
     ScorerName,
     ScoringFormat,
+    Threads,
 )
 from .say import say
 from .wrong_use import leave_on_errors, wrong_use
@@ -90,6 +91,7 @@ def measure(
             help="Processes that measure nights at once: a number, or 'auto'.", callback=_jobs, metavar="N|auto"
         ),
     ] = "auto",
+    threads: Threads = None,
     dask: Annotated[
         str | None, typer.Option(help="Address of a dask scheduler, or 'local'.", metavar="ADDRESS|local")
     ] = None,
@@ -207,6 +209,7 @@ def measure(
             coding=coding,
             epoch=epoch,
             scorer=scorer,
+            threads=threads,
         )
         if scorings:
             nights = find_scorings(scorings, recordings, Reading.told(settings))

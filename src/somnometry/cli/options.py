@@ -10,8 +10,7 @@ import typer
 
 __all__ = [
     "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "NightLights",
-    "RecordingsTable",
-    "ScoredEpoch", "ScorerName", "ScoringFormat",
+    "RecordingsTable", "ScoredEpoch", "ScorerName", "ScoringFormat", "Threads",
 ]  # fmt: skip
 
 
@@ -61,6 +60,10 @@ CHANNEL = "'auto', 'none', a label, or two labels 'A,B' for A minus B."
 Eeg = Annotated[str, typer.Option(help=f"EEG derivation: {CHANNEL}")]
 Eog = Annotated[str, typer.Option(help=f"EOG derivation: {CHANNEL}")]
 Emg = Annotated[str, typer.Option(help=f"Chin EMG: {CHANNEL}")]
+Threads = Annotated[
+    int | None,
+    typer.Option(min=1, help="Threads that work on one night; by default what helps beside other nights.", metavar="N"),
+]
 MontageOption = Annotated[
     Path | None, typer.Option(help="TOML file that says what labels mean; docs/channels.md shows how it is written.")
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import statistics
@@ -46,6 +47,7 @@ def bench_staging(
     emg: Choice = "auto",
     montage: MontageFile | str | os.PathLike[str] | None = None,
     calibrate: Calibrate = "auto",
+    threads: int = 2,
     repeats: int = 3,
     whole: bool = True,
     progress: Callable[[str], None] = lambda _: None,
@@ -60,6 +62,8 @@ def bench_staging(
         As in `read_recording`. What is chosen is what YASA is given, too.
     calibrate : {"auto", "on", "off"}
         As in `stage`.
+    threads : int
+        Of our second way; the first has one.
     repeats : int
         Timed runs of each way, after one that is not counted.
     whole : bool
@@ -84,6 +88,8 @@ def bench_staging(
     """
     if repeats < 1:
         raise RecordingError(f"repeats must be 1 or more, not {repeats!r}", key="repeats")
+    if threads < 1:
+        raise RecordingError(f"threads must be 1 or more, not {threads!r}", key="threads")
     night = night_at(path)
     if len(night.files) != 1:
         raise RecordingError(
@@ -108,7 +114,7 @@ def bench_staging(
         labels = labels_for_yasa(derivations, [channel.label for channel in source.channels], source.name)
         return stage_by_yasa(file, derivations, labels=None if everything else labels)
 
-    runs: dict[WayName, Callable[[], Any]] = {"ours-1": lambda: ours(1), "ours-2": lambda: ours(2)}
+    runs: dict[WayName, Callable[[], Any]] = {f"ours-{n}": functools.partial(ours, n) for n in sorted({1, threads})}
     runs["yasa-channels"] = lambda: theirs(False)
     if whole:
         runs["yasa-whole"] = lambda: _if_it_fits(source, lambda: theirs(True))

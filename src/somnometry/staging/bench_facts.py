@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,8 @@ from ..core.recording import Role
 
 __all__ = ["Machine", "StagesAlike", "StagingBench", "TimedWay", "WayName", "stages_alike"]
 
-WayName = Literal["ours-1", "ours-2", "yasa-channels", "yasa-whole"]
+#: "ours-1", "ours-2" and so on by threads; "yasa-channels", "yasa-whole".
+WayName = str
 #: What is told of the versions.
 PACKAGES = ("somnometry", "numpy", "scipy", "numba", "mne", "yasa", "lightgbm")
 #: YASA is decided where its two best probabilities differ by as much; elsewhere round-off decides.
@@ -34,8 +35,9 @@ class TimedWay:
 
     Parameters
     ----------
-    name : {"ours-1", "ours-2", "yasa-channels", "yasa-whole"}
-        Ours on one thread and on two; YASA given the same channels, and with the whole file preloaded.
+    name : str
+        "ours-1" on one thread, "ours-2" on two and so on; "yasa-channels" and "yasa-whole", YASA given the
+        same channels, and with the whole file preloaded.
     first : float
         Wall seconds of the first run in this process, with whatever had to be imported and loaded; NaN if it failed.
     wall, cpu : tuple of float

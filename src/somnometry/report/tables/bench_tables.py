@@ -10,20 +10,28 @@ from rich.table import Table
 
 from ...staging.bench_facts import Machine, StagingBench, TimedWay, WayName
 
-__all__ = ["WAYS", "bench_lines", "bench_table", "machine_line", "steps_table"]
+__all__ = ["bench_lines", "bench_table", "machine_line", "steps_table", "way_words"]
 
-WAYS: Mapping[WayName, str] = {
-    "ours-1": "somnometry, 1 thread",
-    "ours-2": "somnometry, 2 threads",
-    "yasa-channels": "YASA, same channels",
-    "yasa-whole": "YASA, whole file",
-}
 STEPS: Mapping[str, str] = {
     "choose": "header, choosing",
     "read": "reading samples",
     "features": "features",
     "classify": "trees",
 }
+
+
+def way_words(name: WayName) -> str:
+    """Say what a way is.
+
+    Examples
+    --------
+    >>> way_words("ours-1"), way_words("yasa-whole")
+    ('somnometry, 1 thread', 'YASA, whole file')
+    """
+    if name.startswith("ours-"):
+        number = name.removeprefix("ours-")
+        return f"somnometry, {number} thread{'s' * (number != '1')}"
+    return {"yasa-channels": "YASA, same channels", "yasa-whole": "YASA, whole file"}[name]
 
 
 def bench_table(bench: StagingBench) -> Table:
@@ -33,7 +41,7 @@ def bench_table(bench: StagingBench) -> Table:
     for heading in ("wall s", "fastest\nto slowest", "CPU s", "first\nrun s", "times\nours", "in\nCPU"):
         table.add_column(heading, justify="right", no_wrap=True)
     for way in bench.ways:
-        table.add_row(WAYS[way.name], *_cells(way, bench))
+        table.add_row(way_words(way.name), *_cells(way, bench))
     return table
 
 
@@ -67,12 +75,13 @@ def bench_lines(bench: StagingBench) -> list[str]:
     for way in bench.ways:
         ratio, whole = bench.speed_up(way.name), bench.speed_up(way.name, "yasa-whole")
         if way.error:
-            lines.append(f"{WAYS[way.name]}: {way.error.rstrip('.')}.")
-        elif way.name in ("ours-1", "ours-2") and not math.isnan(ratio):
+            lines.append(f"{way_words(way.name)}: {way.error.rstrip('.')}.")
+        elif way.name.startswith("ours-") and not math.isnan(ratio):
             cpu = bench.speed_up(way.name, cpu=True)
             more = "" if math.isnan(whole) else f", {whole:.1f} times as fast as with the whole file preloaded"
             lines.append(
-                f"{WAYS[way.name]}: {ratio:.1f} times as fast as YASA given the same channels ({cpu:.1f} in CPU){more}."
+                f"{way_words(way.name)}: {ratio:.1f} times as fast as YASA given the same channels "
+                f"({cpu:.1f} in CPU){more}."
             )
     lines.append(_agreement(bench))
     if bench.calibrated:
