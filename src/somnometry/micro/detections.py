@@ -15,6 +15,7 @@ from ..core.recording import Signal
 from ..core.stage import Stage
 from ..io.channels.labels import Label
 from .aperiodic import aperiodic_slope
+from .stft_blocks import stft_by_blocks
 from .traces import RATE, Grid, Trace, trace_of
 
 __all__ = ["BANDS", "DetectedEvents", "SignalNight"]
@@ -133,9 +134,10 @@ class SignalNight:
         """Spindles of N2 and N3, by `yasa.spindles_detect` with its defaults."""
         import yasa
 
-        results = yasa.spindles_detect(
-            self.eeg_trace.samples, RATE, hypno=self.eeg_codes, include=N2_N3, verbose=SILENT
-        )
+        with stft_by_blocks():
+            results = yasa.spindles_detect(
+                self.eeg_trace.samples, RATE, hypno=self.eeg_codes, include=N2_N3, verbose=SILENT
+            )
         return _events(results, ("Amplitude", "Frequency", "Duration"), N2_N3)
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -65,7 +66,7 @@ class Grid:
         return samples
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """One signal as the detectors see it.
 
@@ -88,7 +89,7 @@ class Trace:
         """Epochs in which events are looked for, shape (n_epochs,)."""
         return self.whole & self.calm
 
-    @property
+    @cached_property
     def spread(self) -> float:
         """Standard deviation in microvolts without the outer tenth of the samples, by which YASA judges a channel."""
         from yasa.others import trimbothstd
