@@ -120,7 +120,8 @@ class Study:
         What recorded them, and so which validation counts, where the table does not say; one that says otherwise is
         refused. Where neither says, the limits of a headband apply.
     bias : mapping of str to float
-        Plausible differential bias of automatic staging by metric, in its unit; by default that of the validation.
+        Plausible differential bias of automatic staging by metric, in its unit; by default that of a calibration, but
+        of stages of sleep and of latencies there is no default.
     alpha : float
     multiplicity : {"holm", "fixed-sequence"}
     name : str

@@ -62,7 +62,8 @@ def _study(study: Study) -> Iterator[str]:
     if study.psychoactive:
         yield (
             "The treatment may change the EEG itself: a verdict on automatically staged nights stands only where a "
-            "bias of the stager as large as in its validation would not undo it."
+            "plausible bias of the stager would not undo it; for stages of sleep and for latencies the study must "
+            "declare one (bias)."
         )
     yield (
         f"Registered: {study.registered}."
