@@ -40,6 +40,14 @@ def power(
     device: Annotated[
         DeviceOption, typer.Option(help="Who scores: humans, or an algorithm on PSG or on a headband, with its error.")
     ] = "human",
+    calibration: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="Calibration of the stager that will score the nights: a file of `calibrate`, bitbrain-headband or "
+            "bitbrain-psg; effects are then those on what people would score.",
+        ),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one for each processor.")] = None,
 ) -> None:
     """Tell how many subjects and nights the claims of a file take, by simulated studies judged like real ones."""
@@ -47,6 +55,7 @@ def power(
 
     from rich.progress import Progress
 
+    from ..batch.own_calibrations import calibrations_for
     from ..claims.power.nights_needed import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
     from ..report.figures.power_figure import save_power
@@ -58,6 +67,7 @@ def power(
     with leave_on_errors(out):
         sizes = parse_sizes(subjects, "--subjects"), parse_sizes(nights, "--nights")
         own = {} if spreads is None else read_spreads(spreads)
+        own_calibration = None if calibration is None else calibrations_for({}, file, calibration)[0]
         out.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             progress = stack.enter_context(Progress(console=Terminal(stderr=True), transient=True))
@@ -78,6 +88,7 @@ def power(
                 n_studies=studies,
                 seed=seed,
                 device_error=None if device == "human" else device,
+                calibration=own_calibration,
                 periods=periods,
                 progress=lambda done, total: progress.update(task, completed=done, total=total),
                 **options,

@@ -6,10 +6,13 @@ import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from scipy import stats
 
 import somnometry as sm
+from somnometry.calibration.shipped import shipped_calibration
 from somnometry.claims.claims_file import read_claims
-from somnometry.claims.power.planned_spreads import PLANNING
+from somnometry.claims.power.planned_spreads import PLANNING, planned_spread
+from somnometry.claims.power.power_table import OUTCOMES
 from somnometry.claims.power.simulation import power
 from somnometry.claims.sample_size import p_supported
 from somnometry.core.reason import Reason
@@ -160,3 +163,22 @@ def test_the_example_of_kratom_is_planned():
     assert dict(table.truths["DOSE"]) == {
         "mean tst kratom": 15.0, "mean tst kratom_low": 0.0, "mean tst kratom_green": 0.0,
     }  # fmt: skip
+
+
+def test_a_calibrated_stager_takes_more_people_and_calls_no_effect_of_the_margin_equivalent():
+    headband = shipped_calibration("bitbrain-headband")
+    claim = sm.Claim("n3_percent", "increases", smallest_effect=4.0)
+    planned = sm.Study((claim,), design="crossover", treatment="active", control="placebo", randomised=True)
+    options = {"subjects": [24], "nights": [2], "n_studies": 200, "seed": 3}
+    human, auto = (power(planned, **options, calibration=one).rows[0] for one in (None, headband))
+    assert auto.before < human.before
+    n = 200
+    counts = auto.counts[0, 0] / n  # of studies in which the effect is the margin, before any adjustment
+    assert counts[OUTCOMES.index("equivalent")] <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / n)
+    # what such a 2x2 shows of lambda_low * D by the textbook, its errors known
+    known = headband["n3_percent"]
+    spread = planned_spread("n3_percent", {})
+    within = math.hypot(spread.within, known.sigma_within)
+    error = math.sqrt((2 * within**2 / 2 + (0.4 * spread.within) ** 2) / 24)
+    expected = stats.nct.sf(stats.t.ppf(0.975, 22), 22, known.lambda_low * 4.0 / error)
+    assert abs(auto.before - expected) < 4 * math.sqrt(expected * (1 - expected) / n) + 0.05

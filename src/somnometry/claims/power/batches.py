@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...calibration.calibration import Calibration
 from ...core.errors import ClaimError, SimulationError
 from ...core.reason import Reason
 from ...core.study import Device, Study
@@ -23,7 +24,7 @@ from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
 from ..data.study_nights import DESIGN_COLUMNS, StudyNights
 from ..shared_fits import sharing_fits
-from .planned_spreads import SpreadGiven, latency_effect, planned_spread, with_error
+from .planned_spreads import SpreadGiven, latency_effect, planned_spread, shown_part, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
 from .scenarios import Truth, metrics_of
 
@@ -51,6 +52,8 @@ class Batch:
     seed : int
     which : range
         Numbers of the studies.
+    calibration : Calibration, optional
+        Of the stager of the nights.
     """
 
     study: Study
@@ -59,6 +62,7 @@ class Batch:
     unseen: tuple[int, int]
     seed: int
     which: range
+    calibration: Calibration | None = None
 
 
 def model_of(
@@ -68,8 +72,12 @@ def model_of(
     own: Mapping[str, SpreadGiven],
     device: Device | None,
     periods: int | None,
+    calibration: Calibration | None = None,
 ) -> OutcomeModel:
-    """Data-generating model of one scenario, of any size."""
+    """Data-generating model of one scenario, of any size.
+
+    A calibrated stager shows the least part of an effect on the mean that its calibration leaves.
+    """
     design = study.design or study.claims[0].design
     assert design is not None  # guaranteed by `resolved` and `unsimulated`
     assert design != "single-arm"
@@ -84,7 +92,7 @@ def model_of(
                 remedy="give spreads",
                 key=f"spreads.{key}",
             )
-        human[key], seen[key] = spread, with_error(key, spread, device)
+        human[key], seen[key] = spread, with_error(key, spread, device, calibration)
     usual = 0.0 if design == "n-of-1" else RESPONSE
     response = {}
     for key in seen:
@@ -92,6 +100,8 @@ def model_of(
         response[key] = sd / seen[key].within if seen[key].within > 0 else 0.0
     effects: dict[str, dict[str, float]] = {key: {} for key in seen}  # in one order, so that scenarios draw alike
     for (what, metric, arm), value in truth.items():
+        if what == "mean" and calibration is not None:
+            value = shown_part(value, metric, human[metric].kind, calibration)
         if what == "mean" and human[metric].kind == "latency":  # of what is analysed: the mean up to the horizon
             value = latency_effect(value, seen[metric], _horizon(study, metric), response[metric])
         if what == "mean":
@@ -136,7 +146,7 @@ def run(batch: Batch) -> Counts:
             for w in used:
                 columns = nights_of(batch.study, batch.scenarios[w], own)
                 nights = _laid_out(columns, batch.study, nights)
-                decided_in[w] = _outcomes(batch.study, nights, batch.unseen)
+                decided_in[w] = _outcomes(batch.study, nights, batch.unseen, batch.calibration)
         for w, outcomes in decided_in.items():
             for c, pair in enumerate(batch.pairs):
                 for truth in (0, 1):
@@ -148,7 +158,7 @@ def run(batch: Batch) -> Counts:
 
 def outcomes_of(study: Study, model: OutcomeModel, seed: int, unseen: tuple[int, int]) -> list[list[Outcome]]:
     """Draw one study and judge it: the outcomes of the claims under each adjustment."""
-    return _outcomes(study, StudyNights.of(nights_of(study, model, seed), study), unseen)
+    return _outcomes(study, StudyNights.of(nights_of(study, model, seed), study), unseen, None)
 
 
 def _laid_out(columns: dict[str, npt.NDArray[Any]], study: Study, before: StudyNights | None) -> StudyNights:
@@ -161,8 +171,11 @@ def _laid_out(columns: dict[str, npt.NDArray[Any]], study: Study, before: StudyN
     return dataclasses.replace(before, columns=columns)
 
 
-def _outcomes(study: Study, nights: StudyNights, unseen: tuple[int, int]) -> list[list[Outcome]]:
-    cases = [examine(claim, study, nights) for claim in study.claims]
+def _outcomes(
+    study: Study, nights: StudyNights, unseen: tuple[int, int], calibration: Calibration | None
+) -> list[list[Outcome]]:
+    known = () if calibration is None else (calibration,)
+    cases = [examine(claim, study, nights, known) for claim in study.claims]
     outcomes = []
     for adjustment in ADJUSTMENTS:
         if adjustment == "none":

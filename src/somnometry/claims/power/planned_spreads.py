@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from ...calibration.calibration import Calibration
 from ...core.errors import ClaimError, SimulationError
 from ...core.study import Device
 from ...simulate.log_normal import log_sds, restricted_mean_of
 from ...simulate.spreads import RESPONSE, SPREADS, Spread
+from ..stager_slopes import StagerSlopes
 from ..stager_validation import VALIDATION
 
-__all__ = ["PLANNING", "SpreadGiven", "latency_effect", "mean_to_horizon", "planned_spread", "with_error"]
+__all__ = ["PLANNING", "SpreadGiven", "latency_effect", "mean_to_horizon", "planned_spread", "shown_part", "with_error"]
 
 #: A spread, or some of its numbers.
 SpreadGiven = Spread | Mapping[str, Any]
@@ -73,7 +75,7 @@ def planned_spread(metric: str, own: Mapping[str, SpreadGiven] = MappingProxyTyp
     raise ClaimError(f"spread of {metric!r}: {what}", remedy=remedy, key=key)
 
 
-def with_error(metric: str, spread: Spread, device: Device | None) -> Spread:
+def with_error(metric: str, spread: Spread, device: Device | None, calibration: Calibration | None = None) -> Spread:
     """Spread of a metric as a device's algorithm measures it: the error adds to both SDs.
 
     Of the variance of the error, `Agreement.recurrence` recurs in every night of a person and does not average out
@@ -87,6 +89,8 @@ def with_error(metric: str, spread: Spread, device: Device | None) -> Spread:
         Of human scorings.
     device : {"psg", "headband"}, optional
         None for the spread itself; so it is for metrics without validation.
+    calibration : Calibration, optional
+        Of the stager itself, whose errors count before those of the device's.
 
     Examples
     --------
@@ -94,6 +98,15 @@ def with_error(metric: str, spread: Spread, device: Device | None) -> Spread:
     >>> round(seen.between, 1), round(seen.within, 1)
     (41.1, 44.1)
     """
+    if calibration is not None and metric in calibration:
+        own = calibration[metric]
+        if not math.isnan(own.sigma_person + own.sigma_within):
+            return replace(
+                spread,
+                between=math.hypot(spread.between, own.sigma_person),
+                within=math.hypot(spread.within, own.sigma_within),
+                source=f"{spread.source}; with the error of {calibration.stager}",
+            )
     known = VALIDATION[device].get(metric) if device is not None else None
     if known is None:
         return spread
@@ -103,6 +116,27 @@ def with_error(metric: str, spread: Spread, device: Device | None) -> Spread:
         within=math.hypot(spread.within, known.sd * math.sqrt(1 - known.recurrence)),
         source=f"{spread.source}; with the error of an algorithm on {device}",
     )
+
+
+def shown_part(effect: float, metric: str, kind: str, calibration: Calibration) -> float:
+    """Give what a calibrated stager shows of an effect that people would score, at the least: a ratio for counts.
+
+    Parameters
+    ----------
+    effect : float
+        Difference of means, or ratio of a count's rates.
+    metric : str
+        One that is not calibrated is taken to be shown whole.
+    kind : str
+        "count" where the effect is a ratio.
+    calibration : Calibration
+    """
+    slopes = StagerSlopes(True, calibration)
+    if not slopes.calibrates(metric):
+        return effect
+    slope = slopes.of(metric, "ratio" if kind == "count" else "difference")
+    part = 1.0 if slope is None or not slope.has_size else min(slope.low, 1.0)
+    return float(effect**part) if kind == "count" else effect * part
 
 
 def mean_to_horizon(spread: Spread, horizon: float, response: float = RESPONSE, change: float = 0.0) -> float:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from ...calibration.calibration import Calibration
 from ...core.claim import Claim
 from ...core.errors import ClaimError
 from ...core.reason import Reason
@@ -37,6 +38,7 @@ def power(
     n_studies: int = 500,
     seed: int = 0,
     device_error: Device | None = None,
+    calibration: Calibration | None = None,
     periods: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     mapper: Callable[[Callable[[Batch], Counts], Iterable[Batch]], Iterable[Counts]] = map,
@@ -67,6 +69,9 @@ def power(
     device_error : {"psg", "headband"}, optional
         Add the error of a device's algorithm (`with_error`) and judge the nights as automatically staged on it, unless
         the study declares its staging. By default nights are as humans score them.
+    calibration : Calibration, optional
+        Of the stager that will score the nights: it shows the least part of each effect that the calibration leaves,
+        and errs as that says, and the nights are judged with it.
     periods : int, optional
         Of a crossover, by default one for each arm; of one person's study, by default seven for each arm.
     progress : function, optional
@@ -125,10 +130,10 @@ def power(
     else:
         truths, pairs = [given_truth(given, arms), {}], [(0, 1)] * len(simulated)
     judged = dataclasses.replace(study, claims=simulated)
-    staging: Staging = "human" if device_error is None else "auto"
-    device = device_error or study.device or "psg"
+    staging: Staging = "human" if device_error is None and calibration is None else "auto"
+    device = device_error or (calibration.device if calibration is not None else None) or study.device or "psg"
     judged = dataclasses.replace(judged, device=device, staging=study.staging or staging)
-    models = [model_of(judged, truth, arms, spreads, device_error, periods) for truth in truths]
+    models = [model_of(judged, truth, arms, spreads, device_error, periods, calibration) for truth in truths]
 
     rows: dict[tuple[str, int, int], Counts] = {}
     lacking: dict[str, Reason] = {}
@@ -144,7 +149,15 @@ def power(
             part = dataclasses.replace(judged, claims=tuple(simulated[i] for i in alive))
             own = tuple(pairs[i] for i in alive)
             batches += [
-                Batch(part, scenarios, own, _unseen(claims, lost, k), seed, range(i, min(i + CHUNK, n_studies)))
+                Batch(
+                    part,
+                    scenarios,
+                    own,
+                    _unseen(claims, lost, k),
+                    seed,
+                    range(i, min(i + CHUNK, n_studies)),
+                    calibration,
+                )
                 for i in range(0, n_studies, CHUNK)
             ]
     done, total = 0, sum(len(batch.which) for batch in batches)
