@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -13,11 +14,48 @@ from .metrics.period_metrics import PERIOD_METRICS
 from .metrics.table import METRICS
 from .micro.table import MICROSTRUCTURE
 
-__all__ = ["CATALOGUE", "metric_of", "reads_as"]
+__all__ = ["CATALOGUE", "meant", "metric_of", "reads_as"]
 
 #: Key -> what it is called, what it means, on which ``.level`` it is measured and its ``.possible_range``; in the order
 #: of reports. The levels are those of `METRICS` ("night"), `PERIOD_METRICS`, `MICROSTRUCTURE` and `EVENT_INDICES`.
 CATALOGUE: Mapping[str, Definition] = MappingProxyType({**METRICS, **PERIOD_METRICS, **MICROSTRUCTURE, **EVENT_INDICES})
+
+#: What people call a metric -> its key, where no label says so.
+CALLED: Mapping[str, str] = MappingProxyType({
+    "deep": "n3_percent", "deep_sleep": "n3_percent", "delta_sleep": "n3_percent", "sws": "n3_percent",
+    "slow_wave_sleep": "n3_percent", "light_sleep": "light_percent", "efficiency": "se", "sleep_efficiency": "se",
+    "latency": "sol", "sleep_latency": "sol", "sleep_onset_latency": "sol", "onset": "sol",
+    "latency_to_persistent_sleep": "lps", "rem_onset": "rem_latency", "rem_sleep": "rem_percent", "r": "rem_percent",
+    "duration": "tst", "total_sleep": "tst", "total_sleep_time": "tst", "sleep_duration": "tst", "sleep_time": "tst",
+    "time_in_bed": "trt", "tib": "trt", "wake": "waso", "wake_after_sleep_onset": "waso", "arousals": "awakenings",
+    "fragmentation": "sfi_shift", "fragmentation_index": "sfi_shift", "regularity": "sri", "nrem": "nrem_percent",
+})  # fmt: skip
+
+
+def meant(name: str, most: int = 3) -> tuple[str, ...]:
+    """Give the keys of the metrics that somebody likely means by a name, best first; none where nothing is like it.
+
+    A key in another way of writing is meant, then what the field calls so, then keys that begin so (of a stage its
+    percentage first), then what is spelled alike.
+
+    Examples
+    --------
+    >>> meant("WASO"), meant("deep sleep"), meant("rem")[0], meant("wasso")[0]
+    (('waso',), ('n3_percent',), 'rem_percent', 'waso')
+    """
+    if key := reads_as(name):
+        return (key,)
+    plain = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", name).casefold()).strip("_")
+    if not plain:
+        return ()
+    labels = {re.sub(r"[\W_]+", "_", one.label.casefold()).strip("_"): key for key, one in CATALOGUE.items()}
+    if key := CALLED.get(plain) or labels.get(plain, ""):
+        return (key,)
+    begin = [key for key in CATALOGUE if key.startswith(f"{plain}_")]
+    begin.sort(key=lambda key: not key.endswith("_percent"))
+    words = difflib.get_close_matches(plain, [*CATALOGUE, *CALLED, *labels], most, 0.6)
+    alike = [word if word in CATALOGUE else CALLED.get(word) or labels[word] for word in words]
+    return tuple(dict.fromkeys([*begin, *alike]))[:most]
 
 
 def metric_of(column: str) -> str:

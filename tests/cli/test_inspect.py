@@ -18,7 +18,7 @@ def test_inspect_shows_channels_roles_reasons_and_findings(run, night):
 
 def test_inspect_leaves_with_1_when_a_file_is_refused(run, night, tmp_path):
     (tmp_path / "text.edf").write_text("hello" * 100)
-    result = run("inspect", night, tmp_path / "text.edf")
+    result = run("inspect", "--verbose", night, tmp_path / "text.edf")
     assert result.exit_code == 1
     assert "text.edf: start unknown" in result.output
     assert "not an EDF" in result.output
@@ -51,7 +51,7 @@ def test_inspect_needs_a_path_and_one_that_exists(run, tmp_path):
 
 def test_inspect_lists_the_nights_of_a_folder_and_explains_every_exclusion(run, tmp_path):
     write_messy_folder(tmp_path)
-    result = run("inspect", tmp_path, "--eeg", "EEG C4-M1")
+    result = run("inspect", tmp_path, "--eeg", "EEG C4-M1", "--verbose")
     assert result.exit_code == 1  # some files are broken
     said = " ".join(result.output.split())
     assert "8 nights" in said
@@ -69,6 +69,24 @@ def test_inspect_lists_the_nights_of_a_folder_and_explains_every_exclusion(run, 
 def test_the_page_of_finding_codes_is_made_from_the_table(run):
     page = DOCS / "audit.md"
     assert run("inspect", "--codes").output == page.read_text(encoding="utf-8")
+
+
+def test_of_several_nights_a_line_each_and_each_finding_once(run, tmp_path):
+    for folder, rate in (("a", 100), ("b", 128)):
+        (tmp_path / folder).mkdir()
+        channels = {"EEG C4-M1": (noise(rate, 120), rate), "EMG Chin": (noise(1, 120), 1)}
+        write(tmp_path / folder / "n1.edf", channels)
+    (tmp_path / "text.edf").write_text("hello" * 100)
+    result = run("inspect", tmp_path)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert sum(line.lstrip().startswith(("a/n1.edf ", "b/n1.edf ")) for line in lines) == 2
+    counted = [line.split() for line in lines if line.split()[:1] == ["slow-emg"]]
+    assert [words[2] for words in counted] == ["2"]
+    assert "text.edf: refused" in result.stderr
+    assert "refused:" not in result.stdout
+    assert "central EEG to the opposite mastoid" not in result.stdout
+    assert "central EEG to the opposite mastoid" in run("inspect", tmp_path, "--verbose").stdout
 
 
 NAMES = ("Patient John Smith went to toilet", "Arousal John Smith", "Sleep stage N2@@J. Smith, bed 4")

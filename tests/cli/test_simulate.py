@@ -14,7 +14,18 @@ def test_a_simulated_night_is_written_and_can_be_read_with_its_truth(run, tmp_pa
     assert result.exit_code == 0, result.output
     assert somnometry.read_recording(path).montage.roles == {"eeg": "EEG C4-M1", "eog": "EOG E1-M2", "emg": "EMG Chin"}
     assert somnometry.read_hypnogram(path).n_epochs == 60
-    assert run("simulate", "night", "--out", tmp_path / "no" / "night.edf").exit_code == 2
+    options = ("--hours", 0.5, "--rate", 100, "--seed", 3)
+    assert run("simulate", "night", "--out", tmp_path / "new" / "er" / "night.edf", *options).exit_code == 0
+    assert (tmp_path / "new" / "er" / "night.edf").read_bytes() == path.read_bytes()
+
+
+def test_an_effect_on_what_is_no_metric_is_told_as_it_was_typed(run, tmp_path):
+    result = run("simulate", "study", "--effect", "foo=3", "--out", tmp_path / "s")
+    assert result.exit_code == 2
+    assert "--effect foo=3" in result.stderr
+    assert "Spread(" not in result.stderr
+    assert "rem_percent" in run("simulate", "study", "--effect", "rem=3", "--out", tmp_path / "s").stderr
+    assert not (tmp_path / "s").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files there")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ..catalogue import CATALOGUE, reads_as
+from ..catalogue import CATALOGUE, meant, reads_as
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.plain import plain_data
@@ -162,7 +162,8 @@ class _File:
 
         if metric in CATALOGUE or metric in study.columns:
             return
-        near = close_to(metric, [*CATALOGUE, *study.columns])
+        likely = meant(metric)
+        near = f"did you mean {' or '.join(map(repr, likely))}?" if likely else close_to(metric, study.columns)
         remedy = f"{near} `somnometry metrics` lists them; a measurement of your own is declared in [study.columns]"
         self.fail(path, f"no metric is called {metric!r}", remedy.lstrip())
 

@@ -15,6 +15,7 @@ from .calibrate import calibrate
 from .channels import channels
 from .claims import claims_app, judge
 from .convert import convert
+from .field_words import FieldGroup
 from .inspect import inspect
 from .measure import measure
 from .options import Coding, Lights, ScoredEpoch, ScorerName, ScoringFormat
@@ -30,7 +31,7 @@ app = typer.Typer(
     name="somnometry",
     help="Sleep recordings to measured sleep architecture, and architecture to answers about claims.",
     no_args_is_help=True,
-    add_completion=False,
+    cls=FieldGroup,
     pretty_exceptions_enable=False,
 )
 
@@ -80,7 +81,13 @@ def metrics(
         say(metrics_page(), nl=False)
         return
     if unknown := set(keys or ()) - set(CATALOGUE):
-        wrong_use(f"no metric is called {', '.join(sorted(unknown))}", remedy="`somnometry metrics` lists them all")
+        from ..catalogue import meant
+
+        near = list(dict.fromkeys(key for name in sorted(unknown) for key in meant(name)))
+        asked = f"did you mean {' or '.join(near)}? " if near else ""
+        wrong_use(
+            f"no metric is called {', '.join(sorted(unknown))}", remedy=f"{asked}`somnometry metrics` lists them all"
+        )
     Terminal().print(metrics_table([CATALOGUE[key] for key in keys or CATALOGUE]))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .field_words import FieldGroup
 from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["claims_app", "declared_in", "judge"]
 
-claims_app = typer.Typer(help="Declare claims before looking.", no_args_is_help=True)
+claims_app = typer.Typer(help="Declare claims before looking.", no_args_is_help=True, cls=FieldGroup)
 #: Exit code where some claim could not be tested.
 NOT_TESTABLE = 3
 
@@ -24,7 +25,7 @@ NOT_TESTABLE = 3
 def new(
     out: Annotated[Path, typer.Argument(help="File to write.", metavar="FILE")] = Path("claims.toml"),
     example: Annotated[
-        bool, typer.Option("--example", help="Write the 22 claims of a popular article on kratom instead.")
+        bool, typer.Option("--example", help="Write the 23 claims of a popular article on kratom instead.")
     ] = False,
 ) -> None:
     """Write a claims file with comments, to be filled in."""
@@ -71,6 +72,7 @@ def judge(
     """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
     from ..batch.own_calibrations import calibrations_for
     from ..batch.study_nights import read_nights
+    from ..claims.data.conditions import require_conditions
     from ..claims.judge import judge_all
     from ..report.pages.verdict_files import write_verdicts
     from ..report.tables.verdicts_table import verdicts_table
@@ -79,6 +81,7 @@ def judge(
     declaration = declared_in(file)
     with leave_on_errors(out):
         table = read_nights(nights)
+        require_conditions(declaration.study, table)
         own = calibrations_for(dict(table), nights, calibration)
         verdicts = judge_all(declaration.study, table, sensitivity=sensitivity, calibration=own)
         out.mkdir(parents=True, exist_ok=True)

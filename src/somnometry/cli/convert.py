@@ -39,14 +39,13 @@ def convert(
     scorer: ScorerName = None,
 ) -> None:
     """Write signals of an app or a board as one sound EDF+ for `measure`, or a scoring in another format."""
-    if not out.parent.is_dir():
-        wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     if signals and (scoring or to is not None):
         wrong_use("signals are written as EDF and BDF, scorings in other formats", remedy="ask for one of the two")
     with leave_on_errors(out):
         from ..io.nights.reading import Reading
 
         reading = Reading(format, coding, epoch, scorer)
+        out.parent.mkdir(parents=True, exist_ok=True)
         if scoring or to is not None or reading != Reading():
             _convert_scoring(source, out, reading, to)
         elif signals or not source.is_file():

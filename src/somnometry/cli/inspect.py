@@ -33,6 +33,9 @@ def inspect(
     codes: Annotated[
         bool, typer.Option("--codes", help="Print, as Markdown, what can be found and what it means.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Of several nights too, print every channel and every finding.")
+    ] = False,
     show_annotations: Annotated[
         bool,
         typer.Option(
@@ -61,8 +64,15 @@ def inspect(
     asked = {"eeg": parse_choice(eeg), "eog": parse_choice(eog), "emg": parse_choice(emg)}
     broken = [entry.path for entry in nights.left_out if entry.code == "broken"]
     files: list[Night | Path] = [*nights.nights, *broken]
+    names = [night.path for night in nights.nights]
+    names += [entry.file.as_posix() for entry in nights.left_out if entry.code == "broken"]
     audits = (audit(night, **asked, montage=montage_file) for night in files)
-    refused = _print_json(audits, nights) if json else _print_tables(audits, nights)
+    if json:
+        refused = _print_json(audits, nights)
+    elif verbose or len(files) == 1:
+        refused = _print_tables(zip(names, audits, strict=True), nights)
+    else:
+        refused = _print_summary(zip(names, audits, strict=True), nights)
     if show_annotations:
         _print_annotations(nights)
     raise typer.Exit(1 if refused else 0)
@@ -97,21 +107,41 @@ def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
     return any(audit["refused"] for audit in document["files"])
 
 
-def _print_tables(audits: Iterable[Audit], nights: Nights) -> bool:
+def _print_summary(audits: Iterable[tuple[str, Audit]], nights: Nights) -> bool:
+    """Print a line per night, and what was found by frequency; tell whether anything is refused."""
+    from ..report.tables.folder import audits_table, frequent_findings_table, left_out_table, refusals
+    from .terminal import Terminal
+
+    console, errors = Terminal(), Terminal(stderr=True)
+    audited = list(audits)
+    if audited:
+        console.print(audits_table(audited, nights))
+        console.print(frequent_findings_table(audited))
+    if nights.left_out:
+        console.print(left_out_table(nights.left_out))
+    console.print("--verbose prints every channel and every finding of each night", style="dim")
+    for line in refusals(audited):
+        errors.print(line, style="red", markup=False)
+    return any(one.refused for _, one in audited)
+
+
+def _print_tables(audits: Iterable[tuple[str, Audit]], nights: Nights) -> bool:
     """Print each audit as soon as it is there, and the list of nights; tell whether anything is refused."""
-    from ..report.tables.folder import left_out_table, nights_found_table
+    from ..report.tables.folder import left_out_table, nights_found_table, refusals
     from ..report.tables.results import channels_table, findings_table
     from .terminal import Terminal
 
     console = Terminal()
     refused = False
-    for audit in audits:
+    for name, audit in audits:
         refused |= audit.refused
         start = f"{audit.start:%Y-%m-%d %H:%M:%S}" if audit.start else "start unknown"
-        console.print(f"{audit.source}: {start}, {audit.duration / 3600:.2f} h", style="bold", markup=False)
+        console.print(f"{name}: {start}, {audit.duration / 3600:.2f} h", style="bold", markup=False)
         if audit.channels:
             console.print(channels_table(audit))
         console.print(findings_table(audit.findings) if audit.findings else "nothing found")
+        for line in refusals([(name, audit)]):
+            Terminal(stderr=True).print(line, style="red", markup=False)
     if len(nights.nights) > 1 or nights.left_out:
         console.print(nights_found_table(nights))
     if nights.left_out:

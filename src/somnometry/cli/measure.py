@@ -309,19 +309,25 @@ def _print_interrupted(batch: BatchPlan) -> None:
 
 def _print_results(console: Terminal, batch: BatchPlan, records: Sequence[Record], *, quiet: bool) -> list[Any]:
     """Print the nights, what has to be said of them, and what was left out; give the entries that were broken."""
-    from ..report.tables.results import nights_table, remarks
+    from ..report.tables.results import empty_cells, nights_table, remarks
     from .terminal import Terminal
 
     errors = Terminal(stderr=True)
     sound = [record.cells() for record in records if not record.failure]
     if sound and not quiet:
         console.print(nights_table(sound))
+    if sound and not quiet:
+        for line in empty_cells(sound):
+            errors.print(line)
     for remark in remarks(record.cells() for record in records):
         errors.print(remark, highlight=False, soft_wrap=not errors.is_terminal)
     if not quiet:
         again = f", {len(batch.done)} of them before" if batch.done else ""
+        older = sum(1 for _ in batch.derivatives.rows()) - len(batch.tasks)
+        more = f", and {older} {'row' if older == 1 else 'rows'} of earlier runs" if older > 0 else ""
         console.print(
-            f"{len(sound)} of {len(batch.tasks)} nights measured{again}; {batch.derivatives.table} has every metric",
+            f"{len(sound)} of {len(batch.tasks)} nights measured{again}; {batch.derivatives.table} has every metric"
+            f"{more}",
             markup=False,
             highlight=False,
             soft_wrap=True,

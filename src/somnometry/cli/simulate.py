@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from .field_words import FieldGroup
 from .say import say
 from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["simulate_app"]
 
-simulate_app = typer.Typer(help="Nights and studies whose truth is known.", no_args_is_help=True)
+simulate_app = typer.Typer(help="Nights and studies whose truth is known.", no_args_is_help=True, cls=FieldGroup)
 
 
 class MontageKind(StrEnum):
@@ -48,8 +49,8 @@ def simulate_one_night(
     from ..io.edf.writer import write_edf
     from ..simulate.simulated_night import simulate_scored_night
 
-    if not out.parent.is_dir():
-        wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
+    with leave_on_errors(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
     night = simulate_scored_night(
         seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
     )
@@ -68,9 +69,8 @@ def simulate_hardware_night(
     """Write one simulated night as a recorder or cohort would: its labels, references, polarity and defects."""
     from ..simulate.hardware import simulate_hardware
 
-    if not out.parent.is_dir():
-        wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     with leave_on_errors(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
         night = simulate_hardware(family, out, seed=seed, hours=hours)
     say(f"{out}: {night.hypnogram!r}")
 
@@ -121,6 +121,9 @@ def simulate_one_study(
 
 def _effects(texts: Sequence[str]) -> dict[str, float | dict[str, float]]:
     """True effects as typed: of a metric, or of a metric in one of several arms."""
+    from ..catalogue import meant
+    from ..simulate.spreads import SPREADS
+
     effects: dict[str, float | dict[str, float]] = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -130,6 +133,12 @@ def _effects(texts: Sequence[str]) -> dict[str, float | dict[str, float]]:
         except ValueError:
             wrong_use(f"--effect is METRIC=VALUE or METRIC:ARM=VALUE, such as rem_percent=3, not {text!r}")
         of_arms = effects.setdefault(metric, {} if arm else size)
+        if metric not in SPREADS:
+            known = [key for key in meant(metric) if key in SPREADS] or list(SPREADS)
+            wrong_use(
+                f"--effect {text}: of {metric!r} it is not known how it varies between people and nights",
+                remedy=f"name one of {', '.join(known)}",
+            )
         if arm and isinstance(of_arms, dict):
             of_arms[arm] = size
         elif arm or of_arms is not size:

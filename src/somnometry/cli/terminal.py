@@ -1,8 +1,9 @@
-"""Tables and lines on the terminal, of which nothing steers it but what we mean."""
+"""Tables and lines on the terminal, of which nothing steers it but what we mean, and no word is folded or cut."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -13,7 +14,20 @@ __all__ = ["Terminal"]
 
 
 class Terminal(Console):
-    """A console of rich's that shows the escape of what would steer it."""
+    """A console of rich's that shows the escape of what would steer it.
+
+    Lines are wrapped between words, and a path that is longer than a line stays whole; in a pipe nothing is wrapped.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"highlight": False, **options})
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does, without folding a word."""
+        if self.is_terminal:
+            super().print(*objects, **{"overflow": "ignore", "crop": False, **options})
+        else:
+            super().print(*objects, **{"soft_wrap": True, **options})
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Give the parts of what is printed, each safe to show."""

@@ -12,7 +12,7 @@ from ...staging.test_bench_facts import bench
 
 
 def printed(*things):
-    console = Console(width=80, record=True, file=None, quiet=False)
+    console = Console(width=80, force_terminal=True, color_system=None)
     with console.capture() as capture:
         for thing in things:
             console.print(thing)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ...metrics.agreement.epochs import EpochAgreement
 from ...metrics.agreement.values import ValueAgreement
 from ...metrics.table import METRICS
 from ..words.estimates import decimal_or_nothing, one_decimal, range_text, two_decimals
+from .fitted_table import FittedTable
 
 __all__ = ["epochs_table", "metrics_table"]
 
@@ -20,12 +19,12 @@ __all__ = ["epochs_table", "metrics_table"]
 BEWARE = {"constant": "", "proportional": "sloped bias", "heteroscedastic": "uneven spread", "ratio": "ratio"}
 
 
-def epochs_table(agreement: EpochAgreement) -> Table:
+def epochs_table(agreement: EpochAgreement) -> FittedTable:
     """One line per score: of all epochs together, and the mean over people, with their intervals."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = FittedTable()
     table.add_column("epochs")
     for heading in ("pooled", "mean of people", "SD"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, justify="right")
     keys = ["accuracy", "kappa", "mcc", "macro_f1", *(f"f1_{stage.label}" for stage in agreement.stages)]
     for key in keys:
         summary = agreement.summary[key]
@@ -34,13 +33,13 @@ def epochs_table(agreement: EpochAgreement) -> Table:
     return table
 
 
-def metrics_table(metrics: Mapping[str, ValueAgreement]) -> Table:
+def metrics_table(metrics: Mapping[str, ValueAgreement]) -> FittedTable:
     """One line per metric: nights, bias, SD, limits of agreement beside percentiles, ICC, and what to beware of."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = FittedTable()
     table.add_column("metric")
     for heading in ("nights", "bias", "SD", "limits", "5-95 %", "ICC(A,1)"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("beware", overflow="fold")
+        table.add_column(heading, justify="right")
+    table.add_column("beware")
     for key, one in metrics.items():
         unit = "" if METRICS[key].unit == "count" else f" {METRICS[key].unit}"
         words = [BEWARE[one.limits], "" if one.normal else "not normal"]

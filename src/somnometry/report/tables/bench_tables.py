@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from rich import box
-from rich.table import Table
-
 from ...staging.bench_facts import Machine, StagingBench, TimedWay, WayName
+from .fitted_table import FittedTable
 
 __all__ = ["bench_lines", "bench_table", "machine_line", "steps_table", "way_words"]
 
@@ -34,12 +32,12 @@ def way_words(name: WayName) -> str:
     return {"yasa-channels": "YASA, same channels", "yasa-whole": "YASA, whole file"}[name]
 
 
-def bench_table(bench: StagingBench) -> Table:
+def bench_table(bench: StagingBench) -> FittedTable:
     """One row per way: the median run in wall and CPU seconds, the range, and how often ours on one thread fits in."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("from file to hypnogram", no_wrap=True)
+    table = FittedTable()
+    table.add_column("from file to hypnogram", whole=True)
     for heading in ("wall s", "fastest\nto slowest", "CPU s", "first\nrun s", "times\nours", "in\nCPU"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, justify="right")
     for way in bench.ways:
         table.add_row(way_words(way.name), *_cells(way, bench))
     return table
@@ -57,12 +55,12 @@ def _cells(way: TimedWay, bench: StagingBench) -> Iterator[str]:
     yield f"{bench.speed_up(theirs=way.name, cpu=True):.3g}"
 
 
-def steps_table(bench: StagingBench) -> Table:
+def steps_table(bench: StagingBench) -> FittedTable:
     """Our steps on one thread, each timed apart: CPU seconds and shares."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("our steps, 1 thread", no_wrap=True)
-    table.add_column("CPU s", justify="right", no_wrap=True)
-    table.add_column("share", justify="right", no_wrap=True)
+    table = FittedTable()
+    table.add_column("our steps, 1 thread", whole=True)
+    table.add_column("CPU s", justify="right")
+    table.add_column("share", justify="right")
     whole = math.fsum(bench.steps.values()) or math.nan
     for name, seconds in bench.steps.items():
         table.add_row(STEPS[name], _seconds(seconds), f"{100 * seconds / whole:.0f} %")

@@ -5,24 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ...calibration.calibration import Calibration
 from ...metrics.table import METRICS
 from ..figures.calibration_figure import SHOWN
 from ..words.estimates import decimal_or_nothing
+from .fitted_table import FittedTable
 
 __all__ = ["calibration_table"]
 
 
-def calibration_table(calibration: Calibration, keys: Sequence[str] = SHOWN) -> Table:
+def calibration_table(calibration: Calibration, keys: Sequence[str] = SHOWN) -> FittedTable:
     """One line per metric: nights, bias, SD of errors, slope with its standard error, and coverage."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = FittedTable()
     table.add_column("metric")
     for heading in ("nights", "bias", "SD person", "SD night", "slope (SE)", "coverage"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, justify="right")
     for key in keys:
         if key not in calibration:
             continue

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ...io.channels.families import FAMILIES, Family, explain
 from ...io.channels.labels import Label
 from ...io.channels.nets import recognise_all
+from .fitted_table import FittedTable
 
 __all__ = ["channels_page", "families_table", "labels_table"]
 
@@ -18,25 +17,25 @@ KINDS = {"cohort": "Cohorts", "laboratory": "Laboratory recorders", "headband": 
 UNKNOWN = "not understood; say what it is in a montage file"
 
 
-def labels_table(labels: Sequence[str]) -> Table:
+def labels_table(labels: Sequence[str]) -> FittedTable:
     """One line per label: what it means by itself, and in the family that all of them together are recognised as."""
     family = recognise_all(labels)
-    table = Table(box=box.SIMPLE_HEAD, title=None if family is None else f"together: {family.name}")
+    table = FittedTable(title="" if family is None else f"together: {family.name}")
     table.add_column("label")
-    table.add_column("by itself", overflow="fold")
+    table.add_column("by itself")
     if family is not None:
-        table.add_column(f"in {family.id}", overflow="fold")
+        table.add_column(f"in {family.id}")
     for label in labels:
         row = [label, explain(label) or UNKNOWN]
         table.add_row(*map(Text, row if family is None else [*row, _in_words(family.parse(label))]))
     return table
 
 
-def families_table() -> Table:
+def families_table() -> FittedTable:
     """One line per recorder or cohort: what `family` in a montage file calls it, its name and some of its labels."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = FittedTable()
     for name in ("family", "kind", "name", "labels"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for family in FAMILIES.values():
         table.add_row(*map(Text, (family.id, family.kind, family.name, ", ".join(family.labels[:8]))))
     return table

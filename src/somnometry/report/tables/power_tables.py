@@ -6,14 +6,13 @@ import math
 import os
 from collections.abc import Sequence
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ...claims.power.nights_needed import NightsNeeded
 from ...claims.power.power_table import PowerRow, PowerTable
 from ...io.csv_tables import write_csv
 from ..words.reasons import reason_text
+from .fitted_table import FittedTable
 
 __all__ = ["effect_text", "nights_needed_table", "power_table", "unsimulated_table", "write_power"]
 
@@ -29,14 +28,14 @@ def write_power(table: PowerTable, path: str | os.PathLike[str]) -> None:
     write_csv(path, [*rows, *untold], names, digits=None)
 
 
-def power_table(table: PowerTable) -> Table:
+def power_table(table: PowerTable) -> FittedTable:
     """One line per claim and number of nights, one column per number of subjects: alone, after Holm, fixed sequence."""
-    lines = Table(box=box.SIMPLE_HEAD, caption=_caption(table), caption_justify="left")
-    lines.add_column("claim", overflow="fold")
+    lines = FittedTable(caption=_caption(table), grouped=True)
+    lines.add_column("claim")
     lines.add_column("nights", justify="right")
     sizes = list(dict.fromkeys(row.subjects for row in table.rows))
     for n in sizes:
-        lines.add_column(f"n {n}", justify="right", no_wrap=True)
+        lines.add_column(f"n {n}", justify="right")
     for claim in table.claims:
         nights = list(dict.fromkeys(row.nights for row in table.of(claim)))
         for k in nights:
@@ -45,32 +44,30 @@ def power_table(table: PowerTable) -> Table:
     return lines
 
 
-def unsimulated_table(table: PowerTable) -> Table:
+def unsimulated_table(table: PowerTable) -> FittedTable:
     """One line per claim that was not simulated, and why; those that count for Holm nonetheless are marked."""
-    lines = Table(
-        box=box.SIMPLE_HEAD, caption="* may be tested by the study, and counts for Holm", caption_justify="left"
-    )
-    lines.add_column("not simulated", overflow="fold")
-    lines.add_column("because", overflow="fold")
+    lines = FittedTable(caption="* may be tested by the study, and counts for Holm")
+    lines.add_column("not simulated")
+    lines.add_column("because")
     for one in table.unsimulated:
         lines.add_row(Text(f"{one.claim}{' *' * one.is_counted}"), Text(reason_text(one.reason)))
     return lines
 
 
-def nights_needed_table(rows: Sequence[NightsNeeded]) -> Table:
+def nights_needed_table(rows: Sequence[NightsNeeded]) -> FittedTable:
     """One line per metric and device: nights for a reliable mean of a person, subjects for power by nights."""
     caption = (
         "r1: reliability of one night. Nights: from which the mean of a person's nights has a reliability of 0.8. "
         "k: subjects of a 2x2 crossover with k nights per period and power 0.8, before adjustment. Of a device's error "
         "the part that recurs in a person does not average out over nights, and cancels between periods."
     )
-    lines = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
-    lines.add_column("metric", overflow="fold")
-    lines.add_column("scored by", overflow="fold")
-    lines.add_column("effect", justify="right", no_wrap=True)
+    lines = FittedTable(caption=caption, grouped=True)
+    lines.add_column("metric")
+    lines.add_column("scored by")
+    lines.add_column("effect", justify="right")
     for heading in ("r1", "nights", *(f"k {k}" for k in (rows[0].subjects if rows else ()))):
-        lines.add_column(heading, justify="right", no_wrap=True)
-    lines.add_column("", overflow="fold")
+        lines.add_column(heading, justify="right")
+    lines.add_column("")
     before = ""
     for row in rows:
         scorer = {None: "humans", "psg": "algorithm, PSG", "headband": "algorithm, headband"}[row.device]

@@ -6,8 +6,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from ...catalogue import CATALOGUE
@@ -20,6 +18,7 @@ from ...metrics.requirements import REQUIREMENTS
 from ...metrics.table import METRICS
 from ...micro.requirements import REQUIREMENTS as MICRO_REQUIREMENTS
 from ...micro.table import MicroMetric
+from .fitted_table import FittedTable
 
 if TYPE_CHECKING:
     from ...core.finding import Finding
@@ -30,6 +29,7 @@ __all__ = [
     "channels_table",
     "codes_page",
     "conventions_page",
+    "empty_cells",
     "findings_table",
     "metrics_page",
     "metrics_table",
@@ -62,23 +62,23 @@ LEVELS: Mapping[Level, str] = {
 COLOURS = {"note": "dim", "repaired": "cyan", "warning": "yellow", "refused": "red"}
 
 
-def nights_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+def nights_table(rows: Sequence[Mapping[str, Any]]) -> FittedTable:
     """One line per night: the headline metrics with their units; nothing where the night failed."""
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("recording", overflow="fold", min_width=12)
+    table = FittedTable()
+    table.add_column("recording")
     for key, heading in HEADLINE.items():
         unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
-        table.add_column(Text(f"{heading}\n{unit}"), justify="right", no_wrap=True)
+        table.add_column(f"{heading}\n{unit}".strip(), justify="right")
     for row in rows:
         table.add_row(Text(str(row["recording"])), *(_number(row.get(key)) for key in HEADLINE))
     return table
 
 
-def metrics_table(definitions: Iterable[Definition]) -> Table:
+def metrics_table(definitions: Iterable[Definition]) -> FittedTable:
     """One line per metric: key, unit, definition and source."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = FittedTable()
     for name in ("key", "unit", "definition", "source"):
-        table.add_column(name, overflow="fold", no_wrap=name == "unit")
+        table.add_column(name)
     for metric in definitions:
         table.add_row(Text(metric.key, "bold"), metric.unit, Text(metric.definition), Text(metric.source, "dim"))
     return table
@@ -150,9 +150,9 @@ def conventions_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
+def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> FittedTable:
     """One line per headline metric: what was put into a simulated night, and what was measured."""
-    table = Table(title=str(row["recording"]), box=box.SIMPLE_HEAD, title_justify="left")
+    table = FittedTable(title=str(row["recording"]))
     table.add_column("metric")
     for heading in ("truth", "measured", "difference"):
         table.add_column(heading, justify="right")
@@ -162,6 +162,19 @@ def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> Table:
         unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
         table.add_row(METRICS[key].label, _number(known), _number(measured), _number(measured - known), unit)
     return table
+
+
+def empty_cells(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say why headline metrics of nights that were measured are empty: the lights, first of all."""
+    untold = [row for row in rows if not _number(row.get("se")) and _number(row.get("tst"))]
+    if not untold:
+        return []
+    n = len(untold)
+    return [
+        f"{'SE and SOL are' if n == 1 else f'SE and SOL of {n} nights are'} empty: lights-off and lights-on are not "
+        "known. A recordings.csv tells them (lights_off, lights_on); --lights recording declares the whole record to "
+        "be the time in bed."
+    ]
 
 
 class NightRow(Protocol):
@@ -185,15 +198,15 @@ def remarks(rows: Iterable[NightRow]) -> list[Text]:
     return out
 
 
-def channels_table(audit: Audit) -> Table:
+def channels_table(audit: Audit) -> FittedTable:
     """One line per channel of a file: label, rate, unit, role, whether it was chosen, and why."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = FittedTable()
     table.add_column("channel")
     table.add_column("rate\nHz", justify="right")
     table.add_column("unit")
     table.add_column("role")
     table.add_column("chosen")
-    table.add_column("why", overflow="fold")
+    table.add_column("why")
     for channel in audit.channels:
         cells = (
             channel.label,
@@ -226,11 +239,11 @@ def codes_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def findings_table(findings: Sequence[Finding]) -> Table:
+def findings_table(findings: Sequence[Finding]) -> FittedTable:
     """One line per finding."""
-    table = Table(box=box.SIMPLE_HEAD)
+    table = FittedTable()
     for name in ("severity", "finding", "where", "what", "remedy"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for finding in findings:
         table.add_row(
             Text(finding.severity, COLOURS[finding.severity]),

@@ -4,56 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from rich import box
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.table import Table
 from rich.text import Text
 
 from ...core.verdict import Interval, Verdict
 from ..figures.marks import OUTCOMES
-from ..words.numbers import p_value, shown
+from ..words.numbers import p_value, sentence, shown
 from ..words.quantities import QuantityWords, named
+from ..words.reasons import reason_text
 from ..words.verdict import smallest
+from .fitted_table import FittedTable
 
-__all__ = ["VerdictsTable", "verdicts_table"]
+__all__ = ["reasons_text", "verdicts_table"]
 
-#: Heading -> width on a terminal of fewer than `NARROW` columns; with a blank between two, 78 together.
-COLUMNS = {"claim": 13, "metric": 10, "estimate\n(95 % interval)": 11, "smallest\nthat matters": 10, "outcome": 14,
-           "p\nadjusted": 8, "people\nnights": 6}  # fmt: skip
-NARROW = 100
-NUMBERS = ("p\nadjusted", "people\nnights")
 SIZES = {"at least D": "at least the smallest", "below D": "below the smallest", "uncertain": "size uncertain", "": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictsTable:
-    """A table that is as wide as the terminal, and whole on one of 80 columns.
-
-    Parameters
-    ----------
-    verdicts : tuple of Verdict
-    """
-
-    verdicts: tuple[Verdict, ...]
-
-    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
-        yield _table(self.verdicts, is_narrow=options.max_width < NARROW)
-
-
-def verdicts_table(verdicts: Sequence[Verdict]) -> VerdictsTable:
-    """One row per claim: what was said, of which metric, what was measured, and what it says of the claim."""
-    return VerdictsTable(tuple(verdicts))
-
-
-def _table(verdicts: Sequence[Verdict], *, is_narrow: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=0 if is_narrow else (0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for name, width in COLUMNS.items():
-        table.add_column(
-            name, width=width if is_narrow else None, overflow="fold", no_wrap=name in NUMBERS and not is_narrow,
-            justify="right" if name in NUMBERS else "left",
-        )  # fmt: skip
+def verdicts_table(verdicts: Sequence[Verdict]) -> FittedTable:
+    """One row per claim: what was said, of which metric, what was measured, what it says of the claim, and why."""
+    table = FittedTable()
+    for name in ("claim", "metric", "estimate\n(95 % interval)", "smallest\nthat matters", "outcome"):
+        table.add_column(name)
+    for name in ("p\nadjusted", "people", "nights"):
+        table.add_column(name, justify="right")
+    table.add_column("why")
     for verdict in verdicts:
         claim, look = verdict.claim, OUTCOMES[verdict.outcome]
         heading = Text(claim.name, "bold")
@@ -67,9 +41,15 @@ def _table(verdicts: Sequence[Verdict], *, is_narrow: bool) -> Table:
         p = verdict.p_equivalence_adjusted if equivalent else verdict.p_adjusted
         table.add_row(
             heading, Text("\nand ".join(titles)), Text(_estimates(verdict)), Text(smallest(verdict)), outcome,
-            p_value(p), f"{verdict.n_subjects}\n{verdict.n_nights}" if verdict.n_nights else "",
+            p_value(p), *(str(n) if verdict.n_nights else "" for n in (verdict.n_subjects, verdict.n_nights)),
+            reasons_text(verdict),
         )  # fmt: skip
     return table
+
+
+def reasons_text(verdict: Verdict) -> str:
+    """Give every reason of a verdict, each as a sentence."""
+    return " ".join(sentence(reason_text(reason)) for reason in verdict.reasons)
 
 
 def _estimates(verdict: Verdict) -> str:
