@@ -86,7 +86,10 @@ def planned(path):
     """Read spreads, and plan with them."""
     own = read_spreads(path)
     for metric in own:
-        spread = with_error(metric, planned_spread(metric, own), "headband")
+        known = planned_spread(metric, own)
+        if known is None:
+            continue
+        spread = with_error(metric, known, "headband")
         if spread.kind == "latency":
             mean_to_horizon(spread, 120.0)
 
@@ -139,7 +142,9 @@ def record_seeds(folder):
 
 def recorded(path):
     """Take up a folder with a record, put its table together, and read that; nothing may be written elsewhere."""
-    folder = path.parent
+    folder = path.parent / "in" / "out"
+    folder.mkdir(parents=True, exist_ok=True)
+    record_file(folder, "mutant").parent.mkdir(exist_ok=True)
     here = {entry.name for entry in folder.parent.iterdir()}
     path.replace(record_file(folder, "mutant"))
     derivatives = Derivatives(folder)

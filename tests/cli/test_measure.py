@@ -93,8 +93,16 @@ def test_a_wrong_file_of_options_is_named(run, nights, tmp_path, text, word):
 
 @pytest.mark.parametrize(
     "words",
-    [("--jobs", "0"), ("--jobs", "many"), ("--slice", "4/3"), ("--slice", "1"), ("--timeout", "0")],
-    ids=lambda words: " ".join(words),
+    [
+        ("--jobs", "0"),
+        ("--jobs", "many"),
+        ("--slice", "4/3"),
+        ("--slice", "1"),
+        ("--slice", "1/" + "9" * 5000),
+        ("--jobs", "1" * 5000),
+        ("--timeout", "0"),
+    ],
+    ids=lambda words: " ".join(words)[:20],
 )
 def test_wrong_words_leave_with_2(run, nights, tmp_path, words):
     assert run("measure", nights, "--out", tmp_path / "out", *words).exit_code == 2

@@ -114,3 +114,8 @@ def test_a_wrong_file_of_spreads_is_told(tmp_path, text, words):
     with pytest.raises(ClaimError, match=words) as error:
         read_spreads(path)
     assert "spreads.toml" in str(error.value)
+
+
+def test_a_number_of_thousands_of_digits_is_refused():
+    with pytest.raises(ClaimError):
+        parse_sizes("1" * 5000)

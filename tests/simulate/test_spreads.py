@@ -67,3 +67,10 @@ def test_the_spreads_are_those_of_the_scorings(shared):
         between, within = variance_components(measured[key], people)
         assert np.nanmean(measured[key]) == pytest.approx(spread.mean, abs=0.06), key
         assert (between, within) == pytest.approx((spread.between, spread.within), abs=0.06), key
+
+
+@pytest.mark.parametrize("numbers", [(1e300, 1, 1), (10, 1e200, 1), (10, 1, 1e200), (1e-300, 1, 1)])
+@pytest.mark.parametrize("kind", ["continuous", "count", "latency"])
+def test_numbers_whose_squares_are_none_are_refused(numbers, kind):
+    with pytest.raises(SimulationError, match="no metric has a mean of"):
+        Spread(*numbers, kind)

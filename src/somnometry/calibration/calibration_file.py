@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import fields
@@ -26,6 +25,8 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
     "n_nights": int, "n_people": int, "people_named": bool, "device": str, "channels": list, "population": str,
     "source": str, "stager": dict, "metrics": dict, "left_out": dict,
 }  # fmt: skip
+#: No number of a calibration comes near, and its square is a number still.
+LARGEST = 1e12
 NUMBERS = [f.name for f in fields(MetricCalibration) if f.name not in ("key", "scale")]
 
 
@@ -111,7 +112,7 @@ def _metric(key: str, given: object) -> MetricCalibration:
     numbers: dict[str, Any] = {}
     for name in NUMBERS:
         value = given[name]
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value == math.inf:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > LARGEST:
             raise CalibrationError(f"{name} is {value!r}", place=place, key=name, remedy="give a number")
         counts = name in ("n_nights", "n_people")
         if counts and not isinstance(value, int):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import re
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -50,8 +51,12 @@ class Sex(StrEnum):
     female = "female"
 
 
+#: Of more digits Python makes no number.
+WHOLE = re.compile(r"[0-9]{1,9}")
+
+
 def _jobs(text: str) -> str:
-    if text != "auto" and not (text.isdecimal() and int(text) > 0):
+    if text != "auto" and not (WHOLE.fullmatch(text) and int(text) > 0):
         raise typer.BadParameter(f"{text!r} is no number of processes, nor 'auto'")
     return text
 
@@ -59,7 +64,7 @@ def _jobs(text: str) -> str:
 def _part(text: str | None) -> str | None:
     if text is not None:
         k, slash, n = text.partition("/")
-        if not (slash and k.isdecimal() and n.isdecimal() and 1 <= int(k) <= int(n)):
+        if not (slash and WHOLE.fullmatch(k) and WHOLE.fullmatch(n) and 1 <= int(k) <= int(n)):
             raise typer.BadParameter(f"{text!r} is no slice; write k/n, such as 3/10")
     return text
 

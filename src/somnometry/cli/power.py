@@ -142,7 +142,7 @@ def parse_sizes(text: str, option: str = "--subjects") -> tuple[int, ...]:
         def refuse(what: str, remedy: str = "", place: str = place) -> NoReturn:
             raise ClaimError(what, place=place, remedy=remedy, key=option)
 
-        if len(ends) > 3 or not all(re.fullmatch(r"\d+", end.strip()) for end in ends):
+        if len(ends) > 3 or not all(re.fullmatch(r"[0-9]{1,9}", end.strip()) for end in ends):
             refuse("give a whole number, or from:to or from:to:step, such as 12:60:12")
         first, last, step = (*map(int, ends), *([int(ends[0])] if len(ends) == 1 else []), 1)[:3]
         if first < 1:

@@ -60,10 +60,11 @@ def read_parquet(path: Path) -> Hypnogram:
     arrow, parquet = _pyarrow()
     try:
         table = parquet.read_table(path)
-    except (arrow.ArrowException, OSError) as error:
+        names = table.column_names  # which need not be UTF-8
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise HypnogramError(f"no Parquet that can be read ({type(error).__name__})", place=path.name) from None
     metadata = table.schema.metadata or {}
-    if KEY not in metadata or "stage" not in table.column_names:
+    if KEY not in metadata or "stage" not in names:
         raise HypnogramError(
             "a Parquet table that this package did not write", place=path.name, remedy="save it as CSV with words"
         )
@@ -71,7 +72,7 @@ def read_parquet(path: Path) -> Hypnogram:
         facts = json.loads(metadata[KEY])
         stages = [int(STAGE_OF_LABEL[label]) for label in table["stage"].to_pylist()]
         off, on = (math.nan if light is None else float(light) for light in facts["lights"])
-        known = table.column_names[-5:] == COLUMNS
+        known = names[-5:] == COLUMNS
         probabilities = np.column_stack([table[name].to_numpy() for name in COLUMNS]) if known else None
         return Hypnogram(
             stages,

@@ -16,6 +16,10 @@ __all__ = ["FIRST_NIGHT", "RESPONSE", "SPREADS", "WAKING", "Spread", "spread_of"
 Kind = Literal["continuous", "count", "latency"]
 
 
+#: No metric comes near, in any unit, and its square is a number still.
+LARGEST = 1e12
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Spread(EqualByFields):
     """Mean and SDs of one metric, in its unit, where nothing is given.
@@ -66,6 +70,10 @@ class Spread(EqualByFields):
             above_0 = "" if self.kind == "continuous" else " and above 0"
             raise SimulationError(
                 f"the mean of a {self.kind} metric must be finite{above_0}, not {self.mean!r}", key="mean"
+            )
+        if max(abs(self.mean), self.between, self.within) > LARGEST or 0 < abs(self.mean) < 1 / LARGEST:
+            raise SimulationError(
+                f"no metric has a mean of {self.mean:g} and SDs of {self.between:g} and {self.within:g}", key="mean"
             )
         if not self.lower < self.upper:
             raise SimulationError(

@@ -103,3 +103,8 @@ def test_without_h5py_the_extra_is_named(tmp_path, monkeypatch):
     with pytest.raises(RecordingError, match="h5py") as refused:
         read_dreem(tmp_path / "a.h5")
     assert "somnometry[hdf5]" in refused.value.remedy
+
+
+def test_a_name_that_is_not_utf_8_is_none_of_dreems(tmp_path):
+    path = write(tmp_path / "a.h5", {b"eeg\xff": noise(500), "eeg1/raw": noise(500)})
+    assert list(read_dreem(path).recording.signals) == ["eeg1"]

@@ -3,6 +3,7 @@
 import pytest
 
 from somnometry import find_nights
+from somnometry.io.nights import participants_tsv
 from somnometry.io.nights.participants_tsv import of_participant
 
 from ..edf_files import noise, write
@@ -38,3 +39,9 @@ def test_a_table_that_is_none_says_nothing(tmp_path, content):
     (tmp_path / "participants.tsv").write_bytes(content)
     assert of_participant(file, "01").cells() == {}
     assert of_participant(file, None).cells() == {}
+
+
+def test_a_cell_longer_than_a_reader_takes_says_nothing(data_set):
+    (data_set / "participants.tsv").write_text("participant_id\tage\nsub-01\t" + "9" * 140_000 + "\n")
+    participants_tsv._rows.cache_clear()
+    assert participants_tsv._rows(data_set / "participants.tsv") == {}

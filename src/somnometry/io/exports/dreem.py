@@ -107,7 +107,7 @@ def _night(file: Any, name: str) -> Exported:
         findings.append(finding_of("clock-utc", name, "'start_time' counts seconds of UTC"))
     used = {one.path.split("/")[0] for one in described}
     recording = Recording(signals, start=start, findings=tuple(findings), source=name)
-    return Exported(recording, left_out=tuple(key for key in file if key not in used))
+    return Exported(recording, left_out=tuple(key for key in _names(file) if key not in used))
 
 
 def _is_number(value: Any) -> bool:
@@ -131,12 +131,17 @@ def _described(file: Any) -> Iterator[_Described]:
         return
     for domain in DOMAINS:
         group = file.get(f"signals/{domain}")
-        for name in group if group is not None and hasattr(group, "keys") else ():
+        for name in _names(group) if group is not None and hasattr(group, "keys") else ():
             yield _of_place(file, name, f"signals/{domain}/{name}")
-    for name in sorted(key for key in file if HEADBAND.fullmatch(key)):
+    for name in sorted(key for key in _names(file) if HEADBAND.fullmatch(key)):
         kind = next((kind for kind in KINDS if f"{name}/{kind}" in file), None)
         if kind is not None:
             yield _of_place(file, name, f"{name}/{kind}")
+
+
+def _names(group: Any) -> list[str]:
+    """Names in a group; one that is not UTF-8 is bytes to h5py, and none of Dreem's."""
+    return [name for name in group if isinstance(name, str)]
 
 
 def _of_place(file: Any, name: str, path: str) -> _Described:

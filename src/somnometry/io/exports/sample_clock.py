@@ -34,6 +34,10 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 
+#: Samples lost at once beyond which a clock is wrong; `on_grid` refuses what is so long.
+MOST_LOST = 1 << 40
+
+
 def single(values: Floats) -> npt.NDArray[np.float32]:
     """Samples in single precision; NaN for what no electrode gives.
 
@@ -153,7 +157,7 @@ def place_rows(times: Floats, rate: float, counted: Places | None = None, wrap: 
         for at in pauses[np.searchsorted(pauses, first) : np.searchsorted(pauses, last)]:
             jump = late[at : at + width].min() - lost - behind
             if jump > least:
-                put_in[at] = _whole(jump, wrap)
+                put_in[at] = min(_whole(min(jump, MOST_LOST), wrap), MOST_LOST)
                 lost += int(put_in[at])
         if counted is None and last - first == width:
             drift = (late[first:last] - np.cumsum(put_in[first:last])).min() - before - behind

@@ -42,7 +42,10 @@ def _rows(table: Path) -> dict[str, dict[str, str]]:
         text = read_whole(table, LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return {}
-    lines = list(csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    try:
+        lines = list(csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    except csv.Error:  # a cell of more than 131,072 characters
+        return {}
     names = [name.strip().lower() for name in lines[0]] if lines else []
     rows = [dict(zip(names, (cell.strip() for cell in cells), strict=False)) for cells in lines[1:]]
     return {row["participant_id"]: row for row in rows if row.get("participant_id")}
