@@ -80,6 +80,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "metrics/agreement/pairing.py": "metrics/agreement/test_epochs.py",
     "metrics/requirements.py": "metrics/test_architecture.py",
     "metrics/stage_matrix.py": "metrics/test_against_naive.py",
+    "report/pages/night_facts.py": "report/pages/test_night_page.py",
     "report/pages/verdict_document.py": "report/pages/test_verdict_files.py",
     "report/words/effects.py": "report/words/test_every_sentence.py",
     "report/words/planning_reasons.py": "report/words/test_reasons.py",

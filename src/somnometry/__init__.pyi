@@ -3,6 +3,7 @@
 from .batch.agree import agree as agree
 from .batch.measure import measure as measure
 from .batch.one_night import night_row as night_row
+from .batch.report import write_report as write_report
 from .batch.settings import Settings as Settings
 from .batch.study_nights import read_nights as read_nights
 from .calibration.calibration import Calibration as Calibration
@@ -107,13 +108,17 @@ from .metrics.transitions import Transitions as Transitions
 from .metrics.transitions import transitions as transitions
 from .metrics.windows import window as window
 from .micro.measure import microstructure as microstructure
+from .micro.spectrogram import Spectrogram as Spectrogram
+from .micro.spectrogram import spectrogram as spectrogram
 from .micro.table import MICROSTRUCTURE as MICROSTRUCTURE
 from .micro.table import MicroMetric as MicroMetric
 from .report.figures.agreement_figures import plot_bland_altman as plot_bland_altman
 from .report.figures.agreement_figures import plot_confusion as plot_confusion
+from .report.figures.cohort_figure import plot_cohort as plot_cohort
 from .report.figures.forest import plot_verdicts as plot_verdicts
 from .report.figures.night_figure import plot_night as plot_night
 from .report.figures.power_figure import plot_power as plot_power
+from .report.figures.spectrogram_figure import plot_spectrogram as plot_spectrogram
 from .report.pages.verdict_files import write_verdicts as write_verdicts
 from .report.words.verdict import explain as explain
 from .simulate.hardware import simulate_hardware as simulate_hardware

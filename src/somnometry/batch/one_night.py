@@ -172,7 +172,7 @@ def _empty_cells(task: Task) -> Cells:
 def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
     """Measure one night; whatever goes wrong is in its record."""
     night, row, outputs = task.night, _empty_cells(task), list[str]()
-    findings = list[Finding]()
+    findings, why = list[Finding](), dict[str, str]()
     failure, passing = "", False
     try:
         if task.settings.scored:
@@ -186,11 +186,13 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
         else:
             recording, scoring = _read(task, row, outputs)
             findings += recording.findings
+            why |= recording.montage.why
             row |= _of_recording(recording)
             hypnogram = _staged(recording, night.details, task.settings)
             findings += _found_by_staging(hypnogram, row)
             row |= _of_hypnogram(hypnogram, row)
             measures = measures_of(recording, hypnogram, task.settings, findings)
+            _write_spectrogram(recording, hypnogram, task, outputs)
         _write_night(hypnogram, task, outputs)
         row |= cells_of_measures([*measures, *event_indices_of(scoring)])
         row["status"] = "ok"
@@ -208,7 +210,8 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
         row["error"], failure = str(_of_system(task, what, "please report it")), "unforeseen"
     if "findings" in row:
         row["findings"] = SEPARATOR.join(map(str, findings))
-    return Record(task.name, row | _how_and_when(task), given, how, tuple(outputs), failure, passing, tuple(findings))
+    facts = (given, how, tuple(outputs), failure, passing, tuple(findings), why)
+    return Record(task.name, row | _how_and_when(task), *facts)
 
 
 def _of_system(task: Task, what: str, remedy: str) -> SomnometryError:
@@ -273,6 +276,17 @@ def _write_night(hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:
         from ..report.figures.night_figure import save_night
 
         save_night(hypnogram, _output(task, outputs, "figures", ".png"), title=task.name)
+
+
+def _write_spectrogram(recording: Recording, hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:
+    """Keep a small spectrogram, which the page of the night shows when the recording is elsewhere."""
+    if not task.settings.figures:
+        return
+    from .spectrograms import spectrogram_of, write_spectrogram
+
+    spectrum = spectrogram_of(recording, hypnogram.epoch)
+    if spectrum is not None:
+        write_spectrogram(spectrum, _output(task, outputs, "spectrograms", ".npz"))
 
 
 def _of_recording(recording: Recording) -> Cells:

@@ -29,4 +29,5 @@ def without_names(record: Record, night: Night) -> Record:
 
     row = {key: hidden(value) if isinstance(value, str) else value for key, value in record.row.items()}
     findings = [replace(f, where=hidden(f.where), what=hidden(f.what)) for f in record.findings]
-    return replace(record, row=row, findings=tuple(findings))
+    why = {role: hidden(words) for role, words in record.why.items()}
+    return replace(record, row=row, findings=tuple(findings), why=why)

@@ -91,6 +91,8 @@ class Record:
         Whether the failure was one of the environment (a full disk, a killed process), so that it is tried again.
     findings : tuple of Finding
         What was noticed while reading and staging.
+    why : mapping of str to str
+        Role -> why its channel was chosen.
     """
 
     night: str
@@ -101,6 +103,7 @@ class Record:
     failure: str = ""
     passing: bool = False
     findings: tuple[Finding, ...] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
 
     def cells(self) -> Row:
         """Give the row of ``nights.csv`` with the findings behind it."""
@@ -157,6 +160,7 @@ def write_record(folder: Path, record: Record) -> None:
         "settings": dict(record.settings),
         "outputs": list(record.outputs),
         "findings": [asdict(finding) for finding in record.findings],
+        "why": dict(record.why),
         "row": {key: _cell(value) for key, value in record.row.items()},
     }
     file = record_file(folder, record.night)
@@ -199,6 +203,7 @@ def _read(file: Path) -> Record | None:
             document["failure"],
             document["passing"],
             tuple(Finding(**facts) for facts in document["findings"]),
+            {str(role): str(words) for role, words in document.get("why", {}).items()},
         )
         return record if _is_sound(record, file.stem) else None
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -20,6 +20,7 @@ from .inspect import inspect
 from .measure import measure
 from .options import Coding, Lights, ScoredEpoch, ScorerName, ScoringFormat
 from .power import power
+from .report import report
 from .say import any_encoding, say
 from .simulate import simulate_app
 from .warm_up import warm_up
@@ -46,6 +47,7 @@ app.command()(inspect)
 app.command()(judge)
 app.command()(measure)
 app.command()(power)
+app.command()(report)
 app.command("warm-up")(warm_up)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ...io.files import replacing
 
-__all__ = ["save_figure"]
+__all__ = ["png_of", "save_figure"]
 
+#: Colours of a picture in a page: more than any of ours tells apart.
+COLOURS = 128
 #: Of zlib: two thirds of the time of its default 6, for a file larger by a tenth.
 COMPRESSION = 3
 
@@ -47,3 +51,26 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, dpi: float = 15
             canvas.print_png(temporary, pil_kwargs={"compress_level": COMPRESSION})
         finally:
             figure.set_dpi(before)
+
+
+def png_of(figure: Figure, *, dpi: float = 150.0) -> bytes:
+    """Give a figure as a small PNG: of 128 colours, well compressed.
+
+    Examples
+    --------
+    >>> png_of(Figure(figsize=(2, 2)), dpi=50)[1:4]
+    b'PNG'
+    """
+    from PIL import Image
+
+    before = figure.dpi
+    try:
+        figure.set_dpi(dpi)
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.draw()
+        drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    finally:
+        figure.set_dpi(before)
+    file = io.BytesIO()
+    drawn.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "png")
+    return file.getvalue()

@@ -6,9 +6,9 @@ import io
 import math
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from ...core.errors import HypnogramError
 from ...core.hypnogram import Hypnogram
 from ...core.shown_text import shown_text
 from ...core.stage import STAGES_OF_LEVEL, Stage
+from ...micro.spectrogram import Spectrogram
 from .figure_files import save_figure
+from .spectrogram_figure import draw_spectrogram, figure_of
 
 __all__ = ["NightFigure", "plot_night", "save_night"]
 
@@ -45,15 +48,27 @@ class NightFigure(Figure):
         return buffer.getvalue()
 
 
-def plot_night(hypnogram: Hypnogram, *, figure: Figure | None = None, title: str | None = None) -> Figure:
+def plot_night(
+    hypnogram: Hypnogram,
+    *,
+    spectrogram: Spectrogram | None = None,
+    figure: Figure | None = None,
+    ax: Axes | Sequence[Axes] | None = None,
+    title: str | None = None,
+) -> Figure:
     """Draw the stages over time and, where there are probabilities, the hypnodensity below.
 
     Parameters
     ----------
     hypnogram : Hypnogram
         Of any number of levels. Unscored stretches are grey, and no line crosses them.
+    spectrogram : Spectrogram, optional
+        Of the same recording, beginning with the first epoch: drawn above, on the same clock.
     figure : matplotlib.figure.Figure, optional
         Where to draw; a new one if None, which a notebook shows by itself when it is the value of a cell.
+    ax : matplotlib.axes.Axes or sequence of them, optional
+        Where to draw instead: the stages alone into one; into several, from top to bottom, the spectrogram if there is
+        one, the stages, the hypnodensity if there is one and an axes for it.
     title : str, optional
         Put above the picture.
 
@@ -73,10 +88,23 @@ def plot_night(hypnogram: Hypnogram, *, figure: Figure | None = None, title: str
     >>> [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     ['W', 'R', 'N1', 'N2', 'N3']
     """
-    with_density = hypnogram.probabilities is not None
+    kind = _Kind(hypnogram.levels, hypnogram.probabilities is not None, spectrogram is not None)
+    if ax is not None:
+        given = [ax] if isinstance(ax, Axes) else list(ax)
+        if isinstance(ax, Axes):
+            kind, spectrogram = _Kind(hypnogram.levels, False, False), None
+        kind = kind._replace(density=kind.density and len(given) > 1 + kind.spectrum)
+        if len(given) < 1 + kind.spectrum:
+            raise HypnogramError("a spectrogram and stages take two axes, and fewer were given", key="ax")
+        panels = given[: 1 + kind.spectrum + kind.density]
+        _set_scales(panels, kind)
+        _draw_night(panels, hypnogram, kind, spectrogram)
+        if title is not None:
+            panels[0].set_title(shown_text(title), parse_math=False)
+        return figure_of(panels[0])
     if figure is None:
-        figure = _empty_figure(with_density)
-    _draw_night(_panels(figure, hypnogram.levels, with_density), hypnogram)
+        figure = _empty_figure(kind)
+    _draw_night(_panels(figure, kind), hypnogram, kind, spectrogram)
     if title is not None:
         figure.suptitle(shown_text(title), fontsize="large", parse_math=False)
     return figure
@@ -105,12 +133,12 @@ def save_night(
     >>> (folder / "night.png").read_bytes()[1:4]
     b'PNG'
     """
-    kind = (hypnogram.levels, hypnogram.probabilities is not None)
+    kind = _Kind(hypnogram.levels, hypnogram.probabilities is not None, False)
     figure = _KEPT.__dict__.pop("figure", None) if getattr(_KEPT, "kind", None) == kind else None
     if figure is None:
-        figure = _empty_figure(kind[1])
-        _panels(figure, *kind)
-    drawn = _draw_night(figure.axes, hypnogram)
+        figure = _empty_figure(kind)
+        _panels(figure, kind)
+    drawn = _draw_night(figure.axes, hypnogram, kind)
     drawn.append(figure.text(0.5, 0.98, shown_text(title or ""), size="large", ha="center", va="top", parse_math=False))
     save_figure(figure, path, dpi=dpi)
     for artist in drawn:
@@ -119,50 +147,66 @@ def save_night(
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
+class _Kind(NamedTuple):
+    """Which panels a night has."""
+
+    levels: int
+    density: bool
+    spectrum: bool
+
+
 class _Kept(threading.local):
     """The empty panels of the night that a thread drew last: half of the drawing is to make them."""
 
-    kind: tuple[int, bool]
+    kind: _Kind
     figure: Figure
 
 
 _KEPT = _Kept()
 
 
-def _empty_figure(with_density: bool) -> Figure:
+def _empty_figure(kind: _Kind) -> Figure:
     """Give a figure whose margins hold what a night has around its panels; constrained layout would draw it twice."""
-    figure = NightFigure(figsize=(10, 4.4 if with_density else 2.7))
+    figure = NightFigure(figsize=(10, 2.7 + 1.7 * kind.density + 1.9 * kind.spectrum))
     width, height = figure.get_size_inches()
     left, right, top, bottom = 0.7, 1.12, 0.42, 0.52  # inches
     figure.subplots_adjust(left / width, bottom / height, 1 - right / width, 1 - top / height, hspace=0.12)
     return figure
 
 
-def _panels(figure: Figure, levels: int, with_density: bool) -> list[Axes]:
-    """Make what all nights share: scales of stages and probabilities, their legend, the frame."""
-    heights = [3, 2] if with_density else [1]
+def _panels(figure: Figure, kind: _Kind) -> list[Axes]:
+    """Make what all nights share: panels on one axis of time, and their scales."""
+    heights = [3] * kind.spectrum + [3] + [2] * kind.density
     panels: list[Axes] = []
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     for i in range(len(heights)):
         panels.append(figure.add_subplot(grid[i], sharex=panels[0] if panels else None))
-        panels[-1].spines[["top", "right"]].set_visible(False)
-    order = _order(levels)
-    ax = panels[0]
+    _set_scales(panels, kind)
+    return panels
+
+
+def _set_scales(panels: Sequence[Axes], kind: _Kind) -> None:
+    """Set the scales of stages and probabilities, their legend, the frame."""
+    for ax in panels:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(axis="x", labelbottom=ax is panels[-1])
+    order = _order(kind.levels)
+    if kind.spectrum:
+        panels[0].set_ylabel("EEG (Hz)")
+    ax = panels[kind.spectrum]
     ax.set_yticks([-float(i) for i in range(len(order))], [stage.label for stage in order])
     ax.set_ylim(0.5 - len(order), 0.5)
     ax.tick_params(axis="y", length=0)
-    ax.tick_params(axis="x", labelbottom=not with_density)
     ax.grid(axis="y", color=GRID, linewidth=0.7, zorder=0)
     ax.set_axisbelow(True)
     ax.set_ylabel("Stage")
-    if with_density:
-        ax = panels[1]
+    if kind.density:
+        ax = panels[-1]
         ax.set_ylim(0, 1)
         ax.set_yticks([0, 0.5, 1])
         ax.set_ylabel("Probability")
         handles = [Patch(color=COLOURS[stage], label=stage.label, linewidth=0) for stage in ORDER if stage in COLOURS]
         _legend_beside(ax, handles)
-    return panels
 
 
 def _legend_beside(ax: Axes, handles: list[Patch]) -> Artist:
@@ -176,14 +220,19 @@ def _order(levels: int) -> list[Stage]:
     return [stage for stage in ORDER if stage in STAGES_OF_LEVEL[levels]]
 
 
-def _draw_night(panels: list[Axes], hypnogram: Hypnogram) -> list[Artist]:
+def _draw_night(
+    panels: list[Axes], hypnogram: Hypnogram, kind: _Kind, spectrogram: Spectrogram | None = None
+) -> list[Artist]:
     """Draw one night into its panels; give what the next night has to replace."""
-    drawn = _draw_hypnogram(panels[0], hypnogram)
-    if hypnogram.probabilities is not None:
-        drawn += _draw_hypnodensity(panels[1], hypnogram)
+    drawn = _draw_hypnogram(panels[kind.spectrum], hypnogram)
+    if spectrogram is not None and kind.spectrum:
+        drawn += draw_spectrogram(panels[0], spectrogram)
+    if kind.density:
+        drawn += _draw_hypnodensity(panels[-1], hypnogram)
     for begin, end in _runs(hypnogram.stages == Stage.UNSCORED):
         span = begin * hypnogram.epoch, end * hypnogram.epoch
-        drawn += [ax.axvspan(*span, color=GREY, linewidth=0, zorder=1) for ax in panels]
+        drawn += [ax.axvspan(*span, color=GREY, linewidth=0, zorder=1) for ax in panels[kind.spectrum :]]
+        drawn += [ax.axvspan(*span, 0, 0.04, color=LINE, linewidth=0, zorder=3) for ax in panels[: kind.spectrum]]
     drawn += _mark_lights(panels, hypnogram)
     panels[0].set_xlim(0, hypnogram.duration or hypnogram.epoch)
     _label_time(panels[-1], hypnogram)
@@ -235,6 +284,10 @@ def _mark_lights(panels: list[Axes], hypnogram: Hypnogram) -> list[Artist]:
     drawn: list[Artist] = []
     if (off, on) == (0.0, hypnogram.duration):
         return drawn
+    end = hypnogram.duration
+    for begin, until in ((0.0, min(off, end)), (max(on, 0.0), end)):
+        if until > begin:  # out of bed; an unknown light shades nothing
+            drawn += [ax.axvspan(begin, until, facecolor=LINE, alpha=0.10, linewidth=0, zorder=2.5) for ax in panels]
     narrow = on - off < 0.2 * hypnogram.duration  # then the words stand outside the window, else inside
     sides = ("right", "left") if narrow else ("left", "right")
     for light, words, side in ((off, "lights off", sides[0]), (on, "lights on", sides[1])):

@@ -1,0 +1,50 @@
+"""Spectrograms are kept, found again, and never trusted when damaged."""
+
+import numpy as np
+import pytest
+
+from somnometry.batch.measure import Settings, measure
+from somnometry.batch.spectrograms import read_spectrogram, write_spectrogram
+from somnometry.io.recordings import read_recording
+from somnometry.micro.spectrogram import spectrogram
+
+from .small_nights import write_night
+
+
+def test_a_batch_keeps_one_with_its_figures_and_none_without(tmp_path):
+    night = write_night(tmp_path / "n.edf", seconds=120)
+    measure([night], tmp_path / "out", Settings(lights="recording"))
+    kept = read_spectrogram(tmp_path / "out" / "spectrograms" / "n.npz")
+    own = spectrogram(read_recording(night))
+    assert kept.channel == own.channel == "C4-M1"
+    assert np.abs(kept.power - own.power).max() <= 0.26
+    assert np.array_equal(kept.frequencies, own.frequencies)
+    measure([night], tmp_path / "bare", Settings(lights="recording", figures=False))
+    assert not (tmp_path / "bare" / "spectrograms").exists()
+
+
+def test_what_is_damaged_or_another_file_is_none(tmp_path):
+    night = write_night(tmp_path / "n.edf", seconds=120)
+    file = tmp_path / "s.npz"
+    write_spectrogram(spectrogram(read_recording(night)), file)
+    whole = file.read_bytes()
+    for content in (b"", whole[: len(whole) // 2], b"x" * 100, whole[:-40] + b"0" * 40):
+        file.write_bytes(content)
+        assert read_spectrogram(file) is None
+    assert read_spectrogram(tmp_path / "none.npz") is None
+    assert read_spectrogram(tmp_path) is None
+    np.savez(file, power=np.array([object()], dtype=object), frequencies=np.arange(3), epoch=30, channel="")
+    assert read_spectrogram(file) is None
+    np.savez(file, power=np.zeros((4, 2)), frequencies=np.arange(3), epoch=30, channel="")
+    assert read_spectrogram(file) is None
+
+
+@pytest.mark.parametrize("nan", [True, False])
+def test_what_was_not_recorded_stays_so(tmp_path, nan):
+    from somnometry.micro.spectrogram import Spectrogram
+
+    power = np.full((3, 2), np.nan if nan else -12.3)
+    write_spectrogram(Spectrogram(power, np.array([1.0, 2.0]), 30.0, "µV ‮"), tmp_path / "s.npz")
+    kept = read_spectrogram(tmp_path / "s.npz")
+    assert np.isnan(kept.power).all() == nan
+    assert kept.channel == "µV ‮"

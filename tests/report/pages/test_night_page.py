@@ -1,0 +1,30 @@
+"""A page of a night of which little is known."""
+
+import pytest
+
+from somnometry import Hypnogram
+from somnometry.core.finding import Finding
+from somnometry.report.pages.night_facts import NightFacts
+from somnometry.report.pages.night_page import SEVERITIES, night_in_words, night_page
+
+
+def test_a_row_alone_makes_a_page():
+    page = night_page(NightFacts("n", {"status": "ok", "tst": 400.0, "night": 2.0, "age": -1.0}))
+    assert "There is no hypnogram of this night in the folder" in page
+    assert "night 2<" in page
+    assert "<img" not in page
+
+
+def test_findings_stand_by_severity_and_links_where_they_are_given():
+    findings = tuple(Finding(f"c{i}", severity, "here", "seen") for i, severity in enumerate(reversed(SEVERITIES)))
+    words = night_in_words(NightFacts("n", {}, findings))
+    assert [finding.severity for finding in words["findings"]] == list(SEVERITIES)
+    page = night_page(NightFacts("n", {}), up="../index.html", after="m.html")
+    assert 'rel="next" href="m.html"' in page
+    assert "Night before" not in page
+
+
+@pytest.mark.parametrize(("sex", "known"), [("female", True), ("M", True), ("divers", True), (float("nan"), True)])
+def test_age_alone_finds_what_is_usual_of_both_sexes(sex, known):
+    words = night_in_words(NightFacts("n", {"tst": 400.0, "age": 25.0, "sex": sex}, hypnogram=Hypnogram([2])))
+    assert words["has_references"] == known

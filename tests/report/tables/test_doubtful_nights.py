@@ -1,0 +1,48 @@
+"""Nights to look at: each point of the rule, and the order."""
+
+import pytest
+
+from somnometry.io.finding_codes import finding_of
+from somnometry.report.pages.night_facts import NightFacts
+from somnometry.report.tables.doubtful_nights import RULE, doubtful_nights
+
+NAN = float("nan")
+GOOD = {"status": "ok", "trt": 480.0, "unscored_minutes": 0.0, "lights_off_seconds": 0.0, "lights_on_seconds": 9.0}
+
+
+def night(name, *findings, failure="", **cells):
+    return NightFacts(name, GOOD | cells, tuple(findings), failure=failure)
+
+
+@pytest.mark.parametrize(
+    ("one", "sure", "points", "why"),
+    [
+        (night("n"), 90.0, 0, ""),
+        (night("n"), NAN, 0, ""),
+        (night("n", status="failed", failure="memory"), NAN, 10, "failed: memory"),
+        (night("n", unscored_minutes=97.0), 90.0, 3, "20.2 % of the time in bed not scored"),
+        (night("n", unscored_minutes=96.0), 90.0, 0, ""),
+        (night("n"), 59.9, 2, "stager clear of 59.9 % of the epochs"),
+        (night("n", lights_on_seconds=NAN), 90.0, 1, "lights unknown"),
+        (night("n", finding_of("flat-channel", "EMG", "flat")), 90.0, 1, "refused: flat-channel"),
+        (night("n", trt=0.0), 90.0, 0, ""),
+    ],
+)
+def test_each_thing_has_its_points(one, sure, points, why):
+    found = doubtful_nights([one], [sure])
+    assert [(doubt.points, doubt.why) for doubt in found] == ([(points, (why,))] if points else [])
+
+
+def test_a_value_far_from_the_others_is_told_where_there_are_ten():
+    values = [400.0, 410.0, 390.0, 405.0, 395.0, 400.0, 402.0, 398.0, 401.0, 200.0]
+    nights = [night(f"n{i}", tst=value) for i, value in enumerate(values)]
+    found = doubtful_nights(nights, [90.0] * 10)
+    # median 400, median absolute deviation 3.5, so that 3.5 robust SDs are 18.2
+    assert [(doubt.name, doubt.why) for doubt in found] == [("n9", ("TST of 200 min is unlike the others",))]
+    assert doubtful_nights(nights[1:], [90.0] * 9) == []
+
+
+def test_most_points_come_first_then_names():
+    nights = [night("b", lights_on_seconds=NAN), night("a", lights_on_seconds=NAN), night("c", status="failed")]
+    assert [doubt.name for doubt in doubtful_nights(nights, [90.0] * 3)] == ["c", "a", "b"]
+    assert "10 for a night that failed" in RULE
