@@ -110,7 +110,11 @@ def examine(claim: Claim, study: Study, nights: StudyNights, calibrations: Seque
         _require_testable(question)
         provenance = provenance_of(nights, study)
         stagings = {part.metric: staging_of(part.metric, provenance) for part in claim.components}
-        question = dataclasses.replace(question, slopes=slopes_of(provenance, nights, calibrations))
+        slopes = slopes_of(provenance, nights, calibrations)
+        if slopes.calibration is not None:
+            provenance = provenance.by_program()
+            stagings = {part.metric: staging_of(part.metric, provenance) for part in claim.components}
+        question = dataclasses.replace(question, slopes=slopes)
         if any(part.metric in CATALOGUE for part in claim.components):
             require_alike_arms(nights, question.arms())
         evidence = KINDS[claim.kind](question)

@@ -73,6 +73,11 @@ class Provenance:
         """The device whose validation counts."""
         return "headband" if self.device == "unknown" else self.device
 
+    def by_program(self) -> Provenance:
+        """The same of nights whose scorer is a program that is known otherwise, by its calibration."""
+        notes = tuple(note for note in self.notes if note.code not in ("unknown-scorer", "unknown-staging"))
+        return Provenance(AUTOMATIC, self.device, notes)
+
 
 def provenance_of(nights: StudyNights, study: Study) -> Provenance:
     """Read from a table who scored the nights and what recorded them; where it is silent, from the study.
