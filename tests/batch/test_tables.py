@@ -6,6 +6,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from somnometry import RecordingError, Settings, measure, read_nights
+from somnometry.batch.tables import write_forms
 
 from .small_nights import write_night, write_nights
 
@@ -75,3 +76,13 @@ def test_without_its_package_the_csv_is_written_and_the_extra_named(tmp_path, mo
     assert package in error.value.what
     assert "somnometry[tables]" in error.value.remedy
     assert len(read_nights(tmp_path / "out" / "nights.csv")) == 1
+
+
+def test_no_heading_of_a_workbook_is_a_formula(tmp_path):
+    """A user's own column is called as they like; openpyxl makes a formula of what begins with an equals sign."""
+    openpyxl = pytest.importorskip("openpyxl")
+    (tmp_path / "nights.csv").write_text("recording,status, =1+1, @SUM(A1)\nn1,ok, =2+2,-3+x\n")
+    write_forms(tmp_path / "nights.csv", ("xlsx",), (1, 1), ["n1"])
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "nights.xlsx").active.iter_rows() for cell in row]
+    assert [cell.value for cell in cells[:4]] == ["recording", "status", " =1+1", " @SUM(A1)"]
+    assert {cell.data_type for cell in cells} == {"s"}

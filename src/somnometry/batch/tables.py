@@ -89,10 +89,10 @@ def _parquet(nights: pd.DataFrame, path: Path) -> None:
 
 
 def _xlsx(nights: pd.DataFrame, path: Path) -> None:
-    """Write a workbook in which no cell is a formula and every character is allowed."""
+    """Write a workbook in which no cell and no heading is a formula, and every character is allowed."""
     import pandas as pd
 
-    safe = nights.map(lambda value: csv_cell(value) if isinstance(value, str) else value)
+    safe = nights.map(lambda value: csv_cell(value) if isinstance(value, str) else value).rename(columns=csv_cell)
     with path.open("wb") as file, pd.ExcelWriter(file, engine="openpyxl") as writer:
         safe.to_excel(writer, sheet_name="nights", index=False, freeze_panes=(1, 1))
 
