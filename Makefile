@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test lint bench bench-more fuzz acceptance clean
+.PHONY: demo test lint docs bench bench-more fuzz acceptance clean
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -22,6 +22,10 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/ready
+	$(BIN)/python -m sphinx -b html -W --keep-going -q -j 2 docs docs/_build/html
+	@echo "docs/_build/html/index.html"
 
 # writes benchmarks/results.md and docs/images/growth.svg in about ten minutes of a machine that does nothing else
 bench: .venv/ready
@@ -42,5 +46,5 @@ acceptance: .venv/ready
 	$(BIN)/python -m pytest -q -m acceptance
 
 clean:
-	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo docs/_build docs/_made .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
