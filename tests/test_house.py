@@ -83,6 +83,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "report/pages/night_facts.py": "report/pages/test_night_page.py",
     "report/pages/verdict_document.py": "report/pages/test_verdict_files.py",
     "report/words/effects.py": "report/words/test_every_sentence.py",
+    "report/words/one_person_reasons.py": "report/words/test_reasons.py",
     "report/words/planning_reasons.py": "report/words/test_reasons.py",
     "report/tables/folder.py": "cli/test_inspect.py",
     "report/tables/results.py": "cli/test_app.py",

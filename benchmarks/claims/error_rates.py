@@ -19,7 +19,8 @@ from somnometry.claims.designs.poisson_rates import fit_poisson_rates
 from somnometry.claims.kinds.evidence import Evidence, sign_of
 from somnometry.claims.kinds.table import KINDS
 from somnometry.core.claim import Claim
-from somnometry.core.study import Schedule, Study
+from somnometry.core.schedule import Schedule
+from somnometry.core.study import Study
 from somnometry.simulate.outcomes import OutcomeModel, draw_study
 from somnometry.simulate.plan import StudyPlan
 from somnometry.simulate.spreads import Spread

@@ -41,9 +41,9 @@ from .core.hypnogram import Hypnogram as Hypnogram
 from .core.recording import Montage as Montage
 from .core.recording import Recording as Recording
 from .core.recording import Signal as Signal
+from .core.schedule import Schedule as Schedule
 from .core.scorer import Scorer as Scorer
 from .core.stage import Stage as Stage
-from .core.study import Schedule as Schedule
 from .core.study import Study as Study
 from .core.verdict import Verdict as Verdict
 from .io.audit import Audit as Audit

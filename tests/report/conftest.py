@@ -8,7 +8,8 @@ import pytest
 
 from somnometry.claims.judge import judge_all
 from somnometry.core.claim import Claim, Component
-from somnometry.core.study import Schedule, Study
+from somnometry.core.schedule import Schedule
+from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
 from somnometry.simulate.plan import StudyPlan
 from somnometry.simulate.spreads import Spread

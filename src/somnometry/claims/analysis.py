@@ -126,7 +126,7 @@ class Question:
     def _model(self, sample: Sample) -> ArmModel:
         """Fit a sample in the way of a design within people."""
         if self.claim.design == "n-of-1":
-            return fit_n_of_1(sample, self.nights, self.study.schedule)
+            return fit_n_of_1(sample, self.nights, self.study.schedule, self.study.covariates)
         model = fit_pre_post(sample) if self.claim.design == "pre-post" else fit_crossover(sample)
         return fit_poisson_rates(sample, model) if sample.is_rare else model
 

@@ -20,6 +20,7 @@ from .analysis import Question
 from .data.provenance import UNKNOWN, Provenance, provenance_of, require_alike_arms
 from .data.sample import NotTestableError, NoValuesError
 from .data.study_nights import StudyNights
+from .designs.taken_order import unfinished
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence
 from .kinds.table import KINDS
@@ -143,6 +144,8 @@ def decide(case: Case, p: float, p_equivalence: float) -> Decision:
         elif not study.randomised and evidence.cap:
             reasons = (*reasons, Reason("no-lot"))
         return Decision("inconclusive", reasons, "", decision.benefit_excluded, cap=cap, held_back=True)
+    if case.claim.design == "n-of-1" and (ahead := unfinished(case.question.nights, study.schedule)) is not None:
+        return _held_back(decision, ahead)
     for metric, staging in case.stagings.items():
         own = case.question.slopes.calibrates(metric)
         if not own and (unmeasured := unmeasurable(metric, staging, case.provenance)) is not None:

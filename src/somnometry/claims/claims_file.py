@@ -16,7 +16,8 @@ from ..catalogue import CATALOGUE, meant, reads_as
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.plain import plain_data
-from ..core.study import Schedule, Study
+from ..core.schedule import Schedule
+from ..core.study import Study
 from ..core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
 from ..io.toml_files import toml_of
 from ..metrics.table import METRICS

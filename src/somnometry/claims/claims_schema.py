@@ -16,7 +16,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from ..core.claim import Claim, Component
-from ..core.study import Schedule, Study
+from ..core.schedule import Schedule
+from ..core.study import Study
 from ..core.toml_keys import KeyPath
 
 __all__ = ["close_to", "first_error"]

@@ -27,6 +27,7 @@ from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
 from .designs.human_effect import HumanEffect
 from .designs.second_answer import troubles_of
+from .designs.taken_order import unproven
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
@@ -140,10 +141,26 @@ def judge_nights(
 
     `judge_all` checks them first; simulated studies of normal distributions have values that no night has.
     """
-    cases = [examine(resolved(claim, study), study, checked, calibrations) for claim in study.claims]
+    study = at_this_look(study)
+    cases = [_proven(examine(resolved(claim, study), study, checked, calibrations)) for claim in study.claims]
     pairs = adjusted_pairs(cases, study.multiplicity)
     verdicts = [_verdict(case, *pair, sensitivity=sensitivity) for case, pair in zip(cases, pairs, strict=True)]
     return _with_adjusted_secondary(verdicts)
+
+
+def at_this_look(study: Study) -> Study:
+    """Give a study of one person the share of its alpha that one of its planned looks may use."""
+    looks = study.schedule.looks if study.schedule is not None else ()
+    return dataclasses.replace(study, alpha=study.alpha / len(looks)) if len(looks) > 1 else study
+
+
+def _proven(case: Case) -> Case:
+    """Take a claim out whose order of treatments chance did not draw, as far as can be seen."""
+    claim, nights = case.claim, case.question.nights
+    if claim.design != "n-of-1" or case.evidence is None:
+        return case
+    reason = unproven(nights, case.question.study.schedule, claim.treatment, claim.control)
+    return case if reason is None else Case(case.question, None, reason, stagings=case.stagings)
 
 
 def _metrics(study: Study) -> Iterator[str]:
@@ -310,6 +327,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
         warnings += [left] if left is not None else []
     if claim.design == "crossover" and study.washout_nights == 0:
         warnings.append(Reason("no-washout"))
+    if claim.design == "n-of-1" and study.schedule is not None and not study.schedule.is_drawn:
+        warnings.append(Reason("draw-not-recorded"))
     if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS and claim.design != "n-of-1":
         warnings.append(Reason("few-subjects", {"n": sample.n_subjects}))
     return tuple(warning for i, warning in enumerate(warnings) if warning not in warnings[:i])

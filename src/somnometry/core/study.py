@@ -11,69 +11,19 @@ from typing import Any, Literal, get_args
 
 from .claim import Claim, Design
 from .errors import ClaimError
+from .schedule import Schedule
 
-__all__ = ["Device", "Intercurrent", "Multiplicity", "Schedule", "Staging", "Study"]
+__all__ = ["Covariate", "Device", "Intercurrent", "Multiplicity", "Staging", "Study"]
 
 Intercurrent = Literal["treatment-policy", "while-on-treatment"]
 Multiplicity = Literal["holm", "fixed-sequence"]
 Staging = Literal["human", "auto"]
 Device = Literal["psg", "headband", "wearable"]
-Scheme = Literal["blocks", "complete", "phases", "listed"]
+Covariate = Literal["trend", "weekday"]
 NOT_REGISTERED = "not registered"
 #: A URL, a DOI, or the number of a register of trials; and a year.
 REGISTRY = re.compile(r"\w\.\w+/\w|\b10\.\d{4,}/|\b[A-Za-z]{2,}[A-Za-z-]*[ -]?\d{5,}|\b\d{4}-\d{6}-\d\d\b")
 YEAR = re.compile(r"\b(19|20)\d\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """How the order of treatments of one person was drawn, so that every order that might have been can be listed.
-
-    Parameters
-    ----------
-    scheme : {"blocks", "complete", "phases", "listed"}
-        Blocks of `block` periods, half of each under treatment; any order with as many treatment periods as there
-        were; phases of unbroken treatment or control in the order of `pattern`, whose borders were drawn; or one of
-        `orders`.
-    block : int
-        Periods in a block; even.
-    pattern : str
-        Phases, A for control and B for treatment.
-    min_phase : int
-        Fewest periods in a phase.
-    orders : tuple of str
-        The orders that might have been drawn, each with one letter per period, A for control and B for treatment.
-
-    Examples
-    --------
-    >>> Schedule("phases", pattern="ABAB", min_phase=4).min_phase
-    4
-    """
-
-    scheme: Scheme
-    block: int = 2
-    pattern: str = "ABAB"
-    min_phase: int = 3
-    orders: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "orders", tuple(self.orders))
-        if self.scheme not in get_args(Scheme):
-            there_are = f"there are {', '.join(get_args(Scheme))}"
-            raise _refused("schedule", "scheme", f"there is no scheme {self.scheme!r}", there_are)
-        if self.block < 2 or self.block % 2:
-            raise _refused("schedule", "block", f"a block has an even number of periods, not {self.block}")
-        if set(self.pattern) != {"A", "B"} or any(a == b for a, b in zip(self.pattern, self.pattern[1:], strict=False)):
-            what = f"a pattern alternates A (control) and B (treatment), unlike {self.pattern!r}"
-            raise _refused("schedule", "pattern", what)
-        if self.min_phase < 1:
-            raise _refused("schedule", "min_phase", f"a phase has at least 1 period, not {self.min_phase}")
-        if bool(self.orders) != (self.scheme == "listed"):
-            key = "orders" if self.orders else "scheme"
-            raise _refused("schedule", key, "the scheme 'listed', and only that, lists its orders")
-        if len({len(order) for order in self.orders}) > 1 or any(set(order) - {"A", "B"} for order in self.orders):
-            what = "orders have one letter per period, A or B, and are all of one length"
-            raise _refused("schedule", "orders", what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +45,9 @@ class Study:
         Condition -> dose, the control's (0) left out.
     schedule : Schedule, optional
         How the order of an n-of-1 study was drawn.
+    covariates : tuple of {"trend", "weekday"}
+        What is taken out of one person's nights beside the treatment: a straight line over the study, and a mean of
+        each day of the week, where each period of the schedule is one night.
     randomised : bool, optional
         Whether chance decided who got what when; None where it is not declared, and nothing assumes it. Without it no
         verdict says more than that a change, or a difference, was observed.
@@ -140,6 +93,7 @@ class Study:
     baseline: str | None = None
     doses: Mapping[str, float] = field(default_factory=dict)
     schedule: Schedule | None = None
+    covariates: tuple[Covariate, ...] = ()
     randomised: bool | None = None
     population: str = ""
     intercurrent: Intercurrent = "treatment-policy"
@@ -157,7 +111,7 @@ class Study:
     name: str = ""
 
     def __post_init__(self) -> None:
-        for attribute in ("claims", "arms", "exclude"):
+        for attribute in ("claims", "arms", "exclude", "covariates"):
             object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
         for attribute in ("doses", "bias", "columns"):
             object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
@@ -166,6 +120,9 @@ class Study:
             if value is not None and value not in get_args(choices):
                 allowed = ", ".join(map(repr, get_args(choices)))
                 raise _refused("study", attribute, f"{attribute} is one of {allowed}, not {value!r}")
+        if unknown := [name for name in self.covariates if name not in get_args(Covariate)]:
+            allowed = ", ".join(map(repr, get_args(Covariate)))
+            raise _refused("study", "covariates", f"a covariate is one of {allowed}, not {unknown[0]!r}")
         if self.is_registered and not (REGISTRY.search(self.registered) and YEAR.search(self.registered)):
             what = f"{self.registered!r} names no registration that anybody could look up"
             remedy = f'give its URL or number and its date, such as "osf.io/abcde, 2026-01-31", or "{NOT_REGISTERED}"'

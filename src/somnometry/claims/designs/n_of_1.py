@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 from math import comb
 
 import numpy as np
@@ -12,12 +12,14 @@ import numpy.typing as npt
 
 from ...core.errors import ClaimError
 from ...core.reason import Reason
-from ...core.study import Schedule
+from ...core.schedule import Schedule, phases_of
+from ...core.study import Covariate
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, NoValuesError, Sample
-from ..data.study_nights import StudyNights, by_size
+from ..data.study_nights import StudyNights
 from .effect import Effect, FTest, RandomisationEffect
 from .model import Weights, weights_of
+from .taken_order import taken_order
 
 __all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "orders_of", "randomisation_test"]
 
@@ -28,6 +30,8 @@ Mask = npt.NDArray[np.bool_]
 MIN_ORDERS = 40
 #: Above this many orders, so many are drawn at random instead of listed.
 MAX_ORDERS = 100_000
+#: Above this many, orders are not searched for those that are the same where a block or a study was cut short.
+MAX_DISTINCT = 5_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +50,8 @@ class NOf1:
         Orders that might have been drawn; where they were too many to list, those that were looked at.
     listed : bool
         Whether all were looked at.
+    covariates : tuple of {"trend", "weekday"}
+        What was taken out of every order alike.
     """
 
     sample: Sample
@@ -54,6 +60,7 @@ class NOf1:
     effect: RandomisationEffect
     n_orders: int
     listed: bool
+    covariates: tuple[Covariate, ...] = ()
     side_effects: tuple[SideEffect, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
 
@@ -62,7 +69,10 @@ class NOf1:
     @property
     def method(self) -> Reason:
         """A randomisation test, over all orders or over some of them."""
-        return Reason("randomisation-test", {"n": self.n_orders, "listed": self.listed})
+        facts = {"n": self.n_orders, "listed": self.listed}
+        if self.covariates:
+            return Reason("adjusted-randomisation-test", {**facts, "covariates": self.covariates})
+        return Reason("randomisation-test", facts)
 
     @property
     def residuals(self) -> Floats:
@@ -98,7 +108,9 @@ class NOf1:
         return {}
 
 
-def fit_n_of_1(sample: Sample, nights: StudyNights, schedule: Schedule | None) -> NOf1:
+def fit_n_of_1(
+    sample: Sample, nights: StudyNights, schedule: Schedule | None, covariates: Sequence[Covariate] = ()
+) -> NOf1:
     """Fit one person's study.
 
     Parameters
@@ -108,13 +120,14 @@ def fit_n_of_1(sample: Sample, nights: StudyNights, schedule: Schedule | None) -
         Those the sample is from, with the periods that have no value too.
     schedule : Schedule, optional
         As declared; without one nothing can be tested.
+    covariates : sequence of {"trend", "weekday"}
 
     Raises
     ------
     NotTestableError
         Where there are other subjects or arms, the table does not tell the order, or no schedule was declared.
     ClaimError
-        Where a period holds both conditions, or the order that was taken could not have been drawn.
+        Where a period holds both conditions, or the order that was taken could not have been drawn, or was not.
     """
     if sample.n_subjects != 1:
         raise NotTestableError("several-subjects", n=sample.n_subjects)
@@ -122,52 +135,22 @@ def fit_n_of_1(sample: Sample, nights: StudyNights, schedule: Schedule | None) -
         raise NotTestableError("n-of-1-arms")
     if schedule is None:
         raise NotTestableError("no-schedule")
-    order, planned = _randomised_periods(sample, nights)
-    return randomisation_test(sample, order, planned, schedule)
+    taken = taken_order(sample, nights, schedule)
+    return randomisation_test(
+        sample, taken.period, taken.treated, schedule, covariates=tuple(covariates), done=taken.done
+    )
 
 
-def _randomised_periods(sample: Sample, nights: StudyNights) -> tuple[Ints, Mask]:
-    """Give the randomised period, in time, of each value; and of each, with or without a value, whether it is treated.
-
-    A period whose nights have no value, or left before any claim was looked at, was drawn all the same: without it the
-    order would be none of the schedule.
-    """
-    place = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in nights.conditions])
-    used = place[nights.condition] >= 0
-    arm = place[nights.condition][used]
-    lost = [night for night in nights.lost if night.condition in sample.arms]
-    if (sample.period >= 0).all():
-        labels = sorted({*nights.periods, *(night.period for night in lost)}, key=by_size)
-        rank = {label: i for i, label in enumerate(labels)}
-        of_code = np.array([rank[label] for label in nights.periods])
-        time, taken = of_code[nights.period], of_code[sample.period]
-        of_lost = [rank[night.period] for night in lost]
-    elif "night" not in nights.columns:
-        raise NotTestableError("unknown-order", columns=("period", "night"))
-    elif not sample.by_night:
-        raise NotTestableError("unknown-order", columns=("period",))
-    else:
-        numbers = nights.numbers("night")
-        of_lost_night = [float(night.night) for night in lost]
-        time = np.unique([*numbers, *of_lost_night], return_inverse=True)[1]
-        time, of_lost = time[: numbers.size], time[numbers.size :].tolist()
-        of_night = dict(zip(zip(arm, nights.night[used], strict=True), time[used], strict=True))
-        taken = np.array([of_night[key] for key in zip(sample.arm, sample.night, strict=True)])
-    every = np.array([*time[used], *of_lost], np.intp)
-    arm = np.array([*arm, *(sample.arms.index(night.condition) for night in lost)], np.intp)
-    periods, at = np.unique(every, return_inverse=True)
-    planned = np.zeros(periods.size, bool)
-    planned[at] = arm == 1
-    if (planned[at] != (arm == 1)).any():
-        raise ClaimError(
-            "a period of the n-of-1 study holds both conditions",
-            remedy="a period is what was drawn as one",
-            key="period",
-        )
-    return np.searchsorted(periods, taken), planned
-
-
-def randomisation_test(sample: Sample, order: Ints, planned: Mask, schedule: Schedule, seed: int = 0) -> NOf1:
+def randomisation_test(
+    sample: Sample,
+    order: Ints,
+    planned: Mask,
+    schedule: Schedule,
+    seed: int = 0,
+    *,
+    covariates: tuple[Covariate, ...] = (),
+    done: int | None = None,
+) -> NOf1:
     """Test one person's periods against every order that the declared schedule might have drawn.
 
     Parameters
@@ -181,11 +164,15 @@ def randomisation_test(sample: Sample, order: Ints, planned: Mask, schedule: Sch
     schedule : Schedule
     seed : int
         For schedules with too many orders to list.
+    covariates : tuple of {"trend", "weekday"}
+        Taken out of every order alike, so that the test stays exact whatever they do.
+    done : int, optional
+        Periods that are over, of those that were drawn; by default all.
 
     Raises
     ------
     NotTestableError
-        Where fewer than 40 orders might have been drawn.
+        Where fewer than 40 orders might have been drawn, or a covariate tells treatment from control by itself.
     ClaimError
         Where the order that was taken could not have been drawn.
 
@@ -194,13 +181,16 @@ def randomisation_test(sample: Sample, order: Ints, planned: Mask, schedule: Sch
     Edgington and Onghena 2007, Randomization Tests, chapter 11.
     """
     orders, listed = orders_of(schedule, planned, seed)
-    if len(orders) < MIN_ORDERS:
-        raise NotTestableError("few-orders", n=len(orders), least=MIN_ORDERS)
+    over = planned.size if done is None else done
+    n_orders = len(np.unique(orders[:, :over], axis=0)) if listed and len(orders) < MAX_DISTINCT else len(orders)
+    if n_orders < MIN_ORDERS:
+        raise NotTestableError("few-orders", n=n_orders, least=MIN_ORDERS)
     if not (orders == planned).all(axis=1).any():
         taken = "".join("AB"[t] for t in planned.astype(int))
         raise ClaimError(
             f"the order that was taken, {taken}, is none that the declared schedule could have drawn",
-            remedy="mend the schedule; a period of which nothing was measured keeps its row, with an empty cell",
+            remedy="mend the schedule; a period of which nothing was measured keeps its row, with an empty cell, "
+            "unless the schedule gives the order that was drawn",
             key="study.schedule",
         )
     count = np.bincount(order, minlength=planned.size)
@@ -210,29 +200,65 @@ def randomisation_test(sample: Sample, order: Ints, planned: Mask, schedule: Sch
         raise NoValuesError("no-residual-variance", label=sample.label)
     treated, orders = planned[measured], orders[:, measured]
     orders = orders[orders.any(axis=1) & ~orders.all(axis=1)]  # given what was measured, as the one taken has both arms
-    return NOf1(
-        sample,
-        values,
-        treated,
-        randomisation_effect(values, treated, orders, schedule.scheme == "phases"),
-        len(orders),
-        listed,
-    )
+    at = np.flatnonzero(measured)
+    if "weekday" in covariates and (count.max() > 1 or sample.n_nights.max() > 1):
+        raise NotTestableError("weekday-of-periods")
+    weights = adjusted_weights(treated, orders, at, covariates) if covariates else None
+    by_phase = schedule.scheme == "phases"
+    effect = randomisation_effect(values, treated, orders, by_phase, weights)
+    return NOf1(sample, values, treated, effect, len(orders), listed, covariates)
 
 
-def randomisation_effect(values: Floats, treated: Mask, orders: Mask, by_phase: bool) -> RandomisationEffect:
+def randomisation_effect(
+    values: Floats, treated: Mask, orders: Mask, by_phase: bool, weights: tuple[Floats, Floats, float] | None = None
+) -> RandomisationEffect:
     """Give the effect with the threshold of each order.
 
     The statistic of an order is the mean of its treated periods less that of the others; `by_phase`, the mean of its
-    treated phases' means less that of the others. With an assumed effect taken off the treated periods, an order is as
-    extreme as the one taken where the effect is at least its threshold.
+    treated phases' means less that of the others; with `weights`, the one that they make. With an assumed effect taken
+    off the treated periods, an order is as extreme as the one taken where the effect is at least its threshold.
     """
-    weight = _weights(orders, by_phase)
-    statistic, overlap = weight @ values, weight @ treated.astype(np.float64)
-    observed = float((_weights(treated[None], by_phase) @ values)[0])
-    same = overlap > 1 - 1e-12
-    thresholds = np.sort((observed - statistic[~same]) / (1 - overlap[~same]))
-    return RandomisationEffect(observed, thresholds, int(same.sum()))
+    if weights is None:
+        weights = _weights(treated[None], by_phase)[0], _weights(orders, by_phase), 1.0
+    taken, others, factor = weights
+    statistic, overlap = others @ values, others @ treated.astype(np.float64)
+    observed, own = float(taken @ values), float(taken @ treated)
+    same = overlap > own * (1 - 1e-12)
+    thresholds = np.sort((observed - statistic[~same]) / (own - overlap[~same]))
+    return RandomisationEffect(observed * factor, thresholds, int(same.sum()))
+
+
+def adjusted_weights(
+    treated: Mask, orders: Mask, at: Ints, covariates: Sequence[Covariate]
+) -> tuple[Floats, Floats, float]:
+    """Give the weights of the order taken and of each other, and what makes a difference of the statistic taken.
+
+    The statistic of an order is the least-squares coefficient of treatment beside the covariates, times the square root
+    of what these leave of the order: then no order overlaps with the one taken more than that with itself, and the p of
+    an assumed effect never falls where the effect grows (Cauchy and Schwarz).
+
+    Raises
+    ------
+    NotTestableError
+        Where covariates leave nothing of the order that was taken.
+    """
+    columns = [np.ones(at.size)]
+    if "trend" in covariates:
+        columns.append(at - at.mean())
+    if "weekday" in covariates:
+        columns += [(at % 7 == day).astype(np.float64) for day in range(1, 7)]
+    basis, sizes, _ = np.linalg.svd(np.stack(columns, axis=1), full_matrices=False)
+    basis = basis[:, sizes > 1e-9 * sizes[0]]
+
+    def left(of: Mask) -> tuple[Floats, Floats]:
+        rest = of.astype(np.float64) - (of @ basis) @ basis.T
+        size = np.sqrt((rest**2).sum(axis=-1, keepdims=True))
+        return np.where(size > 1e-9, rest / np.maximum(size, 1e-9), 0.0), size
+
+    taken, size = left(treated[None])
+    if size[0, 0] <= 1e-9:
+        raise NotTestableError("covariates-tell-arms")
+    return taken[0], left(orders)[0], float(1 / size[0, 0])
 
 
 def _weights(orders: Mask, by_phase: bool) -> Floats:
@@ -267,34 +293,20 @@ def orders_of(schedule: Schedule, treated: Mask, seed: int = 0) -> tuple[Mask, b
             )
         return np.unique(orders, axis=0), True
     if schedule.scheme == "phases":
-        return np.array(list(_phases(n, schedule.pattern, schedule.min_phase))).reshape(-1, n), True
+        cut = list(phases_of(n, schedule.pattern, schedule.min_phase))
+        letters = np.array([letter == "B" for letter in schedule.pattern])
+        return np.array([np.repeat(letters, lengths) for lengths in cut], bool).reshape(-1, n), True
     if schedule.scheme == "blocks":
-        if n % schedule.block:
-            raise ClaimError(
-                f"{n} periods are not a whole number of blocks of {schedule.block}",
-                place="schedule",
-                remedy="a lost period keeps its row, with empty cells",
-                key="study.schedule",
-            )
-        sizes = [schedule.block] * (n // schedule.block)
+        sizes = [schedule.block] * -(-n // schedule.block)  # of the last, what was not needed is cut
         k = schedule.block // 2
     else:
-        sizes, k = [n], int(treated.sum())
+        sizes, k = [n], n // 2 if schedule.order else int(treated.sum())
     total = 1
     for size in sizes:
         total *= comb(size, k)
     if total <= MAX_ORDERS:
-        return _blocks(sizes, k), True
+        return _blocks(sizes, k)[:, :n], True
     return _drawn(sizes, k, treated, seed), False
-
-
-def _phases(n: int, pattern: str, shortest: int) -> Iterator[list[bool]]:
-    """Give each way to cut n periods into the phases of a pattern, none shorter than `shortest`."""
-    free = n - shortest * len(pattern)
-    for cuts in combinations(range(free + len(pattern) - 1), len(pattern) - 1) if free >= 0 else ():
-        edges = [-1, *cuts, free + len(pattern) - 1]
-        lengths = [b - a - 1 + shortest for a, b in pairwise(edges)]
-        yield [letter == "B" for letter, length in zip(pattern, lengths, strict=True) for _ in range(length)]
 
 
 def _blocks(sizes: Sequence[int], k: int) -> Mask:
@@ -307,4 +319,4 @@ def _drawn(sizes: Sequence[int], k: int, treated: Mask, seed: int) -> Mask:
     """Draw orders at random, and add the one taken, so that the test keeps its level."""
     rng = np.random.default_rng(seed)
     blocks = [np.argsort(rng.random((MAX_ORDERS - 1, size)), axis=1) < k for size in sizes]
-    return np.vstack([np.concatenate(blocks, axis=1), treated])
+    return np.vstack([np.concatenate(blocks, axis=1)[:, : treated.size], treated])

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...core.reason import Reason
 from .numbers import amount, count, number, p_value, probability, unit_words
+from .one_person_reasons import ONE_PERSON_REASONS
 from .planning_reasons import PLANNING_REASONS
 from .quantities import WORDS, metric_title, metric_words
 from .second_answers import SECOND_ANSWERS
@@ -99,6 +100,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
         **STAGING_REASONS,
         **PLANNING_REASONS,
+        **ONE_PERSON_REASONS,
         **SECOND_ANSWERS,
         # ------------------------------------------------------------------------------- the table, samples and designs
         # what the table lacks
@@ -140,17 +142,6 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "not-estimable": "{why}",
         "nights-not-connected": "nights of a period cannot be compared, since nobody has both of them in one period",
         "several-subjects": "a study of one person has nights of {n} people; judge each alone, or declare a crossover",
-        "n-of-1-arms": "one person's study compares one treatment with one control",
-        "n-of-1-contrast": "one person's study answers only whether the treatment differs from the control",
-        "no-schedule": "the study declares no schedule: how the order of treatments was drawn decides what chance can "
-        "do",
-        "unknown-order": lambda f: (
-            f"one person's study needs the column {' or '.join(map(repr, f['columns']))}, so that its order is known"
-        ),
-        "few-orders": lambda f: (
-            f"the declared schedule might have drawn {count(f['n'], 'order')}; with fewer than {f['least']} no result "
-            "is rare enough: plan more periods"
-        ),
         "few-subjects-in-arm": lambda f: (
             f"arm {f['arm']!r} has {count(f['n'], 'subject')} with a value; two are needed"
         ),
@@ -204,10 +195,6 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "paired-t": "paired t test",
         "rare-counts": "Poisson rates, as events are rare: {mean:.2f} per subject and period (GEE, bias-reduced "
         "errors, t)",
-        "randomisation-test": lambda f: (
-            f"randomisation test over {'all ' if f['listed'] else ''}{f['n']} orders"
-            f"{'' if f['listed'] else ', drawn at random from those'} that the declared schedule might have drawn"
-        ),
         # what a design carries along
         "period-effect": "period 2 against period 1",
         "period-effects": "periods, jointly",

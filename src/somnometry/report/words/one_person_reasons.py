@@ -1,0 +1,45 @@
+"""The English of one person's study: what its order and its nights lack, what is still to come, how it was tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .numbers import count
+
+__all__ = ["ONE_PERSON_REASONS"]
+
+Facts = Mapping[str, Any]
+
+#: Code -> a template that takes the facts by name, or a function of the facts.
+ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
+    "n-of-1-arms": "one person's study compares one treatment with one control",
+    "n-of-1-contrast": "one person's study answers only whether the treatment differs from the control",
+    "no-schedule": "the study declares no schedule: how the order of treatments was drawn decides what chance can do",
+    "weekday-of-periods": "a covariate of the day of the week asks for periods of one night each",
+    "covariates-tell-arms": "trend and weekday alone tell which nights were under treatment; leave one out",
+    "order-repeats-itself": "the order that was taken, {order}, repeats itself as people make orders, and no seed "
+    "proves that chance drew it; `somnometry study schedule` draws one",
+    "unfinished": lambda f: (
+        f"the study is not over: {f['done']} of {count(f['planned'], 'period')} are; a verdict is given after "
+        f"{f['next']}, since looking until something shows finds what is not there"
+    ),
+    "draw-not-recorded": "nothing but the declaration says that chance drew this order: the schedule holds no seed "
+    "from which anybody could draw it again",
+    "unknown-order": lambda f: (
+        f"one person's study needs the column {' or '.join(map(repr, f['columns']))}, so that its order is known"
+    ),
+    "few-orders": lambda f: (
+        f"the declared schedule might have drawn {count(f['n'], 'order')}; with fewer than {f['least']} no result "
+        "is rare enough: plan more periods"
+    ),
+    "randomisation-test": lambda f: (
+        f"randomisation test over {'all ' if f['listed'] else ''}{f['n']} orders"
+        f"{'' if f['listed'] else ', drawn at random from those'} that the declared schedule might have drawn"
+    ),
+    "adjusted-randomisation-test": lambda f: (
+        f"randomisation test, adjusted for {' and '.join(f['covariates'])}, over {'all ' if f['listed'] else ''}"
+        f"{f['n']} orders{'' if f['listed'] else ', drawn at random from those'} that the declared schedule might "
+        "have drawn"
+    ),
+}

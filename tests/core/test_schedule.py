@@ -1,0 +1,84 @@
+"""The draw of one person's order: by hand from SHA-256, of the right kind, fair, and never another than its seed's."""
+
+import hashlib
+from collections import Counter
+
+import pytest
+
+from somnometry import ClaimError, Schedule
+from somnometry.core.schedule import is_regular
+
+
+def key(seed, i):
+    return hashlib.sha256(f"{seed}:{i}".encode()).digest()
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2026])
+def test_blocks_are_drawn_by_the_lower_key_of_each_pair(seed):
+    by_hand = "".join("BA" if key(seed, first) < key(seed, first + 1) else "AB" for first in range(1, 23, 2))
+    assert Schedule("blocks", periods=21, seed=seed).order == by_hand[:21]
+
+
+@pytest.mark.parametrize("n", [12, 13])
+def test_a_complete_order_has_half_of_its_periods_under_treatment(n):
+    order = Schedule("complete", periods=n, seed=3).order
+    lowest = sorted(range(1, n + 1), key=lambda i: key(3, i))[: n // 2]
+    assert [i for i, letter in enumerate(order, 1) if letter == "B"] == sorted(lowest)
+
+
+def test_phases_are_drawn_evenly_from_all_ways_to_cut():
+    drawn = Counter(Schedule("phases", pattern="ABA", min_phase=3, periods=12, seed=seed).order for seed in range(1000))
+    assert len(drawn) == 10  # three free nights in three phases: 5 over 2
+    assert all(60 < n < 145 for n in drawn.values())  # 100 expected, 4 SD either way
+
+
+def test_blocks_are_drawn_evenly():
+    drawn = Counter(Schedule("blocks", block=4, periods=4, seed=seed).order for seed in range(1200))
+    assert len(drawn) == 6
+    assert all(150 < n < 255 for n in drawn.values())  # 200 expected, 4 SD either way
+
+
+def test_a_listed_order_is_one_of_the_list():
+    orders = ("ABBA", "BAAB", "ABAB")
+    assert {Schedule("listed", orders=orders, periods=4, seed=seed).order for seed in range(40)} == set(orders)
+
+
+@pytest.mark.parametrize(
+    ("options", "wrong"),
+    [
+        ({"periods": 6, "seed": 1, "order": "AABBAB"}, "order"),
+        ({"seed": 1}, "periods"),
+        ({"periods": 6, "seed": -1}, "seed"),
+        ({"periods": 1}, "periods"),
+        ({"periods": 6, "order": "ABAB"}, "order"),
+        ({"order": "ABCA"}, "order"),
+        ({"periods": 20, "looks": (10,)}, "looks"),
+        ({"periods": 20, "looks": (10, 10, 20)}, "looks"),
+        ({"looks": (10, 20)}, "looks"),
+        ({"scheme": "phases", "periods": 8, "seed": 1}, "min_phase"),
+        ({"scheme": "listed", "orders": ("ABBA", "BAAB"), "periods": 6, "seed": 1}, "orders"),
+    ],
+)
+def test_a_plan_that_contradicts_itself_is_refused(options, wrong):
+    with pytest.raises(ClaimError) as caught:
+        Schedule(**{"scheme": "blocks", **options})
+    assert caught.value.key == wrong
+
+
+def test_a_drawn_schedule_survives_its_own_fields():
+    made = Schedule("blocks", periods=21, seed=5, looks=(14, 21))
+    again = Schedule("blocks", periods=21, seed=5, order=made.order, looks=(14, 21))
+    assert made == again
+    assert made.is_drawn
+    assert not Schedule("blocks", order=made.order).is_drawn
+
+
+@pytest.mark.parametrize(
+    ("order", "block", "regular"),
+    [
+        ("AB" * 7, 2, True), ("BA" * 10 + "B", 2, True), ("ABBA" * 4, 2, True), ("AABB" * 3 + "A", 4, True),
+        ("AAABBB" * 4, 6, True), ("ABBABAABABBABA", 2, False), ("ABAB", 2, False), ("AAAAAA", 2, False),
+    ],
+)  # fmt: skip
+def test_orders_that_people_make_are_known(order, block, regular):
+    assert is_regular(order, block) is regular
