@@ -20,7 +20,7 @@ from .analysis import Question
 from .data.provenance import UNKNOWN, Provenance, provenance_of, require_alike_arms
 from .data.sample import NotTestableError, NoValuesError
 from .data.study_nights import StudyNights
-from .designs.taken_order import unfinished
+from .designs.taken_order import unfinished, unproven
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence
 from .kinds.table import KINDS
@@ -37,7 +37,7 @@ from .staging_error import (
     unmeasurable,
 )
 
-__all__ = ["Case", "adjusted_pairs", "decide", "examine", "flipping_bias"]
+__all__ = ["Case", "adjusted_pairs", "at_this_look", "decide", "examine", "flipping_bias", "proven"]
 
 #: Cap that comes from the kind of a claim -> the reason that says so; caps of the design have one for all.
 CAP_OF_KIND: Mapping[Cap, str] = {
@@ -196,6 +196,21 @@ def adjusted_pairs(
     for i, *pair in zip(tested, p, p_equivalence, strict=False):
         pairs[i] = (pair[0], pair[1])
     return pairs
+
+
+def at_this_look(study: Study) -> Study:
+    """Give a study of one person the share of its alpha that one of its planned looks may use."""
+    looks = study.schedule.looks if study.schedule is not None else ()
+    return dataclasses.replace(study, alpha=study.alpha / len(looks)) if len(looks) > 1 else study
+
+
+def proven(case: Case) -> Case:
+    """Take a claim out whose order of treatments chance did not draw, as far as can be seen."""
+    claim, nights = case.claim, case.question.nights
+    if claim.design != "n-of-1" or case.evidence is None:
+        return case
+    reason = unproven(nights, case.question.study.schedule, claim.treatment, claim.control)
+    return case if reason is None else Case(case.question, None, reason, stagings=case.stagings)
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers

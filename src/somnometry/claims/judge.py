@@ -17,7 +17,7 @@ from ..core.verdict import Exclusion, Interval, Quantity, Secondary, Sensitivity
 from .analysis import Question
 from .arm_losses import losses_of
 from .as_declared import label_of, resolved
-from .case import Case, adjusted_pairs, decide, examine, flipping_bias
+from .case import Case, adjusted_pairs, at_this_look, decide, examine, flipping_bias, proven
 from .data.estimand import Estimand
 from .data.provenance import UNKNOWN
 from .data.sample import NotTestableError
@@ -27,7 +27,6 @@ from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
 from .designs.human_effect import HumanEffect
 from .designs.second_answer import troubles_of
-from .designs.taken_order import unproven
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
@@ -142,25 +141,10 @@ def judge_nights(
     `judge_all` checks them first; simulated studies of normal distributions have values that no night has.
     """
     study = at_this_look(study)
-    cases = [_proven(examine(resolved(claim, study), study, checked, calibrations)) for claim in study.claims]
+    cases = [proven(examine(resolved(claim, study), study, checked, calibrations)) for claim in study.claims]
     pairs = adjusted_pairs(cases, study.multiplicity)
     verdicts = [_verdict(case, *pair, sensitivity=sensitivity) for case, pair in zip(cases, pairs, strict=True)]
     return _with_adjusted_secondary(verdicts)
-
-
-def at_this_look(study: Study) -> Study:
-    """Give a study of one person the share of its alpha that one of its planned looks may use."""
-    looks = study.schedule.looks if study.schedule is not None else ()
-    return dataclasses.replace(study, alpha=study.alpha / len(looks)) if len(looks) > 1 else study
-
-
-def _proven(case: Case) -> Case:
-    """Take a claim out whose order of treatments chance did not draw, as far as can be seen."""
-    claim, nights = case.claim, case.question.nights
-    if claim.design != "n-of-1" or case.evidence is None:
-        return case
-    reason = unproven(nights, case.question.study.schedule, claim.treatment, claim.control)
-    return case if reason is None else Case(case.question, None, reason, stagings=case.stagings)
 
 
 def _metrics(study: Study) -> Iterator[str]:
