@@ -133,6 +133,27 @@ def test_epochs_too_short_for_their_night_fill_no_memory(tmp_path, epoch):
 
 
 @pytest.mark.usefixtures("without_nets")
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Sleep Stage\tPosition\tTime [hh:mm:ss]\tEvent\tD\t" + ";" * 40,
+        "Sleep Stage\tTime [hh:mm:ss]\tEvent" + "<!ENTITY b '&a;'>" * 1000 + "\tDuration[s]",
+    ],
+    ids=["other separators", "entities"],
+)
+def test_a_line_that_names_a_time_and_columns_that_do_not(tmp_path, head):
+    """What `next` raises where nothing is found was caught by no net."""
+    found = error_of(
+        read_hypnograms, written(tmp_path, f"RemLogic Event Export\n\n{head}\nS0\t23.00.00\tSLEEP-S0\t30\n")
+    )
+    assert found is not None
+    found = error_of(
+        read_hypnograms, written(tmp_path, f"RemLogic\n{head}\nS0\t23.00.00\tSLEEP-S0\t30\n"), format="remlogic"
+    )
+    assert found is not None
+
+
+@pytest.mark.usefixtures("without_nets")
 @pytest.mark.parametrize("text", MIXED)
 def test_moments_of_which_some_name_a_zone_are_refused_as_that(tmp_path, text):
     """Nothing tells how far they lie apart; Python raises TypeError where they are compared."""

@@ -136,13 +136,13 @@ def read_remlogic(content: Content, ask: Ask) -> list[Scored]:
         raise content.error("no line names the columns, one of them 'Time [hh:mm:ss]'")
     head, *rows = content.rows(max("\t;,", key=content.lines[at].count), at)
     names = [name.casefold() for name in head]
-    when = next(i for i, name in enumerate(names) if _names_time(name))
+    when = next((i for i, name in enumerate(names) if _names_time(name)), None)
     what = next(
         (i for i, name in enumerate(names) if name.startswith(("event", "événement", "evénement", "ereignis"))), None
     )
     lasts = next((i for i, name in enumerate(names) if name.startswith(("duration", "durée", "dauer"))), None)
     stage = next((i for i, name in enumerate(names) if name.startswith(("sleep stage", "stade"))), None)
-    if what is None or lasts is None:
+    if when is None or what is None or lasts is None:
         raise content.error(f"the columns are {', '.join(head)}", "export events with their duration")
     rows = [row for row in rows if len(row) > max(when, what, lasts, stage or 0)]
     moments = [moment for row in rows if (moment := moment_of(row[when])) is not None]
