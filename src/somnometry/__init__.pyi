@@ -124,6 +124,7 @@ from .report.words.verdict import explain as explain
 from .simulate.hardware import simulate_hardware as simulate_hardware
 from .simulate.hypnogram_process import simulate_hypnogram as simulate_hypnogram
 from .simulate.plan import StudyPlan as StudyPlan
+from .simulate.published_sleep import published_targets as published_targets
 from .simulate.simulated_night import simulate_night as simulate_night
 from .simulate.simulated_night import simulate_scored_night as simulate_scored_night
 from .simulate.spreads import SPREADS as SPREADS

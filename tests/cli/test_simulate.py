@@ -19,6 +19,19 @@ def test_a_simulated_night_is_written_and_can_be_read_with_its_truth(run, tmp_pa
     assert (tmp_path / "new" / "er" / "night.edf").read_bytes() == path.read_bytes()
 
 
+def test_shares_of_stages_can_be_said(run, tmp_path):
+    path = tmp_path / "night.edf"
+    options = ("--out", path, "--hours", 4, "--rate", 64, "--artefact-rate", 0)
+    assert run("simulate", "night", *options, "--target", "N3=30", "--target", "r=10").exit_code == 0
+    night = somnometry.architecture(somnometry.read_hypnogram(path))
+    assert abs(night["n3_percent"] - 30) < 6
+    assert abs(night["rem_percent"] - 10) < 6
+    for wrong, word in (("N3", "STAGE=PERCENT"), ("N9=3", "N9"), ("N3=130", "130")):
+        result = run("simulate", "night", *options, "--target", wrong)
+        assert result.exit_code == 2
+        assert word in result.stderr
+
+
 def test_an_effect_on_what_is_no_metric_is_told_as_it_was_typed(run, tmp_path):
     result = run("simulate", "study", "--effect", "foo=3", "--out", tmp_path / "s")
     assert result.exit_code == 2

@@ -25,6 +25,13 @@ class MontageKind(StrEnum):
     headband = "headband"
 
 
+class StageShares(StrEnum):
+    """Where the shares of stages come from."""
+
+    published = "published"
+    fitted = "fitted"
+
+
 class StudyDesign(StrEnum):
     """How a simulated study is laid out."""
 
@@ -41,20 +48,34 @@ def simulate_one_night(
     seed: Annotated[int, typer.Option(help="Same seed and options, same night.")] = 0,
     hours: Annotated[float, typer.Option(min=0.5, max=24, help="Length of the record.")] = 8.0,
     rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 256.0,
-    age: Annotated[float, typer.Option(min=18, max=100, help="Age of the sleeper in years.")] = 30.0,
+    age: Annotated[float, typer.Option(min=18, max=90, help="Age of the sleeper in years.")] = 30.0,
+    shares: Annotated[
+        StageShares,
+        typer.Option(help="N3 and REM as published by age, or as in the 64 nights that all else is fitted to."),
+    ] = StageShares.published,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Per cent of TST in N1, N2, N3 or R, or of the sleep period in W; may be repeated.",
+            metavar="STAGE=PERCENT",
+        ),
+    ] = None,
     noise: Annotated[float, typer.Option(min=0, help="Factor of mains, electrode and amplifier noise.")] = 1.0,
     artefact_rate: Annotated[float, typer.Option(min=0, help="Movements and loose electrodes per hour, each.")] = 2.0,
 ) -> None:
     """Write one simulated night as EDF+, its lights, stages and events as annotations."""
     from ..io.edf.writer import write_edf
+    from ..simulate.published_sleep import published_targets
     from ..simulate.simulated_night import simulate_scored_night
 
     with leave_on_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-    night = simulate_scored_night(
-        seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate
-    )
     with leave_on_errors(out):
+        drawn = published_targets(seed, age=age) if shares is StageShares.published and not target else {}
+        night = simulate_scored_night(
+            seed, montage=montage.value, hours=hours, rate=rate, age=age, noise=noise, artefact_rate=artefact_rate,
+            stage_targets={**drawn, **_targets(target or ())},
+        )  # fmt: skip
         write_edf(night.recording, out, hypnogram=night.hypnogram, events=night.events)
     say(f"{out}: {night.hypnogram!r}")
 
@@ -117,6 +138,18 @@ def simulate_one_study(
             task = progress.add_task("simulating", total=len(study.nights) if edf else None)
             write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
     say(f"{out}: {study!r}")
+
+
+def _targets(texts: Sequence[str]) -> dict[str, float]:
+    """Shares of stages as typed; what is possible, the simulation says."""
+    targets: dict[str, float] = {}
+    for text in texts:
+        stage, equals, value = text.partition("=")
+        try:
+            targets[stage.strip().upper()] = float(value if equals else "")
+        except ValueError:
+            wrong_use(f"--target is STAGE=PERCENT, such as N3=20, not {text!r}")
+    return targets
 
 
 def _effects(texts: Sequence[str]) -> dict[str, float | dict[str, float]]:
