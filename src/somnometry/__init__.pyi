@@ -112,11 +112,13 @@ from .micro.spectrogram import Spectrogram as Spectrogram
 from .micro.spectrogram import spectrogram as spectrogram
 from .micro.table import MICROSTRUCTURE as MICROSTRUCTURE
 from .micro.table import MicroMetric as MicroMetric
+from .report.figures.agreement_figures import plot_agreement as plot_agreement
 from .report.figures.agreement_figures import plot_bland_altman as plot_bland_altman
 from .report.figures.agreement_figures import plot_confusion as plot_confusion
 from .report.figures.cohort_figure import plot_cohort as plot_cohort
 from .report.figures.forest import plot_verdicts as plot_verdicts
 from .report.figures.night_figure import plot_night as plot_night
+from .report.figures.person_figure import plot_person as plot_person
 from .report.figures.power_figure import plot_power as plot_power
 from .report.figures.spectrogram_figure import plot_spectrogram as plot_spectrogram
 from .report.pages.verdict_files import write_verdicts as write_verdicts

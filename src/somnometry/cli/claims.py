@@ -85,7 +85,9 @@ def judge(
         own = calibrations_for(dict(table), nights, calibration)
         verdicts = judge_all(declaration.study, table, sensitivity=sensitivity, calibration=own)
         out.mkdir(parents=True, exist_ok=True)
-        write_verdicts(verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source)
+        write_verdicts(
+            verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source, nights=table
+        )
     console = Terminal()
     console.print(verdicts_table(verdicts))
     console.print(f"{out / 'verdicts.html'} explains each verdict; digest {declaration.digest[:12]}", highlight=False)

@@ -11,6 +11,7 @@ from hypothesis import assume, given
 
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.scorer import Scorer
 from somnometry.core.stage import STAGES_OF_LEVEL, Stage
 from somnometry.metrics.agreement.epochs import agreement_scores, epoch_agreement
 from somnometry.metrics.agreement.pairing import align_scorings
@@ -272,3 +273,15 @@ def test_tables():
     assert agreement.confusion_frame().loc["N2"].to_dict() == {"W": 0, "N1": 1, "N2": 1, "N3": 0, "R": 0}
     assert agreement.scorers == ("human", "band")
     assert repr(agreement).startswith("EpochAgreement(1 nights, 3 epochs, kappa")
+
+
+def test_scorers_are_named_without_the_hash_of_a_classifier_unless_it_alone_tells_them_apart():
+    def named(*scorers):
+        return epoch_agreement(*(Hypnogram([0, 1, 2], scorer=scorer) for scorer in scorers)).scorers
+
+    yasa = Scorer("YASA", "classifier", sha256="330c1afdc86396e0", inputs=("eeg",))
+    other = Scorer("YASA", "classifier", sha256="0123456789abcdef", inputs=("eeg",))
+    assert named("human", yasa) == ("human", "YASA eeg")
+    assert named(other, yasa) == ("YASA eeg sha256:0123456789ab", "YASA eeg sha256:330c1afdc863")
+    assert named(yasa, yasa) == ("reference", "observed")
+    assert named("", yasa) == ("reference", "observed")

@@ -1,12 +1,16 @@
 """What is drawn is read back from the artists."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.metrics.agreement.epochs import epoch_agreement
 from somnometry.metrics.agreement.values import value_agreement
 from somnometry.report.figures.agreement_figures import (
+    plot_agreement,
     plot_bland_altman,
     plot_confusion,
     save_bland_altman,
@@ -84,3 +88,35 @@ def test_little_to_draw(pairs, tmp_path):
 def test_files_are_of_the_kind_their_name_says(tmp_path):
     save_confusion(epoch_agreement(HUMAN, BAND), tmp_path / "a.svg")
     assert b"<svg" in (tmp_path / "a.svg").read_bytes()
+
+
+LONG = "YASA eeg+eog+emg+demo amplitude x1.2 votes: EEG C4-M1, EEG C3-M2, EEG F4-M1, EEG F3-M2, EEG O1-M2"
+
+
+def test_no_label_is_cut():
+    values = value_agreement([300.0, 400.0, 350.0], [310.0, 380.0, 350.0])
+    epochs = dataclasses.replace(epoch_agreement(Hypnogram([0, 1, 2]), Hypnogram([0, 1, 2])), scorers=(LONG, LONG))
+    for figure in (
+        plot_bland_altman(values, label="TST", unit="min", scorers=(LONG, f"{LONG} <b>$x_1$")),
+        plot_confusion(epochs),
+    ):
+        figure.draw_without_rendering()
+        width, height = figure.canvas.get_width_height()
+        for label in (figure.axes[0].xaxis.label, figure.axes[0].yaxis.label):
+            box = label.get_window_extent()
+            assert min(box.x0, box.y0) >= 0
+            assert box.x1 <= width
+            assert box.y1 <= height
+            assert label.get_text()
+
+
+def test_they_draw_into_axes_that_are_given():
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    values = value_agreement([300.0, 400.0, 350.0], [310.0, 380.0, 350.0])
+    epochs = epoch_agreement(Hypnogram([0, 1, 2]), Hypnogram([0, 1, 2]))
+    assert plot_agreement(epochs, ax=left) is figure
+    assert plot_agreement(values, ax=right) is figure
+    assert len(left.images) == 1
+    assert right.lines[1].get_xdata().tolist() == [300, 400, 350]
+    assert len(figure.axes) == 2

@@ -31,7 +31,7 @@ def test_points_medians_and_lines_are_those_of_the_table():
 
 def test_several_metrics_stand_side_by_side_and_nothing_is_cut():
     figure = plot_cohort(NIGHTS, ["tst", "awakenings"])
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     assert [ax.get_ylabel() for ax in figure.axes] == ["TST (min)", "Awakenings"]
     width, height = figure.canvas.get_width_height()
     for ax in figure.axes:
@@ -44,14 +44,14 @@ def test_several_metrics_stand_side_by_side_and_nothing_is_cut():
 @pytest.mark.parametrize("drop", [["condition"], ["subject"], ["subject", "condition"]])
 def test_nights_that_say_less_are_drawn(drop):
     figure = plot_cohort(NIGHTS.drop(columns=drop), "tst")
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     assert len(figure.axes[0].get_xticks()) == (1 if "condition" in drop else 2)
 
 
 def test_odd_tables_are_drawn():
     odd = pd.DataFrame({"condition": ["$x_y^$ a very long name indeed", None, "<b>"], "tst": [np.nan, np.nan, np.nan]})
     figure = plot_cohort(odd, "tst")
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     assert "undefined on every night" in [text.get_text() for text in figure.axes[0].texts]
     labels = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
     assert labels[0].endswith("…")

@@ -22,11 +22,11 @@ def test_axes_are_hours_and_hertz_and_the_figure_is_theirs():
     assert abs(bottom + (np.argmax(row) + 0.5) * (top - bottom) / len(row) - 10.1) < 1e-9
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0:00", "1:00", "2:00"]
     assert ax.get_ylabel() == "C4 $x_2$ (Hz)"
-    figure.canvas.draw()
+    figure.draw_without_rendering()
 
 
 def test_nights_without_any_power_are_drawn():
     for power in (np.full((4, 74), np.nan), np.zeros((0, 74)), np.zeros((4, 74))):
         figure = plot_spectrogram(Spectrogram(power, FREQUENCIES))
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         assert figure.axes[0].get_ylim()[1] > 29

@@ -1,10 +1,13 @@
 """Every number on the page is one of verdicts.json."""
 
 import json
+import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from somnometry.core.claim import Claim
@@ -13,6 +16,7 @@ from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
 from somnometry.report.pages.verdict_files import write_verdicts
 from somnometry.report.words.numbers import number, p_value
+from somnometry.report.words.verdict import explain
 
 
 class Page(HTMLParser):
@@ -37,7 +41,7 @@ class Page(HTMLParser):
             self.links.append(attrs["href"])
         if tag == "th":
             assert attrs["scope"] in ("col", "row")
-        if tag not in ("meta", "img", "br"):
+        if tag not in ("meta", "img", "br", "link", "source"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -153,6 +157,7 @@ def luminance(colour):
 def test_a_browser_shows_the_page_without_a_sideways_scroll(folder, tmp_path):
     probe = tmp_path / "probe.html"
     page = (folder / "verdicts.html").read_text(encoding="utf-8")
+    page = re.sub("<meta http-equiv=[^>]*>", "", page)  # the policy of the page lets no other script run
     script = "<script>document.title = document.documentElement.scrollWidth + ' ' + window.innerWidth</script></body>"
     probe.write_text(page.replace("</body>", script), encoding="utf-8")
     done = subprocess.run(
@@ -164,3 +169,50 @@ def test_a_browser_shows_the_page_without_a_sideways_scroll(folder, tmp_path):
     title = done.stdout.split("<title>")[1].split("</title>")[0]
     needed, there = map(int, title.split())
     assert needed <= there
+
+
+def test_the_answer_stands_first_and_the_declaration_and_its_digest_last(folder, digest):
+    text = (folder / "verdicts.html").read_text(encoding="utf-8")
+    order = ['id="claims"', 'id="claim-1"', 'id="forest"', 'id="flow"', 'id="declared"', digest, 'id="terms"']
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert text.count(digest) == 1
+
+
+def test_no_table_stands_twice(folder):
+    page = read_page(folder)
+    places = [place for place, *_ in page.numbers]
+    counts = {place: places.count(place) for place in places if ".arms." in place or place.endswith("estimate")}
+    assert set(counts.values()) == {1}
+
+
+def untestable(n, *codes):
+    claims = [Claim("tst", "increases", id=f"c{i}") for i in range(n)]
+    return [Verdict(claim, "not testable", (Reason(codes[i % len(codes)]),)) for i, claim in enumerate(claims)]
+
+
+def test_a_study_of_claims_none_of_which_is_testable_is_one_sentence(tmp_path):
+    write_verdicts(untestable(23, "no-control"), Study(), tmp_path / "a")
+    text = (tmp_path / "a" / "verdicts.html").read_text(encoding="utf-8")
+    assert f"None of the 23 claims could be tested: {explain(Reason('no-control'))}." in text
+    assert "<article" not in text
+    assert 'id="forest"' not in text
+    assert 'id="flow"' not in text
+    write_verdicts(untestable(4, "no-control", "nothing-shown"), Study(), tmp_path / "b")
+    text = (tmp_path / "b" / "verdicts.html").read_text(encoding="utf-8")
+    assert "None of the 4 claims could be tested, for 2 reasons." in text
+    assert "c0; c2</dt>" in text
+    assert read_page(tmp_path / "b").headings[:2] == [1, 2]
+
+
+def test_the_nights_of_one_person_are_drawn_and_those_of_several_are_not(tmp_path):
+    columns = {"subject": "a", "condition": ["x", "y"] * 3, "night": range(6), "tst": np.arange(400.0, 406.0)}
+    nights = pd.DataFrame(columns)
+    verdict = Verdict(Claim("tst", "increases", design="n-of-1"), "inconclusive", (Reason("nothing-shown"),))
+    for given, drawn in ((nights, True), (nights.assign(subject=list("aabbcc")), False), (None, False)):
+        write_verdicts([verdict], Study(design="n-of-1"), tmp_path, nights=given)
+        text = (tmp_path / "verdicts.html").read_text(encoding="utf-8")
+        assert ("night by night and by condition" in text) == drawn
+    other = Verdict(Claim("tst", "increases", design="crossover"), "inconclusive", (Reason("nothing-shown"),))
+    write_verdicts([other], Study(design="crossover"), tmp_path, nights=nights)
+    assert "night by night" not in (tmp_path / "verdicts.html").read_text(encoding="utf-8")

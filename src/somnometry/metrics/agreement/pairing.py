@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -181,9 +181,13 @@ def pair_nights(
 
 def scorers_of(nights: Sequence[PairedNight]) -> tuple[str, str]:
     """Name the two scorers, where each is one and the same on all nights and they differ."""
-    ours, theirs = ({str(getattr(night, side).scorer) for night in nights} for side in ("reference", "observed"))
-    if len(ours) == len(theirs) == 1 and ours != theirs and "" not in ours | theirs:
-        return ours.pop(), theirs.pop()
+    ours, theirs = ({getattr(night, side).scorer for night in nights} for side in ("reference", "observed"))
+    if len({str(one) for one in ours}) == len({str(one) for one in theirs}) == 1:
+        pair = ours.pop(), theirs.pop()
+        bare = tuple(str(replace(one, sha256="")) for one in pair)
+        for one, other in (bare, tuple(map(str, pair))):  # the hash of a classifier only where nothing else tells apart
+            if one and other and one != other:
+                return one, other
     return "reference", "observed"
 
 

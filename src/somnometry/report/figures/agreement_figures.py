@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,8 +17,9 @@ from ...metrics.agreement.values import ValueAgreement
 from ..words.estimates import decimal_or_nothing, one_decimal, two_decimals
 from .figure_files import save_figure
 from .night_figure import GREY, GRID, LINE, NightFigure
+from .spectrogram_figure import figure_of
 
-__all__ = ["plot_bland_altman", "plot_confusion", "save_bland_altman", "save_confusion"]
+__all__ = ["plot_agreement", "plot_bland_altman", "plot_confusion", "save_bland_altman", "save_confusion"]
 
 #: From white to the dark blue of N3: one hue, so that lightness alone tells the shares apart.
 BLUES = LinearSegmentedColormap.from_list("shares", ["#ffffff", "#b9d9ee", "#5f9fd0", "#1d4a80"])
@@ -33,7 +35,7 @@ LIMITS_NOTE = {
 
 
 # ----------------------------------------------------------------------------------------------------------- confusion
-def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -> Figure:
+def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None, ax: Axes | None = None) -> Figure:
     r"""Draw the pooled confusion: per cent of each stage of the reference, and the epochs below.
 
     Parameters
@@ -42,6 +44,8 @@ def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -
         What `epoch_agreement` gave.
     figure : matplotlib.figure.Figure, optional
         Where to draw; a new one if None.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw instead.
 
     Returns
     -------
@@ -57,9 +61,9 @@ def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -
     ['100 %\n1', '0 %\n0']
     """
     size = len(agreement.stages)
-    if figure is None:
-        figure = NightFigure(figsize=(1.6 + 0.85 * size, 1.7 + 0.75 * size), layout="constrained")
-    ax = figure.subplots()
+    if ax is None:
+        figure = figure or NightFigure(figsize=(1.6 + 0.85 * size, 1.7 + 0.75 * size), layout="constrained")
+        ax = figure.subplots()
     counts = agreement.pooled
     rows = counts.sum(axis=1, keepdims=True)
     shares = np.full(counts.shape, np.nan)
@@ -79,8 +83,8 @@ def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -
     ax.tick_params(which="minor", length=0)
     ax.spines[:].set_visible(False)
     reference, observed = agreement.scorers
-    ax.set_xlabel(shown_text(observed), parse_math=False)
-    ax.set_ylabel(shown_text(reference), parse_math=False)
+    ax.set_xlabel(_folded(observed, 10 * size), parse_math=False)
+    ax.set_ylabel(_folded(reference, 9 * size), parse_math=False)
     kappa, accuracy = (agreement.summary[key].pooled for key in ("kappa", "accuracy"))
     n = len(agreement.nights)
     ax.set_title(
@@ -88,7 +92,7 @@ def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None) -
         f"{n} night{'s' * (n != 1)}, {int(counts.sum()):,} epochs",
         fontsize="small",
     )
-    return figure
+    return figure_of(ax)
 
 
 def save_confusion(agreement: EpochAgreement, path: str | os.PathLike[str], *, dpi: float = 150.0) -> None:
@@ -114,6 +118,7 @@ def plot_bland_altman(
     unit: str = "",
     scorers: tuple[str, str] = ("reference", "observed"),
     figure: Figure | None = None,
+    ax: Axes | None = None,
 ) -> Figure:
     """Draw differences over the reference, with bias, limits of agreement and 5th and 95th percentile.
 
@@ -124,9 +129,11 @@ def plot_bland_altman(
     label, unit : str
         Name and unit of the quantity.
     scorers : (str, str)
-        Names of the reference and of the observed scoring.
+        Names of the reference and of the observed scoring; long ones are folded.
     figure : matplotlib.figure.Figure, optional
         Where to draw; a new one if None.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw instead.
 
     Returns
     -------
@@ -141,12 +148,12 @@ def plot_bland_altman(
     >>> figure.axes[0].get_xlabel()
     'TST by reference (min)'
     """
-    if figure is None:
-        figure = NightFigure(figsize=(6.2, 4.0), layout="constrained")
-    ax = figure.subplots()
+    if ax is None:
+        figure = figure or NightFigure(figsize=(6.2, 4.0), layout="constrained")
+        ax = figure.subplots()
     unit = f" ({unit})" if unit else ""
-    ax.set_xlabel(shown_text(f"{label} by {scorers[0]}{unit}"), parse_math=False)
-    ax.set_ylabel(shown_text(f"{scorers[1]} minus {scorers[0]}{unit}"), parse_math=False)
+    ax.set_xlabel(_folded(f"{label} by {scorers[0]}{unit}", 60), parse_math=False)
+    ax.set_ylabel(_folded(f"{scorers[1]} minus {scorers[0]}{unit}", 40), parse_math=False)
     ax.spines[["top", "right"]].set_visible(False)
     ax.axhline(0, color=GRID, linewidth=1.2, zorder=0)
     ax.xaxis.set_major_locator(MaxNLocator(6))
@@ -161,7 +168,7 @@ def plot_bland_altman(
         ax.set_title(_heading(agreement), fontsize="small")
     else:
         ax.text(0.5, 0.5, "no night in which both are defined", ha="center", transform=ax.transAxes, color=LINE)
-    return figure
+    return figure_of(ax)
 
 
 def save_bland_altman(
@@ -186,7 +193,42 @@ def save_bland_altman(
     save_figure(plot_bland_altman(agreement, label=label, unit=unit, scorers=scorers), path, dpi=dpi)
 
 
+def plot_agreement(agreement: EpochAgreement | ValueAgreement, *, ax: Axes | None = None) -> Figure:
+    """Draw how two scorings agree: the confusion of epochs, or differences of values over the reference.
+
+    Parameters
+    ----------
+    agreement : EpochAgreement or ValueAgreement
+        What `epoch_agreement`, `value_agreement` or `metric_agreement` gave.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure if None.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    See Also
+    --------
+    plot_confusion, plot_bland_altman : with names and units.
+
+    Examples
+    --------
+    >>> from somnometry.metrics.agreement.values import value_agreement
+    >>> plot_agreement(value_agreement([10, 20, 30], [11, 23, 31])).axes[0].get_ylabel()
+    'observed minus reference'
+    """
+    if isinstance(agreement, EpochAgreement):
+        return plot_confusion(agreement, ax=ax)
+    return plot_bland_altman(agreement, label="value", ax=ax)
+
+
 # ------------------------------------------------------------------------------------------------------------- helpers
+def _folded(name: str, width: int) -> str:
+    """Give a label that fits its axis: over at most three lines."""
+    words = shown_text(name, keep="")
+    return "\n".join(textwrap.wrap(words, width, max_lines=3, placeholder=" …"))
+
+
 def _draw_people(ax: Axes, agreement: ValueAgreement) -> None:
     nights: dict[str, list[int]] = {}
     for i, subject in enumerate(agreement.subjects):

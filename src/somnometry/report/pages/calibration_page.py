@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import os
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ...calibration.calibration import Calibration
 from ...calibration.metric_calibration import MetricCalibration
-from ...core.shown_text import shown_text
 from ...io.files import replacing
 from ...metrics.table import METRICS
 from ..figures.calibration_figure import plot_calibration
 from ..words.numbers import count, number
+from .page import render, svg_picture
 
 __all__ = ["ENOUGH", "calibration_page", "write_calibration_page"]
 
@@ -25,14 +21,10 @@ ENOUGH = 4.0
 
 def calibration_page(calibration: Calibration) -> str:
     """Give a calibration as HTML that needs no other file."""
-    environment = Environment(
-        loader=PackageLoader("somnometry.report.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=lambda value: shown_text(value) if type(value) is str else value,
-    )  # fmt: skip
-    picture = io.BytesIO()
-    plot_calibration(calibration).savefig(picture, format="svg", metadata={"Date": None})
+    alt = "Expected human value and its 90 % interval over the automatic value, for each of the main metrics"
     weak = [METRICS[key].label for key, one in calibration.items() if not one.lambda_low >= ENOUGH * one.lambda_se]
-    return environment.get_template("calibration.html").render(
+    return render(
+        "calibration.html",
         calibration=calibration,
         stager=str(calibration.stager) or "a stager without a name",
         nights=count(calibration.n_nights, "night"),
@@ -40,7 +32,7 @@ def calibration_page(calibration: Calibration) -> str:
         rows=[_row(one) for one in calibration.values()],
         weak=", ".join(weak),
         left_out=dict(calibration.left_out),
-        picture=base64.b64encode(picture.getvalue()).decode(),
+        picture=svg_picture(plot_calibration(calibration), alt),
     )
 
 

@@ -7,9 +7,10 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
+from markupsafe import Markup
 
 from ...core.study import Study
 from ...core.verdict import Verdict
@@ -17,9 +18,14 @@ from ...io.csv_tables import write_csv
 from ...io.files import read_whole, replacing
 from ..figures.figure_files import save_figure
 from ..figures.forest import plot_verdicts
+from ..figures.person_figure import plot_person
 from ..words.quantities import named
+from .page import svg_picture
 from .verdict_document import verdict_document, verdict_in_words
 from .verdict_page import verdict_page
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["verdict_rows", "write_verdicts"]
 
@@ -55,7 +61,13 @@ def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
 
 
 def write_verdicts(
-    verdicts: Sequence[Verdict], study: Study, out: str | os.PathLike[str], *, digest: str = "", source: str = ""
+    verdicts: Sequence[Verdict],
+    study: Study,
+    out: str | os.PathLike[str],
+    *,
+    digest: str = "",
+    source: str = "",
+    nights: pd.DataFrame | None = None,
 ) -> None:
     """Write verdicts to a folder: verdicts.csv, verdicts.json, forest.png, forest.svg and verdicts.html.
 
@@ -70,6 +82,8 @@ def write_verdicts(
         Of the claims file; shown in every output.
     source : str
         Name of the claims file; its folder is not shown.
+    nights : DataFrame, optional
+        The nights that were judged. Of a study of one person the page shows each claim's metric over them.
 
     Examples
     --------
@@ -90,13 +104,30 @@ def write_verdicts(
     document["earlier"] = _earlier(folder, digest)
     with replacing(folder / "verdicts.json") as temporary:
         temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    pictures = _of_one_person(verdicts, study, nights)
     with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
         figure = plot_verdicts(verdicts, title=study.name, note=_note(document))
         save_figure(figure, folder / "forest.png")
         with replacing(folder / "forest.svg") as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None})
     with replacing(folder / "verdicts.html") as temporary:
-        temporary.write_text(verdict_page(document, (folder / "forest.svg").read_bytes()), encoding="utf-8")
+        temporary.write_text(verdict_page(document, (folder / "forest.svg").read_bytes(), pictures), encoding="utf-8")
+
+
+def _of_one_person(verdicts: Sequence[Verdict], study: Study, nights: pd.DataFrame | None) -> list[tuple[str, Markup]]:
+    """Draw the nights of a study of one person, for each metric that a claim could be judged on."""
+    if nights is None or "condition" not in nights:
+        return []
+    if "subject" in nights and nights["subject"].nunique() > 1:
+        return []
+    designs = {verdict.claim.design or study.design for verdict in verdicts}
+    tested = [verdict for verdict in verdicts if verdict.outcome != "not testable"]
+    metrics = {verdict.claim.metric: named(verdict).title for verdict in tested} if designs == {"n-of-1"} else {}
+    return [
+        (title, svg_picture(plot_person(nights, metric), f"{title}, night by night and by condition"))
+        for metric, title in metrics.items()
+        if metric in nights and nights[metric].notna().any()
+    ]
 
 
 def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:

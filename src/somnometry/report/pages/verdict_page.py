@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ...core.shown_text import shown_text
 from ..figures.marks import OUTCOMES
-from ..words.numbers import count, declared_number, number, p_value, shown
+from .page import datum, render
 
 __all__ = ["verdict_page"]
 
-#: How a number is written -> the rule; `number` is the common one.
-FORMS: dict[str, Callable[[Any], str]] = {"number": number, "p": p_value, "plain": declared_number, "count": str,
-         "ratio": lambda value: shown(value, "ratio")}  # fmt: skip
-NOTHING = Markup('<span class="none">–</span>')
 
-
-def verdict_page(document: Mapping[str, Any], forest: bytes) -> str:
+def verdict_page(document: Mapping[str, Any], forest: bytes, person: Sequence[tuple[str, Markup]] = ()) -> str:
     """Give the page of a document of verdicts, as HTML that needs no other file.
 
     Parameters
@@ -31,37 +24,37 @@ def verdict_page(document: Mapping[str, Any], forest: bytes) -> str:
         its place in the document, and the rounding rule.
     forest : bytes
         The forest plot, as SVG.
+    person : sequence of (str, Markup)
+        Of a study of one person: what each picture of the nights shows, and the picture.
     """
-    environment = Environment(
-        loader=PackageLoader("somnometry.report.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=_shown,
-    )  # fmt: skip
 
     def value_of(place: str, form: str = "number") -> Markup:
         value: Any = document
         for key in place.split("."):
             value = value[int(key)] if isinstance(value, list) else value[key]
-        if value is None:
-            return NOTHING
-        markup = '<data value="{}" data-place="{}" data-form="{}">{}</data>'
-        return Markup(markup).format(repr(value), place, form, FORMS[form](value))
+        return datum(value, place, form)
 
-    template = environment.get_template("verdicts.html")
-    return template.render(
+    return render(
+        "verdicts.html",
         document=document,
         value=value_of,
         forest=base64.b64encode(forest).decode(),
         looks=OUTCOMES,
-        count=count,
         tally=_tally(document),
         common=_common(document),
-        first=next((i for i, verdict in enumerate(document["verdicts"]) if verdict["arms"]), None),
+        testable=any(verdict["outcome"] != "not testable" for verdict in document["verdicts"]),
+        untested=_untested(document),
+        person=person,
     )
 
 
-def _shown(value: Any) -> Any:
-    """What a browser would act upon without showing it is shown as its escape."""
-    return shown_text(value) if type(value) is str else value
+def _untested(document: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Give each reason for which claims could not be tested, and their names; the commonest first."""
+    found: dict[str, list[str]] = {}
+    for verdict in document["verdicts"]:
+        if verdict["outcome"] == "not testable":
+            found.setdefault(verdict["reason"], []).append(verdict["name"])
+    return sorted(found.items(), key=lambda pair: -len(pair[1]))
 
 
 def _tally(document: Mapping[str, Any]) -> dict[str, int]:

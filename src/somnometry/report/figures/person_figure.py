@@ -1,0 +1,118 @@
+"""Picture of one person's nights: a metric over time, each night marked by its condition."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib import dates as clock
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ...catalogue import CATALOGUE
+from ...core.errors import ClaimError
+from ...core.shown_text import shown_text
+from .night_figure import GRID, NightFigure
+from .spectrogram_figure import figure_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["plot_person"]
+
+#: Apart by shape and by a colour of Okabe and Ito 2008; more conditions than these begin anew.
+LOOKS = (("o", "#0072B2"), ("s", "#D55E00"), ("^", "#009E73"), ("D", "#CC79A7"), ("v", "#E69F00"))
+
+
+def plot_person(nights: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Figure:
+    """Draw a metric over the nights of one person, each marked by its condition, with the mean of every period.
+
+    Parameters
+    ----------
+    nights : DataFrame
+        Of one person, one row per night, with a column ``condition``. Nights lie at their date where every ``start``
+        tells one, else in the order of ``period`` and ``night``, else in that of the rows.
+    metric : str
+        Name of a column.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure if None.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Independent of pyplot, unless the axes are pyplot's. Nights without a value are left out.
+
+    Raises
+    ------
+    ClaimError
+        Where a column is not there, or the nights are of several people.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> nights = pd.DataFrame({"condition": ["drug", "placebo"], "night": [1, 2], "tst": [400.0, 380.0]})
+    >>> plot_person(nights, "tst").axes[0].get_xlabel()
+    'Night'
+    """
+    for column in (metric, "condition"):
+        if column not in nights:
+            raise ClaimError(f"the nights have no column {column!r}", key=column)
+    if "subject" in nights and nights["subject"].nunique() > 1:
+        raise ClaimError("these are nights of several people", key="subject", remedy="give those of one")
+    if ax is None:
+        figure = NightFigure(figsize=(9, 3.2), layout="constrained")
+        ax = figure.add_subplot()
+    at, dated = _places(nights)
+    values = nights[metric].to_numpy(dtype=float)
+    conditions = [str(name) if name == name else "" for name in nights["condition"]]
+    periods = nights["period"].tolist() if "period" in nights else conditions
+    for i, name in enumerate(dict.fromkeys(conditions)):
+        marker, colour = LOOKS[i % len(LOOKS)]
+        here = np.array([one == name for one in conditions], dtype=bool) & ~np.isnan(values)
+        style: Any = {"marker": marker, "color": colour, "linestyle": "", "markersize": 6, "zorder": 3}
+        ax.plot(at[here], values[here], label=shown_text(name) or "no condition", **style)
+        for period in dict.fromkeys(p for p, one in zip(periods, here.tolist(), strict=True) if one):
+            inside = here & np.array([p == period for p in periods], dtype=bool)
+            mean = math.fsum(values[inside].tolist()) / int(inside.sum())
+            width = 0.4 * _step(at)
+            ax.hlines(mean, at[inside].min() - width, at[inside].max() + width, color=colour, linewidth=1.4, zorder=2)
+    if dated:
+        of_dates: Any = clock
+        locator = of_dates.AutoDateLocator(maxticks=9)
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(of_dates.ConciseDateFormatter(locator))
+    ax.set_xlabel("Date" if dated else "Night")
+    label, unit = (CATALOGUE[metric].label, CATALOGUE[metric].unit) if metric in CATALOGUE else (metric, "")
+    ax.set_ylabel(shown_text(f"{label} ({unit})" if unit not in ("", "count", "1") else label), parse_math=False)
+    ax.grid(axis="y", color=GRID, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    legend = ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.02))
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+    return figure_of(ax)
+
+
+def _places(nights: pd.DataFrame) -> tuple[np.ndarray, bool]:
+    """Where each night lies: at its date, in days as matplotlib counts them, or in its order; and which of both."""
+    if "start" in nights:
+        try:
+            dates = [datetime.fromisoformat(str(start)) for start in nights["start"]]
+            of_dates: Any = clock
+            return np.asarray(of_dates.date2num(dates), dtype=np.float64), True
+        except (ValueError, TypeError):
+            pass
+    keys = [column for column in ("period", "night") if column in nights]
+    order = nights.reset_index(drop=True).sort_values(keys, kind="stable").index.to_numpy() if keys else None
+    at = np.arange(1.0, len(nights) + 1)
+    if order is not None:
+        at[order] = np.arange(1.0, len(nights) + 1)
+    return at, False
+
+
+def _step(at: np.ndarray) -> float:
+    """The common distance of neighbouring nights."""
+    apart = np.diff(np.unique(at))
+    return float(np.median(apart)) if apart.size else 1.0
