@@ -29,6 +29,7 @@ from .core.errors import ClaimError as ClaimError
 from .core.errors import HypnogramError as HypnogramError
 from .core.errors import ModelError as ModelError
 from .core.errors import MontageError as MontageError
+from .core.errors import NotSleepError as NotSleepError
 from .core.errors import RecordingError as RecordingError
 from .core.errors import SimulationError as SimulationError
 from .core.errors import SomnometryError as SomnometryError
@@ -136,6 +137,8 @@ from .simulate.studies import simulate_study as simulate_study
 from .staging.bench import bench_staging as bench_staging
 from .staging.bench_facts import StagingBench as StagingBench
 from .staging.features import extract_features as extract_features
+from .staging.signs_of_sleep import SignsOfSleep as SignsOfSleep
+from .staging.signs_of_sleep import signs_of_sleep as signs_of_sleep
 from .staging.stage import stage as stage
 
 __version__: str

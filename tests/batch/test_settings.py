@@ -38,11 +38,12 @@ def test_defaults_are_not_among_what_was_chosen():
         (Settings(figures=False, lights="recording"), True),
         (Settings(figures=False, age=40, male=True), True),
         (Settings(figures=False, max_unscored=0.5), True),
+        (Settings(figures=False, gate="warn"), True),
         (Settings(figures=True), True),
         (Settings(figures=False, threads=2), False),
         (Settings(figures=False, calibrate="auto"), False),
     ],
-    ids=["lights", "age and sex", "unscored", "figures", "threads", "a default said"],
+    ids=["lights", "age and sex", "unscored", "gate", "figures", "threads", "a default said"],
 )
 def test_another_setting_is_measured_again_and_another_speed_is_not(tmp_path, measured, changed, again):
     nights, out = write_nights(tmp_path / "in", 1), tmp_path / "out"

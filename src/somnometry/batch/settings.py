@@ -48,6 +48,8 @@ class Settings:
         recordings gives are kept.
     margin : float
         Minutes around sleep, where `lights` is "sleep".
+    gate : {"fail", "warn"}
+        Whether a night whose EEG is that of no head (the finding ``not-sleep``) fails, or is measured with the finding.
     max_unscored : float
         The largest share of the lights window that may be unscored.
     calibration : Calibration, optional
@@ -78,6 +80,7 @@ class Settings:
     male: bool | None = None
     lights: Literal["markers", "recording", "sleep"] = "markers"
     margin: float = 30.0
+    gate: Literal["fail", "warn"] = "fail"
     max_unscored: float = 0.20
     calibration: Calibration | None = None
     micro: bool = False
@@ -96,6 +99,8 @@ class Settings:
         Reading.told(self)
         if not 0 <= self.margin < 1440:
             raise RecordingError(f"a margin is minutes from 0, not {self.margin!r}", key="margin")
+        if self.gate not in ("fail", "warn"):
+            raise RecordingError(f"a gate is 'fail' or 'warn', not {self.gate!r}", key="gate")
         if self.lights not in ("markers", "recording", "sleep"):
             raise RecordingError(
                 f"lights are taken from 'markers', 'recording' or 'sleep', not from {self.lights!r}", key="lights"

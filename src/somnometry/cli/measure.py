@@ -22,6 +22,7 @@ from .options import (
     Coding,
     Emg,
     Eog,
+    Gate,
     MontageOption,
     NightLights,
     RecordingsTable,
@@ -146,6 +147,9 @@ def measure(
         float | None, typer.Option(min=1, max=119, help="Age in years of the person recorded; needs --sex.")
     ] = None,
     sex: Annotated[Sex | None, typer.Option(help="Sex of the person recorded; needs --age.")] = None,
+    gate: Annotated[
+        Gate, typer.Option(help="A night whose EEG is that of no head fails, or is measured with a warning.")
+    ] = Gate.fail,
     max_unscored: Annotated[
         float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
     ] = 0.20,
@@ -203,6 +207,7 @@ def measure(
             male=None if sex is None else sex is Sex.male,
             lights=lights.value,
             margin=margin,
+            gate=gate.value,
             max_unscored=max_unscored,
             micro=micro,
             figures=figures,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Lights", "MontageOption", "NightLights",
+    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Gate", "Lights", "MontageOption", "NightLights",
     "RecordingsTable", "ScoredEpoch", "ScorerName", "ScoringFormat", "Threads",
 ]  # fmt: skip
 
@@ -35,6 +35,13 @@ class AmplitudeCalibration(StrEnum):
     auto = "auto"
     on = "on"
     off = "off"
+
+
+class Gate(StrEnum):
+    """What becomes of a night whose EEG is that of no head."""
+
+    fail = "fail"
+    warn = "warn"
 
 
 RecordingsTable = Annotated[

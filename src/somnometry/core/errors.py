@@ -10,6 +10,7 @@ __all__ = [
     "HypnogramError",
     "ModelError",
     "MontageError",
+    "NotSleepError",
     "RecordingError",
     "SimulationError",
     "SomnometryError",
@@ -83,6 +84,10 @@ class MontageError(SomnometryError):
 
 class StagingError(SomnometryError):
     """A recording was read but cannot be staged: too short, flat, or metadata out of range."""
+
+
+class NotSleepError(StagingError):
+    """A recording was staged, but its EEG is that of no head: noise, mains, drift, a heart or a muscle alone."""
 
 
 class CalibrationError(SomnometryError):

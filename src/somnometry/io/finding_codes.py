@@ -185,6 +185,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "epochs off the head are unscored"),
         ("ends-off-head", "warning", "The last five minutes or more hold no EEG.",
          "the hypnogram ends where they begin, and lights-on with it; measures of the whole night are lower bounds"),
+        ("not-sleep", "warning", "The EEG is that of no head: noise, mains, drift, a heart or a muscle alone.",
+         "measure calls such a night failed; look at the trace, and take --gate warn if somebody sleeps there"),
         ("amplitude-out-of-range", "warning", "The EEG is smaller or larger than the classifiers decide by.",
          "check the unit, or calibrate"),
         ("amplitude-calibrated", "repaired", "The EEG is smaller or larger than the classifiers decide by.",

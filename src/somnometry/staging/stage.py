@@ -23,6 +23,7 @@ from .dropouts import end_of_wear
 from .features import MeasuredNight, measure_night
 from .models import Classifier, load_classifier
 from .resolution import refuse_coarse_steps
+from .signs_of_sleep import not_sleep
 from .vote import vote
 
 __all__ = ["stage"]
@@ -41,7 +42,8 @@ def stage(
 
     The stages of a laboratory's recording equal YASA 0.8.1's on the same samples. An epoch that touches a gap, a lost
     contact or a lost packet on a used channel, or lies off the head, is `Stage.UNSCORED` and its probabilities are NaN.
-    Where the last five minutes or more hold no EEG, the hypnogram ends where they begin, and lights-on with it.
+    Where the last five minutes or more hold no EEG, the hypnogram ends where they begin, and lights-on with it. Noise
+    is staged too, as the classifiers stage it, with the finding ``not-sleep`` (`signs_of_sleep`).
 
     Parameters
     ----------
@@ -90,7 +92,7 @@ def stage(
     night = measure_night(recording, further_eeg=further, age=age, male=male, threads=threads)
     classifier = load_classifier(_classifier_name(night))
     scorer = classifier.scorer
-    findings: list[Finding] = []
+    findings: list[Finding] = [*not_sleep(night)]
 
     sizes = {name: amplitude(channel, classifier) for name, channel in night.eeg.items()}
     factors = {name: size.applied(recording.montage, calibrate) for name, size in sizes.items()}
