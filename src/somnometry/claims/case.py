@@ -17,6 +17,7 @@ from ..core.study import Multiplicity, Study
 from ..core.verdict import Cap
 from ..metrics.reference_values import reference_values
 from .analysis import Question
+from .audit import AUDITED
 from .data.provenance import UNKNOWN, Provenance, provenance_of, require_alike_arms
 from .data.sample import NotTestableError, NoValuesError
 from .data.study_nights import StudyNights
@@ -119,6 +120,8 @@ def examine(claim: Claim, study: Study, nights: StudyNights, calibrations: Seque
         if any(part.metric in CATALOGUE for part in claim.components):
             require_alike_arms(nights, question.arms())
         evidence = KINDS[claim.kind](question)
+        if evidence.is_audited:
+            stagings[claim.metric] = AUDITED
     except NoValuesError as error:
         return Case(question, None, error.reason, True, 1.0, 1.0, stagings, provenance)
     except NotTestableError as error:

@@ -216,7 +216,7 @@ def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -
 def _human_estimate(case: Case, evidence: Evidence) -> Interval:
     """Give the effect on what people would score, with the stager's slope at its high and at its low end."""
     slopes, fitted, estimand = case.question.slopes, evidence.fitted, Estimand.of(case.claim)
-    if fitted is None or not slopes.calibrates(case.claim.metric):
+    if fitted is None or evidence.is_audited or not slopes.calibrates(case.claim.metric):
         return UNKNOWN_INTERVAL
     slope = slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
     if slope is None or not slope.has_size:
@@ -258,7 +258,7 @@ def _secondary(question: Question, metric: str) -> Secondary:
 
 
 def _sensitivity(question: Question, evidence: Evidence) -> tuple[Sensitivity, ...]:
-    if evidence.fitted is None or question.claim.kind not in CONTRASTS:
+    if evidence.fitted is None or evidence.is_audited or question.claim.kind not in CONTRASTS:
         return ()
     return sensitivity_analyses(question, evidence.fitted)
 
@@ -277,7 +277,12 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
     """Subjects that would decide, where more of them could."""
     if decision.held_back or decision.outcome != "inconclusive" or decision.benefit_excluded or decision.out_of_reach:
         return None
-    if evidence.margin is None or evidence.fitted is None or question.claim.kind not in CONTRASTS:
+    if (
+        evidence.margin is None
+        or evidence.fitted is None
+        or evidence.is_audited
+        or question.claim.kind not in CONTRASTS
+    ):
         return None
     measured, estimand = evidence.fitted.effect, Estimand.of(question.claim)
     slope = question.slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
@@ -295,7 +300,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     claim, study, sample = case.claim, case.question.study, evidence.sample
     warnings = [*case.question.nights.warnings, *sample.warnings]
     warnings += staging_warnings(claim.metric, case.staging, case.provenance)
-    warnings += _slope_warnings(case)
+    warnings += [evidence.audit.reason] if evidence.audit is not None else []
+    warnings += [] if evidence.is_audited else _slope_warnings(case)
     if evidence.fitted is not None:
         warnings += residual_warnings(evidence.fitted)
         warnings += troubles_of(evidence.effect or evidence.fitted.effect, evidence.margin, study.alpha)

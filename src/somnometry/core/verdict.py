@@ -210,7 +210,7 @@ class Verdict(EqualByFields):
         Of a difference, every pair of arms; of a conjunction or dose-response, every part.
     staging : str
         Tag: "human", "auto", "not staged", or "unknown", which counts as automatic; "auto+propagated" where the limits
-        hold the error of the stager, by its calibration.
+        hold the error of the stager, by its calibration; "auto+audited" where people scored some of the subjects too.
     device : {"psg", "headband", "wearable", "unknown", ""}
         What recorded the nights; the limits of a headband apply to "unknown". Empty where nothing was staged.
     b_star : float

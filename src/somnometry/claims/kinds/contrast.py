@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...core.reason import Reason
 from ..analysis import Fitted, Question
+from ..audit import audit_of
 from ..designs.effect import Effect, oriented, two_sided
 from ..staging_error import Weighed
 from .decision import Decision, decide_equivalence, decide_non_inferiority, decide_superiority, p_equivalence
@@ -17,16 +19,19 @@ __all__ = ["equivalence", "non_inferiority", "superiority"]
 def _contrast(question: Question) -> tuple[Fitted, Effect, float | None, dict[str, Any]]:
     """Fit the claim's own contrast: the fit, the oriented effect, the margin, and what every such kind reports."""
     fitted = question.fit()
-    effect = oriented(question.scored(fitted.effect), sign_of(question.claim))
+    audit = audit_of(question, fitted)
+    audited = None if audit is None else audit.effect
+    effect = oriented(audited or question.scored(fitted.effect), sign_of(question.claim))
     margin = margin_of(question.claim, fitted.sample)
     shared = {
         "sample": fitted.model.sample,
-        "method": fitted.model.method,
+        "method": Reason("prediction-powered") if audited else fitted.model.method,
+        "audit": audit,
         "effect": effect,
         "margin": margin,
         "fitted": fitted,
         "weighed": (Weighed(question.claim.metric, fitted.sample.scale, effect, margin),),
-        **back_transformed(question.shown(fitted.effect), fitted.sample),
+        **back_transformed(audited or question.shown(fitted.effect), fitted.sample),
     }
     return fitted, effect, margin, shared
 

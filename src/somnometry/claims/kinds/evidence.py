@@ -13,6 +13,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.verdict import Cap, Exclusion, Interval, Sensitivity, SideEffect
 from ..analysis import Fitted
+from ..audit import Audit
 from ..data.sample import Sample
 from ..designs.effect import Effect, two_sided
 from ..staging_error import Weighed
@@ -56,6 +57,8 @@ class Evidence:
         What can be said at most; empty where nothing limits it.
     exclusions : tuple of Exclusion
         Besides those of `sample` and of the model of `fitted`.
+    audit : Audit, optional
+        Where people scored some of the nights too.
     """
 
     sample: Sample
@@ -74,6 +77,12 @@ class Evidence:
     weighed: tuple[Weighed, ...] = ()
     cap: Cap = ""
     exclusions: tuple[Exclusion, ...] = ()
+    audit: Audit | None = None
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether the effect rests on an audit."""
+        return self.audit is not None and self.audit.effect is not None
 
 
 def sign_of(part: Claim | Component) -> int:

@@ -186,6 +186,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         ),
         "first-nights": "consistency over the first {n} nights of each subject and arm",
         # methods
+        "prediction-powered": "the program's effect, corrected by subjects whom people scored too "
+        "(prediction-powered, t)",
         "two-by-two": "least squares on period means: subject, period and treatment (exact t)",
         "mixed-model-kr": lambda f: f"mixed model by REML, Kenward-Roger degrees of freedom ({', '.join(f['terms'])})",
         "welch": "arm means with variances of their own (Welch)",

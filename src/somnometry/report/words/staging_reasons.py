@@ -119,6 +119,23 @@ def _no_slope(facts: Facts) -> str:
     )
 
 
+def _audited(facts: Facts) -> str:
+    n, of = facts["n"], facts["of"]
+    if n == of:
+        return f"people scored all nights of the {of} people too; the effect is theirs"
+    return (
+        f"people scored all nights of {n} of the {of} people too; the effect is on what people would score of all, "
+        "with what the program got wrong in these taken off, whatever the treatment did to the EEG"
+    )
+
+
+def _few_audited(facts: Facts) -> str:
+    return (
+        f"people scored all nights of {facts['n']} of the {facts['of']} people too, and an audit takes "
+        f"{facts['least']}; what they scored is not used"
+    )
+
+
 #: Code -> a template that takes the facts by name, or a function of the facts.
 STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
@@ -130,6 +147,8 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         ),
         "unmeasurable-by-device": _unmeasurable,
         "slope-calibrated": _calibrated,
+        "audited": _audited,
+        "few-audited": _few_audited,
         "slope-unsure": _unsure,
         "slope-borrowed": _borrowed,
         "slope-unknown": _no_slope,

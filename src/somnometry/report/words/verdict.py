@@ -19,6 +19,7 @@ STAGED = {
     "human": "The nights were scored by people.",
     "auto": "The nights were scored automatically; what the scoring gets wrong is not accounted for.",
     "auto+propagated": "The nights were scored automatically by a program that was calibrated against people.",
+    "auto+audited": "The nights were scored automatically, and those of some people, drawn at random, by people too.",
     "unknown": "It is not recorded who scored the nights, so that they count as scored automatically; what the scoring "
     "gets wrong is not accounted for.",
 }
@@ -29,7 +30,8 @@ RECORDED = {
 #: Warnings without which the answer misleads: they stand in the paragraph.
 DECISIVE = frozenset({
     "declared-staging", "declared-device", "slope-calibrated", "slope-unsure", "slope-borrowed", "slope-unknown",
-    "stager-on-trust", "unknown-scorer", "unreliable-staging", "n1-unreliable", "unblinded-scorer",
+    "stager-on-trust", "audited", "few-audited", "unknown-scorer", "unreliable-staging", "n1-unreliable",
+    "unblinded-scorer",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
     "skewed-residuals-of-few", "outlying-residual", "few-subjects",
 })  # fmt: skip
