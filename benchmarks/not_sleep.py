@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from somnometry import Hypnogram, Montage, Recording, Signal, SignsOfSleep, SomnometryError, read_recording
+from somnometry import Hypnogram, Montage, Recording, Signal, SignsOfSleep, SomnometryError, audit, read_recording
 from somnometry import signs_of_sleep as signs
 from somnometry.simulate.artefacts import heart
 from somnometry.simulate.simulated_night import simulate_night
@@ -155,12 +155,8 @@ def people(seed: int, hours: float = 4.0) -> Iterator[tuple[str, Recording]]:
 
 
 def derivations(file: Path) -> Iterator[tuple[str, Recording]]:
-    """Every channel that staging can read as an EEG, by itself and against each other one."""
-    try:
-        recording = read_recording(file)
-    except SomnometryError:
-        return
-    names = [name for name, one in recording.signals.items() if one.rate >= 100 and one.unit == "uV"]
+    """Every EEG and EOG of a file by itself, and against each other one, as the EEG."""
+    names = [channel.label for channel in audit(file).channels if channel.role in ("eeg", "eog")]
     for choice in (*names, *combinations(names, 2)):
         try:
             yield str(choice), read_recording(file, eeg=choice, eog=None, emg=None)
