@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -28,6 +27,7 @@ from ..io.nights.scoring_part import scoring_part
 from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
 from .derivatives import lock_of
+from .gate import NOT_SLEEP, pass_gate
 from .measures import architecture_of, cells_of_measures, event_indices_of, measures_of
 from .nights_csv import SEPARATOR, Row, source_id
 from .outputs import write_events, write_hypnodensity
@@ -38,8 +38,6 @@ from .settings import Settings, given_to, of_this_version, person_of
 __all__ = ["Task", "failed", "measure_night", "night_row", "settings_of"]
 
 Cells = dict[str, Any]
-#: Code of a night that is staged and is no sleep.
-NOT_SLEEP = "not-sleep"
 #: What the system says when it, and not the night, is at fault.
 OF_THE_SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE,
                  errno.ENFILE, errno.ENOMEM, errno.ESTALE}  # fmt: skip
@@ -76,7 +74,7 @@ def night_row(recording: Recording, settings: Settings | None = None) -> Row:
     row = _of_recording(recording)
     hypnogram = _staged(recording, Details(), settings)
     findings = [*recording.findings, *_found_by_staging(hypnogram, row)]
-    _pass_gate(findings, settings, recording.source)
+    pass_gate(findings, settings, recording.source)
     row |= _of_hypnogram(hypnogram, row) | cells_of_measures(measures_of(recording, hypnogram, settings, findings))
     row |= {"findings": SEPARATOR.join(map(str, findings))} | given_to(settings, Details()) | _versions()
     return Row(row, findings)
@@ -195,7 +193,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
             hypnogram = _staged(recording, night.details, task.settings)
             findings += _found_by_staging(hypnogram, row)
             row |= _of_hypnogram(hypnogram, row)
-            _pass_gate(findings, task.settings, night.name)
+            pass_gate(findings, task.settings, night.name)
             measures = measures_of(recording, hypnogram, task.settings, findings)
             _write_spectrogram(recording, hypnogram, task, outputs)
         _write_night(hypnogram, task, outputs)
@@ -256,16 +254,6 @@ def _staged(recording: Recording, details: Details, settings: Settings) -> Hypno
     eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" or recording.montage.more_eeg else "chosen"
     hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
     return _lit(hypnogram, details, settings)
-
-
-def _pass_gate(findings: Sequence[Finding], settings: Settings, place: str) -> None:
-    """Raise where staging found that no head was recorded, unless that shall only be said."""
-    if settings.gate == "warn":
-        return
-    for finding in findings:
-        if finding.code == NOT_SLEEP:
-            remedy = "look at the trace; --gate warn measures it all the same"
-            raise NotSleepError(f"EEG {finding.where!r} is that of no head", place=place, remedy=remedy, key="gate")
 
 
 def _lit(hypnogram: Hypnogram, details: Details, settings: Settings) -> Hypnogram:

@@ -20,6 +20,7 @@ from ..metrics.regularity import regularity
 from ..metrics.stage_matrix import StageMatrix
 from ..metrics.table import METRICS
 from ..metrics.windows import window
+from .audit_sample import VALUES
 from .nights_csv import read_table
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         what = f"cannot be read as a table of nights ({type(error).__name__}: {error})"
         raise ClaimError(what, place=str(table)) from None
+    nights = _with_audit(nights, table.parent / VALUES)
     hypnograms = table.parent / "hypnograms"
     if not hypnograms.is_dir() or "recording" not in nights:
         return nights
@@ -81,6 +83,16 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
         for name, is_measured in zip(nights["recording"], measured, strict=True)
     ]
     return _with_regularity(_with_windows(nights, scored), scored)
+
+
+def _with_audit(nights: pd.DataFrame, values: Path) -> pd.DataFrame:
+    """Add what people scored of the nights of an audit, where there was one."""
+    if "recording" not in nights or not values.is_file():
+        return nights
+    audited = read_table(values).set_index("recording")
+    given = audited.reindex(nights["recording"])
+    added = {str(name): given[name].to_numpy(np.float64) for name in audited if name not in nights}
+    return _joined(nights, added)
 
 
 def _hypnogram(folder: Path, name: object) -> Hypnogram | None:

@@ -1,4 +1,4 @@
-"""`Audit`: the subjects of a study whom people scored too, and the effect of a claim by them and all others.
+"""`StudyAudit`: the subjects of a study whom people scored too, and the effect of a claim by them and all others.
 
 A row of the table carries both values of a metric: what the program found, and beside it, in `<metric>_human`, what
 people scored of the same night, blank where nobody did. A subject counts as audited if every night of both arms that
@@ -20,7 +20,7 @@ from .data.sample import NotTestableError, Sample
 from .designs.audited_effect import LEAST_AUDITED, audited_effect
 from .designs.effect import Effect
 
-__all__ = ["AUDITED", "HUMAN_COLUMN", "Audit", "audit_of"]
+__all__ = ["AUDITED", "HUMAN_COLUMN", "StudyAudit", "audit_of"]
 
 #: Tag of verdicts that rest on an audit; the engine alone sets it.
 AUDITED = "auto+audited"
@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class StudyAudit:
     """What an audit says of a claim.
 
     Parameters
@@ -53,7 +53,7 @@ class Audit:
         return Reason("audited", facts) if self.effect else Reason("few-audited", {**facts, "least": LEAST_AUDITED})
 
 
-def audit_of(question: Question, fitted: Fitted) -> Audit | None:
+def audit_of(question: Question, fitted: Fitted) -> StudyAudit | None:
     """Find what people scored of a claim's nights besides the program; None where nobody did, or it is of no use.
 
     It serves crossovers and means over nights, in the metric's unit: not latencies, counts per hour and spreads.
@@ -79,7 +79,7 @@ def audit_of(question: Question, fitted: Fitted) -> Audit | None:
     rest = whole & ~audited
     n = int(audited.sum())
     if n < LEAST_AUDITED:
-        return Audit(n, int(rest.sum()))
+        return StudyAudit(n, int(rest.sum()))
     names, sequence = np.unique(np.array(sample.sequences, str), return_inverse=True)
     held = np.unique(sequence[whole], return_inverse=True)[1]
     sequence[whole] = held
@@ -87,7 +87,7 @@ def audit_of(question: Question, fitted: Fitted) -> Audit | None:
     if not per_sequence[0].all() or n <= names.size or (rest.any() and not per_sequence[1].all()):
         sequence = np.zeros_like(sequence)  # a sequence of which nobody was audited: its effects of period are not told
     effect = audited_effect(human[audited], automatic[audited], automatic[rest], sequence[audited], sequence[rest])
-    return Audit(n, int(rest.sum()), effect)
+    return StudyAudit(n, int(rest.sum()), effect)
 
 
 def _differences(sample: Sample, arms: tuple[int, int]) -> tuple[Floats, npt.NDArray[np.intp]]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from .audit_sample import audit_sample
 from .bench import bench
 from .calibrate import calibrate
 from .channels import channels
@@ -39,6 +40,7 @@ app = typer.Typer(
 
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
+app.command("audit-sample")(audit_sample)
 app.command()(bench)
 app.command()(calibrate)
 app.command()(channels)

@@ -23,6 +23,7 @@ from .options import (
     Emg,
     Eog,
     Gate,
+    GateOption,
     MontageOption,
     NightLights,
     RecordingsTable,
@@ -147,9 +148,7 @@ def measure(
         float | None, typer.Option(min=1, max=119, help="Age in years of the person recorded; needs --sex.")
     ] = None,
     sex: Annotated[Sex | None, typer.Option(help="Sex of the person recorded; needs --age.")] = None,
-    gate: Annotated[
-        Gate, typer.Option(help="A night whose EEG is that of no head fails, or is measured with a warning.")
-    ] = Gate.fail,
+    gate: GateOption = Gate.fail,
     max_unscored: Annotated[
         float, typer.Option(min=0, max=1, help="Largest share of the lights window that may be unscored.")
     ] = 0.20,
@@ -227,7 +226,6 @@ def measure(
             nights = find_nights(_expanded(paths or []), recordings)
         k, _, n = (slice_ or "1/1").partition("/")
         wanted: dict[Form, bool] = {"parquet": parquet, "xlsx": xlsx, "hdf5": hdf5, "bids": bids}
-        forms = [form for form, is_wanted in wanted.items() if is_wanted]
         batch = plan_batch(
             nights,
             out,
@@ -235,7 +233,7 @@ def measure(
             subjects=subject or None,
             part=(int(k), int(n)),
             force=force,
-            forms=forms,
+            forms=[form for form, is_wanted in wanted.items() if is_wanted],
             dry_run=dry_run,
         )
         if dry_run:

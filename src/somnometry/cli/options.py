@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Gate", "Lights", "MontageOption", "NightLights",
-    "RecordingsTable", "ScoredEpoch", "ScorerName", "ScoringFormat", "Threads",
+    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Gate", "GateOption", "Lights", "MontageOption",
+    "NightLights", "RecordingsTable", "ScoredEpoch", "ScorerName", "ScoringFormat", "Threads",
 ]  # fmt: skip
 
 
@@ -44,6 +44,9 @@ class Gate(StrEnum):
     warn = "warn"
 
 
+GateOption = Annotated[
+    Gate, typer.Option(help="A night whose EEG is that of no head fails, or is measured with a warning.")
+]
 RecordingsTable = Annotated[
     Path | None,
     typer.Option(

@@ -13,7 +13,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.verdict import Cap, Exclusion, Interval, Sensitivity, SideEffect
 from ..analysis import Fitted
-from ..audit import Audit
+from ..audit import StudyAudit
 from ..data.sample import Sample
 from ..designs.effect import Effect, two_sided
 from ..staging_error import Weighed
@@ -57,7 +57,7 @@ class Evidence:
         What can be said at most; empty where nothing limits it.
     exclusions : tuple of Exclusion
         Besides those of `sample` and of the model of `fitted`.
-    audit : Audit, optional
+    audit : StudyAudit, optional
         Where people scored some of the nights too.
     """
 
@@ -77,7 +77,7 @@ class Evidence:
     weighed: tuple[Weighed, ...] = ()
     cap: Cap = ""
     exclusions: tuple[Exclusion, ...] = ()
-    audit: Audit | None = None
+    audit: StudyAudit | None = None
 
     @property
     def is_audited(self) -> bool:
