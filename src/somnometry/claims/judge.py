@@ -277,12 +277,8 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
     """Subjects that would decide, where more of them could."""
     if decision.held_back or decision.outcome != "inconclusive" or decision.benefit_excluded or decision.out_of_reach:
         return None
-    if (
-        evidence.margin is None
-        or evidence.fitted is None
-        or evidence.is_audited
-        or question.claim.kind not in CONTRASTS
-    ):
+    is_contrast = question.claim.kind in CONTRASTS and not evidence.is_audited
+    if evidence.margin is None or evidence.fitted is None or not is_contrast:
         return None
     measured, estimand = evidence.fitted.effect, Estimand.of(question.claim)
     slope = question.slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
