@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from .architecture_html import architecture_html
 from .equality import are_same
 
 __all__ = ["Architecture"]
@@ -87,6 +88,9 @@ class Architecture(Mapping[str, float]):
         return f"Architecture({{{shown}}}{f', convention={self.convention!r}' if self.convention else ''})"
 
     def _repr_html_(self) -> str:
+        if not self.convention:
+            return architecture_html(self, self.reasons)
+
         def row(key: str, value: float) -> str:
             shown = "" if math.isnan(value) else format(value, ".4g")
             unit = f"<td style='text-align:left'>{self.units.get(key, '')}</td>" if self.units else ""

@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Literal, NoReturn, get_args
 
 from .errors import ClaimError
+from .html_tables import fields_html
 
 __all__ = ["Claim", "Component", "Design", "Direction", "Kind"]
 
@@ -117,6 +118,11 @@ class Claim:
     words: str = ""
     source: str = ""
     not_testable: str = ""
+
+    def _repr_html_(self) -> str:
+        told = [(name, getattr(self, name)) for name in ("metric", "direction", "smallest_effect", "kind", "design")]
+        told += [(name, getattr(self, name)) for name in ("treatment", "control", "words", "source", "not_testable")]
+        return fields_html(f"Claim {self.name}", told)
 
     def __post_init__(self) -> None:
         for name in ("arms", "also", "secondary"):

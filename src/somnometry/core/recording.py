@@ -15,6 +15,7 @@ from .arrays import frozen_array
 from .equality import EqualByFields
 from .errors import MontageError, RecordingError
 from .finding import Finding
+from .html_tables import html_table
 
 __all__ = ["LightsSource", "Montage", "Recording", "Role", "Signal"]
 
@@ -213,3 +214,13 @@ class Recording(EqualByFields):
         roles = "".join(f", {role}={name!r}" for role, name in self.montage.roles.items())
         n = len(self.findings)
         return f"Recording({self.source!r}, {self.duration:.1f} s{roles}, {n} finding{'' if n == 1 else 's'})"
+
+    def _repr_html_(self) -> str:
+        roles = {name: role.upper() for role, name in self.montage.roles.items()}
+        when = "" if self.start is None else f", from {self.start:%Y-%m-%d %H:%M:%S}"
+        caption = f"{self.source or 'Recording'}: {self.duration / 3600:.2f} h{when}"
+        signals = ((name, f"{one.rate:g}", one.unit, roles.get(name, "")) for name, one in self.signals.items())
+        findings = ((one.severity, one.code, one.where, one.what, one.remedy) for one in self.findings)
+        told = html_table(("signal", "Hz", "unit", "plays"), signals, caption=caption)
+        headings = ("severity", "finding", "where", "what", "remedy")
+        return told + (html_table(headings, findings) if self.findings else "")

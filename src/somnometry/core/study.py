@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from .claim import Claim, Design
 from .errors import ClaimError
+from .html_tables import fields_html, html_table
 from .schedule import Schedule
 
 __all__ = ["Covariate", "Device", "Intercurrent", "Multiplicity", "Staging", "Study"]
@@ -109,6 +110,12 @@ class Study:
     alpha: float = 0.05
     multiplicity: Multiplicity = "holm"
     name: str = ""
+
+    def _repr_html_(self) -> str:
+        names = ("design", "treatment", "control", "population", "staging", "device", "multiplicity", "registration")
+        claims = ((one.name, one.metric, one.direction, one.smallest_effect or "", one.words) for one in self.claims)
+        told = fields_html(self.name or "Study", [(name, getattr(self, name, None)) for name in names])
+        return told + html_table(("claim", "metric", "direction", "smallest effect", "words"), claims)
 
     def __post_init__(self) -> None:
         for attribute in ("claims", "arms", "exclude", "covariates"):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from .claim import Claim
 from .equality import EqualByFields
+from .html_tables import fields_html
 from .plain import plain_data
 from .reason import Reason
 
@@ -293,6 +294,13 @@ class Verdict(EqualByFields):
     def reason(self) -> str:
         """Why this outcome and no other, in English: the `reasons` in one sentence, without capital and full stop."""
         return _in_english(self.reasons)
+
+    def _repr_html_(self) -> str:
+        low, high = self.interval95
+        estimate = "" if math.isnan(self.estimate) else f"{self.estimate:.3g} ({low:.3g} to {high:.3g}) {self.unit}"
+        told = (("metric", self.claim.metric), ("estimate (95 % interval)", estimate), ("people", self.n_subjects),
+                ("nights", self.n_nights), ("in words", self.explain()))  # fmt: skip
+        return fields_html(f"{self.claim.name}: {self.outcome}", told)
 
     def explain(self) -> str:
         """Give a paragraph that a physician can read: what was found, how sure it is, and what it does not show."""

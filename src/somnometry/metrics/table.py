@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
-from types import MappingProxyType
 
 from ..core.stage import NREM, Stage
 from ..metrics import bouts, continuity, cycles, durations, fragmentation, latencies, transitions
 from .metric import Censoring, Metric
+from .metrics_mapping import MetricsMapping
 from .runs import Runs
 from .stage_matrix import StageMatrix
 
@@ -282,4 +282,4 @@ _TABLE = (
 # fmt: on
 
 #: Key -> metric, in the order of reports.
-METRICS: Mapping[str, Metric] = MappingProxyType({metric.key: metric for metric in _TABLE})
+METRICS: Mapping[str, Metric] = MetricsMapping(_TABLE)

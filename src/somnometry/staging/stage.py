@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from os import PathLike
 from typing import Literal
 
 import numpy as np
@@ -83,6 +84,7 @@ def stage(
     >>> hypnogram.n_epochs, hypnogram.scorer.inputs, str(hypnogram.scorer)
     (4, ('eeg',), 'YASA eeg sha256:330c1afdc863')
     """
+    _require_recording(recording)
     if eeg not in ("chosen", "all"):
         what = f"eeg must be 'chosen' or 'all', not {eeg!r}"
         raise StagingError(what, remedy="read_recording(eeg=...) names a channel", key="eeg")
@@ -175,3 +177,16 @@ def _findings_of_unscored(unscored: npt.NDArray[np.bool_], off_head: npt.NDArray
         for (code, cause), length in zip(causes.items(), minutes, strict=True)
         if length
     ]
+
+
+def _require_recording(recording: object) -> None:
+    """Refuse a path or an mne Raw, which others know, and name who reads it."""
+    if isinstance(recording, Recording):
+        return
+    if isinstance(recording, str | PathLike):
+        remedy = f"stage(read_recording({str(recording)!r}))"
+    elif hasattr(recording, "ch_names") and hasattr(recording, "get_data"):
+        remedy = "stage(from_mne(raw))"
+    else:
+        remedy = "read_recording gives one of a file, from_mne one of an mne Raw"
+    raise StagingError(f"a {type(recording).__name__} is no Recording", remedy=remedy, key="recording")
