@@ -24,6 +24,7 @@ from .power import power
 from .report import report
 from .say import any_encoding, say
 from .simulate import simulate_app
+from .validate import validate
 from .warm_up import warm_up
 from .wrong_use import leave_on_errors, leave_where_nothing_is_written, wrong_use
 
@@ -50,6 +51,7 @@ app.command()(judge)
 app.command()(measure)
 app.command()(power)
 app.command()(report)
+app.command()(validate)
 app.command("warm-up")(warm_up)
 
 
