@@ -21,6 +21,7 @@ from .claims.power.nights_needed import NightsNeeded as NightsNeeded
 from .claims.power.nights_needed import nights_needed as nights_needed
 from .claims.power.power_table import PowerTable as PowerTable
 from .claims.power.simulation import power as power
+from .claims.several_stagers import judge_by_stager as judge_by_stager
 from .core.architecture import Architecture as Architecture
 from .core.claim import Claim as Claim
 from .core.claim import Component as Component

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from ..calibration.calibration import Calibration
 from ..calibration.calibration_file import read_calibration
-from ..calibration.shipped import Shipped, shipped_calibration
+from ..calibration.shipped import named_calibration
 from ..claims.stager_slopes import serving
 
 __all__ = ["calibrations_for"]
@@ -37,7 +37,7 @@ def calibrations_for(
         Where a file is no calibration.
     """
     if named is not None:
-        return [shipped_calibration(name) for name in get_args(Shipped) if name == named] or [read_calibration(named)]
+        return [named_calibration(named)]
     folder = Path(place) if Path(place).is_dir() else Path(place).parent
     found = [read_calibration(path) for path in sorted(folder.glob(BESIDE)) if path.is_file()]
     return serving(found, nights)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal, get_args
@@ -10,7 +12,10 @@ from ..core.errors import CalibrationError
 from .calibration import Calibration
 from .calibration_file import read_calibration
 
-__all__ = ["Shipped", "shipped_calibration"]
+__all__ = ["CalibrationGiven", "Shipped", "calibrations_given", "named_calibration", "shipped_calibration"]
+
+#: A calibration, the name of one that comes with the package, or its file.
+CalibrationGiven = Calibration | str | os.PathLike[str]
 
 #: Bitbrain's headband and its autoscoring, and its autoscoring of PSG.
 Shipped = Literal["bitbrain-headband", "bitbrain-psg"]
@@ -42,3 +47,35 @@ def shipped_calibration(name: Shipped) -> Calibration:
         )
     with resources.as_file(resources.files(__package__) / f"{name}.toml") as path:
         return read_calibration(path)
+
+
+def named_calibration(given: CalibrationGiven) -> Calibration:
+    """Give a calibration as it is, one that comes with the package by its name, and one in a file by its path.
+
+    Raises
+    ------
+    CalibrationError
+        Where a file is no calibration.
+
+    Examples
+    --------
+    >>> named_calibration("bitbrain-psg").stager.name
+    'Bitbrain PSG autoscoring'
+    """
+    if isinstance(given, Calibration):
+        return given
+    of_package = [shipped_calibration(name) for name in get_args(Shipped) if name == given]
+    return of_package[0] if of_package else read_calibration(given)
+
+
+def calibrations_given(calibration: CalibrationGiven | Sequence[CalibrationGiven]) -> tuple[Calibration, ...]:
+    """Give the calibrations that somebody gave: themselves, by their names, or by their files.
+
+    Raises
+    ------
+    CalibrationError
+        Where a file is no calibration.
+    """
+    if isinstance(calibration, Calibration | str | os.PathLike):
+        return (named_calibration(calibration),)
+    return tuple(map(named_calibration, calibration))

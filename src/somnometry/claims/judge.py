@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..calibration.calibration import Calibration
+from ..calibration.shipped import CalibrationGiven, calibrations_given
 from ..catalogue import CATALOGUE
 from ..core.claim import Claim
 from ..core.errors import ClaimError
@@ -49,7 +50,7 @@ def judge(
     study: Study | None = None,
     *,
     sensitivity: bool = True,
-    calibration: Calibration | Sequence[Calibration] = (),
+    calibration: CalibrationGiven | Sequence[CalibrationGiven] = (),
 ) -> Verdict:
     """Judge one claim on a table of nights.
 
@@ -62,8 +63,9 @@ def judge(
         What was declared of the study; its claims are not judged here.
     sensitivity : bool
         Whether to answer the question in other ways too.
-    calibration : Calibration or sequence of Calibration
+    calibration : Calibration, str, path-like, or sequence of them
         Of the stager of the nights, or several of which one is: then the verdict is on what people would have scored.
+        A file of `calibrate`, or the name of one that comes with the package ("bitbrain-psg", "bitbrain-headband").
 
     Returns
     -------
@@ -97,7 +99,7 @@ def judge_all(
     nights: Any,
     *,
     sensitivity: bool = True,
-    calibration: Calibration | Sequence[Calibration] = (),
+    calibration: CalibrationGiven | Sequence[CalibrationGiven] = (),
 ) -> tuple[Verdict, ...]:
     """Judge all claims of a study, their number taken into account.
 
@@ -111,7 +113,7 @@ def judge_all(
     nights : DataFrame, mapping of columns, or rows
     sensitivity : bool
         Whether to answer every question in other ways too.
-    calibration : Calibration or sequence of Calibration
+    calibration : Calibration, str, path-like, or sequence of them
         As for `judge`.
 
     Returns
@@ -129,8 +131,7 @@ def judge_all(
     require_known_names(study)
     checked = StudyNights.of(nights, study)
     require_sound(checked, _metrics(study))
-    given = (calibration,) if isinstance(calibration, Calibration) else tuple(calibration)
-    return judge_nights(study, checked, sensitivity=sensitivity, calibrations=given)
+    return judge_nights(study, checked, sensitivity=sensitivity, calibrations=calibrations_given(calibration))
 
 
 def judge_nights(

@@ -228,6 +228,12 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
         {**STAGER, "needed": NAN},
     ),
     "stager-error-unknown": ({},),
+    "not-under-every-stager": (
+        {"outcomes": {"ours": "supported", "GSSC": "inconclusive"}},
+        {"outcomes": {"a": "equivalent", "b": "supported", "c": "contradicted"}},
+    ),
+    "under-every-stager": ({"stagers": ("ours", "GSSC")}, {"stagers": ("a", "b", "c")}),
+    "untestable-under-stager": ({"stager": "GSSC"},),
     "unknown-staging": ({"n": 1, "of": 40}, {"n": 3, "of": 40}, {"n": 40, "of": 40}, {"n": 1, "of": 1}),
     "unknown-scorer": ({"names": ("Doe",)}, {"names": ("A", "B", "C", "D")}),
     "unknown-device": ({},),

@@ -136,6 +136,11 @@ def _few_audited(facts: Facts) -> str:
     )
 
 
+def _under_one(facts: Facts) -> str:
+    answers = listed([f"{outcome} as {name} scored the nights" for name, outcome in facts["outcomes"].items()])
+    return f"but the answer hangs on who scored: {answers}; what holds under one program alone may be the program's"
+
+
 #: Code -> a template that takes the facts by name, or a function of the facts.
 STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
     {
@@ -152,6 +157,9 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "slope-unsure": _unsure,
         "slope-borrowed": _borrowed,
         "slope-unknown": _no_slope,
+        "not-under-every-stager": _under_one,
+        "under-every-stager": lambda f: f"the answer is the same as {listed(f['stagers'])} scored the nights",
+        "untestable-under-stager": lambda f: f"as {f['stager']} scored the nights this cannot be tested",
         "stager-on-trust": "the table does not say what scored the nights; that it was {stager} is taken on trust",
         "stager-error": _stager_error,
         "stager-error-unknown": "but the treatment may change the EEG itself, and no validation tells what its error "

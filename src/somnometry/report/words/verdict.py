@@ -30,7 +30,8 @@ RECORDED = {
 #: Warnings without which the answer misleads: they stand in the paragraph.
 DECISIVE = frozenset({
     "declared-staging", "declared-device", "slope-calibrated", "slope-unsure", "slope-borrowed", "slope-unknown",
-    "stager-on-trust", "audited", "few-audited", "unknown-scorer", "unreliable-staging", "n1-unreliable",
+    "stager-on-trust", "audited", "few-audited", "under-every-stager", "untestable-under-stager",
+    "unknown-scorer", "unreliable-staging", "n1-unreliable",
     "unblinded-scorer",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
     "skewed-residuals-of-few", "outlying-residual", "few-subjects",
