@@ -32,6 +32,7 @@ bench: .venv/ready
 	$(BIN)/python -m benchmarks.speed.results
 	$(BIN)/python -m benchmarks.speed.growth
 	$(BIN)/python benchmarks/batch_scaling.py
+	$(BIN)/python benchmarks/report_speed.py
 
 bench-more: .venv/ready
 	$(BIN)/python benchmarks/mixed_speed.py

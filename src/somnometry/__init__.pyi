@@ -123,6 +123,8 @@ from .report.figures.night_figure import plot_night as plot_night
 from .report.figures.person_figure import plot_person as plot_person
 from .report.figures.power_figure import plot_power as plot_power
 from .report.figures.spectrogram_figure import plot_spectrogram as plot_spectrogram
+from .report.pages.night_report import NightReport as NightReport
+from .report.pages.night_report import report_night as report_night
 from .report.pages.verdict_files import write_verdicts as write_verdicts
 from .report.words.verdict import explain as explain
 from .simulate.hardware import simulate_hardware as simulate_hardware
