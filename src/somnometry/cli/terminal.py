@@ -7,8 +7,10 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
 from ..core.shown_text import shown_text
+from ..report.tables.fitted_table import wrapped
 
 __all__ = ["Terminal"]
 
@@ -25,9 +27,15 @@ class Terminal(Console):
     def print(self, *objects: Any, **options: Any) -> None:
         """Print as rich does, without folding a word."""
         if self.is_terminal:
-            super().print(*objects, **{"overflow": "ignore", "crop": False, **options})
+            fitted = [self._between_words(one) if isinstance(one, str | Text) else one for one in objects]
+            super().print(*fitted, **{"overflow": "ignore", "crop": False, **options})
         else:
             super().print(*objects, **{"soft_wrap": True, **options})
+
+    def _between_words(self, text: str | Text) -> Text:
+        """Wrap lines between words only; what is longer than a line stays whole."""
+        style, plain = ("", text) if isinstance(text, str) else (text.style, text.plain)
+        return Text(wrapped(plain, self.width), style)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Give the parts of what is printed, each safe to show."""

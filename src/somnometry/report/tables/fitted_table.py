@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -16,7 +18,7 @@ from rich.text import Text
 
 from ...core.shown_text import shown_text
 
-__all__ = ["FittedTable"]
+__all__ = ["FittedTable", "wrapped"]
 
 Justify = Literal["left", "right"]
 #: Between two columns, on a terminal and in a pipe.
@@ -85,7 +87,7 @@ class FittedTable:
     # --------------------------------------------------------------------------------------------------- on a terminal
     def _on_terminal(self, width: int) -> RenderResult:
         if self.title:
-            yield _shown(self.title, "bold")
+            yield _shown(wrapped(self.title, width), "bold")
         widths = self._widths(width)
         if widths is not None:
             yield self._side_by_side(widths)
@@ -96,7 +98,7 @@ class FittedTable:
         else:
             yield from self._paragraphs()
         if self.caption:
-            yield _shown(self.caption, "dim")
+            yield _shown(wrapped(self.caption, width), "dim")
 
     def _widths(self, width: int) -> list[int] | None:
         """Give each column's width, or None where they do not stand side by side."""
@@ -173,6 +175,18 @@ class FittedTable:
             for label, cell in zip(labels[1:], row[1:], strict=True):
                 if cell.plain:
                     yield _hanging(label, left, cell)
+
+
+def wrapped(text: str, width: int) -> str:
+    r"""Break lines between words where they are longer than a width; a word that is longer stays whole.
+
+    Examples
+    --------
+    >>> wrapped("one two three-four", 8)
+    'one two\nthree-four'
+    """
+    fill = partial(textwrap.fill, width=width, break_long_words=False, break_on_hyphens=False, replace_whitespace=False)
+    return "\n".join(fill(line) if cell_len(line) > width else line for line in text.split("\n"))
 
 
 def _hanging(label: str, left: int, cell: Text) -> RenderableType:
