@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from somnometry import CalibrationError, read_nights
-from somnometry.batch.own_calibrations import calibrations_for
+from somnometry.batch.own_calibrations import calibrations_for, scorers_of
 from somnometry.calibration.calibration_file import write_calibration
 from somnometry.calibration.shipped import shipped_calibration
 from somnometry.cli.app import app
@@ -78,3 +78,9 @@ def test_what_is_no_calibration_is_said(folder):
     (folder / "calibration.toml").write_text("x = 1", encoding="utf-8")
     with pytest.raises(CalibrationError):
         calibrations_for(read_nights(folder / "nights.csv"), folder)
+
+
+def test_scorers_are_named_by_their_tables_where_those_differ():
+    assert scorers_of({"a/": {"scorer": ["YASA", ""]}, "b/": {"scorer": ["GSSC", "GSSC"]}}) == ["YASA", "GSSC"]
+    for other in ({"scorer": ["YASA"]}, {"scorer": ["GSSC", "U-Sleep"]}, {"tst": [400.0]}):
+        assert scorers_of({"a/": {"scorer": ["YASA"]}, "b/": other}) == ["a/", "b/"]

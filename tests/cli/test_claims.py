@@ -135,3 +135,26 @@ def test_wrong_use_is_told(run, tmp_path, nights):
         result = run(*words)
         assert result.exit_code == 2, (words, result.output)
         assert message in result.output, words
+
+
+def test_nights_that_two_programs_scored_are_judged_under_each(run, tmp_path, nights):
+    with nights.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    blind = tmp_path / "blind" / "nights.csv"
+    blind.parent.mkdir()
+    with blind.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        for row in rows:
+            seen = float(row["rem_percent"]) - 9 * (row["condition"] == "active")
+            writer.writerow({**row, "rem_percent": max(seen, 0.0)})
+    claims, out = declared(tmp_path, CLAIMS), tmp_path / "out"
+    result = run("judge", claims, nights, "--also", blind, "--out", out, "--no-sensitivity")
+    assert result.exit_code == 0, result.output
+    with (out / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+        (verdict,) = csv.DictReader(file)
+    assert verdict["outcome"] == "inconclusive"
+    assert f"supported as {nights} scored the nights" in verdict["reason"]
+    twice = run("judge", claims, nights, "--also", nights, "--out", tmp_path / "other")
+    assert twice.exit_code == 2
+    assert "one scoring is named twice" in twice.output

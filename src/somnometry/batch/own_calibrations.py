@@ -1,4 +1,4 @@
-"""The calibration of the stager of a table of nights: as it was named, or as it lies beside the table."""
+"""The stager of a table of nights: its name, and its calibration as it was named, or as it lies beside the table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..calibration.calibration_file import read_calibration
 from ..calibration.shipped import named_calibration
 from ..claims.stager_slopes import serving
 
-__all__ = ["calibrations_for"]
+__all__ = ["calibrations_for", "scorers_of"]
 
 #: Files beside a table of nights that may be the calibration of its stager.
 BESIDE = "calibration*.toml"
@@ -41,3 +41,16 @@ def calibrations_for(
     folder = Path(place) if Path(place).is_dir() else Path(place).parent
     found = [read_calibration(path) for path in sorted(folder.glob(BESIDE)) if path.is_file()]
     return serving(found, nights)
+
+
+def scorers_of(tables: Mapping[str, Mapping[str, Iterable[Any]]]) -> list[str]:
+    """Give the name of each table's scorer where each names one, and they differ; else the names of the tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame or mapping of columns
+        Where a table of nights lies -> the table.
+    """
+    named = [{str(cell) for cell in table.get("scorer", ())} - {"", "nan", "None"} for table in tables.values()]
+    names = [", ".join(sorted(each)) for each in named if len(each) == 1]
+    return names if len(set(names)) == len(tables) else list(tables)

@@ -68,12 +68,21 @@ def judge(
             "bitbrain-psg. By default a calibration*.toml beside nights.csv that is of that stager.",
         ),
     ] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DERIVATIVES|NIGHTS.csv",
+            help="The same nights as another program scored them, with its calibration beside them; may be given "
+            "several times. A verdict that does not hold under each is inconclusive.",
+        ),
+    ] = None,
 ) -> None:
     """Judge the claims of a file on measured nights. Exit code 3 where some could not be tested."""
-    from ..batch.own_calibrations import calibrations_for
+    from ..batch.own_calibrations import calibrations_for, scorers_of
     from ..batch.study_nights import read_nights
     from ..claims.data.conditions import require_conditions
     from ..claims.judge import judge_all
+    from ..claims.several_stagers import judge_by_stager
     from ..report.pages.verdict_files import write_verdicts
     from ..report.tables.verdicts_table import verdicts_table
     from .terminal import Terminal
@@ -83,7 +92,17 @@ def judge(
         table = read_nights(nights)
         require_conditions(declaration.study, table)
         own = calibrations_for(dict(table), nights, calibration)
-        verdicts = judge_all(declaration.study, table, sensitivity=sensitivity, calibration=own)
+        if also:
+            if len({path.resolve() for path in (nights, *also)}) <= len(also):
+                wrong_use("one scoring is named twice", place="--also", remedy="name another program's nights")
+            others = {str(path): read_nights(path) for path in also}
+            names = scorers_of({place: dict(each) for place, each in {str(nights): table, **others}.items()})
+            for place, each in others.items():
+                own = [*own, *calibrations_for(dict(each), place)]
+            by_stager = dict(zip(names, [table, *others.values()], strict=True))
+            verdicts = judge_by_stager(declaration.study, by_stager, sensitivity=sensitivity, calibration=own)
+        else:
+            verdicts = judge_all(declaration.study, table, sensitivity=sensitivity, calibration=own)
         out.mkdir(parents=True, exist_ok=True)
         write_verdicts(
             verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source, nights=table
