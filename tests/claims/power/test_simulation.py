@@ -182,3 +182,14 @@ def test_a_calibrated_stager_takes_more_people_and_calls_no_effect_of_the_margin
     error = math.sqrt((2 * within**2 / 2 + (0.4 * spread.within) ** 2) / 24)
     expected = stats.nct.sf(stats.t.ppf(0.975, 22), 22, known.lambda_low * 4.0 / error)
     assert abs(auto.before - expected) < 4 * math.sqrt(expected * (1 - expected) / n) + 0.05
+
+
+def test_one_persons_power_is_that_of_the_order_that_was_drawn():
+    """A true effect of 4 night-to-night SDs in 21 nights is nearly always found."""
+    schedule = sm.Schedule("blocks", periods=21, seed=11)
+    claim = sm.Claim("tst", "increases", smallest_effect=160.0)
+    study = sm.Study(
+        (claim,), design="n-of-1", treatment="active", control="placebo", randomised=True, schedule=schedule
+    )
+    options = {"subjects": [1], "nights": [1], "n_studies": 20, "spreads": {"tst": {"within": 40.0}}}
+    assert sm.power(study, **options).rows[0].before > 0.9

@@ -116,7 +116,7 @@ def model_of(
             spreads=seen,
             periods=periods,
             baseline=study.baseline is not None and design == "parallel",
-            schedule=_schedule(study) if design == "n-of-1" else None,
+            schedule=_schedule(study, arms) if design == "n-of-1" else None,
             response=response,
         ).model
     except SimulationError as error:
@@ -213,9 +213,11 @@ def _horizon(study: Study, metric: str) -> float:
     return Estimand.of(next(watching, study.claims[0]), metric).watched_to
 
 
-def _schedule(study: Study) -> str | None:
-    """Scheme by which the order of one person's treatments is drawn."""
+def _schedule(study: Study, arms: tuple[str, ...]) -> str | tuple[str, ...] | None:
+    """Scheme by which the order of one person's treatments is drawn, or the order that was."""
     declared = study.schedule
+    if declared is not None and declared.order and len(arms) == 2:
+        return tuple(arms[letter == "B"] for letter in declared.order)
     if declared is None or declared.scheme not in SCHEMES or (declared.scheme == "blocks" and declared.block != 2):
         scheme = "none" if declared is None else f"{declared.scheme!r}"
         raise ClaimError(
