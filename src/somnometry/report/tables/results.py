@@ -44,7 +44,7 @@ HEADLINE = {
     "tst": "TST",
     "se": "SE",
     "sol": "SOL",
-    "waso_spt": "WASO",
+    "waso_spt": "WASO SPT",
     "awakenings": "awak.",
     "rem_latency": "REM lat",
     "n1_percent": "N1",
