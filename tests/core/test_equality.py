@@ -17,7 +17,7 @@ from somnometry.io.nights.recordings_csv import Details
 
 STAGES = [0, 0, 1, 2, 2, 3, 3, 2, 4, 4, 0, 2, 2, 4, -1, 0] * 10
 #: Those that only a classifier, a simulation of hours or a bench makes; their bases are checked instead.
-BY_BASE = {"NightsNeeded", "PowerTable", "SimulatedStudy", "StagingBench", "Features"}
+BY_BASE = {"NightsNeeded", "PowerTable", "SimulatedStudy", "StagingBench", "Features", "Spectrogram"}
 
 
 def rows(n=24):
@@ -67,6 +67,7 @@ def nouns(tmp_path_factory):
         sm.StudyPlan(), shipped, next(iter(shipped.values())), nights, nights.nights[0], nights.nights[0].details,
         sm.audit(folder / "n.edf"), sm.read_recording(folder / "n.edf"), sm.read_montage_file(folder / "m.toml"),
         sm.read_claims(folder / "c.toml"), sm.Schedule("complete"), sm.Component("sol", "decreases", 5.0),
+        sm.SignsOfSleep(12.0, *[math.nan] * 7), sm.report_night(scored),
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..core.equality import EqualByFields
 from ..core.finding import Finding
 from ..core.recording import Recording
 from ..io.finding_codes import finding_of
@@ -53,8 +54,8 @@ BLOCK = 10
 FALLING = ("fdelta", "theta", "alpha", "sigma", "beta")
 
 
-@dataclass(frozen=True, slots=True)
-class SignsOfSleep:
+@dataclass(frozen=True, slots=True, eq=False)
+class SignsOfSleep(EqualByFields):
     """What the epochs of one EEG derivation tell of a sleeping head, from 0.4 to 30 Hz.
 
     Parameters

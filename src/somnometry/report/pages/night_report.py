@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...calibration.calibration import Calibration
+from ...core.equality import EqualByFields
 from ...core.hypnogram import Hypnogram
 from ...core.recording import Recording
 from ...io.files import replacing
@@ -23,8 +24,8 @@ __all__ = ["NightReport", "report_night"]
 HEIGHT = 760
 
 
-@dataclass(frozen=True, slots=True)
-class NightReport:
+@dataclass(frozen=True, slots=True, eq=False)
+class NightReport(EqualByFields):
     """The page of a night, which a notebook shows by itself.
 
     Parameters
