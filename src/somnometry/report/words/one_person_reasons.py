@@ -19,7 +19,7 @@ ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
     "weekday-of-periods": "a covariate of the day of the week asks for periods of one night each",
     "covariates-tell-arms": "trend and weekday alone tell which nights were under treatment; leave one out",
     "order-repeats-itself": "the order that was taken, {order}, repeats itself as people make orders, and no seed "
-    "proves that chance drew it; `somnometry study schedule` draws one",
+    "proves that chance drew it; draw one with a seed (`seed` and `periods` of the schedule)",
     "unfinished": lambda f: (
         f"the study is not over: {f['done']} of {count(f['planned'], 'period')} are; a verdict is given after "
         f"{f['next']}, since looking until something shows finds what is not there"
