@@ -61,7 +61,7 @@ class HumanEffect:
 
     >>> effect = HumanEffect(TEffect(1.2, 0.6, 22), Slope(0.6, 0.11, 1.0))
     >>> [round(limit, 1) for limit in effect.interval(0.90)], round(effect.p_below(3.0), 2)
-    ([0.2, 4.3], 0.22)
+    ([0.2, 4.2], 0.2)
     """
 
     measured: Effect
