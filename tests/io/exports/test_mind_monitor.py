@@ -138,3 +138,16 @@ def test_a_file_without_stamps_is_refused_as_that(tmp_path):
     with pytest.raises(RecordingError) as refused:
         read_mind_monitor(tmp_path / "a.csv")
     assert refused.value.key == "TimeStamp"
+
+
+@pytest.mark.parametrize("zone", ["+02:00", "Z", " -0500", "+01"])
+def test_zones_behind_some_stamps_do_not_move_the_local_clock(tmp_path, zone):
+    write_muse(tmp_path / "m.csv", muse_signals(60), np.arange(60 * 256) / 256)
+    lines = (tmp_path / "m.csv").read_text(encoding="utf-8").splitlines()
+    zoned = [f"{at}{zone},{rest}" if i % 3 == 1 else f"{at},{rest}"
+             for i, (at, _, rest) in enumerate(line.partition(",") for line in lines)]  # fmt: skip
+    (tmp_path / "z.csv").write_text("\n".join([lines[0], *zoned[1:]]) + "\n", encoding="utf-8")
+    plain, read = (read_mind_monitor(tmp_path / name).recording for name in ("m.csv", "z.csv"))
+    assert read.start == plain.start
+    for name, signal in plain.signals.items():
+        np.testing.assert_array_equal(read.signals[name].samples, signal.samples)

@@ -28,6 +28,9 @@ from .sample_clock import BRIDGED, nominal_rate, on_grid, place_rows, single, wi
 
 __all__ = ["is_mind_monitor", "read_mind_monitor"]
 
+#: Seconds of a clock, and the zone behind them.
+ZONE = r"(:\d{2}(?:[.,]\d+)?)\s*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
+
 #: Hertz at which Muse headbands measure: those since 2016, and the first.
 RATES = (256.0, 220.0)
 #: The sensors of the EEG, and the inputs that some headbands have besides.
@@ -216,9 +219,10 @@ def _contact(worn: npt.NDArray[np.float32], at: npt.NDArray[np.float64]) -> Iter
 
 
 def _seconds(stamps: list[str]) -> npt.NDArray[np.float64]:
-    """Seconds of the local clock; NaN where a stamp is none."""
+    """Seconds of the local clock, whatever zone stands behind it; NaN where a stamp is none."""
     import pandas as pd
 
-    read = pd.to_datetime(pd.Series(stamps, dtype=str), format="ISO8601", errors="coerce")
+    local = pd.Series(stamps, dtype=str).str.replace(ZONE, r"\1", regex=True)
+    read = pd.to_datetime(local, format="ISO8601", errors="coerce")
     seconds = read.to_numpy("datetime64[us]").astype(np.float64) / 1e6
     return np.where(read.isna().to_numpy(), np.nan, seconds)
