@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -15,6 +15,7 @@ from somnometry.claims.multiplicity import benjamini_hochberg, holm
 P = st.floats(0, 1, allow_subnormal=False)
 
 
+@settings(max_examples=25, deadline=None)  # statsmodels takes a tenth of a second a call
 @given(st.lists(P | st.just(math.nan), max_size=12), st.sampled_from([("holm", holm), ("fdr_bh", benjamini_hochberg)]))
 def test_adjusted_values_are_those_of_statsmodels_and_nan_counts_for_none(p, method):
     name, adjust = method
