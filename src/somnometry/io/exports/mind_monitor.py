@@ -223,6 +223,6 @@ def _seconds(stamps: list[str]) -> npt.NDArray[np.float64]:
     import pandas as pd
 
     local = pd.Series(stamps, dtype=str).str.replace(ZONE, r"\1", regex=True)
-    read = pd.to_datetime(local, format="ISO8601", errors="coerce")
+    read = pd.to_datetime(local, format="ISO8601", errors="coerce", utc=True).dt.tz_localize(None)
     seconds = read.to_numpy("datetime64[us]").astype(np.float64) / 1e6
     return np.where(read.isna().to_numpy(), np.nan, seconds)
