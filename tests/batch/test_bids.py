@@ -9,7 +9,8 @@ import subprocess
 import pandas as pd
 import pytest
 
-from somnometry import RecordingError, Settings, find_nights, measure, read_hypnogram
+from somnometry import RecordingError, Settings, find_nights, measure, read_hypnogram, read_nights
+from somnometry.batch.bids import write_bids
 
 from .small_nights import write_night, write_nights
 
@@ -63,6 +64,16 @@ def _labels(stages):
     return [{-1: "n/a", 0: "W", 1: "N1", 2: "N2", 3: "N3", 4: "R"}[int(stage)] for stage in stages]
 
 
+def test_nights_without_tables_of_events_are_written_too(out, tmp_path):
+    shutil.copytree(out, tmp_path / "old")
+    shutil.rmtree(tmp_path / "old" / "bids")
+    for events in (tmp_path / "old" / "hypnograms").glob("*_events.*"):  # as 0.1.0 left a folder
+        events.unlink()
+    write_bids(tmp_path / "old", read_nights(tmp_path / "old" / "nights.csv"))
+    for path in (out / "bids").rglob("*_events.*"):
+        assert (tmp_path / "old" / "bids" / path.relative_to(out / "bids")).read_bytes() == path.read_bytes()
+
+
 def test_it_is_never_the_scoring_of_a_night(out, tmp_path):
     (tmp_path / "in").mkdir()
     write_night(tmp_path / "in" / "sub-Q2_task-sleep_eeg.edf", seed=3)
@@ -85,9 +96,10 @@ def test_people_whom_bids_cannot_tell_apart_are_refused(tmp_path, one, other):
     nights = write_nights(tmp_path / "in", 2)
     (nights / "recordings.csv").write_text(f"path,subject\nn00.edf,{one}\nn01.edf,{other}\n", encoding="utf-8")
     with pytest.raises(RecordingError) as refused:
-        measure([nights], tmp_path / "out", PLAIN, forms=["bids"])
+        measure([nights], tmp_path / "out", PLAIN, forms=["bids", "parquet"])
     assert refused.value.key == "subject"
     assert (tmp_path / "out" / "nights.csv").exists()
+    assert (tmp_path / "out" / "nights.parquet").exists()
 
 
 @pytest.mark.skipif(

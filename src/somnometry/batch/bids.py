@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import RecordingError
 from ..io.files import replacing
-from .outputs import write_dataset_description
+from ..io.hypnograms import read_hypnogram
+from .outputs import write_dataset_description, write_events
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,14 +94,16 @@ def _labels(names: list[str], what: str) -> Mapping[str, str]:
 
 
 def _write_night(hypnograms: Path, name: str, folder: Path, stem: str) -> set[Path]:
-    """Write the events of a night and their sidecar, which names the night."""
+    """Write the events of a night and their sidecar, which names the night.
+
+    From its hypnogram, which folders of every version have; those of 0.1.0 have no events.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     table, sidecar = folder / f"{stem}.tsv", folder / f"{stem}.json"
-    with replacing(table) as temporary:
-        temporary.write_bytes((hypnograms / f"{name}_events.tsv").read_bytes())
-    content = json.loads((hypnograms / f"{name}_events.json").read_text(encoding="utf-8"))
+    write_events(read_hypnogram(hypnograms / f"{name}.csv"), table)
+    content = json.loads(sidecar.read_text(encoding="utf-8"))
+    content["Hypnogram"]["Night"] = name
     with replacing(sidecar) as temporary:
-        content["Hypnogram"]["Night"] = name
         text = json.dumps(content, ensure_ascii=False, indent=2)
         temporary.write_text(text + "\n", encoding="utf-8")
     return {table, sidecar}

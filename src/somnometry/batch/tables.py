@@ -64,8 +64,6 @@ def write_forms(table: Path, forms: Sequence[Form], part: tuple[int, int], names
     if not forms:
         return
     nights, (k, n) = read_table(table), part
-    if "bids" in forms:
-        write_bids(table.parent, nights)
     stem = table.parent / table.stem
     if n > 1:
         nights = nights[nights["recording"].isin(list(names))]
@@ -78,6 +76,8 @@ def write_forms(table: Path, forms: Sequence[Form], part: tuple[int, int], names
                 WRITERS[form](nights, temporary)
         except ImportError:
             absent.append(form)
+    if "bids" in forms:  # last, for it may refuse the names of people, and the others are written then
+        write_bids(table.parent, read_table(table))
     if absent:
         extra = "pip install 'somnometry[tables]'; nights.csv is written"
         what = " and ".join(f"{form} needs the package {PACKAGES[form]!r}" for form in absent)
