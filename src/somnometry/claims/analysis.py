@@ -85,14 +85,16 @@ class Question:
 
     def scored(self, effect: Effect, estimand: Estimand | None = None) -> Effect:
         """Give a measured effect as one on the human-scored quantity, the claim's own by default."""
-        return as_people_score(effect, self._slope(estimand or Estimand.of(self.claim)))
+        return as_people_score(effect, self.slope(estimand))
 
     def shown(self, effect: Effect, estimand: Estimand | None = None) -> Effect:
         """Give the effect whose size is reported: as people would score it, or as measured where nobody knows."""
-        slope = self._slope(estimand or Estimand.of(self.claim))
+        slope = self.slope(estimand)
         return effect if slope is None or not slope.has_size else as_people_score(effect, slope)
 
-    def _slope(self, estimand: Estimand) -> Slope | None:
+    def slope(self, estimand: Estimand | None = None) -> Slope | None:
+        """Give what part of an effect on a quantity, the claim's own by default, the stager shows; None of people."""
+        estimand = estimand or Estimand.of(self.claim)
         return self.slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
 
     @property

@@ -216,10 +216,9 @@ def _verdict(case: Case, p: float, p_equivalence: float, *, sensitivity: bool) -
 
 def _human_estimate(case: Case, evidence: Evidence) -> Interval:
     """Give the effect on what people would score, with the stager's slope at its high and at its low end."""
-    slopes, fitted, estimand = case.question.slopes, evidence.fitted, Estimand.of(case.claim)
-    if fitted is None or evidence.is_audited or not slopes.calibrates(case.claim.metric):
+    fitted, slope = evidence.fitted, case.question.slope()
+    if fitted is None or evidence.is_audited or not case.question.slopes.calibrates(case.claim.metric):
         return UNKNOWN_INTERVAL
-    slope = slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
     if slope is None or not slope.has_size:
         return UNKNOWN_INTERVAL
     least, most = HumanEffect(fitted.effect, slope).ends
@@ -281,8 +280,7 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
     is_contrast = question.claim.kind in CONTRASTS and not evidence.is_audited
     if evidence.margin is None or evidence.fitted is None or not is_contrast:
         return None
-    measured, estimand = evidence.fitted.effect, Estimand.of(question.claim)
-    slope = question.slopes.of(estimand.metric, estimand.scale, summary=estimand.summary)
+    measured, slope = evidence.fitted.effect, question.slope()
     if slope is not None and not slope.has_size:
         return None  # no number of people tells how large an effect is that nobody has calibrated
     n = n_to_decide(

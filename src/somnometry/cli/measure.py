@@ -19,6 +19,7 @@ from .log_file import LogFile
 from .options import (
     CHANNEL,
     AmplitudeCalibration,
+    CalibrationFile,
     Coding,
     Emg,
     Eog,
@@ -132,13 +133,7 @@ def measure(
         AmplitudeCalibration,
         typer.Option(help="Bring the EEG's amplitude into the classifiers' range: a headband's, any, or none."),
     ] = AmplitudeCalibration.auto,
-    calibration: Annotated[
-        Path | None,
-        typer.Option(
-            help="Calibration of the stager: each metric gets the 90 % interval of what people would have found.",
-            metavar="FILE",
-        ),
-    ] = None,
+    calibration: CalibrationFile = None,
     lights: Annotated[
         NightLights,
         typer.Option(help="Lights-off and lights-on: the file's markers, the ends of the recording, or around sleep."),

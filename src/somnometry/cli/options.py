@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "CHANNEL", "AmplitudeCalibration", "Coding", "Eeg", "Emg", "Eog", "Gate", "GateOption", "Lights", "MontageOption",
-    "NightLights", "RecordingsTable", "ScoredEpoch", "ScorerName", "ScoringFormat", "Threads",
+    "CHANNEL", "AmplitudeCalibration", "CalibrationFile", "Coding", "Eeg", "Emg", "Eog", "Gate", "GateOption",
+    "Lights", "MontageOption", "NightLights", "RecordingsTable", "ScoredEpoch", "ScorerName", "ScoringFormat",
+    "Threads",
 ]  # fmt: skip
 
 
@@ -44,6 +45,13 @@ class Gate(StrEnum):
     warn = "warn"
 
 
+CalibrationFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Calibration of the stager: each metric gets the 90 % interval of what people would have found.",
+        metavar="FILE",
+    ),
+]
 GateOption = Annotated[
     Gate, typer.Option(help="A night whose EEG is that of no head fails, or is measured with a warning.")
 ]

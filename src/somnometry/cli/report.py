@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .options import CalibrationFile
 from .say import say
 from .wrong_use import leave_on_errors
 
@@ -18,13 +19,7 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the pages; DERIVATIVES/report if not given.", metavar="FOLDER")
     ] = None,
-    calibration: Annotated[
-        Path | None,
-        typer.Option(
-            help="Calibration of the stager: each metric gets the 90 % interval of what people would have found.",
-            metavar="FILE",
-        ),
-    ] = None,
+    calibration: CalibrationFile = None,
     verdicts: Annotated[
         Path | None,
         typer.Option(
