@@ -115,8 +115,9 @@ def test_counts_are_calibrated_as_ratios():
     slope = known.lambda_low * known.mean_human / known.mean_auto
     assert verdict.scale == "ratio"
     highest = max(1.0, slope, known.lambda_high * known.mean_human / known.mean_auto)
-    least, most = (math.log(end) for end in verdict.human_estimate)
-    assert most / least == pytest.approx(highest / slope)
+    by_people = judge(verdict.claim, rows, study(staging="human", device=None))
+    measured = math.log(by_people.estimate)
+    assert [math.log(end) for end in verdict.human_estimate] == pytest.approx([measured / highest, measured / slope])
 
 
 @pytest.mark.parametrize("scorer", [NAME, None])
