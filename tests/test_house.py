@@ -4,8 +4,10 @@ import ast
 import json
 from collections import defaultdict
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,6 +84,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "metrics/stage_matrix.py": "metrics/test_against_naive.py",
     "report/pages/night_facts.py": "report/pages/test_night_page.py",
     "report/pages/verdict_document.py": "report/pages/test_verdict_files.py",
+    "report/figures/notebook_figure.py": "report/figures/test_night_figure.py",
     "report/words/effects.py": "report/words/test_every_sentence.py",
     "report/words/one_person_reasons.py": "report/words/test_reasons.py",
     "report/words/planning_reasons.py": "report/words/test_reasons.py",
@@ -102,6 +105,25 @@ def test_a_module_has_its_tests_where_it_stands_itself():
 
 def test_the_tests_of_what_is_tested_elsewhere_are_there():
     assert {name: tests for name, tests in TESTED_ELSEWHERE.items() if not list(TESTS.glob(tests))} == {}
+
+
+def test_no_imports_run_in_a_circle():
+    # also not through an import inside a function; what is imported for a type alone calls nothing
+    graph = grimp.build_graph("somnometry", exclude_type_checking_imports=True, cache_dir=None)
+    imported = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert circle_of(imported) == []
+
+
+def circle_of(imported):
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_a_circle_is_found():
+    assert sorted(set(circle_of({"a": {"b"}, "b": {"c"}, "c": {"b"}}))) == ["b", "c"]
 
 
 # --------------------------------------------------------------------------------------------------------- one module

@@ -10,7 +10,7 @@ import numpy as np
 from ...core.errors import RecordingError
 from ..edf.writer import write_edf
 from .exported import Exported
-from .formats import read_export
+from .read import read_export
 
 __all__ = ["convert_signals"]
 

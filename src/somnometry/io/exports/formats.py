@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...core.errors import RecordingError
 from ..files import open_file
 from .dreem import is_hdf5, read_dreem
 from .exported import Exported
@@ -22,7 +21,6 @@ __all__ = [
     "UnreadFormat",
     "format_of",
     "known_otherwise",
-    "read_export",
     "unread_format",
 ]
 
@@ -76,8 +74,6 @@ FORMATS: tuple[ExportFormat, ...] = (
     ExportFormat("openbci", "text of OpenBCI's GUI", (".txt", ".csv"), is_openbci, read_openbci),
     ExportFormat("dreem", "HDF5 of Dreem", (".h5", ".hdf5"), is_hdf5, read_dreem),
 )
-#: What is read already, and can be written anew.
-READ = (".edf", ".bdf", ".rec")
 UNREAD: tuple[UnreadFormat, ...] = (
     UnreadFormat("the memory card of a ZMax (.hyp)", (".hyp",), "export it as EDF with Hypnodyne's HDConvert"),
     UnreadFormat("a .muse file", (".muse",), "record CSV with Mind Monitor, or export CSV with MuseLab"),
@@ -139,31 +135,6 @@ def known_otherwise(path: Path) -> tuple[str, str] | None:
         return known.name, f"somnometry convert {shlex.quote(path.name)} --out {shlex.quote(path.stem)}.edf"
     unread = unread_format(path)
     return None if unread is None else (unread.name, unread.remedy)
-
-
-def read_export(path: Path) -> Exported:
-    """Read a file by what it holds.
-
-    Raises
-    ------
-    RecordingError
-        If no format is recognised, or the file is not as its format says.
-    """
-    if path.is_dir() or path.suffix.lower() in READ:
-        from .edf_files import read_edf_files  # which reads nights, and those ask whether a file is an export
-
-        return read_edf_files(path)
-    known = format_of(path)
-    if known is not None:
-        return known.read(path)
-    if (unread := unread_format(path)) is not None:
-        raise RecordingError(f"this is {unread.name}, which is not read", place=path.name, remedy=unread.remedy)
-    listed = "; ".join(each.name for each in FORMATS)
-    raise RecordingError(
-        "this is no export that is read",
-        place=path.name,
-        remedy=f"those that are: {listed}; EDF, also one file per channel in a folder (ZMax)",
-    )
 
 
 def _head(path: Path) -> bytes:

@@ -16,8 +16,7 @@ from ...metrics.agreement.epochs import EpochAgreement
 from ...metrics.agreement.values import ValueAgreement
 from ..words.estimates import decimal_or_nothing, one_decimal, two_decimals
 from .figure_files import save_figure
-from .night_figure import GREY, GRID, LINE, NightFigure
-from .spectrogram_figure import figure_of
+from .notebook_figure import GREY, GRID, LINE, NotebookFigure, figure_of
 
 __all__ = ["plot_agreement", "plot_bland_altman", "plot_confusion", "save_bland_altman", "save_confusion"]
 
@@ -62,7 +61,7 @@ def plot_confusion(agreement: EpochAgreement, *, figure: Figure | None = None, a
     """
     size = len(agreement.stages)
     if ax is None:
-        figure = figure or NightFigure(figsize=(1.6 + 0.85 * size, 1.7 + 0.75 * size), layout="constrained")
+        figure = figure or NotebookFigure(figsize=(1.6 + 0.85 * size, 1.7 + 0.75 * size), layout="constrained")
         ax = figure.subplots()
     counts = agreement.pooled
     rows = counts.sum(axis=1, keepdims=True)
@@ -149,7 +148,7 @@ def plot_bland_altman(
     'TST by reference (min)'
     """
     if ax is None:
-        figure = figure or NightFigure(figsize=(6.2, 4.0), layout="constrained")
+        figure = figure or NotebookFigure(figsize=(6.2, 4.0), layout="constrained")
         ax = figure.subplots()
     unit = f" ({unit})" if unit else ""
     ax.set_xlabel(_folded(f"{label} by {scorers[0]}{unit}", 60), parse_math=False)

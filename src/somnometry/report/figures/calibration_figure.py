@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ...calibration.calibration import Calibration
 from ...metrics.table import METRICS
-from .night_figure import GRID, LINE
+from .notebook_figure import GRID, LINE
 
 __all__ = ["SHOWN", "plot_calibration"]
 

@@ -15,8 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from ...catalogue import CATALOGUE
 from ...core.errors import ClaimError
 from ...core.shown_text import shown_text
-from .night_figure import GRID, LINE, NightFigure
-from .spectrogram_figure import figure_of
+from .notebook_figure import GRID, LINE, NotebookFigure, figure_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +71,7 @@ def plot_cohort(nights: pd.DataFrame, metric: str | Sequence[str], *, ax: Axes |
         return figure_of(ax)
     columns = min(5, max(1, len(keys)))
     rows = max(1, math.ceil(len(keys) / columns))
-    figure = NightFigure(figsize=(max(3.2, 2.5 * columns), 2.9 * rows), layout="constrained")
+    figure = NotebookFigure(figsize=(max(3.2, 2.5 * columns), 2.9 * rows), layout="constrained")
     for i, key in enumerate(keys):
         _draw(figure.add_subplot(rows, columns, i + 1), nights, key)
     return figure

@@ -18,7 +18,7 @@ from ...core.verdict import Verdict
 from ..words.numbers import declared_number
 from ..words.quantities import named
 from .marks import OUTCOMES, Mark, aim, interval_text, marks_of
-from .night_figure import GRID, LINE, NightFigure
+from .notebook_figure import GRID, LINE, NotebookFigure
 
 __all__ = ["plot_verdicts"]
 
@@ -89,7 +89,7 @@ def plot_verdicts(
     last = below + (0.35 + sum(block.height for block in others) if others else 0)
     height = last + 0.2 + 0.15 * len(foot)
     if figure is None:
-        figure = NightFigure()
+        figure = NotebookFigure()
     figure.set_size_inches(WIDTH, height)
     page = figure.add_axes((0, 0, 1, 1), zorder=-1)
     page.set(xlim=(0, WIDTH), ylim=(height, 0))

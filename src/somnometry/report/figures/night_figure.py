@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import os
 import threading
@@ -23,29 +22,20 @@ from ...core.shown_text import shown_text
 from ...core.stage import STAGES_OF_LEVEL, Stage
 from ...micro.spectrogram import Spectrogram
 from .figure_files import save_figure
-from .spectrogram_figure import draw_spectrogram, figure_of
+from .notebook_figure import GREY, GRID, LINE, NotebookFigure, figure_of
+from .spectrogram_figure import draw_spectrogram
 
-__all__ = ["NightFigure", "plot_night", "save_night"]
+__all__ = ["plot_night", "save_night"]
 
 #: From top to bottom. Where a scorer tells fewer stages apart, the others are left out.
 ORDER = (Stage.W, Stage.R, Stage.SLEEP, Stage.NREM, Stage.LIGHT, Stage.N1, Stage.N2, Stage.N3)
 
 #: Blues that darken with depth, REM vermilion, wake sand: apart in lightness, so apart to a colour-blind reader, too.
 COLOURS = {Stage.W: "#f1dfa6", Stage.R: "#d1495b", Stage.N1: "#b9d9ee", Stage.N2: "#5f9fd0", Stage.N3: "#1d4a80"}
-LINE, GRID, GREY = "#333333", "#e6e6e6", "#d9d9d9"
 
 #: Distances of the ticks in seconds.
 STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400)
 MOST_TICKS = 10
-
-
-class NightFigure(Figure):
-    """A matplotlib figure that a notebook shows, though it is not registered with pyplot."""
-
-    def _repr_png_(self) -> bytes:
-        buffer = io.BytesIO()
-        self.savefig(buffer, format="png", dpi=100)
-        return buffer.getvalue()
 
 
 def plot_night(
@@ -167,7 +157,7 @@ _KEPT = _Kept()
 
 def _empty_figure(kind: _Kind) -> Figure:
     """Give a figure whose margins hold what a night has around its panels; constrained layout would draw it twice."""
-    figure = NightFigure(figsize=(10, 2.7 + 1.7 * kind.density + 1.9 * kind.spectrum))
+    figure = NotebookFigure(figsize=(10, 2.7 + 1.7 * kind.density + 1.9 * kind.spectrum))
     width, height = figure.get_size_inches()
     left, right, top, bottom = 0.7, 1.12, 0.42, 0.52  # inches
     figure.subplots_adjust(left / width, bottom / height, 1 - right / width, 1 - top / height, hspace=0.12)

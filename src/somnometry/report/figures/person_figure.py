@@ -14,8 +14,7 @@ from matplotlib.figure import Figure
 from ...catalogue import CATALOGUE
 from ...core.errors import ClaimError
 from ...core.shown_text import shown_text
-from .night_figure import GRID, NightFigure
-from .spectrogram_figure import figure_of
+from .notebook_figure import GRID, NotebookFigure, figure_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +61,7 @@ def plot_person(nights: pd.DataFrame, metric: str, *, ax: Axes | None = None) ->
     if "subject" in nights and nights["subject"].nunique() > 1:
         raise ClaimError("these are nights of several people", key="subject", remedy="give those of one")
     if ax is None:
-        figure = NightFigure(figsize=(9, 3.2), layout="constrained")
+        figure = NotebookFigure(figsize=(9, 3.2), layout="constrained")
         ax = figure.add_subplot()
     at, dated = _places(nights)
     values = nights[metric].to_numpy(dtype=float)

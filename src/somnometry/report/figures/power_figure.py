@@ -17,7 +17,7 @@ from ...core.claim import Claim
 from ...core.shown_text import shown_text
 from ..tables.power_tables import effect_text
 from .figure_files import save_figure
-from .night_figure import GRID, LINE, NightFigure
+from .notebook_figure import GRID, LINE, NotebookFigure
 
 __all__ = ["plot_power", "save_power"]
 
@@ -59,7 +59,7 @@ def plot_power(table: PowerTable, *, figure: Figure | None = None) -> Figure:
     single = len(claims) <= 1
     if figure is None:
         size = (6.2, 4.2) if single else (max(WIDTH * columns, 6.2) + 0.5, HEIGHT * rows + 1.1)
-        figure = NightFigure(figsize=size, layout="constrained")
+        figure = NotebookFigure(figsize=size, layout="constrained")
     if not claims:
         figure.text(0.5, 0.5, "no claim could be simulated", ha="center", color=LINE)
         return figure

@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 from ...core.recording import Recording
 from ...core.shown_text import shown_text
 from ...micro.spectrogram import Spectrogram, spectrogram
+from .notebook_figure import NotebookFigure, figure_of
 
-__all__ = ["draw_spectrogram", "figure_of", "plot_spectrogram"]
+__all__ = ["draw_spectrogram", "plot_spectrogram"]
 
 #: Lightness rises with power, so that colour-blind readers and greyscale printers see the same.
 MAP = "cividis"
@@ -53,11 +54,9 @@ def plot_spectrogram(
     >>> figure.axes[0].get_ylabel()
     'EEG C4-M1 (Hz)'
     """
-    from .night_figure import NightFigure
-
     spectrum = recording if isinstance(recording, Spectrogram) else spectrogram(recording, channel=channel)
     if ax is None:
-        figure: Any = NightFigure(figsize=(10, 2.7), layout="constrained")
+        figure: Any = NotebookFigure(figsize=(10, 2.7), layout="constrained")
         ax = figure.add_subplot()
     drawn = draw_spectrogram(ax, spectrum)
     hours = np.arange(0, spectrum.duration / 3600 + 1e-9)
@@ -66,13 +65,6 @@ def plot_spectrogram(
     ax.set_ylabel(shown_text(f"{spectrum.channel} (Hz)"), parse_math=False)
     ax.figure.colorbar(drawn[0], ax=ax, label="dB over 1 µV²/Hz", pad=0.01)  # type: ignore[arg-type]
     return figure_of(ax)
-
-
-def figure_of(ax: Axes) -> Figure:
-    """Give the figure that holds an axes, however deep."""
-    figure: Figure | None = ax.get_figure(root=True)
-    assert figure is not None
-    return figure
 
 
 def draw_spectrogram(ax: Axes, spectrum: Spectrogram) -> list[Artist]:

@@ -1,0 +1,29 @@
+"""Exports that are not read are refused, by name where they are known."""
+
+import pytest
+
+from somnometry import RecordingError
+from somnometry.io.exports.formats import FORMATS
+from somnometry.io.exports.read import read_export
+
+
+def test_a_file_that_is_no_export_is_told_what_is(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("subject,age\nn1,30\n")
+    with pytest.raises(RecordingError, match="no export that is read") as refused:
+        read_export(path)
+    assert all(each.name in refused.value.remedy for each in FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("timestamps,TP9,AF7,AF8,TP10,Right AUX\n1603711387.314,-1000.000,-44.434,-38.574,-1000.000,0.000\n", "muse"),
+        ("title:foo, start timestamp:1623658701.491566, headset type:INSIGHT, channels:28\nTimestamp,\n", "Emotiv"),
+    ],
+)
+def test_tables_of_other_apps_are_refused_by_name(tmp_path, content, name):
+    path = tmp_path / "a.csv"
+    path.write_text(content)
+    with pytest.raises(RecordingError, match=name):
+        read_export(path)
