@@ -2,11 +2,12 @@
 
 import hashlib
 from collections import Counter
+from itertools import product
 
 import pytest
 
 from somnometry import ClaimError, Schedule
-from somnometry.core.schedule import is_regular
+from somnometry.core.schedule import is_regular, phases_of
 
 
 def key(seed, i):
@@ -30,6 +31,28 @@ def test_phases_are_drawn_evenly_from_all_ways_to_cut():
     drawn = Counter(Schedule("phases", pattern="ABA", min_phase=3, periods=12, seed=seed).order for seed in range(1000))
     assert len(drawn) == 10  # three free nights in three phases: 5 over 2
     assert all(60 < n < 145 for n in drawn.values())  # 100 expected, 4 SD either way
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_phases_and_listed_orders_are_drawn_by_the_digest_of_the_seed(seed):
+    number = int.from_bytes(hashlib.sha256(str(seed).encode()).digest(), "big")
+    cuts = sorted(lengths for lengths in product(range(2, 11), repeat=4) if sum(lengths) == 12)  # by brute force
+    by_hand = "".join(letter * length for letter, length in zip("ABAB", cuts[number % len(cuts)], strict=True))
+    assert Schedule("phases", min_phase=2, periods=12, seed=seed).order == by_hand
+    orders = ("ABBA", "BAAB", "ABAB", "BABA", "AABB")
+    assert Schedule("listed", orders=orders, periods=4, seed=seed).order == orders[number % 5]
+
+
+@pytest.mark.parametrize(("n", "phases", "shortest"), [(12, 4, 2), (9, 3, 3), (8, 3, 3), (7, 2, 1), (5, 5, 1)])
+def test_the_ways_to_cut_are_all_there_are_from_the_shortest_first_phase_on(n, phases, shortest):
+    by_force = sorted(cut for cut in product(range(shortest, n + 1), repeat=phases) if sum(cut) == n)
+    assert list(phases_of(n, "ABABA"[:phases], shortest)) == by_force
+
+
+def test_the_smallest_plans_are_plans():
+    assert len(Schedule("blocks", periods=2, seed=0).order) == 2
+    assert Schedule("blocks", periods=20, seed=0, looks=(1, 20)).looks == (1, 20)
+    assert Schedule("phases", pattern="AB", min_phase=1, periods=2, seed=9).order == "AB"
 
 
 def test_blocks_are_drawn_evenly():
@@ -57,6 +80,16 @@ def test_a_listed_order_is_one_of_the_list():
         ({"looks": (10, 20)}, "looks"),
         ({"scheme": "phases", "periods": 8, "seed": 1}, "min_phase"),
         ({"scheme": "listed", "orders": ("ABBA", "BAAB"), "periods": 6, "seed": 1}, "orders"),
+        ({"scheme": "listed", "orders": ("ABBA", "BAA")}, "orders"),
+        ({"scheme": "listed", "orders": ("ABBA", "BAAC")}, "orders"),
+        ({"scheme": "listed"}, "scheme"),
+        ({"orders": ("ABBA", "BAAB")}, "orders"),
+        ({"block": 3}, "block"),
+        ({"block": 0}, "block"),
+        ({"pattern": "ABBA"}, "pattern"),
+        ({"min_phase": 0}, "min_phase"),
+        ({"periods": 20, "looks": (0, 20)}, "looks"),
+        ({"periods": 20, "looks": (14, 10, 20)}, "looks"),
     ],
 )
 def test_a_plan_that_contradicts_itself_is_refused(options, wrong):

@@ -53,7 +53,7 @@ class Schedule:
     The draw uses SHA-256 alone, so that it is the same on every machine and in every version. Blocks and complete
     orders: period i has the key SHA-256 of the text "seed:i", i from 1; in each block (the last one full, then cut), or
     over all periods, the half with the lowest keys is under treatment. Phases and listed orders: number SHA-256 of the
-    text "seed", modulo how many there are, of the list in its order.
+    text "seed", modulo how many there are, counted from 0 in the order of the list, or of ascending lengths of phases.
 
     Examples
     --------
