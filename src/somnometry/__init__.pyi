@@ -135,6 +135,8 @@ from .simulate.simulated_night import simulate_night as simulate_night
 from .simulate.simulated_night import simulate_scored_night as simulate_scored_night
 from .simulate.spreads import SPREADS as SPREADS
 from .simulate.spreads import Spread as Spread
+from .simulate.stagers import SimulatedStager as SimulatedStager
+from .simulate.stagers import StagerError as StagerError
 from .simulate.studies import SimulatedStudy as SimulatedStudy
 from .simulate.studies import simulate_study as simulate_study
 from .staging.bench import bench_staging as bench_staging

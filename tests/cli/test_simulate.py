@@ -1,8 +1,10 @@
 """What `simulate` writes."""
 
+import json
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 import somnometry
@@ -38,6 +40,49 @@ def test_an_effect_on_what_is_no_metric_is_told_as_it_was_typed(run, tmp_path):
     assert "--effect foo=3" in result.stderr
     assert "Spread(" not in result.stderr
     assert "rem_percent" in run("simulate", "study", "--effect", "rem=3", "--out", tmp_path / "s").stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_study_is_scored_by_programs_that_err_as_their_calibrations_say(run, tmp_path):
+    options = ("--effect", "n3_percent=0", "--subjects", 60, "--nights", 4, "--seed", 3)
+    result = run(
+        "simulate", "study", *options, "--stager", "bitbrain-headband", "--stager", "bitbrain-psg", "--share", 0.8,
+        "--bias", "n3_percent=5", "--out", tmp_path,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    tables = {folder.name: folder / "nights.csv" for folder in (tmp_path / "scored").iterdir()}
+    assert tables.keys() == {"bitbrain-headband-autoscoring", "bitbrain-psg-autoscoring"}
+    for table in tables.values():
+        means = pd.read_csv(table).groupby("condition")["n3_percent"].mean()
+        assert 3.5 < means["active"] - means["placebo"] < 6.5
+    claims = tmp_path / "claims.toml"
+    claims.write_text(
+        '[study]\ndesign = "crossover"\ntreatment = "active"\ncontrol = "placebo"\nrandomised = true\n'
+        '[[claim]]\nid = "N3"\nmetric = "n3_percent"\ndirection = "increases"\nsmallest_effect = 3.0\nsource = "a"\n',
+        encoding="utf-8",
+    )
+    psg = tables["bitbrain-psg-autoscoring"]
+    assert run("judge", claims, psg.parent, "--calibration", "bitbrain-psg", "--out", tmp_path / "v").exit_code == 0
+    (verdict,) = json.loads((tmp_path / "v" / "verdicts.json").read_text(encoding="utf-8"))["verdicts"]
+    assert verdict["staging"] == "auto+propagated"
+    assert verdict["outcome"] == "supported"  # what the bias makes of no effect, undeclared
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (("--bias", "n3_percent=3"), "--stager"),
+        (("--share", 0.5), "--stager"),
+        (("--stager", "bitbrain-psg", "--bias", "n3_percent"), "--bias"),
+        (("--stager", "bitbrain-psg", "--bias", "n3_percent:drug=3"), "drug"),
+        (("--stager", "bitbrain-psg", "--metric", "longest_sleep", "--bias", "n3_percent=3"), "n3_percent"),
+        (("--stager", "nowhere.toml"), "nowhere.toml"),
+    ],
+)
+def test_errors_of_programs_that_cannot_be_are_told(run, tmp_path, options, word):
+    result = run("simulate", "study", *options, "--out", tmp_path / "s")
+    assert result.exit_code == 2
+    assert word in result.stderr
     assert not (tmp_path / "s").exists()
 
 

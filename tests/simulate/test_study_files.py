@@ -8,6 +8,7 @@ import pandas as pd
 
 from somnometry import read_hypnogram, read_recording
 from somnometry.simulate.plan import StudyPlan
+from somnometry.simulate.stagers import SimulatedStager
 from somnometry.simulate.studies import simulate_study
 from somnometry.simulate.study_files import write_study
 
@@ -43,3 +44,19 @@ def test_nights_with_hypnograms_are_recordings_with_their_scorings_and_a_table_o
         assert (recording.lights_off, recording.lights_on) == (hypnogram.lights_off, hypnogram.lights_on)
         starts.append(recording.start)
     assert (starts[1] - starts[0]).days == 14
+
+
+def test_each_stagers_nights_lie_beside_those_that_were(tmp_path):
+    errors = {"waso": {"slope": 0.5, "bias": {"active": 4.0}}}
+    stagers = [SimulatedStager(name, errors) for name in ("GSSC 1.0", "gssc/1.0", "..")]
+    study = simulate_study(StudyPlan(effects={"waso": -20.0}, subjects=4, stagers=stagers), 3)
+    write_study(study, tmp_path)
+    folders = ["gssc-1-0", "gssc-1-0-2", "stager"]
+    assert sorted(folder.name for folder in (tmp_path / "scored").iterdir()) == folders
+    for folder, stager in zip(folders, stagers, strict=True):
+        seen = pd.read_csv(tmp_path / "scored" / folder / "nights.csv")
+        assert set(seen["scorer"]) == {stager.name}
+        pd.testing.assert_frame_equal(seen, study.scored[stager.name], check_dtype=False)
+    truth = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
+    said = {"slope": 0.5, "intercept": 0.0, "night_sd": 0.0, "person_sd": 0.0, "bias": {"active": 4.0}}
+    assert truth["stagers"]["GSSC 1.0"] == {"staging": "auto", "device": "psg", "errors": {"waso": said}}

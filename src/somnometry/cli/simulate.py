@@ -116,22 +116,45 @@ def simulate_one_study(
     edf: Annotated[bool, typer.Option("--edf", help="Write a recording of every night instead of a table.")] = False,
     montage: Annotated[MontageKind, typer.Option(help="What the nights are recorded with.")] = MontageKind.psg,
     rate: Annotated[float, typer.Option(min=64, help="Sampling rate in hertz.")] = 128.0,
+    stager: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="Score the nights also as a stager does that errs as this calibration says: a file of `calibrate`, "
+            "bitbrain-headband or bitbrain-psg; may be repeated.",
+        ),
+    ] = None,
+    share: Annotated[float, typer.Option(min=0, help="How much of an effect the stagers show.")] = 1.0,
+    bias: Annotated[
+        list[str] | None,
+        typer.Option(help="What the stagers add to nights under an arm, METRIC=VALUE or METRIC:ARM=VALUE."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Same seed and options, same study.")] = 0,
 ) -> None:
     """Write a study whose true effects are known: a table of nights, or EDF recordings for `measure`."""
     from rich.progress import Progress
 
+    from ..calibration.shipped import named_calibration
     from ..simulate.plan import StudyPlan
+    from ..simulate.stagers import SimulatedStager
     from ..simulate.studies import simulate_study
     from ..simulate.study_files import write_study
+    from ..simulate.study_options import effects_by_arm
     from .terminal import Terminal
 
-    effects = _effects(effect or ())
+    effects, biases = _effects(effect or ()), _effects(bias or (), "--bias")
     names = tuple(arm.strip() for arm in arms.split(","))
+    if (biases or share != 1.0) and not stager:
+        wrong_use("--share and --bias are those of a --stager", remedy="name one, such as --stager bitbrain-headband")
     with leave_on_errors(out):
+        of_arms = {key: dict(effects_by_arm(key, value, names)) for key, value in biases.items()}
+        known = list(dict.fromkeys([*effects, "tst", *(metric or ())]))
+        stagers = [
+            SimulatedStager.like(named_calibration(one), known, share=share, bias=of_arms) for one in stager or ()
+        ]
         plan = StudyPlan(
             design=design.value, arms=names, subjects=subjects, nights=nights, effects=effects, metrics=metric or (),
-            hypnograms=edf,
+            hypnograms=edf, stagers=stagers,
         )  # fmt: skip
         study = simulate_study(plan, seed)
         with Progress(console=Terminal(stderr=True), transient=True) as progress:
@@ -152,8 +175,8 @@ def _targets(texts: Sequence[str]) -> dict[str, float]:
     return targets
 
 
-def _effects(texts: Sequence[str]) -> dict[str, float | dict[str, float]]:
-    """True effects as typed: of a metric, or of a metric in one of several arms."""
+def _effects(texts: Sequence[str], option: str = "--effect") -> dict[str, float | dict[str, float]]:
+    """True effects, or biases, as typed: of a metric, or of a metric in one of several arms."""
     from ..catalogue import meant
     from ..simulate.spreads import SPREADS
 
@@ -164,16 +187,16 @@ def _effects(texts: Sequence[str]) -> dict[str, float | dict[str, float]]:
         try:
             size = float(value if equals else "")
         except ValueError:
-            wrong_use(f"--effect is METRIC=VALUE or METRIC:ARM=VALUE, such as rem_percent=3, not {text!r}")
+            wrong_use(f"{option} is METRIC=VALUE or METRIC:ARM=VALUE, such as rem_percent=3, not {text!r}")
         of_arms = effects.setdefault(metric, {} if arm else size)
         if metric not in SPREADS:
             known = [key for key in meant(metric) if key in SPREADS] or list(SPREADS)
             wrong_use(
-                f"--effect {text}: of {metric!r} it is not known how it varies between people and nights",
+                f"{option} {text}: of {metric!r} it is not known how it varies between people and nights",
                 remedy=f"name one of {', '.join(known)}",
             )
         if arm and isinstance(of_arms, dict):
             of_arms[arm] = size
         elif arm or of_arms is not size:
-            wrong_use(f"--effect {text}: {metric} has an effect already; name the arm of each, {metric}:ARM=VALUE")
+            wrong_use(f"{option} {text}: {metric} has one already; name the arm of each, {metric}:ARM=VALUE")
     return effects

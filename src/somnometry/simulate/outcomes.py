@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ from .designs import Design, DesignLayout, allocate, draw_schedule, labels_of
 from .log_normal import log_sds
 from .spreads import WAKING, Spread
 
-__all__ = ["OutcomeModel", "StudyDraws", "draw_outcomes", "draw_study"]
+__all__ = ["OutcomeModel", "StudyDraws", "as_columns", "draw_outcomes", "draw_study"]
 
 Floats = npt.NDArray[np.float64]
 Distribution = Literal["normal", "skewed", "heavy"]
@@ -131,11 +132,17 @@ class StudyDraws:
 
 def draw_study(model: OutcomeModel, seed: int) -> dict[str, npt.NDArray[np.generic]]:
     """Draw one study as arrays, the columns of its table of nights, shape (n_nights,) each."""
-    draws = draw_outcomes(model, seed)
+    return as_columns(model, draws := draw_outcomes(model, seed), draws.values)
+
+
+def as_columns(
+    model: OutcomeModel, draws: StudyDraws, values: Mapping[str, Floats]
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Columns of a table of the nights that were drawn, with the values that somebody found in them."""
     kept = draws.kept.ravel()
     columns: dict[str, npt.NDArray[np.generic]] = labels(model, draws)
-    for key, values in measured(model, draws).items():
-        columns[key] = values.ravel()[kept]
+    for key, found in measured(model, draws, values).items():
+        columns[key] = found.ravel()[kept]
     columns["starts_asleep"] = draws.asleep.ravel()[kept].astype(np.float64)
     columns["technical_truncation"] = draws.truncated.ravel()[kept].astype(np.int64)
     return columns
@@ -195,18 +202,18 @@ def labels(model: OutcomeModel, draws: StudyDraws) -> dict[str, npt.NDArray[np.g
     }
 
 
-def measured(model: OutcomeModel, draws: StudyDraws) -> dict[str, Floats]:
-    """Metrics as they are measured of what was drawn: latencies censored, truncated nights cut short."""
-    values = draws.values
-    whole = values["tst"] + WAKING if model.hours is None else np.full(draws.kept.shape, model.hours * 60)
+def measured(model: OutcomeModel, draws: StudyDraws, values: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Metrics as they are measured of what somebody found: latencies censored, truncated nights cut short."""
+    whole = draws.values["tst"] + WAKING if model.hours is None else np.full(draws.kept.shape, model.hours * 60)
     end = np.where(draws.truncated, draws.cut * whole, whole)
-    onset = np.where(draws.asleep, 0.0, values["sol"]) if "sol" in values else np.zeros(end.shape)
+    onset = np.where(draws.asleep, 0.0, np.maximum(values["sol"], 0.0)) if "sol" in values else np.zeros(end.shape)
     metrics: dict[str, Floats] = {}
     for key, spread in zip(model.metrics, model.spreads, strict=True):
         if spread.kind != "latency":
             metrics[key] = np.where(draws.truncated, np.nan, values[key])
             continue
-        comes = np.where(draws.asleep, 0.0, values[key]) if key in AT_ONSET else values[key]
+        found = np.maximum(values[key], 0.0)
+        comes = np.where(draws.asleep, 0.0, found) if key in AT_ONSET else found
         watched = end - onset if key in FROM_ONSET else end
         event = comes <= watched
         at_risk = watched > 0

@@ -14,6 +14,7 @@ from ..core.errors import SimulationError
 from .designs import Design, lay_out
 from .outcomes import Distribution, OutcomeModel
 from .spreads import RESPONSE, Spread, spread_of
+from .stagers import SimulatedStager, check_stagers
 from .study_options import (
     at_least_0,
     check_keys,
@@ -108,6 +109,8 @@ class StudyPlan:
         to the epoch, and put what `architecture_table` measures of it in the table: all of `METRICS`. About 35 ms each.
     age : float
         In years; for hypnograms.
+    stagers : sequence of SimulatedStager
+        Who score the nights besides, with errors that are known; not where there are hypnograms.
 
     Attributes
     ----------
@@ -164,6 +167,7 @@ class StudyPlan:
     hours: float | None = None
     hypnograms: bool = False
     age: float = 30.0
+    stagers: Sequence[SimulatedStager] = ()
     model: OutcomeModel = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -236,6 +240,13 @@ def _model_of(plan: StudyPlan) -> OutcomeModel:
     if plan.hypnograms:
         spread_near_0 = positive(spreads)
     check_keys("spreads", plan.spreads, keys)
+    check_stagers(plan.stagers, keys, layout.conditions)
+    if plan.hypnograms and plan.stagers:
+        raise SimulationError(
+            "stagers err on the metrics of a table, not on hypnograms",
+            remedy="leave out hypnograms=True, or stage the recordings of the study",
+            key="stagers",
+        )
     counted = np.array([spread.kind == "count" for spread in spreads.values()])
     index = np.arange(len(layout.conditions))
     treated = (index > 0) & (index < len(arms))

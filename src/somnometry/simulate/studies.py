@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
@@ -16,8 +16,9 @@ from ..core.equality import EqualByFields
 from ..core.errors import SimulationError
 from ..core.hypnogram import Hypnogram
 from .log_normal import log_sds, restricted_mean_of
-from .outcomes import draw_study
+from .outcomes import OutcomeModel, StudyDraws, as_columns, draw_outcomes
 from .plan import StudyPlan
+from .stagers import SimulatedStager, seen_by
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,20 +41,24 @@ class SimulatedStudy(EqualByFields):
     seed : int
     plan : StudyPlan
         What it was made by.
+    scored : mapping of str to DataFrame
+        Name of each stager of the plan -> the same nights as it scored them, with ``staging``, ``scorer``, ``device``.
     """
 
     nights: pd.DataFrame
     hypnograms: Mapping[str, Hypnogram] | None
     seed: int
     plan: StudyPlan
+    scored: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "scored", MappingProxyType(dict(self.scored)))
         if self.hypnograms is not None:
             object.__setattr__(self, "hypnograms", MappingProxyType(dict(self.hypnograms)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         hypnograms = None if self.hypnograms is None else dict(self.hypnograms)
-        return SimulatedStudy, (self.nights, hypnograms, self.seed, self.plan)
+        return SimulatedStudy, (self.nights, hypnograms, self.seed, self.plan, dict(self.scored))
 
     def __repr__(self) -> str:
         people = self.nights["subject"].nunique()
@@ -66,6 +71,30 @@ class SimulatedStudy(EqualByFields):
         Of a count a ratio of rates, of a latency minutes of its mean.
         """
         return self.plan.model.truth
+
+    def audited(self, stager: str, subjects: Collection[str]) -> pd.DataFrame:
+        """Nights as a stager scored them, and beside it, in ``<metric>_human``, as they were, of some subjects.
+
+        Parameters
+        ----------
+        stager : str
+        subjects : collection of str
+            Whom people scored too; of all others these columns are NaN. Latencies have none.
+
+        Raises
+        ------
+        SimulationError
+            Where the study has no such stager or subject.
+        """
+        if stager not in self.scored:
+            raise SimulationError(f"no stager is called {stager!r}: {', '.join(self.scored) or 'there is none'}",
+                                  key="stager")  # fmt: skip
+        whom = self.nights["subject"].isin(list(subjects))
+        if unknown := set(subjects) - set(self.nights["subject"]):
+            raise SimulationError(f"nobody is called {min(unknown)!r}", key="subjects")
+        model = self.plan.model
+        given = [m for m, spread in zip(model.metrics, model.spreads, strict=True) if spread.kind != "latency"]
+        return self.scored[stager].assign(**{f"{metric}_human": self.nights[metric].where(whom) for metric in given})
 
     def restricted_mean(self, latency: str, tau: float) -> dict[str, float]:
         """Difference in minutes of the mean of min(T, `tau`) of a latency T: arm -> true effect against the first arm.
@@ -144,6 +173,15 @@ def simulate_study(plan: StudyPlan | int | None = None, seed: int | None = None,
     SimulatedStudy(crossover, 12 subjects, 48 nights, seed 1)
     >>> study.truth["waso"]["active"], study.nights["sequence"].unique().tolist()
     (-20.0, ['placebo-active', 'active-placebo'])
+
+    As a program finds them that shows .6 of what people would, and 3 points more under the drug:
+
+    >>> from somnometry.simulate.stagers import SimulatedStager, StagerError
+    >>> program = SimulatedStager("program", {"n3_percent": StagerError(slope=0.6, night_sd=2, bias={"active": 3})})
+    >>> study = simulate_study(StudyPlan(effects={"n3_percent": 0}, stagers=[program]), seed=1)
+    >>> means = study.scored["program"].groupby("condition")["n3_percent"].mean()
+    >>> bool(means["active"] - means["placebo"] > 2)
+    True
     """
     if not isinstance(plan, StudyPlan):
         warnings.warn(
@@ -158,10 +196,20 @@ def simulate_study(plan: StudyPlan | int | None = None, seed: int | None = None,
 
         columns, hypnograms = realise(plan.model, seed, plan.age)
         return SimulatedStudy(_frame(columns), hypnograms, seed, plan)
-    return SimulatedStudy(_frame(draw_study(plan.model, seed)), None, seed, plan)
+    draws = draw_outcomes(plan.model, seed)
+    scored = {stager.name: _scored(stager, plan.model, draws, seed) for stager in plan.stagers}
+    return SimulatedStudy(_frame(as_columns(plan.model, draws, draws.values)), None, seed, plan, scored)
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
+def _scored(stager: SimulatedStager, model: OutcomeModel, draws: StudyDraws, seed: int) -> pd.DataFrame:
+    """Nights of a study as one of its stagers scored them."""
+    counts = [metric for metric, spread in zip(model.metrics, model.spreads, strict=True) if spread.kind == "count"]
+    conditions = np.array(model.layout.conditions, object)[draws.conditions]
+    table = _frame(as_columns(model, draws, seen_by(stager, draws.values, counts, conditions, seed)))
+    return table.assign(staging=stager.staging, scorer=stager.name, device=stager.device)
+
+
 def _frame(columns: Mapping[str, Any]) -> pd.DataFrame:
     import pandas as pd
 

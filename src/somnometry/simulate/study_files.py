@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ..io.csv_tables import write_csv
 from ..io.edf.writer import write_edf
@@ -39,8 +41,9 @@ def write_study(
     study : SimulatedStudy
     folder : path-like
         Made if it is not there. It gets ``truth.json`` (true effects, seed, whether chance decided who got what
-        when); ``nights.csv``, or for a study with hypnograms ``recordings/`` with an EDF of every night and
-        ``recordings.csv``, which `measure` reads, and ``truth/`` with the hypnograms behind them.
+        when, and how its stagers err); ``nights.csv``, and ``scored/STAGER/nights.csv`` of each stager; or for a study
+        with hypnograms ``recordings/`` with an EDF of every night and ``recordings.csv``, which `measure` reads, and
+        ``truth/`` with the hypnograms behind them.
     montage : {"psg", "headband"}
     rate : float
         Sampling rate in hertz.
@@ -50,16 +53,22 @@ def write_study(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     drawn = study.plan.design != "pre-post"
-    truth = {
+    truth: dict[str, Any] = {
         "seed": study.seed,
         "randomised": drawn,
         "effects": {metric: dict(arms) for metric, arms in study.truth.items()},
     }
+    if study.plan.stagers:
+        truth["stagers"] = {stager.name: stager.to_dict() for stager in study.plan.stagers}
     with replacing(folder / "truth.json") as temporary:
         temporary.write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
     if study.hypnograms is None:
         nights = study.nights.assign(staging="human", device="psg")
         write_csv(folder / "nights.csv", nights.to_dict("records"), list(nights.columns), digits=None)
+        for name, seen in zip(_folder_names(study.scored), study.scored.values(), strict=True):
+            own = folder / "scored" / name
+            own.mkdir(parents=True, exist_ok=True)
+            write_csv(own / "nights.csv", seen.to_dict("records"), list(seen.columns), digits=None)
         return
     recordings = folder / "recordings"
     scorings = folder / "truth"
@@ -78,3 +87,13 @@ def write_study(
         if progress is not None:
             progress(name)
     write_csv(recordings / "recordings.csv", rows, COLUMNS, digits=None)
+
+
+def _folder_names(stagers: Iterable[str]) -> list[str]:
+    """Give each stager a name of letters, digits and dashes, unlike those before it."""
+    names: list[str] = []
+    for stager in stagers:
+        plain = re.sub(r"\W+", "-", stager).strip("-").lower() or "stager"
+        number = next(i for i in count(1) if (plain if i == 1 else f"{plain}-{i}") not in names)
+        names.append(plain if number == 1 else f"{plain}-{number}")
+    return names
