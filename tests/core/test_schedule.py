@@ -115,3 +115,17 @@ def test_a_drawn_schedule_survives_its_own_fields():
 )  # fmt: skip
 def test_orders_that_people_make_are_known(order, block, regular):
     assert is_regular(order, block) is regular
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"scheme": "blocks", "periods": 8}, {"scheme": "blocks", "periods": 7, "block": 4},
+        {"scheme": "blocks", "periods": 9, "block": 6}, {"scheme": "complete", "periods": 9},
+        {"scheme": "phases", "periods": 11, "pattern": "ABA", "min_phase": 2},
+        {"scheme": "listed", "periods": 4, "orders": ("ABBA", "BAAB", "ABBA")},
+    ],
+)  # fmt: skip
+def test_the_number_of_orders_is_that_of_those_that_seeds_draw(options):
+    seen = {Schedule(**options, seed=seed).order for seed in range(3000)}
+    assert Schedule(**options).n_orders == len(seen)

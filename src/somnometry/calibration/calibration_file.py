@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import fields
@@ -12,7 +11,7 @@ from typing import Any
 from ..core.errors import CalibrationError, HypnogramError
 from ..core.scorer import Scorer
 from ..io.files import replacing
-from ..io.toml_files import toml_of
+from ..io.toml_files import toml_of, toml_value
 from .calibration import Calibration
 from .metric_calibration import MetricCalibration
 
@@ -37,23 +36,23 @@ def write_calibration(calibration: Calibration, path: str | os.PathLike[str]) ->
     """
     head = {name: getattr(calibration, name) for name in FACTS}
     lines = ["# somnometry calibration", f"version = {VERSION}"]
-    lines += [f"{name} = {_value(value)}" for name, value in head.items() if value not in (None, "", ())]
-    lines += ["", "[stager]", *(f"{name} = {_value(value)}" for name, value in calibration.stager.to_dict().items())]
+    lines += [f"{name} = {toml_value(value)}" for name, value in head.items() if value not in (None, "", ())]
+    lines += [
+        "",
+        "[stager]",
+        *(f"{name} = {toml_value(value)}" for name, value in calibration.stager.to_dict().items()),
+    ]
     for key, one in calibration.items():
-        lines += ["", f"[metrics.{key}]", f"scale = {_value(one.scale)}"]
-        lines += [f"{name} = {_value(getattr(one, name))}" for name in NUMBERS]
+        lines += ["", f"[metrics.{key}]", f"scale = {toml_value(one.scale)}"]
+        lines += [f"{name} = {toml_value(getattr(one, name))}" for name in NUMBERS]
     if calibration.left_out:
-        lines += ["", "[left_out]", *(f"{_value(name)} = {_value(why)}" for name, why in calibration.left_out.items())]
+        lines += [
+            "",
+            "[left_out]",
+            *(f"{toml_value(name)} = {toml_value(why)}" for name, why in calibration.left_out.items()),
+        ]
     with replacing(path) as temporary:
         temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return json.dumps(value) if isinstance(value, (bool, int)) else repr(float(value))
 
 
 def read_calibration(path: str | os.PathLike[str]) -> Calibration:

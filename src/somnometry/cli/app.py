@@ -24,6 +24,7 @@ from .power import power
 from .report import report
 from .say import any_encoding, say
 from .simulate import simulate_app
+from .study import study_app
 from .validate import validate
 from .warm_up import warm_up
 from .wrong_use import leave_on_errors, leave_where_nothing_is_written, wrong_use
@@ -41,6 +42,7 @@ app = typer.Typer(
 
 app.add_typer(simulate_app, name="simulate")
 app.add_typer(claims_app, name="claims")
+app.add_typer(study_app, name="study")
 app.command("audit-sample")(audit_sample)
 app.command()(bench)
 app.command()(calibrate)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice, pairwise
-from math import comb
+from math import comb, prod
 from typing import Literal, get_args
 
 from .errors import ClaimError
@@ -124,6 +124,21 @@ class Schedule:
     def is_drawn(self) -> bool:
         """Whether a seed proves that the order was drawn as declared."""
         return self.seed is not None
+
+    @property
+    def n_orders(self) -> int:
+        """How many different orders might have been drawn of the periods that were planned."""
+        n = self.periods or 0
+        if self.scheme == "listed":
+            return len({*self.orders})
+        if self.scheme == "phases":
+            free, borders = n - self.min_phase * len(self.pattern), len(self.pattern) - 1
+            return comb(free + borders, borders) if free >= 0 else 0
+        sizes = [self.block] * (n // self.block) if self.scheme == "blocks" else [n]
+        whole = prod(comb(size, size // 2) for size in sizes)
+        left = n % self.block if self.scheme == "blocks" else 0  # of a last block that is cut, its first periods
+        half = self.block // 2
+        return whole * sum(comb(left, treated) for treated in range(max(0, left - half), min(left, half) + 1))
 
     def drawn(self, seed: int) -> str:
         """Draw an order, one letter per period.

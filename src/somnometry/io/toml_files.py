@@ -1,7 +1,8 @@
-"""TOML files of others: read within limits, and refused in one way where they are no TOML or go beyond them."""
+"""TOML: files of others, read within limits and refused in one way beyond them; and values as TOML writes them."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -11,7 +12,7 @@ from typing import Any
 from ..core.errors import SomnometryError
 from .files import read_whole
 
-__all__ = ["read_toml", "toml_of"]
+__all__ = ["read_toml", "toml_of", "toml_value"]
 
 #: Bytes.
 LARGEST = 1 << 19
@@ -85,6 +86,21 @@ def toml_of(
         raise error(f"cannot be read as text ({found.reason})", place=name, remedy="save it as UTF-8") from None
     except tomllib.TOMLDecodeError as found:
         raise error(f"not TOML: {found}", place=name, remedy=remedy) from None
+
+
+def toml_value(value: Any) -> str:
+    r"""Write a text, a number, true or false, or a list of them as TOML does.
+
+    Examples
+    --------
+    >>> print(toml_value("a \"b\""), toml_value([1, 2.5]), toml_value(True))
+    "a \"b\"" [1, 2.5] true
+    """
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value) if isinstance(value, (bool, int)) else repr(float(value))
 
 
 def _refuse_the_deep(text: str) -> None:

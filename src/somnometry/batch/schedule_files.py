@@ -1,0 +1,120 @@
+"""The files of a schedule: the rule and its seed, a table, a calendar and a page of evenings; of a trial its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core.allocation import Allocation
+from ..core.errors import ClaimError
+from ..core.evenings import PersonSchedule
+from ..core.schedule import Schedule
+from ..io.calendar_file import write_calendar
+from ..io.csv_tables import write_csv
+from ..io.files import replacing
+from ..io.toml_files import toml_value
+from ..report.pages.schedule_page import schedule_page
+from ..report.words.schedule import evening_words
+
+__all__ = ["PERSON_FILES", "TRIAL_FILES", "require_new", "schedule_lines", "write_allocation", "write_person_schedule"]
+
+#: What is written for one person, and for a trial.
+PERSON_FILES = ("schedule.toml", "schedule.csv", "schedule.ics", "schedule.html")
+TRIAL_FILES = ("schedule.toml", "allocation.csv")
+
+
+def require_new(folder: Path, names: Iterable[str]) -> None:
+    """Refuse a folder that holds one of the files already: a study that runs is not drawn again.
+
+    Raises
+    ------
+    ClaimError
+    """
+    for name in names:
+        if (folder / name).exists():
+            raise ClaimError("there is such a file already", place=str(folder / name), remedy="name another folder")
+
+
+def schedule_lines(schedule: Schedule) -> Iterator[str]:
+    """Give the table ``[study.schedule]`` of a claims file, which draws the order again."""
+    yield "[study.schedule]"
+    own = {"blocks": ("block",), "phases": ("pattern", "min_phase"), "listed": ("orders",), "complete": ()}
+    for name in ("scheme", *own[schedule.scheme], "periods", "seed"):
+        yield f"{name} = {toml_value(getattr(schedule, name))}"
+    if schedule.looks:
+        yield f"looks = {toml_value(schedule.looks)}"
+
+
+def write_person_schedule(plan: PersonSchedule, folder: Path, notes: Sequence[str] = ()) -> None:
+    """Write ``schedule.toml``, ``.csv``, ``.ics`` and ``.html``, none of which may be there.
+
+    Parameters
+    ----------
+    plan : PersonSchedule
+    folder : Path
+        Made if it is not there.
+    notes : sequence of str
+        What the person is asked to note; a column each of the page.
+
+    Raises
+    ------
+    ClaimError
+        Where one of the files is there already.
+    """
+    require_new(folder, PERSON_FILES)
+    folder.mkdir(parents=True, exist_ok=True)
+    facts = {"treatment": plan.treatment, "control": plan.control, "start": plan.start.isoformat(),
+             "nights_per_period": plan.nights, "run_in": plan.run_in, "washout": plan.washout}  # fmt: skip
+    head = ["# The order that was drawn, by rule and seed: whoever draws again by them gets the same.", ""]
+    _write_toml(folder / "schedule.toml", [*head, *schedule_lines(plan.schedule)], "evenings", facts)
+    rows = [
+        {"date": one.day.isoformat(), "weekday": f"{one.day:%A}", "period": one.period, "night": one.night,
+         "condition": one.condition}
+        for one in plan.evenings
+    ]  # fmt: skip
+    write_csv(folder / "schedule.csv", rows)
+    total = sum(one.is_drawn for one in plan.evenings)
+    entries, number = [], 0
+    for one in plan.evenings:
+        number += one.is_drawn
+        what = evening_words(one)
+        title = f"Night {number} of {total}: {what}" if one.is_drawn else f"Sleep study: {what}"
+        entries.append((one.day, title, "The order was drawn by lot; if you cannot keep to it, write down why."))
+    write_calendar(entries, folder / "schedule.ics", at=plan.at, name="Sleep study")
+    with replacing(folder / "schedule.html") as temporary:
+        temporary.write_text(schedule_page(plan, notes), encoding="utf-8")
+
+
+def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:
+    """Write ``schedule.toml`` and ``allocation.csv``, the list of who gets what, neither of which may be there.
+
+    Raises
+    ------
+    ClaimError
+        Where one of the files is there already.
+    """
+    require_new(folder, TRIAL_FILES)
+    folder.mkdir(parents=True, exist_ok=True)
+    facts = {"sequences": allocation.sequences, "subjects": allocation.subjects, "seed": allocation.seed,
+             "blocks": allocation.blocks, "strata": allocation.strata}  # fmt: skip
+    head = [f"# Who gets what in a {design} trial, by rule and seed: whoever draws again by them gets the same."]
+    _write_toml(folder / "schedule.toml", head, "study.allocation", facts)
+    rows = []
+    for one in allocation.drawn():
+        what: dict[str, Any] = {"subject": one.subject, "stratum": one.stratum, "block": one.block}
+        if len(one.sequence) == 1:
+            rows.append(what | {"condition": one.sequence[0]})
+        else:
+            rows.append(
+                what
+                | {"sequence": "-".join(one.sequence)}
+                | {f"period_{i}": condition for i, condition in enumerate(one.sequence, 1)}
+            )
+    write_csv(folder / "allocation.csv", rows)
+
+
+def _write_toml(path: Path, head: Sequence[str], table: str, facts: Mapping[str, Any]) -> None:
+    lines = [*head, "", f"[{table}]", *(f"{name} = {toml_value(value)}" for name, value in facts.items())]
+    with replacing(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
