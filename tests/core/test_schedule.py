@@ -111,6 +111,7 @@ def test_a_drawn_schedule_survives_its_own_fields():
     [
         ("AB" * 7, 2, True), ("BA" * 10 + "B", 2, True), ("ABBA" * 4, 2, True), ("AABB" * 3 + "A", 4, True),
         ("AAABBB" * 4, 6, True), ("ABBABAABABBABA", 2, False), ("ABAB", 2, False), ("AAAAAA", 2, False),
+        ("AB?BAB?B", 2, True), ("A?A?A?A?", 2, False), ("??AB??AB?B", 2, True), ("AB?BBABA", 2, False),
     ],
 )  # fmt: skip
 def test_orders_that_people_make_are_known(order, block, regular):

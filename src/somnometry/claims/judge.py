@@ -28,6 +28,7 @@ from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
 from .designs.human_effect import HumanEffect
 from .designs.second_answer import troubles_of
+from .designs.taken_order import order_warnings
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
@@ -312,8 +313,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
         warnings += [left] if left is not None else []
     if claim.design == "crossover" and study.washout_nights == 0:
         warnings.append(Reason("no-washout"))
-    if claim.design == "n-of-1" and study.schedule is not None and not study.schedule.is_drawn:
-        warnings.append(Reason("draw-not-recorded"))
+    if claim.design == "n-of-1":
+        warnings += order_warnings(case.question.nights, study.schedule)
     if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS and claim.design != "n-of-1":
         warnings.append(Reason("few-subjects", {"n": sample.n_subjects}))
     return tuple(warning for i, warning in enumerate(warnings) if warning not in warnings[:i])

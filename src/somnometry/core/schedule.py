@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice, pairwise
+from itertools import combinations, count, islice, pairwise, product
 from math import comb, prod
 from typing import Literal, get_args
 
@@ -54,6 +54,9 @@ class Schedule:
     orders: period i has the key SHA-256 of the text "seed:i", i from 1; in each block (the last one full, then cut), or
     over all periods, the half with the lowest keys is under treatment. Phases and listed orders: number SHA-256 of the
     text "seed", modulo how many there are, counted from 0 in the order of the list, or of ascending lengths of phases.
+    Blocks and complete orders that repeat themselves as those do that people make (`is_regular`) are drawn again, from
+    the texts "seed:i:2", then "seed:i:3" and so on, so that no seed can be found that draws one; of a list they are no
+    part.
 
     Examples
     --------
@@ -130,7 +133,7 @@ class Schedule:
         """How many different orders might have been drawn of the periods that were planned."""
         n = self.periods or 0
         if self.scheme == "listed":
-            return len({*self.orders})
+            return len({order for order in self.orders if not is_regular(order, self.block)})
         if self.scheme == "phases":
             free, borders = n - self.min_phase * len(self.pattern), len(self.pattern) - 1
             return comb(free + borders, borders) if free >= 0 else 0
@@ -138,7 +141,24 @@ class Schedule:
         whole = prod(comb(size, size // 2) for size in sizes)
         left = n % self.block if self.scheme == "blocks" else 0  # of a last block that is cut, its first periods
         half = self.block // 2
-        return whole * sum(comb(left, treated) for treated in range(max(0, left - half), min(left, half) + 1))
+        last = sum(comb(left, treated) for treated in range(max(0, left - half), min(left, half) + 1))
+        return whole * last - len(self._regular_orders())
+
+    def _regular_orders(self) -> set[str]:
+        """Give the orders in blocks, or complete ones, that repeat themselves, none of which is drawn."""
+        n = self.periods or 0
+        size = self.block if self.scheme == "blocks" else n
+        starts = {"".join(letters) for step in (2, 4) for letters in product("AB", repeat=step)}
+        halves = combinations(range(self.block), self.block // 2) if n >= 3 * self.block else ()
+        starts |= {"".join("AB"[i in half] for i in range(self.block)) for half in halves}
+        tiled = {(start * n)[:n] for start in starts}
+        found = set()
+        for order in tiled:
+            treated = [(block.count("B"), len(block)) for block in (order[i : i + size] for i in range(0, n, size))]
+            fits = all(max(0, of - size + size // 2) <= b <= size // 2 and (of < size or b == size // 2) for b, of in treated)
+            if fits and is_regular(order, self.block):
+                found.add(order)
+        return found
 
     def drawn(self, seed: int) -> str:
         """Draw an order, one letter per period.
@@ -152,7 +172,10 @@ class Schedule:
         if self.scheme == "listed":
             if len(self.orders[0]) != n:
                 raise _refused("orders", f"the orders have {len(self.orders[0])} periods, and {n} were planned")
-            return self.orders[_number(str(seed)) % len(self.orders)]
+            possible = [order for order in self.orders if not is_regular(order, self.block)]
+            if not possible:
+                raise _refused("orders", "every order that is listed repeats itself", "list others")
+            return possible[_number(str(seed)) % len(possible)]
         if self.scheme == "phases":
             free = n - self.min_phase * len(self.pattern)
             if free < 0:
@@ -161,10 +184,16 @@ class Schedule:
             total = comb(free + len(self.pattern) - 1, len(self.pattern) - 1)
             lengths = next(islice(phases_of(n, self.pattern, self.min_phase), _number(str(seed)) % total, None))
             return "".join(letter * length for letter, length in zip(self.pattern, lengths, strict=True))
+        drawn = (self._in_blocks(f"{seed}:{{}}" + (f":{turn}" if turn > 1 else "")) for turn in count(1))
+        return next(order for order in drawn if not is_regular(order, self.block))
+
+    def _in_blocks(self, key: str) -> str:
+        """Draw blocks, or one over all periods, whose periods have the keys of a text that takes their number."""
+        n = self.periods or 0
         size = self.block if self.scheme == "blocks" else n
         letters = []
         for first in range(1, n + 1, size):
-            block = sorted(range(first, first + size), key=lambda i: _number(f"{seed}:{i}"))
+            block = sorted(range(first, first + size), key=lambda i: _number(key.format(i)))
             treated = {*block[: size // 2]}
             letters += ["B" if i in treated else "A" for i in range(first, first + size)]
         return "".join(letters[:n])
@@ -187,14 +216,22 @@ def phases_of(n: int, pattern: str, shortest: int) -> Iterator[tuple[int, ...]]:
 def is_regular(order: str, block: int = 2) -> bool:
     """Whether an order repeats itself as people make orders: strict alternation, or one block over and over.
 
+    Parameters
+    ----------
+    order : str
+        One letter per period, A or B; "?" where it is not known, which may be either.
+    block : int
+        Periods in a block.
+
     Examples
     --------
-    >>> [is_regular(order) for order in ("ABABABABABAB", "ABBAABBAABBA", "ABBABAABABBA")]
-    [True, True, False]
+    >>> [is_regular(order) for order in ("ABABABABABAB", "ABBAABBAABBA", "ABBABAABABBA", "AB?BABAB")]
+    [True, True, False, True]
     """
-    return any(
-        len(order) >= 3 * step and order[step:] == order[:-step] and len(set(order)) == 2 for step in {2, 4, block}
-    )
+    if not {"A", "B"} <= {*order}:
+        return False
+    repeats = (step for step in {2, 4, block} if len(order) >= 3 * step)
+    return any(all(len({*order[first::step]} - {"?"}) < 2 for first in range(step)) for step in repeats)
 
 
 def _number(text: str) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
 import somnometry as sm
+from somnometry.claims.designs.n_of_1 import orders_of
 
 from ..crossovers import codes_of
 
@@ -44,8 +46,9 @@ def p_by_hand(table, orders):
 
 
 def blocks(n):
-    """Every order in blocks of 2, the last of which may be half a block; the drawn one first."""
+    """Every order in blocks of 2 that a seed draws, the last of which may be half a block; the drawn one first."""
     every = {"".join(order)[:n] for order in itertools.product(("AB", "BA"), repeat=-(-n // 2))}
+    every -= {(by_hand * n)[:n] for by_hand in ("AB", "BA", "ABBA", "BAAB")}
     return [DRAWN.order, *(every - {DRAWN.order})]
 
 
@@ -89,26 +92,112 @@ def test_declared_looks_share_alpha_and_no_other_moment_decides():
     assert at[14].alpha == 0.025
 
 
-def test_the_table_has_the_condition_that_was_drawn():
-    table = nights()
-    table[3]["condition"], table[4]["condition"] = table[4]["condition"], table[3]["condition"]
-    if table[3]["condition"] == table[4]["condition"]:
-        table[3]["condition"] = "placebo" if table[3]["condition"] == "active" else "active"
+def exchanged(table, *numbers):
+    """The nights with the other condition at some numbers, as somebody took it."""
+    other = {"active": "placebo", "placebo": "active"}
+    return [row | {"condition": other[row["condition"]]} if row["night"] in numbers else row for row in table]
+
+
+def codes_said(verdict):
+    return [warning.code for warning in verdict.warnings]
+
+
+def test_what_was_taken_otherwise_is_judged_as_drawn_and_said():
+    kept = sm.judge(CLAIM, nights(), study(), sensitivity=False)
+    other = sm.judge(CLAIM, exchanged(nights(), 4, 9), study(), sensitivity=False)
+    assert (other.p, other.estimate, other.interval95) == (kept.p, kept.estimate, kept.interval95)
+    (said,) = [warning for warning in other.warnings if warning.code == "taken-otherwise"]
+    assert said.facts["which"] == ("4", "9")
+    assert "night 4" not in kept.explain()
+    assert "judged as drawn" in other.explain()
+    assert "taken-otherwise" not in codes_said(kept)
+
+
+def test_of_nights_on_treatment_alone_those_taken_otherwise_leave():
+    own = study(intercurrent="while-on-treatment")
+    other = sm.judge(CLAIM, exchanged(nights(), 4, 9), own, sensitivity=False)
+    assert other.p == sm.judge(CLAIM, nights(leave=(4, 9)), study(), sensitivity=False).p
+    assert [(one.reason.code, one.n_nights) for one in other.exclusions] == [("not-as-drawn", 2)]
+
+
+@pytest.mark.parametrize("turned", [range(1, 22), range(1, 12)])
+def test_a_table_of_another_order_is_refused(turned):
     with pytest.raises(sm.ClaimError) as caught:
-        sm.judge(CLAIM, table, study())
+        sm.judge(CLAIM, exchanged(nights(), *turned), study())
     assert caught.value.key == "condition"
 
 
-def test_a_night_that_was_never_drawn_is_an_error_and_a_run_in_is_not():
-    more = [{"subject": "me", "condition": "placebo", "night": 22, "tst": 400.0}]
-    with pytest.raises(sm.ClaimError) as caught:
-        sm.judge(CLAIM, nights() + more, study())
-    assert caught.value.key == "night"
-    before = [{"subject": "me", "condition": "run-in", "night": 1 + i, "tst": 300.0} for i in range(3)]
+def test_nights_beside_the_schedule_are_left_out_and_said():
+    nap = {"subject": "me", "condition": "", "night": math.nan, "tst": 60.0}
+    after = {"subject": "me", "condition": "placebo", "night": 22, "tst": 400.0}
     alone = sm.judge(CLAIM, nights(), study(), sensitivity=False)
+    verdict = sm.judge(CLAIM, [*nights(), nap, after], study(), sensitivity=False)
+    assert (verdict.p, verdict.n_nights) == (alone.p, alone.n_nights)
+    assert [(one.reason.code, one.n_nights) for one in verdict.exclusions] == [("not-drawn", 2)]
+    before = [{"subject": "me", "condition": "run-in", "night": 1 + i, "tst": 300.0} for i in range(3)]
     assert sm.judge(CLAIM, before + nights(), study(), sensitivity=False).p == alone.p
 
 
+def test_nights_of_no_number_that_was_drawn_are_an_error():
+    with pytest.raises(sm.ClaimError) as caught:
+        sm.judge(CLAIM, [row | {"night": row["night"] + 100} for row in nights()], study())
+    assert caught.value.key == "night"
+
+
+def test_a_night_without_a_condition_has_the_one_that_was_drawn():
+    bare = [row | {"condition": ""} for row in nights()]
+    assert (
+        sm.judge(CLAIM, bare, study(), sensitivity=False).p == sm.judge(CLAIM, nights(), study(), sensitivity=False).p
+    )
+
+
+def test_two_people_in_one_table_are_not_taken_for_one():
+    table = nights() + [row | {"subject": "you", "tst": row["tst"] + 7.0 * row["night"]} for row in nights()]
+    verdict = sm.judge(CLAIM, table, study(), sensitivity=False)
+    assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["several-subjects"])
+
+
+# ------------------------------------------------------------------------------------------------------------ dates
+def dated(table, hour=23, *, first=datetime(2026, 3, 2), pause=0):
+    """The nights on evenings in a row, begun at an hour (from 24 after midnight), with a pause after the tenth."""
+    days = [row["night"] - 1 + pause * (row["night"] > 10) for row in table]
+    starts = [(first + timedelta(days=day, hours=hour)).isoformat() for day in days]
+    return [row | {"start": start} for row, start in zip(table, starts, strict=True)]
+
+
+def test_a_night_begun_after_midnight_is_that_of_the_evening_before():
+    own = study(covariates=("weekday",))
+    table = nights()
+    late = [*dated(table[:5]), *dated(table[5:8], 25), *dated(table[8:])]
+    plain = sm.judge(CLAIM, table, own, sensitivity=False)
+    assert sm.judge(CLAIM, late, own, sensitivity=False).p == plain.p
+    assert "nights-out-of-order" not in codes_said(sm.judge(CLAIM, late, own, sensitivity=False))
+
+
+def test_the_weekday_is_that_of_the_date_where_there_was_a_pause():
+    table = nights()
+    for row in table:
+        row["tst"] += 90.0 * ((row["night"] + 3 * (row["night"] > 10)) % 7 > 4)
+    paused = dated(table, pause=3)
+    verdict = sm.judge(CLAIM, paused, study(covariates=("weekday",)), sensitivity=False)
+    day = np.array([datetime.fromisoformat(row["start"]).weekday() for row in paused])
+    y = np.array([row["tst"] for row in table])
+    treated = np.array([letter == "B" for letter in DRAWN.order])
+    design = np.stack([treated, *(day == d for d in range(7))], axis=1).astype(float)
+    assert verdict.estimate == pytest.approx(np.linalg.lstsq(design, y, rcond=None)[0][0])
+    assert "nights-out-of-order" not in codes_said(verdict)
+
+
+def test_nights_whose_dates_contradict_their_numbers_are_said():
+    table = dated(nights())
+    table[3]["start"], table[4]["start"] = table[4]["start"], table[3]["start"]
+    verdict = sm.judge(CLAIM, table, study(), sensitivity=False)
+    (said,) = [warning for warning in verdict.warnings if warning.code == "nights-out-of-order"]
+    assert said.facts["which"] == ("4", "5")
+    assert verdict.p == sm.judge(CLAIM, nights(), study(), sensitivity=False).p
+
+
+# ------------------------------------------------------------------------------------------------- orders made by hand
 @pytest.mark.parametrize("order", ["AB" * 7, "BA" * 10 + "B", "ABBA" * 4])
 @pytest.mark.parametrize("scheme", ["blocks", "complete"])
 @pytest.mark.parametrize("column", ["night", "period"])
@@ -119,11 +208,67 @@ def test_an_order_made_by_hand_is_never_tested_as_drawn(order, scheme, column):
     assert sm.judge(CLAIM, nights(order, 60.0), study(given), sensitivity=False).outcome == "not testable"
 
 
-def test_a_draw_that_happens_to_alternate_is_proved_by_its_seed():
-    seed = next(s for s in range(20_000) if sm.Schedule("blocks", periods=12, seed=s).order == "AB" * 6)
-    proved = sm.Schedule("blocks", periods=12, seed=seed)
-    verdict = sm.judge(CLAIM, nights("AB" * 6, 60.0), study(proved), sensitivity=False)
-    assert verdict.outcome == "supported"
+@pytest.mark.parametrize("lost", [(3,), (2, 7), (1, 8, 13)])
+@pytest.mark.parametrize("as_row", [True, False])
+def test_lost_nights_hide_no_alternation(lost, as_row):
+    table = nights("AB" * 8, 60.0)
+    table = [row | {"status": "lost" if row["night"] in lost else "ok"} for row in table]
+    table = table if as_row else [row for row in table if row["night"] not in lost]
+    scheme = "blocks" if as_row else "complete"  # without its row, a lost night leaves blocks that none can tell
+    verdict = sm.judge(CLAIM, table, study(sm.Schedule(scheme)), sensitivity=False)
+    assert codes_of(verdict) == ["order-repeats-itself"]
+
+
+def test_numbers_that_contradict_the_dates_hide_no_alternation():
+    table = dated(nights("AB" * 8, 60.0))
+    numbers = [1, 2, 4, 3, 6, 5, 7, 8, 9, 10, 12, 11, 14, 13, 15, 16]  # by number it looks drawn
+    scrambled = [row | {"night": number} for row, number in zip(table, numbers, strict=True)]
+    verdict = sm.judge(CLAIM, scrambled, study(sm.Schedule("blocks")), sensitivity=False)
+    assert codes_of(verdict) == ["order-repeats-itself"]
+
+
+@pytest.mark.parametrize("scheme", ["blocks", "complete"])
+@pytest.mark.parametrize("by_hand", ["AB" * 12, "ABBA" * 6])
+def test_an_alternation_with_one_pair_exchanged_is_not_taken_for_drawn(scheme, by_hand):
+    order = [*by_hand]
+    order[8], order[9] = order[9], order[8]
+    verdict = sm.judge(CLAIM, nights("".join(order), 60.0), study(sm.Schedule(scheme)), sensitivity=False)
+    assert (verdict.outcome, codes_of(verdict)) == ("not testable", ["order-nearly-repeats-itself"])
+
+
+def test_orders_that_were_drawn_without_a_seed_are_seldom_taken_for_made_by_hand():
+    rng = np.random.default_rng(9)
+    drawn = ["".join("AB" if coin else "BA" for coin in rng.random(12) < 0.5) for _ in range(200)]
+    refused = sum(
+        sm.judge(CLAIM, nights(order, 60.0), study(sm.Schedule("blocks")), sensitivity=False).outcome == "not testable"
+        for order in drawn
+    )
+    assert refused <= 0.05 * 200
+
+
+def test_no_seed_draws_an_alternation():
+    orders = {
+        sm.Schedule(scheme, periods=12, seed=seed).order for seed in range(2000) for scheme in ("blocks", "complete")
+    }
+    assert not orders & {"AB" * 6, "BA" * 6, "ABBA" * 3, "BAAB" * 3, "AABB" * 3, "BBAA" * 3}
+    assert len({order for order in orders if all({*order[i : i + 2]} == {"A", "B"} for i in range(0, 12, 2))}) == 60
+    with pytest.raises(sm.ClaimError) as caught:
+        sm.Schedule("blocks", seed=5, order="AB" * 6)
+    assert caught.value.key == "order"
+
+
+def test_a_listed_alternation_is_not_drawn_and_not_tested():
+    others = tuple("".join(p) for p in itertools.product(("AB", "BA"), repeat=6))
+    listed = sm.Schedule("listed", orders=others)
+    verdict = sm.judge(CLAIM, nights("AB" * 6, 60.0), study(listed), sensitivity=False)
+    assert codes_of(verdict) == ["order-repeats-itself"]
+    assert "AB" * 6 not in {sm.Schedule("listed", orders=others, periods=12, seed=seed).order for seed in range(999)}
+
+
+def test_the_test_of_a_seeded_order_counts_only_orders_that_a_seed_draws():
+    schedule = sm.Schedule("blocks", periods=12, seed=3)
+    orders, _ = orders_of(schedule, np.array([letter == "B" for letter in schedule.order]))
+    assert len(orders) == 2**6 - 4
 
 
 def test_a_draw_without_a_record_is_said():

@@ -16,6 +16,7 @@ from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
 from .alike_names import alike_names, require_no_twins
+from .as_drawn import AsDrawn, as_drawn
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 from .sequences import require_one_order, sequences_of
 
@@ -101,7 +102,7 @@ class StudyNights:
         ------
         ClaimError
             Where a column is missing, a night stands twice, a subject has two sequences or two conditions in one
-            period, or a cell that should be a number is none.
+            period, a cell that should be a number is none, or one person's nights are not those that were drawn.
         """
         columns = _columns(nights)
         for name in ("subject", "condition"):
@@ -112,9 +113,11 @@ class StudyNights:
                     key=name,
                 )
         row = np.arange(1, len(columns["subject"]) + 1)
+        drawn = as_drawn(columns, study)
+        columns = dict(drawn.columns)
         exclusions: list[Exclusion] = []
         keep = np.ones(row.size, bool)
-        for reason, left in _left_out(columns, row, study):
+        for reason, left in _left_out(columns, row, study, drawn):
             fresh = left & keep
             keep &= ~left
             if fresh.any():
@@ -123,7 +126,7 @@ class StudyNights:
         ordinals = ordinals_of_nights(columns)[keep]
         lost = tuple(
             LostNight(**{name: text_of(columns[name][i]) for name in DESIGN_COLUMNS[:4] if name in columns})
-            for i in np.flatnonzero(~keep)
+            for i in np.flatnonzero(~keep & ~drawn.beside)
         )
         columns = {name: values if keep.all() else values[keep] for name, values in columns.items()}
         row = row[keep]
@@ -140,7 +143,7 @@ class StudyNights:
             require_one_order(sequences, subject, period, condition, conditions, row)
         alike = alike_names(subjects, "subject") + alike_names(conditions, "condition")
         return cls(subject, condition, period, night, subjects, conditions, periods, sequences, row, columns,
-                   tuple(exclusions), warnings + alike, lost)  # fmt: skip
+                   tuple(exclusions), drawn.warnings + warnings + alike, lost)  # fmt: skip
 
     def __len__(self) -> int:
         return self.row.size
@@ -186,9 +189,10 @@ def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
 
 
 def _left_out(
-    columns: Mapping[str, npt.NDArray[Any]], row: Ints, study: Study
+    columns: Mapping[str, npt.NDArray[Any]], row: Ints, study: Study, drawn: AsDrawn
 ) -> Iterable[tuple[Reason, npt.NDArray[np.bool_]]]:
     """Give the nights that leave, by reason."""
+    yield Reason("not-drawn"), drawn.beside
     if "status" in columns:
         yield Reason("not-measured"), np.array([text.lower() != "ok" for text in texts_of(columns["status"])])
     for name in study.exclude:
@@ -207,6 +211,7 @@ def _left_out(
             )
         yield Reason("excluded-as-declared", {"column": name}), _flags(columns[name], name, row)
     if study.intercurrent == "while-on-treatment":
+        yield Reason("not-as-drawn"), drawn.otherwise
         for name in INTERCURRENT:
             if name in columns:
                 yield Reason("not-on-treatment", {"column": name}), _flags(columns[name], name, row)

@@ -137,8 +137,9 @@ def fit_n_of_1(
         raise NotTestableError("no-schedule")
     taken = taken_order(sample, nights, schedule)
     return randomisation_test(
-        sample, taken.period, taken.treated, schedule, covariates=tuple(covariates), done=taken.done
-    )
+        sample, taken.period, taken.treated, schedule, covariates=tuple(covariates), done=taken.done,
+        evenings=taken.evenings,
+    )  # fmt: skip
 
 
 def randomisation_test(
@@ -150,6 +151,7 @@ def randomisation_test(
     *,
     covariates: tuple[Covariate, ...] = (),
     done: int | None = None,
+    evenings: Ints | None = None,
 ) -> NOf1:
     """Test one person's periods against every order that the declared schedule might have drawn.
 
@@ -168,6 +170,8 @@ def randomisation_test(
         Taken out of every order alike, so that the test stays exact whatever they do.
     done : int, optional
         Periods that are over, of those that were drawn; by default all.
+    evenings : array of int, shape (n_periods,), optional
+        The day of each period's evening, for the covariate of the weekday; by default one period followed the other.
 
     Raises
     ------
@@ -203,7 +207,8 @@ def randomisation_test(
     at = np.flatnonzero(measured)
     if "weekday" in covariates and (count.max() > 1 or sample.n_nights.max() > 1):
         raise NotTestableError("weekday-of-periods")
-    weights = adjusted_weights(treated, orders, at, covariates) if covariates else None
+    days = at if evenings is None else evenings[measured]
+    weights = adjusted_weights(treated, orders, at, covariates, days) if covariates else None
     by_phase = schedule.scheme == "phases"
     effect = randomisation_effect(values, treated, orders, by_phase, weights)
     return NOf1(sample, values, treated, effect, len(orders), listed, covariates)
@@ -229,9 +234,11 @@ def randomisation_effect(
 
 
 def adjusted_weights(
-    treated: Mask, orders: Mask, at: Ints, covariates: Sequence[Covariate]
+    treated: Mask, orders: Mask, at: Ints, covariates: Sequence[Covariate], days: Ints
 ) -> tuple[Floats, Floats, float]:
     """Give the weights of the order taken and of each other, and what makes a difference of the statistic taken.
+
+    `at` is the number of each period, and `days` the day that its evening fell on.
 
     The statistic of an order is the least-squares coefficient of treatment beside the covariates, times the square root
     of what these leave of the order: then no order overlaps with the one taken more than that with itself, and the p of
@@ -246,7 +253,7 @@ def adjusted_weights(
     if "trend" in covariates:
         columns.append(at - at.mean())
     if "weekday" in covariates:
-        columns += [(at % 7 == day).astype(np.float64) for day in range(1, 7)]
+        columns += [(days % 7 == day).astype(np.float64) for day in range(1, 7)]
     basis, sizes, _ = np.linalg.svd(np.stack(columns, axis=1), full_matrices=False)
     basis = basis[:, sizes > 1e-9 * sizes[0]]
 
@@ -277,11 +284,22 @@ def _weights(orders: Mask, by_phase: bool) -> Floats:
 def orders_of(schedule: Schedule, treated: Mask, seed: int = 0) -> tuple[Mask, bool]:
     """Give the orders that a schedule might have drawn, one a row, and whether they are all.
 
+    A seed draws none that repeats itself as people make orders, so that those are no part of them.
+
     Raises
     ------
     ClaimError
         Where the schedule does not fit the number of periods.
     """
+    orders, listed = _orders_of(schedule, treated, seed)
+    if not schedule.is_drawn or schedule.scheme == "phases":
+        return orders, listed
+    steps = (step for step in {2, 4, schedule.block} if treated.size >= 3 * step)
+    repeats = [(orders[:, step:] == orders[:, :-step]).all(axis=1) for step in steps]
+    return orders[~np.any(repeats, axis=0)] if repeats else orders, listed
+
+
+def _orders_of(schedule: Schedule, treated: Mask, seed: int) -> tuple[Mask, bool]:
     n = treated.size
     if schedule.scheme == "listed":
         orders = np.array([[letter == "B" for letter in order] for order in schedule.orders])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +15,16 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.schedule import Schedule, is_regular
 from ..data.sample import NotTestableError, Sample
-from ..data.study_nights import StudyNights, by_size
+from ..data.study_nights import StudyNights, by_size, text_of
 
-__all__ = ["TakenOrder", "periods_over", "taken_order", "unfinished", "unproven"]
+__all__ = ["TakenOrder", "order_warnings", "periods_over", "taken_order", "unfinished", "unproven"]
 
 Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
+#: A night belongs to the day that it was so long before it began: one begun at 1 am, to the evening before.
+EVENING = timedelta(hours=12)
+#: Orders one exchange away from one that repeats itself are tested where a scheme draws them more often than this.
+NEARLY = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,11 +39,15 @@ class TakenOrder:
         Whether each period that was drawn was under treatment, those without a value too.
     done : int
         Periods up to the last of which the table says anything.
+    evenings : array of int, shape (n_periods,), optional
+        The day of each period's evening, counted from the year 1; 0 of a period without a row. None where the table has
+        not the start of every night.
     """
 
     period: Ints
     treated: Mask
     done: int
+    evenings: Ints | None = None
 
 
 def taken_order(sample: Sample, nights: StudyNights, schedule: Schedule) -> TakenOrder:
@@ -83,7 +95,12 @@ def taken_order(sample: Sample, nights: StudyNights, schedule: Schedule) -> Take
         if treated[rank[label]] != (of == 1):
             _refuse(label, key, sample.arms[of], sample.arms[1 - of], schedule)
     done = 1 + max(rank.values(), default=-1)
-    return TakenOrder(np.array([rank[label] for label in taken_labels], np.intp), treated, done)
+    evenings = None
+    if (days := _evenings(nights)) is not None:
+        evenings = np.zeros(treated.size, np.intp)
+        for label, day in zip(labels, np.array(days)[used].tolist(), strict=True):
+            evenings[rank[label]] = day
+    return TakenOrder(np.array([rank[label] for label in taken_labels], np.intp), treated, done, evenings)
 
 
 def periods_over(nights: StudyNights, schedule: Schedule) -> int:
@@ -115,18 +132,90 @@ def unproven(
 ) -> Reason | None:
     """Why one person's order cannot be taken for one that was drawn; None where nothing speaks against it.
 
-    An order that repeats itself, as people make orders, is tested only where a seed proves that chance drew it.
+    An order that repeats itself, as people make orders, is tested only where a seed proves the draw, and no seed draws
+    one. Nights that were lost hide no repetition, and neither do numbers that contradict the dates; nor does one pair
+    exchanged, where the scheme would hardly ever draw an order so near to one that repeats itself.
     """
-    if schedule is None or schedule.is_drawn or schedule.scheme in ("phases", "listed"):
+    if schedule is None or schedule.is_drawn or schedule.scheme == "phases" or treatment is None or control is None:
         return None
-    labels = nights.numbers("night") if not nights.periods and "night" in nights.columns else nights.period
-    letters: dict[float, str] = {}
-    for label, code in zip(labels.tolist(), nights.condition.tolist(), strict=True):
-        condition = nights.conditions[code]
-        if condition in (treatment, control):
-            letters[label] = "B" if condition == treatment else "A"
-    order = "".join(letters[label] for label in sorted(letters))
-    return Reason("order-repeats-itself", {"order": order}) if is_regular(order, schedule.block) else None
+    for order in _orders_seen(nights, treatment, control):
+        if is_regular(order, schedule.block):
+            return Reason("order-repeats-itself", {"order": order})
+        if schedule.scheme != "listed" and _is_nearly_regular(order, schedule):
+            return Reason("order-nearly-repeats-itself", {"order": order})
+    return None
+
+
+def order_warnings(nights: StudyNights, schedule: Schedule | None) -> Iterator[Reason]:
+    """Say what is odd about one person's order: that no seed proves it, that dates contradict its numbers."""
+    if schedule is not None and not schedule.is_drawn:
+        yield Reason("draw-not-recorded")
+    days = _evenings(nights)
+    column = "period" if nights.periods else "night"
+    if days is None or column not in nights.columns:
+        return
+    labels = [text_of(cell) for cell in nights.columns[column]]
+    by_number = sorted(zip(labels, days, strict=True), key=lambda night: by_size(night[0]))
+    for (one, first), (other, second) in pairwise(by_number):
+        if one != other and second <= first:
+            evenings = tuple(datetime.fromordinal(day).date().isoformat() for day in (first, second))
+            yield Reason("nights-out-of-order", {"key": column, "which": (one, other), "evenings": evenings})
+            return
+
+
+def _evenings(nights: StudyNights) -> list[int] | None:
+    """Give the day of each night's evening; None where the table does not tell when every night began."""
+    try:
+        starts = [datetime.fromisoformat(text_of(cell)) for cell in nights.columns.get("start", ())]
+    except ValueError:
+        return None
+    return [(start - EVENING).toordinal() for start in starts] or None
+
+
+def _orders_seen(nights: StudyNights, treatment: str, control: str) -> Iterator[str]:
+    """Give the order of a table by its numbers, with "?" where one is missing, and by the nights' dates."""
+    letters = {treatment: "B", control: "A"}
+    taken = [letters.get(nights.conditions[code], "") for code in nights.condition.tolist()]
+    if not nights.periods and "night" in nights.columns:
+        labels = [f"{number:.0f}" for number in nights.numbers("night")]
+    else:
+        labels = [nights.periods[code] if nights.periods else str(code) for code in nights.period.tolist()]
+    of = {label: letter for label, letter in zip(labels, taken, strict=True) if letter}
+    for night in nights.lost:
+        label = night.period if nights.periods else text_of(float(night.night)) if night.night else ""
+        if label and night.condition in letters:
+            of[label] = letters[night.condition]
+    if all(label.isdecimal() for label in of) and of and max(map(int, of)) <= 10 * len(of):
+        numbers = range(min(map(int, of)), max(map(int, of)) + 1)
+        yield "".join(of.get(str(number), "?") for number in numbers)
+    else:
+        yield "".join(of[label] for label in sorted(of, key=by_size))
+    if (days := _evenings(nights)) is not None:
+        dated = {day: letter for day, letter in zip(days, taken, strict=True) if letter}
+        yield "".join(dated[day] for day in sorted(dated))
+
+
+def _is_nearly_regular(order: str, schedule: Schedule) -> bool:
+    """Whether an order is one that repeats itself but for two exchanged periods, and hardly ever drawn."""
+    size = schedule.block if schedule.scheme == "blocks" else len(order)
+    exchanges, n_orders = -(-len(order) // size) * (size // 2) ** 2, comb(size, size // 2) ** -(-len(order) // size)
+    if 4 * (1 + exchanges) > NEARLY * n_orders:
+        return False
+    letters = [*order]
+    for first, second in _pairs(order, size):
+        letters[first], letters[second] = letters[second], letters[first]
+        if is_regular("".join(letters), schedule.block):
+            return True
+        letters[first], letters[second] = letters[second], letters[first]
+    return False
+
+
+def _pairs(order: Sequence[str], size: int) -> Iterator[tuple[int, int]]:
+    """Give two periods of one block that differ, every such pair."""
+    for i in range(len(order)):
+        for j in range(i + 1, min(len(order), (i // size + 1) * size)):
+            if {order[i], order[j]} == {"A", "B"}:
+                yield i, j
 
 
 def _drawn_as(label: str, key: str, schedule: Schedule) -> int:

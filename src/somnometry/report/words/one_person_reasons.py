@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .numbers import count
+from .numbers import count, listed
 
 __all__ = ["ONE_PERSON_REASONS"]
 
@@ -20,6 +20,17 @@ ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
     "covariates-tell-arms": "trend and weekday alone tell which nights were under treatment; leave one out",
     "order-repeats-itself": "the order that was taken, {order}, repeats itself as people make orders, and no seed "
     "proves that chance drew it; draw one with a seed (`seed` and `periods` of the schedule)",
+    "order-nearly-repeats-itself": "but for two nights, the order that was taken, {order}, repeats itself as people "
+    "make orders, and no seed proves that chance drew it; draw one with a seed (`seed` and `periods` of the schedule)",
+    "taken-otherwise": lambda f: (
+        f"on {count(len(f['which']), f['key'])} of {f['planned']} ({listed(list(f['which']))}) the other one was taken "
+        "than was drawn; judged as drawn, since what was taken was chosen, which makes a difference look smaller than "
+        "it is"
+    ),
+    "nights-out-of-order": lambda f: (
+        f"by the dates of the table, {f['key']} {f['which'][1]} ({f['evenings'][1]}) did not come after {f['key']} "
+        f"{f['which'][0]} ({f['evenings'][0]}); judged by their numbers"
+    ),
     "unfinished": lambda f: (
         f"the study is not over: {f['done']} of {count(f['planned'], 'period')} are; a verdict is given after "
         f"{f['next']}, since looking until something shows finds what is not there"

@@ -147,6 +147,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         ),
         # exclusions
         "not-measured": "the recording could not be measured",
+        "not-drawn": "not among the nights that were drawn",
+        "not-as-drawn": "not taken as drawn",
         "excluded-as-declared": "excluded as declared: {column}",
         "not-on-treatment": "not on treatment: {column}",
         "other-conditions": lambda f: f"takes no part in this claim: {', '.join(f['conditions'])}",
