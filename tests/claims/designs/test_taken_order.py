@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -13,25 +13,7 @@ import somnometry as sm
 from somnometry.claims.designs.n_of_1 import orders_of
 
 from ..crossovers import codes_of
-
-CLAIM = sm.Claim("tst", "increases", smallest_effect=15.0)
-DRAWN = sm.Schedule("blocks", periods=21, seed=11)
-
-
-def study(schedule=DRAWN, **more):
-    return sm.Study(
-        design="n-of-1", treatment="active", control="placebo", schedule=schedule, randomised=True, staging="human",
-        **more,
-    )  # fmt: skip
-
-
-def nights(order=DRAWN.order, effect=40.0, leave=(), column="night", sd=20.0):
-    values = np.random.default_rng(4).normal(400, sd, len(order))
-    return [
-        {"subject": "me", "condition": {"A": "placebo", "B": "active"}[letter], column: i,
-         "tst": values[i - 1] + effect * (letter == "B")}
-        for i, letter in enumerate(order, 1) if i not in leave
-    ]  # fmt: skip
+from ..one_person import CLAIM, DRAWN, codes_said, dated, nights, study
 
 
 def p_by_hand(table, orders):
@@ -92,65 +74,6 @@ def test_declared_looks_share_alpha_and_no_other_moment_decides():
     assert at[14].alpha == 0.025
 
 
-def exchanged(table, *numbers):
-    """The nights with the other condition at some numbers, as somebody took it."""
-    other = {"active": "placebo", "placebo": "active"}
-    return [row | {"condition": other[row["condition"]]} if row["night"] in numbers else row for row in table]
-
-
-def codes_said(verdict):
-    return [warning.code for warning in verdict.warnings]
-
-
-def test_what_was_taken_otherwise_is_judged_as_drawn_and_said():
-    kept = sm.judge(CLAIM, nights(), study(), sensitivity=False)
-    other = sm.judge(CLAIM, exchanged(nights(), 4, 9), study(), sensitivity=False)
-    assert (other.p, other.estimate, other.interval95) == (kept.p, kept.estimate, kept.interval95)
-    (said,) = [warning for warning in other.warnings if warning.code == "taken-otherwise"]
-    assert said.facts["which"] == ("4", "9")
-    assert "night 4" not in kept.explain()
-    assert "judged as drawn" in other.explain()
-    assert "taken-otherwise" not in codes_said(kept)
-
-
-def test_of_nights_on_treatment_alone_those_taken_otherwise_leave():
-    own = study(intercurrent="while-on-treatment")
-    other = sm.judge(CLAIM, exchanged(nights(), 4, 9), own, sensitivity=False)
-    assert other.p == sm.judge(CLAIM, nights(leave=(4, 9)), study(), sensitivity=False).p
-    assert [(one.reason.code, one.n_nights) for one in other.exclusions] == [("not-as-drawn", 2)]
-
-
-@pytest.mark.parametrize("turned", [range(1, 22), range(1, 12)])
-def test_a_table_of_another_order_is_refused(turned):
-    with pytest.raises(sm.ClaimError) as caught:
-        sm.judge(CLAIM, exchanged(nights(), *turned), study())
-    assert caught.value.key == "condition"
-
-
-def test_nights_beside_the_schedule_are_left_out_and_said():
-    nap = {"subject": "me", "condition": "", "night": math.nan, "tst": 60.0}
-    after = {"subject": "me", "condition": "placebo", "night": 22, "tst": 400.0}
-    alone = sm.judge(CLAIM, nights(), study(), sensitivity=False)
-    verdict = sm.judge(CLAIM, [*nights(), nap, after], study(), sensitivity=False)
-    assert (verdict.p, verdict.n_nights) == (alone.p, alone.n_nights)
-    assert [(one.reason.code, one.n_nights) for one in verdict.exclusions] == [("not-drawn", 2)]
-    before = [{"subject": "me", "condition": "run-in", "night": 1 + i, "tst": 300.0} for i in range(3)]
-    assert sm.judge(CLAIM, before + nights(), study(), sensitivity=False).p == alone.p
-
-
-def test_nights_of_no_number_that_was_drawn_are_an_error():
-    with pytest.raises(sm.ClaimError) as caught:
-        sm.judge(CLAIM, [row | {"night": row["night"] + 100} for row in nights()], study())
-    assert caught.value.key == "night"
-
-
-def test_a_night_without_a_condition_has_the_one_that_was_drawn():
-    bare = [row | {"condition": ""} for row in nights()]
-    assert (
-        sm.judge(CLAIM, bare, study(), sensitivity=False).p == sm.judge(CLAIM, nights(), study(), sensitivity=False).p
-    )
-
-
 def test_two_people_in_one_table_are_not_taken_for_one():
     table = nights() + [row | {"subject": "you", "tst": row["tst"] + 7.0 * row["night"]} for row in nights()]
     verdict = sm.judge(CLAIM, table, study(), sensitivity=False)
@@ -158,13 +81,6 @@ def test_two_people_in_one_table_are_not_taken_for_one():
 
 
 # ------------------------------------------------------------------------------------------------------------ dates
-def dated(table, hour=23, *, first=datetime(2026, 3, 2), pause=0):
-    """The nights on evenings in a row, begun at an hour (from 24 after midnight), with a pause after the tenth."""
-    days = [row["night"] - 1 + pause * (row["night"] > 10) for row in table]
-    starts = [(first + timedelta(days=day, hours=hour)).isoformat() for day in days]
-    return [row | {"start": start} for row, start in zip(table, starts, strict=True)]
-
-
 def test_a_night_begun_after_midnight_is_that_of_the_evening_before():
     own = study(covariates=("weekday",))
     table = nights()
