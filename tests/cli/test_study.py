@@ -38,7 +38,7 @@ def test_without_a_seed_chance_gives_one(run, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--nights", 8), "16 orders"),
+        (("--nights", 8), "14 orders"),
         (("--nights", 21, "--nights-per-period", 2), "whole number of periods"),
         (("--nights", 20, "--block", 3), "even number"),
         (("--treatment", "x", "--control", "x"), "two names"),

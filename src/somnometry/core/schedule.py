@@ -155,7 +155,9 @@ class Schedule:
         found = set()
         for order in tiled:
             treated = [(block.count("B"), len(block)) for block in (order[i : i + size] for i in range(0, n, size))]
-            fits = all(max(0, of - size + size // 2) <= b <= size // 2 and (of < size or b == size // 2) for b, of in treated)
+            fits = all(
+                max(0, of - size + size // 2) <= b <= size // 2 and (of < size or b == size // 2) for b, of in treated
+            )
             if fits and is_regular(order, self.block):
                 found.add(order)
         return found
