@@ -1,5 +1,7 @@
 """Help pages speak of hours and hertz, not of types of a programming language."""
 
+import re
+
 import pytest
 import typer
 
@@ -17,9 +19,11 @@ def commands(group, path=()):
 @pytest.mark.parametrize("words", list(commands(typer.main.get_command(app))), ids=" ".join)
 def test_no_option_takes_a_float(run, words):
     page = run(*words, "--help").output
-    options = page[page.index("Options") :].replace("--help", "").lower()
-    for word in ("<float", "<int", "<str", "<text", "<path", "<list"):
+    options = page[page.index("Options") :].lower()
+    for word in ("<float", "<int", "<str", "<text", "<path", "<list", "<bool", "default: true", "default: false"):
         assert word not in options
+    arguments = page[: page.index("Options")]
+    assert not re.search(r"<[a-z]", arguments)
 
 
 def test_a_night_is_simulated_for_hours_at_hertz(run):
@@ -30,3 +34,13 @@ def test_a_night_is_simulated_for_hours_at_hertz(run):
 
 def test_shells_can_complete(run):
     assert "--install-completion" in run("--help").output
+
+
+def test_two_names_of_one_option_stand_as_one(run):
+    page = run("measure", "--help").output
+    for shown in ("--[no-]figures", "--fail-fast", "auto | on | off"):
+        assert shown in page
+    for hidden in ("--no-figures", "--keep-going"):
+        assert hidden not in page
+    measure = typer.main.get_command(app).commands["measure"]
+    assert "--no-figures" in [name for one in measure.params for name in one.secondary_opts]  # and is given back

@@ -27,6 +27,7 @@ def nouns():
         "verdict": sm.Verdict(claim, "not testable"),
         "recording": recording,
         "agreement": sm.epoch_agreement([scored], [scored]),
+        "agreement of metrics": sm.metric_agreement([scored.replace(scorer=EVIL)], [scored]),
         "architecture": sm.architecture(scored),
         "metrics": sm.METRICS,
     }
@@ -37,3 +38,9 @@ def test_every_noun_is_shown_as_html(name):
     shown = nouns()[name]._repr_html_()
     assert "<table>" in shown
     assert "<script>" not in shown
+
+
+def test_agreement_of_metrics_is_a_line_that_names_them():
+    nights = [sm.Hypnogram([0, 1, 2, 3, 4] * n) for n in (8, 9, 10)]
+    shown = repr(sm.metric_agreement(nights, nights, ["tst", "waso"]))
+    assert shown == "MetricAgreement(2 metrics of 3 nights, 'observed' less 'reference': tst, waso)"

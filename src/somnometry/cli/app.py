@@ -68,7 +68,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 @app.command()
 def metrics(
-    keys: Annotated[list[str] | None, typer.Argument(help="Only these keys.", metavar="[KEY]...")] = None,
+    keys: Annotated[list[str] | None, typer.Argument(help="Only these keys.", metavar="KEY")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation instead.")] = False,
     conventions: Annotated[
         bool, typer.Option("--conventions", help="Print, as Markdown, where other programs differ and why.")
@@ -101,8 +101,13 @@ def metrics(
 
 @app.command()
 def agree(
-    ref: Annotated[Path, typer.Argument(help="Folder of reference scorings, of any format that is read.")],
-    obs: Annotated[Path, typer.Argument(help="Folder of the scorings to judge; files pair by name without suffix.")],
+    ref: Annotated[
+        Path, typer.Argument(help="Folder of reference scorings, of any format that is read.", metavar="REFERENCE")
+    ],
+    obs: Annotated[
+        Path,
+        typer.Argument(help="Folder of the scorings to judge; files pair by name without suffix.", metavar="OBSERVED"),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the tables and figures/.")],
     subjects: Annotated[
         Path | None, typer.Option(help="CSV with the columns night and subject: whose night is whose.")

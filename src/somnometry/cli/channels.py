@@ -12,7 +12,7 @@ __all__ = ["channels"]
 
 
 def channels(
-    labels: Annotated[list[str] | None, typer.Argument(help="As a file has them.", metavar="[LABEL]...")] = None,
+    labels: Annotated[list[str] | None, typer.Argument(help="As a file has them.", metavar="LABEL")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation instead.")] = False,
 ) -> None:
     """Tell what labels mean, and which recorder or cohort writes them all; without labels, list those we know."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -30,11 +31,49 @@ class FieldGroup(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        owner: Any
         for owner in (self, *self.commands.values()):
-            for parameter in owner.params:
-                if parameter.metavar is None and (kind := _kind(parameter)) in BY_TYPE:
-                    word = BY_NAME.get(parameter.name or "") if kind in (int, float, str) else None
-                    parameter.metavar = BY_TYPE[kind] if word is None else word
+            owner.get_params = partial(_worded, owner.get_params)
+            owner.format_help = partial(_short_pairs, owner, owner.format_help)
+
+
+def _worded(given: Callable[[Any], list[Any]], ctx: Any) -> list[Any]:
+    """Give the parameters of a command, ``--help`` too, each with a word for its value."""
+    parameters = given(ctx)
+    for parameter in parameters:
+        if parameter.param_type_name == "argument":  # its name says what it is
+            parameter.metavar = parameter.metavar or (parameter.name or "").upper()
+            parameter.display_type_rich = _nothing
+        elif parameter.metavar is None and (kind := _kind(parameter)) in BY_TYPE:
+            word = BY_NAME.get(parameter.name or "") if kind in (int, float, str) else None
+            parameter.metavar = BY_TYPE[kind] if word is None else word
+        elif parameter.metavar is None and (words := _choices(parameter)):
+            parameter.metavar = " | ".join(words)
+    return parameters
+
+
+def _nothing(ctx: Any) -> str:
+    return ""
+
+
+def _short_pairs(owner: Any, given: Callable[..., None], ctx: Any, formatter: Any) -> None:
+    """Write the help with one name for two: ``--[no-]figures``, or the one that changes what is done anyway."""
+    pairs = [(one, one.opts, one.secondary_opts, one.show_default) for one in owner.params if one.secondary_opts]
+    for one, yes, no, _ in pairs:
+        negated = [f"--no-{name.removeprefix('--')}" for name in yes] == list(no)
+        one.opts = [f"--[no-]{name.removeprefix('--')}" for name in yes] if negated else no if one.default else yes
+        one.secondary_opts, one.show_default = [], False
+    try:
+        given(ctx, formatter)
+    finally:
+        for one, *before in pairs:
+            one.opts, one.secondary_opts, one.show_default = before
+
+
+def _choices(parameter: Any) -> list[str]:
+    """Words of which a value is one."""
+    described = getattr(parameter, "type_descriptor", None) or getattr(parameter, "type", None)
+    return [str(getattr(word, "value", word)) for word in getattr(described, "choices", None) or ()]
 
 
 def _kind(parameter: Any) -> Any:

@@ -22,7 +22,7 @@ __all__ = ["inspect"]
 def inspect(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH..."),
+        typer.Argument(help="EDF or BDF files, or folders searched at any depth.", metavar="PATH"),
     ] = None,
     recordings: RecordingsTable = None,
     eeg: Eeg = "auto",

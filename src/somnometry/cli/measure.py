@@ -78,7 +78,7 @@ def measure(
         list[str] | None,
         typer.Argument(
             help="EDF or BDF files, folders searched at any depth, or patterns such as 'nights/*.edf'.",
-            metavar="[PATH]...",
+            metavar="PATH",
         ),
     ] = None,
     recordings: RecordingsTable = None,

@@ -161,6 +161,8 @@ def simulate_one_study(
             task = progress.add_task("simulating", total=len(study.nights) if edf else None)
             write_study(study, out, montage=montage.value, rate=rate, progress=lambda _: progress.advance(task))
     say(f"{out}: {study!r}")
+    if edf:
+        say(f"next: somnometry measure {out / 'recordings'} --out {out / 'derivatives'}")
 
 
 def _targets(texts: Sequence[str]) -> dict[str, float]:

@@ -19,7 +19,10 @@ OF_MNE = "sleep-edf"
 
 def validate(
     paths: Annotated[
-        list[str], typer.Argument(help="Folders of EDF with scorings beside them; or 'sleep-edf', which mne fetches.")
+        list[str],
+        typer.Argument(
+            help="Folders of EDF with scorings beside them; or 'sleep-edf', which mne fetches.", metavar="PATH"
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for what `measure` writes, validation.html and calibration.toml.")],
     recordings: RecordingsTable = None,

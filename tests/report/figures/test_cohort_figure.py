@@ -41,6 +41,25 @@ def test_several_metrics_stand_side_by_side_and_nothing_is_cut():
         assert box.y1 <= height
 
 
+def test_no_point_touches_the_frame_and_one_night_of_an_arm_is_seen():
+    few = pd.DataFrame({"condition": ["a", "a", "a", "b"], "tst": [100.0, 500.0, 300.0, 400.0]})
+    ax = plot_cohort(few, "tst").axes[0]
+    low, high = ax.get_ylim()
+    assert low < 100
+    assert high > 500
+    boxes = [patch.get_x() + patch.get_width() / 2 for patch in ax.patches]
+    assert boxes == [0]  # the only night of b is a point, and no box lies over it
+    points = ax.collections[0]
+    assert points.get_offsets()[:, 1].tolist() == [100, 500, 300, 400]
+    assert points.get_zorder() > max(patch.get_zorder() for patch in ax.patches)
+
+
+def test_counts_have_whole_ticks():
+    few = pd.DataFrame({"awakenings": [1.0, 2.0, 3.0]})
+    ax = plot_cohort(few, "awakenings").axes[0]
+    assert all(tick == round(tick) for tick in ax.get_yticks())
+
+
 @pytest.mark.parametrize("drop", [["condition"], ["subject"], ["subject", "condition"]])
 def test_nights_that_say_less_are_drawn(drop):
     figure = plot_cohort(NIGHTS.drop(columns=drop), "tst")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ...core.equality import EqualByFields
 from ...core.errors import HypnogramError
+from ...core.html_tables import html_table
 from ..architecture import measured_table, unscored_refusals
 from ..stage_matrix import StageMatrix
 from ..table import METRICS
@@ -57,6 +58,20 @@ class MetricAgreement(EqualByFields, Mapping[str, ValueAgreement]):
 
     def __len__(self) -> int:
         return len(self.metrics)
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (METRICS[key].label, METRICS[key].unit.removeprefix("count"), one.n, one["bias"], f"{one['sd'].value:.3g}",
+             f"{one['loa_lower'].value:.3g} to {one['loa_upper'].value:.3g}", one["icc"])
+            for key, one in self.metrics.items()
+        )  # fmt: skip
+        headings = ("metric", "unit", "nights", "bias", "SD", "limits of agreement", "ICC")
+        return html_table(headings, rows, caption=f"{self.scorers[1]} less {self.scorers[0]}")
+
+    def __repr__(self) -> str:
+        n = max((one.n for one in self.metrics.values()), default=0)
+        names = f"{self.scorers[1]!r} less {self.scorers[0]!r}"
+        return f"MetricAgreement({len(self.metrics)} metrics of {n} nights, {names}: {', '.join(self.metrics)})"
 
     def to_frame(self) -> pd.DataFrame:
         """Give a table with one row per metric: unit, and every estimate with its interval."""

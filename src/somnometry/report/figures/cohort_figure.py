@@ -88,11 +88,13 @@ def _draw(ax: Axes, nights: pd.DataFrame, key: str) -> None:
     ax.grid(axis="y", color=GRID, linewidth=0.6)
     if len(names) > 1 and "subject" in nights:
         ax.add_collection(LineCollection(_people(nights, values, at), colors=JOIN, linewidths=0.6, alpha=0.6, zorder=1))
-    size = 14 if known.sum() < 300 else 4
-    ax.scatter(at[known] + spread[known], values[known], s=size, color=POINT, alpha=0.7, linewidths=0, zorder=2)
+    size = 16 if known.sum() < 300 else 4
+    ax.scatter(
+        at[known] + spread[known], values[known], s=size, color=POINT, alpha=0.8, linewidths=0, zorder=4, clip_on=False
+    )
     for i in range(len(names)):
         inside = values[known & (at == i)]
-        if inside.size:
+        if inside.size > 1:  # the box of one night would be a line that hides it
             low, middle, high = np.percentile(inside, [25, 50, 75]).tolist()
             ax.bar(i, high - low, bottom=low, width=0.46, fill=False, edgecolor=LINE, linewidth=1.0, zorder=3)
             ax.hlines(middle, i - 0.23, i + 0.23, color=LINE, linewidth=2.0, zorder=3)
@@ -103,8 +105,12 @@ def _draw(ax: Axes, nights: pd.DataFrame, key: str) -> None:
     if len(names) > 3:
         ax.tick_params(axis="x", rotation=45)
     ax.set_xlim(-0.5, len(names) - 0.5)
-    ax.yaxis.set_major_locator(MaxNLocator(5))
-    label, unit = (CATALOGUE[key].label, CATALOGUE[key].unit) if key in CATALOGUE else (key, "")
+    ax.margins(y=0.08)
+    metric = CATALOGUE.get(key)
+    ax.yaxis.set_major_locator(
+        MaxNLocator(5, steps=[1, 2, 5, 10], integer=metric is not None and metric.unit == "count")
+    )
+    label, unit = (metric.label, metric.unit) if metric is not None else (key, "")
     ax.set_ylabel(shown_text(f"{label} ({unit})" if unit not in ("", "count", "1") else label), parse_math=False)
     ax.tick_params(labelsize="small")
     ax.spines[["top", "right"]].set_visible(False)

@@ -77,7 +77,7 @@ def _svg(figure: Figure) -> bytes:
 
 def _picture(kind: str, light: bytes, dark: bytes, alt: str) -> Markup:
     bright, dim = (f"data:{kind};base64,{base64.b64encode(data).decode()}" for data in (light, dark))
-    source = f'<source media="(prefers-color-scheme: dark)" srcset="{dim}">'
+    source = f'<source media="screen and (prefers-color-scheme: dark)" srcset="{dim}">'
     return Markup('<picture>{}<img src="{}" alt="{}"></picture>').format(Markup(source), bright, shown_text(alt))
 
 

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["verdict_rows", "write_verdicts"]
 
+#: What the forest plot shows, to who cannot see it.
+FOREST = (
+    "Forest plot of the claims: each effect over its smallest effect of interest, with 90 and 95 % intervals. The "
+    "numbers are in the tables of the claims below."
+)
 #: Bytes of the verdicts that stood in a folder, and the digest of their declaration, by which they are kept.
 LARGEST = 1 << 26
 DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
@@ -110,8 +115,9 @@ def write_verdicts(
         save_figure(figure, folder / "forest.png")
         with replacing(folder / "forest.svg") as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None})
+        forest = svg_picture(figure, FOREST)
     with replacing(folder / "verdicts.html") as temporary:
-        temporary.write_text(verdict_page(document, (folder / "forest.svg").read_bytes(), pictures), encoding="utf-8")
+        temporary.write_text(verdict_page(document, forest, pictures), encoding="utf-8")
 
 
 def _of_one_person(verdicts: Sequence[Verdict], study: Study, nights: pd.DataFrame | None) -> list[tuple[str, Markup]]:

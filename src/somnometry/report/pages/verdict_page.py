@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from .page import datum, render
 __all__ = ["verdict_page"]
 
 
-def verdict_page(document: Mapping[str, Any], forest: bytes, person: Sequence[tuple[str, Markup]] = ()) -> str:
+def verdict_page(document: Mapping[str, Any], forest: Markup, person: Sequence[tuple[str, Markup]] = ()) -> str:
     """Give the page of a document of verdicts, as HTML that needs no other file.
 
     Parameters
@@ -22,8 +21,8 @@ def verdict_page(document: Mapping[str, Any], forest: bytes, person: Sequence[tu
     document : mapping
         What `verdict_document` gave. Every number on the page is one of its values: an element ``data`` with the value,
         its place in the document, and the rounding rule.
-    forest : bytes
-        The forest plot, as SVG.
+    forest : Markup
+        The forest plot, as a picture.
     person : sequence of (str, Markup)
         Of a study of one person: what each picture of the nights shows, and the picture.
     """
@@ -38,7 +37,7 @@ def verdict_page(document: Mapping[str, Any], forest: bytes, person: Sequence[tu
         "verdicts.html",
         document=document,
         value=value_of,
-        forest=base64.b64encode(forest).decode(),
+        forest=forest,
         looks=OUTCOMES,
         tally=_tally(document),
         common=_common(document),

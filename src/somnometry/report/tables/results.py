@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -166,15 +167,24 @@ def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> FittedTab
 
 def empty_cells(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say why headline metrics of nights that were measured are empty: the lights, first of all."""
-    untold = [row for row in rows if not _number(row.get("se")) and _number(row.get("tst"))]
-    if not untold:
-        return []
-    n = len(untold)
+    untold = Counter(
+        (tuple(HEADLINE[key] for key in ("se", "sol") if not _number(row.get(key))), lights)
+        for row in rows
+        if _number(row.get("tst")) and (lights := _untold_lights(row))
+    )
     return [
-        f"{'SE and SOL are' if n == 1 else f'SE and SOL of {n} nights are'} empty: lights-off and lights-on are not "
-        "known. A recordings.csv tells them (lights_off, lights_on); --lights recording declares the whole record to "
-        "be the time in bed."
+        f"{' and '.join(empty)}{f' of {n} nights' if n > 1 else ''} {'are' if len(empty) > 1 else 'is'} empty: "
+        f"{' and '.join(lights).replace('_', '-')} {'are' if len(lights) > 1 else 'is'} not known. A recordings.csv "
+        f"tells {'them' if len(lights) > 1 else 'it'} ({', '.join(lights)}); --lights recording declares the whole "
+        "record to be the time in bed."
+        for (empty, lights), n in untold.items()
+        if empty
     ]
+
+
+def _untold_lights(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the lights of a night that nobody knows."""
+    return tuple(name for name in ("lights_off", "lights_on") if math.isnan(row.get(f"{name}_seconds", math.nan)))
 
 
 class NightRow(Protocol):
