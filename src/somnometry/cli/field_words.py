@@ -52,7 +52,7 @@ def _worded(given: Callable[[Any], list[Any]], ctx: Any) -> list[Any]:
     return parameters
 
 
-def _nothing(ctx: Any) -> str:
+def _nothing(ctx: Any) -> str:  # noqa: ARG001
     return ""
 
 
