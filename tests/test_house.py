@@ -89,7 +89,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "report/words/one_person_reasons.py": "report/words/test_reasons.py",
     "report/words/planning_reasons.py": "report/words/test_reasons.py",
     "report/tables/folder.py": "cli/test_inspect.py",
-    "report/tables/results.py": "cli/test_app.py",
 }
 
 
