@@ -299,3 +299,13 @@ def test_whose_night_it_is_may_stand_in_the_table_of_a_batch(tmp_path):
     table.write_text("recording,subject,night\nn1,Ann,1\nn2,Bea,1\n", encoding="utf-8")
     found = agree(tmp_path / "human", tmp_path / "device", tmp_path / "out", subjects=table, figures=False)
     assert found.metrics["tst"].subjects == ("Ann", "Bea")
+
+
+def test_a_scoring_that_is_a_copy_of_the_other_is_told(tmp_path):
+    stages = [0, 1, 2, 3, 4] * 40
+    for folder, scored in (("a", stages), ("b", stages), ("c", [*stages[:-1], 0])):
+        (tmp_path / folder).mkdir()
+        write_hypnogram(Hypnogram(scored, scorer=folder), tmp_path / folder / "n1.csv")
+    copied = agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", figures=False)
+    assert copied.problems == ("n1: all 200 epochs are alike, as no two scorers have them: one is a copy",)
+    assert agree(tmp_path / "a", tmp_path / "c", tmp_path / "out", figures=False).problems == ()

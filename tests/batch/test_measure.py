@@ -13,6 +13,7 @@ from somnometry import (
     Hypnogram,
     Recording,
     RecordingError,
+    Scoring,
     Signal,
     align_scorings,
     architecture,
@@ -25,6 +26,7 @@ from somnometry import (
     write_hypnogram,
 )
 from somnometry.batch.measure import Settings, measure
+from somnometry.batch.measures import found_by_scoring
 from somnometry.batch.records import read_record
 from somnometry.io.channels.montage_file import read_montage_file
 
@@ -377,3 +379,11 @@ def test_the_row_says_what_recorded_the_night(tmp_path):
     assert nights["device"].fillna("").to_dict() == {"psg": "psg", "headband": "headband", "one_channel": ""}
     assert nights.loc["psg", "derivations"] == "EEG C4-M1"
     assert nights.loc["headband", "family"]
+
+
+def test_a_scoring_that_is_but_our_staging_is_told():
+    staged = Hypnogram([0, 1, 2, 3, 4] * 40)
+    for stages, codes in (([0, 1, 2, 3, 4] * 40, ["scoring-same"]), ([0, 1, 2, 3, 0] * 40, []), ([0, 1, 2] * 9, [])):
+        found = found_by_scoring(staged, Scoring(Hypnogram(stages)), "n1.txt")
+        assert [finding.code for finding in found] == codes
+    assert found_by_scoring(staged, None, "") == []

@@ -20,7 +20,7 @@ from ..io.nights.scorings import SUFFIXES as SCORING_SUFFIXES
 from ..io.nights.scorings import night_key
 from ..metrics.agreement.epochs import EpochAgreement, epoch_agreement
 from ..metrics.agreement.metrics import MetricAgreement, check_keys, metric_agreement
-from ..metrics.agreement.pairing import align_scorings, check_choice, check_levels
+from ..metrics.agreement.pairing import align_scorings, check_choice, check_levels, same_throughout
 from ..metrics.table import METRICS
 from .nights_csv import csv_rows
 
@@ -183,6 +183,8 @@ def paired_scorings(
                 _stages(file, table.get(night_key(file.stem), reading)) for file, table in zip(files, told, strict=True)
             ]
             pair = align_scorings(*both, levels=levels, name=name)
+            if same := same_throughout(*pair):
+                problems.append(f"{name}: all {same} epochs are alike, as no two scorers have them: one is a copy")
             reference[name], observed[name] = (h.whole() for h in pair) if lights == "recording" else pair
         except (SomnometryError, OSError) as error:
             problems.append(str(error))

@@ -11,14 +11,21 @@ from ..core.finding import Finding
 from ..core.hypnogram import Hypnogram
 from ..core.recording import Recording
 from ..io.finding_codes import finding_of
+from ..metrics.agreement.pairing import same_throughout
 from ..metrics.architecture import architecture
 from ..metrics.event_indices import event_indices
 from .nights_csv import SEPARATOR
 from .settings import Settings
 
-__all__ = ["architecture_of", "cells_of_measures", "event_indices_of", "measures_of"]
+__all__ = ["architecture_of", "cells_of_measures", "event_indices_of", "found_by_scoring", "measures_of"]
 
 Cells = dict[str, Any]
+
+
+def found_by_scoring(hypnogram: Hypnogram, scoring: Scoring | None, files: str) -> list[Finding]:
+    """What the scoring that came with a night tells beside what was staged: whether it is but a copy of that."""
+    same = 0 if scoring is None else same_throughout(hypnogram, scoring.hypnogram)
+    return [finding_of("scoring-same", files, f"all {same} epochs have the stage of the classifier")] if same else []
 
 
 def architecture_of(hypnogram: Hypnogram, settings: Settings, findings: list[Finding]) -> Architecture:

@@ -28,7 +28,7 @@ from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
 from .derivatives import lock_of
 from .gate import NOT_SLEEP, pass_gate
-from .measures import architecture_of, cells_of_measures, event_indices_of, measures_of
+from .measures import architecture_of, cells_of_measures, event_indices_of, found_by_scoring, measures_of
 from .nights_csv import SEPARATOR, Row, source_id
 from .outputs import write_events, write_hypnodensity
 from .pseudonyms import without_names
@@ -192,6 +192,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
             row |= _of_recording(recording)
             hypnogram = _staged(recording, night.details, task.settings)
             findings += _found_by_staging(hypnogram, row)
+            findings += found_by_scoring(hypnogram, scoring, str(row.get("scoring", "")))
             row |= _of_hypnogram(hypnogram, row)
             pass_gate(findings, task.settings, night.name)
             measures = measures_of(recording, hypnogram, task.settings, findings)

@@ -273,6 +273,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "read alone it has no start; beside a recording the date is the recording's"),
         ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",
          "export it as EDF+, or as the CSV of this package"),
+        ("scoring-same", "warning", "A scoring has the stage of our own staging at every epoch.",
+         "no two scorers do that; see whether it is a copy of what this package wrote"),
         ("calibration-of-another", "warning", "The calibration is of another stager than scored the night.",
          "no metric has an interval; calibrate the night's own stager"),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from .edf.records import MOST_ANNOTATIONS, read_times
 from .files import open_file
 from .hypnogram_csv import MAGIC, read_csv
 from .hypnogram_parquet import PARQUET, read_parquet
+from .own_mark import OwnMark
 from .scorings.read import names_of, read_scored
 from .scorings.scored import Ask, Scored, epoch_of_bouts
 from .scorings.stage_signal import is_stage_signal, read_stage_signal
@@ -201,7 +203,7 @@ def read_hypnograms(
 def _on_the_grid(scored: Scored, name: str, epoch: float | None) -> Scoring:
     """Put what was scored on the grid of epochs; who contradicts himself there does so in the file of that name."""
     try:
-        return scored.scoring(name, epoch)
+        return _by_mark(scored.scoring(name, epoch), scored.mark)
     except HypnogramError as error:
         raise error.at(name) from None
 
@@ -224,7 +226,7 @@ def _read_own(
     if not head.strip():
         raise HypnogramError("the file is empty", place=path.name, remedy="export the scoring again")
     if format == "edf" or (format in EDF_TOO and is_edf_head(head)):
-        return _read_edf(path, ask, format)
+        return _by_mark(_read_edf(path, ask, format), OwnMark.in_edf(head))
     if format is None and head.startswith(PARQUET):
         own = read_parquet(path)
         return Scoring(own, timed=own.start is not None)
@@ -232,6 +234,13 @@ def _read_own(
         own = read_csv(path, ask.epoch, probabilities=probabilities)
         return Scoring(own, timed=own.start is not None)
     return None
+
+
+def _by_mark(scoring: Scoring, mark: OwnMark | None) -> Scoring:
+    """Give our own staging its scorer, where its file marks it and nobody has corrected it since."""
+    if mark is None or not mark.holds(scoring.hypnogram):
+        return scoring
+    return replace(scoring, hypnogram=scoring.hypnogram.replace(scorer=mark.scorer))
 
 
 def says_itself(path: Path) -> Literal["csv", "edf", ""]:

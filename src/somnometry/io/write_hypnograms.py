@@ -18,6 +18,7 @@ from .edf.writer import write_edf_annotations
 from .files import replacing
 from .hypnogram_csv import write_csv
 from .hypnogram_parquet import write_parquet
+from .own_mark import mark_of
 from .yasa_bridge import YASA_WORDS, to_yasa
 
 __all__ = ["WRITTEN", "WrittenFormat", "not_written", "write_events_table", "write_hypnogram", "written_format"]
@@ -246,16 +247,14 @@ def _write_yasa_words(hypnogram: Hypnogram, path: Path) -> None:
 
 
 def _write_visbrain(hypnogram: Hypnogram, path: Path) -> None:
-    lines = [f"*Duration_sec\t{_number(hypnogram.duration)}"]
+    lines = [f"*Duration_sec\t{_number(hypnogram.duration)}", *_marked("*Scorer\t", hypnogram)]
     lines += [f"{VISBRAIN[stage]}\t{_number(end)}" for _, end, stage in _spans(hypnogram)]
     _write_lines(path, lines)
 
 
 def _write_luna(hypnogram: Hypnogram, path: Path) -> None:
-    _write_lines(
-        path,
-        ["\t".join((stage.label, ".", ".", _number(a), _number(b), ".")) for a, b, stage in _spans(hypnogram)],
-    )
+    rows = ["\t".join((stage.label, ".", ".", _number(a), _number(b), ".")) for a, b, stage in _spans(hypnogram)]
+    _write_lines(path, [*_marked("# scorer | ", hypnogram), *rows])
 
 
 def _write_scoringhero(hypnogram: Hypnogram, path: Path) -> None:
@@ -269,7 +268,7 @@ def _write_scoringhero(hypnogram: Hypnogram, path: Path) -> None:
             "confidence": None,
             "channels": [],
             "clean": 1,
-            "source": str(hypnogram.scorer) or None,
+            "source": mark_of(hypnogram) or str(hypnogram.scorer) or None,
         }
         for i, (begin, end, stage) in enumerate(_spans(hypnogram))
     ]
@@ -282,6 +281,12 @@ def _spans(hypnogram: Hypnogram) -> list[tuple[float, float, Stage]]:
         (i * hypnogram.epoch, (i + 1) * hypnogram.epoch, Stage(stage))
         for i, stage in enumerate(hypnogram.stages.tolist())
     ]
+
+
+def _marked(before: str, hypnogram: Hypnogram) -> list[str]:
+    """A line with the mark of our own staging; none for what anybody else scored."""
+    mark = mark_of(hypnogram)
+    return [before + mark] if mark else []
 
 
 def _number(seconds: float) -> str:

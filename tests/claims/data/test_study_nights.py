@@ -156,3 +156,11 @@ def test_the_nights_of_three_doses_are_read_whole():
     table = example("three_doses").rename(columns={"treat": "condition"})
     nights = StudyNights.of(table, sm.Study())
     assert (len(nights), nights.conditions, nights.periods) == (len(table), ("H", "L", "P"), ("1", "2", "3"))
+
+
+@pytest.mark.parametrize("columns", ["subject,condition,status,tst", "subject,condition,period,night,status,tst,bad"])
+def test_a_table_without_nights_is_no_accident(tmp_path, columns):
+    (tmp_path / "nights.csv").write_text(f"{columns}\n")
+    claim = sm.Claim("tst", "increases", smallest_effect=15.0, design="crossover", treatment="a", control="b")
+    study = sm.Study((claim,), design="crossover", exclude=("bad",) if "bad" in columns else ())
+    assert sm.judge_all(study, sm.read_nights(tmp_path / "nights.csv"))[0].outcome == "not testable"

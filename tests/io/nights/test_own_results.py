@@ -78,3 +78,13 @@ def test_our_staging_exported_as_bids_is_no_scoring_and_a_persons_is_one(tmp_pat
     for name, scorer in (("a", Scorer("YASA", "classifier", sha256="ab12", inputs=("eeg",))), ("b", Scorer("Anna"))):
         write_hypnogram(Hypnogram([0, 1, 2, 3, 4] * 4, scorer=scorer), tmp_path / f"{name}_events.tsv")
     assert [is_own_result(tmp_path / f"{name}_events.tsv") for name in "ab"] == [True, False]
+
+
+def test_annotations_of_our_staging_are_no_scoring_wherever_they_lie(tmp_path):
+    nights = write_nights(tmp_path / "over", 1)
+    measure([nights], tmp_path / "out", Settings(figures=False, edf_annotations=True))
+    (copied,) = (tmp_path / "out" / "hypnograms").glob("*_stages.edf")
+    shutil.copy(copied, nights / "n00-hypnogram.edf")
+    found = find_nights(nights)
+    assert [night.scorings for night in found.nights] == [()]
+    assert {entry.file.name: entry.code for entry in found.left_out} == {"n00-hypnogram.edf": "results"}

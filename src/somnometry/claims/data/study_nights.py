@@ -194,7 +194,7 @@ def _left_out(
     """Give the nights that leave, by reason."""
     yield Reason("not-drawn"), drawn.beside
     if "status" in columns:
-        yield Reason("not-measured"), np.array([text.lower() != "ok" for text in texts_of(columns["status"])])
+        yield Reason("not-measured"), np.array([text.lower() != "ok" for text in texts_of(columns["status"])], bool)
     for name in study.exclude:
         if _is_measured(name):
             raise ClaimError(

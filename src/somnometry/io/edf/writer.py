@@ -19,6 +19,7 @@ from ...core.hypnogram import Hypnogram
 from ...core.recording import Recording, Signal
 from ...core.stage import Stage
 from ..files import replacing
+from ..own_mark import edf_codes
 
 __all__ = ["LOST", "write_edf", "write_edf_annotations"]
 
@@ -101,7 +102,7 @@ def write_edf(
             )
         )
     marked = _annotations(recording, hypnogram, events)
-    _write(path, signals, marked, recording.start, record)
+    _write(path, signals, marked, recording.start, record, hypnogram)
 
 
 def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str], events: Events | None = None) -> None:
@@ -131,7 +132,7 @@ def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str], ev
     2
     """
     nothing = Recording({}, start=hypnogram.start)
-    _write(path, [], _annotations(nothing, hypnogram, events), hypnogram.start, None)
+    _write(path, [], _annotations(nothing, hypnogram, events), hypnogram.start, None, hypnogram)
 
 
 def _write(
@@ -140,14 +141,21 @@ def _write(
     marked: Iterable[tuple[float, float | None, str]],
     start: datetime | None,
     record: int | None,
+    hypnogram: Hypnogram | None,
 ) -> None:
     """Write signals and what is marked, in the order of time; without a record's length edfio finds one."""
     import edfio
 
+    technician, equipment, stages = edf_codes(hypnogram)
     by_time = sorted(marked, key=lambda row: row[0])
     edf = (edfio.Bdf if os.fspath(path).lower().endswith(".bdf") else edfio.Edf)(
         signals,
-        recording=edfio.Recording(startdate=None if start is None else start.date(), equipment_code="somnometry"),
+        recording=edfio.Recording(
+            startdate=None if start is None else start.date(),
+            investigator_technician_code=technician,
+            equipment_code=equipment,
+            additional=[stages],
+        ),
         starttime=None if start is None else start.time(),
         data_record_duration=record,
         annotations=[edfio.EdfAnnotation(onset, duration, text) for onset, duration, text in by_time],

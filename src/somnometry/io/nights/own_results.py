@@ -8,8 +8,12 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from ...core.errors import HypnogramError
 from ..files import open_file, read_whole
 from ..hypnogram_csv import MAGIC, SCORER_FIELDS
+from ..hypnograms import is_edf_head, read_hypnogram
+from ..own_mark import OwnMark, is_unmarked_edf
+from ..scorings.workbooks import workbook_text
 
 __all__ = ["RECORD_HEAD", "is_own_result"]
 
@@ -17,41 +21,68 @@ __all__ = ["RECORD_HEAD", "is_own_result"]
 RECORD_HEAD = '{"schema": '
 #: How our table of nights begins, whatever a spreadsheet parts its cells by.
 NIGHTS_HEAD = re.compile(r"recording[,;\t]file[,;\t]source_id[,;\t]")
-#: The scorer's line of a staged hypnogram in files that do not hold its fields, as versions before 0.2.0 wrote them.
-OLD_CLASSIFIER = re.compile(r'"YASA [a-z+]+ sha256:[0-9a-f]{12}.*"')
+#: How the table that says what its columns mean begins.
+NIGHTS_JSON = re.compile(r'\{\s*"recording": \{\s*"Description"')
+#: What the fields of a scorer say, without quotation marks, of a classifier of anybody's.
+CLASSIFIER = re.compile(r"\bkind: classifier\b")
+#: How a workbook and text of two bytes a character begin.
+WORKBOOK, WIDE = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
 #: How much of a file is looked at for its head.
-HEAD = 1 << 12
-#: Bytes of the largest sidecar that is looked at.
-LARGEST = 1 << 20
+HEAD = 1 << 14
+#: Bytes of the largest sidecar or workbook that is looked at.
+LARGEST = 1 << 22
 
 
 def is_own_result(path: Path) -> bool:
     """Whether a file holds our own staging or what came of it, so that it is no scoring by anybody else.
 
-    A hypnogram says it by its scorer, a completion record by its beginning, a table of events by its sidecar. A scoring
-    by a person that this package wrote is none.
+    A hypnogram says it by its scorer, one in another format by our mark, a completion record by its beginning, a table
+    of events by its sidecar; also after a spreadsheet saved it in its own way. A scoring by a person that this package
+    wrote is none.
     """
     try:
         with open_file(path) as file:
-            head = file.read(HEAD).decode("utf-8-sig", "replace")
+            data = file.read(HEAD)
     except OSError:
         return False
-    if head.startswith(MAGIC):
-        return _is_staged(head)
-    if head.startswith(RECORD_HEAD) or NIGHTS_HEAD.match(head):
+    if is_edf_head(data):
+        return is_unmarked_edf(data) or _is_as_marked(path, OwnMark.in_edf(data))
+    head = _text(path, data).lstrip('\ufeff" \t\r\n')
+    if (head.startswith(MAGIC) and _is_staged(head)) or _is_as_marked(path, OwnMark.in_text(head)):
+        return True
+    if head.startswith(RECORD_HEAD) or NIGHTS_HEAD.match(head) or NIGHTS_JSON.match(head):
         return True
     if path.name.endswith("_events.tsv"):
         return _is_generated(path.with_suffix(".json"))
     return path.name.endswith("_events.json") and _is_generated(path)
 
 
+def _is_as_marked(path: Path, mark: OwnMark | None) -> bool:
+    """Whether a file is marked as our staging, and nobody has corrected it since."""
+    if mark is None or not mark.stages:
+        return mark is not None
+    try:
+        return mark.holds(read_hypnogram(path))
+    except (HypnogramError, OSError):
+        return True
+
+
+def _text(path: Path, data: bytes) -> str:
+    """What a file begins with as text, whatever its encoding, and the first sheet of a workbook."""
+    if data.startswith(WORKBOOK):
+        try:
+            return workbook_text(path.name, read_whole(path, LARGEST))[:HEAD]
+        except (HypnogramError, OSError):
+            return ""
+    wide = "utf-16" if data.startswith(WIDE) else "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    return data.decode(wide if data.startswith(WIDE) or b"\0" in data[:2] else "utf-8-sig", "replace")
+
+
 def _is_staged(head: str) -> bool:
-    lines = takewhile(lambda line: line.startswith("# "), head.splitlines()[1:])
-    fields = dict(line[2:].partition(": ")[::2] for line in lines)
-    if SCORER_FIELDS not in fields:
-        return OLD_CLASSIFIER.fullmatch(fields.get("scorer", "")) is not None
-    scorer = _json(fields[SCORER_FIELDS])
-    return isinstance(scorer, dict) and scorer.get("kind") == "classifier"
+    """Whether our hypnogram says that a classifier scored it; a spreadsheet doubles quotation marks."""
+    lines = takewhile(lambda line: line.startswith("#"), (line.lstrip('" ') for line in head.splitlines()))
+    fields = [line.replace('"', "") for line in lines if SCORER_FIELDS in line]
+    return any(CLASSIFIER.search(line) is not None for line in fields)
 
 
 def _is_generated(sidecar: Path) -> bool:

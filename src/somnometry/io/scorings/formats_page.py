@@ -43,6 +43,10 @@ To correct what was staged: `somnometry convert DERIVATIVES/hypnograms/n1.csv --
 which opens it over the recording, or `--out corrected/n1.json --to scoringhero`; and when it is corrected,
 `somnometry measure --scorings corrected --recordings recordings.csv --out CORRECTED`, which stages nothing.
 
+What this package staged says so in every format but YASA's text and BIDS tables without their sidecars: in a scorer, a
+comment, or the header of EDF. So it is never taken for a scoring that came with a night. Who corrects an epoch in EDF+,
+Luna, Visbrain or ScoringHero makes the scoring his own.
+
 | `format` | file | ends in | levels | holds besides stages |
 |---|---|---|---|---|"""
 

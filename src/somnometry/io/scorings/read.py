@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...core.errors import HypnogramError
+from ..own_mark import OwnMark
 from . import columns, json_files
 from .codings import as_integers, stages_of_cells
 from .content import Content
@@ -46,12 +47,19 @@ def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scor
     if format is not None and found is not None and found.coding and ask.coding is None:
         ask = replace(ask, coding=found.coding)
     try:
-        return _bare(content, ask) if found is None else found.read(content, ask)
+        return _by_mark(_bare(content, ask) if found is None else found.read(content, ask), content)
     except HypnogramError as error:
         raise error.at(content.name) from None
     except DAMAGE as error:
         what = f"it is damaged, or no {found.what if found else 'scoring'} ({type(error).__name__})"
         raise content.error(what, "export the scoring again") from None
+
+
+def _by_mark(scored: list[Scored], content: Content) -> list[Scored]:
+    """Add what the file says in a comment or a name: that it is our own staging."""
+    if len(scored) != 1 or scored[0].scorer.kind != "unknown":
+        return scored
+    return [replace(scored[0], mark=OwnMark.in_text(content.text))]
 
 
 def _format_of(content: Content, format: str | None) -> ScoringFormat | None:  # noqa: A002

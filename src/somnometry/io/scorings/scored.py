@@ -15,6 +15,7 @@ from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import scoring_from_annotations
 from ..finding_codes import finding_of
+from ..own_mark import OwnMark
 from .clocks import DAY, clock_of
 
 __all__ = ["Ask", "Scored", "bouts_of_steps", "epoch_of_bouts", "epochs_in_row"]
@@ -72,6 +73,8 @@ class Scored:
         Seconds since midnight at `start`, where the file gives no date.
     timed : bool
         Whether the file says when each stage was; False for a bare row of epochs.
+    mark : OwnMark, optional
+        Where the file says in a comment or a name that it is our own staging.
     """
 
     onset: Sequence[float]
@@ -87,6 +90,7 @@ class Scored:
     lights_on: float | None = None
     clock: float | None = None
     timed: bool = True
+    mark: OwnMark | None = None
 
     def scoring(self, source: str, epoch: float | None = None) -> Scoring:
         """Put it on the grid of epochs.

@@ -21,6 +21,7 @@ __all__ = [
     "check_choice",
     "check_levels",
     "pair_nights",
+    "same_throughout",
     "scorers_of",
 ]
 
@@ -31,6 +32,8 @@ Subjects = Sequence[str] | Mapping[str, str]
 
 #: Seconds by which the epochs of two scorings may lie apart and still be the same epochs.
 TOLERANCE = 1.0
+#: Epochs, and stages among them, that no two scorers give alike from the first to the last.
+COPIED, OF_STAGES = 100, 3
 
 
 def check_choice(name: str, value: object, choices: Iterable[object]) -> None:
@@ -192,6 +195,23 @@ def scorers_of(nights: Sequence[PairedNight]) -> tuple[str, str]:
 
 
 # ------------------------------------------------------------------------------------------------------------ one pair
+def same_throughout(one: Hypnogram, other: Hypnogram) -> int:
+    """Count the epochs that both scored, where all of them are alike and too many for two scorers; else 0.
+
+    Examples
+    --------
+    >>> night = Hypnogram([0, 1, 2, 3] * 50)
+    >>> same_throughout(night, night), same_throughout(night, Hypnogram([0, 1, 2, 2] * 50))
+    (200, 0)
+    """
+    if one.epoch != other.epoch or one.levels != other.levels:
+        return 0
+    n = min(one.n_epochs, other.n_epochs)
+    scored = (one.stages[:n] >= 0) & (other.stages[:n] >= 0)
+    a, b = one.stages[:n][scored], other.stages[:n][scored]
+    return a.size if a.size >= COPIED and np.unique(a).size >= OF_STAGES and np.array_equal(a, b) else 0
+
+
 def _shift(reference: Hypnogram, observed: Hypnogram, name: str) -> int:
     """Epochs by which the observed scoring begins after the reference."""
     if reference.start is None or observed.start is None:
