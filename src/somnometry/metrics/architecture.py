@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,12 @@ import numpy.typing as npt
 from ..core.architecture import Architecture
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
-from ..core.requirement import first_unmet
 from ..core.scorer import Scorer
 from .cautions import cautions
 from .metric import Metric
+from .one_night import OneNight
 from .requirements import REQUIREMENTS
-from .stage_matrix import StageMatrix
+from .stage_matrix import PerNight, StageMatrix, either
 from .table import METRICS
 
 __all__ = ["Intervals", "architecture", "architecture_table", "measured_table", "unscored_refusals"]
@@ -75,16 +75,10 @@ def architecture(
     >>> night["rem_latency_time"], night["rem_latency_event"]
     (3.5, 0.0)
     """
-    nights = StageMatrix.of(hypnogram)
-    if (refusal := unscored_refusals(nights, max_unscored)[0]) is not None:
+    night = OneNight.of(hypnogram)
+    if (refusal := _refusal(night.n_unscored, night.n_in_bed, max_unscored)) is not None:
         raise refusal
-    values = dict(zip((column.key for column in COLUMNS), _measure(nights)[:, 0].tolist(), strict=True))
-    undefined = (column for column in COLUMNS if math.isnan(values[column.key]))
-    reasons = {
-        column.key: reason
-        for column in undefined
-        if (reason := first_unmet((REQUIREMENTS[name] for name in column.requires), nights)) is not None
-    }
+    values, reasons = _measure_one(night)
     warnings = cautions(hypnogram, values)
     if calibration is not None:
         warnings += _unseen(calibration.unseen(values))
@@ -164,14 +158,21 @@ class Column:
 
     key: str
     requires: tuple[str, ...]
+    function: Callable[[StageMatrix], PerNight]
 
 
 def _columns(metric: Metric) -> Iterator[Column]:
-    yield Column(metric.key, metric.requires)
-    if metric.censoring is not None:
-        at_risk = tuple(name for name in metric.requires if name != metric.censoring.event)
-        yield Column(f"{metric.key}_time", at_risk)
-        yield Column(f"{metric.key}_event", at_risk)
+    yield Column(metric.key, metric.requires, metric.function)
+    censoring = metric.censoring
+    if censoring is not None:
+        came, watched = REQUIREMENTS[censoring.event].met, censoring.watched
+        at_risk = tuple(name for name in metric.requires if name != censoring.event)
+        yield Column(
+            f"{metric.key}_time",
+            at_risk,
+            lambda nights: either(came(nights), metric.function(nights), watched(nights)),
+        )
+        yield Column(f"{metric.key}_event", at_risk, lambda nights: either(came(nights), 1, 0))
 
 
 COLUMNS = tuple(column for metric in METRICS.values() for column in _columns(metric))
@@ -193,15 +194,8 @@ def _measure(nights: StageMatrix) -> npt.NDArray[np.float64]:
     """Give a row of each of `COLUMNS`, shape (n_columns, n_nights)."""
     met = {name: requirement.met(nights) for name, requirement in REQUIREMENTS.items()}
     rows = np.empty((len(COLUMNS), len(nights)))
-    i = 0
-    for metric in METRICS.values():
-        rows[i] = metric.function(nights)
-        if metric.censoring is not None:
-            came = met[metric.censoring.event]
-            rows[i + 1] = np.where(came, rows[i], metric.censoring.watched(nights))
-            rows[i + 2] = came
-            i += 2
-        i += 1
+    for row, column in zip(rows, COLUMNS, strict=True):
+        row[:] = column.function(nights)
     for name, requiring in ROWS_THAT_REQUIRE.items():
         if not met[name].all():
             undefined = np.flatnonzero(~np.broadcast_to(met[name], len(nights)))
@@ -209,15 +203,33 @@ def _measure(nights: StageMatrix) -> npt.NDArray[np.float64]:
     return rows
 
 
+def _measure_one(night: OneNight) -> tuple[dict[str, float], dict[str, str]]:
+    """Give the values of one night by the keys of `COLUMNS`, and the reason of every NaN."""
+    nights = cast(StageMatrix, night)  # metrics are arithmetic, which is the same of numbers as of arrays
+    unmet = {name: reason for name, each in REQUIREMENTS.items() if (reason := each.unmet(nights)) is not None}
+    values: dict[str, float] = {}
+    reasons: dict[str, str] = {}
+    for column in COLUMNS:
+        if unmet and (lacking := next((name for name in column.requires if name in unmet), None)) is not None:
+            values[column.key], reasons[column.key] = math.nan, unmet[lacking]
+        else:
+            values[column.key] = float(column.function(nights))
+    return values, reasons
+
+
 def unscored_refusals(nights: StageMatrix, max_unscored: float) -> list[HypnogramError | None]:
     """Give the error of each night of which too much is unscored, and None for each of the others."""
     return [
-        HypnogramError(
+        _refusal(n_unscored, n_in_bed, max_unscored)
+        for n_unscored, n_in_bed in zip(nights.n_unscored.tolist(), nights.n_in_bed.tolist(), strict=True)
+    ]
+
+
+def _refusal(n_unscored: int, n_in_bed: int, max_unscored: float) -> HypnogramError | None:
+    if n_unscored > max_unscored * n_in_bed:
+        return HypnogramError(
             f"{n_unscored / n_in_bed:.0%} of the night ({n_unscored} of {n_in_bed} epochs between the lights) is "
             f"unscored, more than {max_unscored:.0%}",
             remedy="to measure what is scored all the same, pass max_unscored=1",
         )
-        if n_unscored > max_unscored * n_in_bed
-        else None
-        for n_unscored, n_in_bed in zip(nights.n_unscored.tolist(), nights.n_in_bed.tolist(), strict=True)
-    ]
+    return None

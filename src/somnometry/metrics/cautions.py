@@ -25,12 +25,12 @@ def cautions(hypnogram: Hypnogram, values: Mapping[str, float]) -> tuple[str, ..
 
 
 def _cautions(hypnogram: Hypnogram, values: Mapping[str, float]) -> Iterator[str]:
-    stages = hypnogram.stages[hypnogram.in_bed]
+    in_bed = hypnogram.in_bed
+    stages, outside = hypnogram.stages[in_bed], hypnogram.stages[~in_bed]
     if values["unscored_minutes"] > 0.05 * stages.size * hypnogram.epoch / 60:
         share = values["unscored_minutes"] * 60 / (stages.size * hypnogram.epoch)
         yield f"{share:.0%} of the night is unscored ({values['unscored_minutes']:g} min)"
     yield from _light_outside(hypnogram)
-    outside = hypnogram.stages[~hypnogram.in_bed]
     if stages.size == 0 and outside.size:
         yield "no epoch lies between lights-off and lights-on: check the lights"
     elif asleep := np.count_nonzero(outside > Stage.W):

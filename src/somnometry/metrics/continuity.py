@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
-from ..core.stage import Stage
 from .runs import remembered
-from .stage_matrix import PerNight, StageMatrix, epochs_lasting, ratio
+from .stage_matrix import PerNight, StageMatrix, either, epochs_lasting, ratio
 
 __all__ = [
     "awakenings",
@@ -37,8 +32,7 @@ def waso_spt(nights: StageMatrix) -> PerNight:
 @remembered
 def fwt(nights: StageMatrix) -> PerNight:
     """FWT, minutes: W from the last sleep epoch to lights-on (Luna). NaN without sleep or lights-on."""
-    wake = nights.wake_runs
-    return nights.minutes(wake.where(wake.start > nights.last_sleep[wake.night]).total())
+    return nights.minutes(nights.wake_after_sleep.total())
 
 
 def awakenings(nights: StageMatrix) -> PerNight:
@@ -58,11 +52,7 @@ def awakenings_lasting(nights: StageMatrix, *, seconds: float) -> PerNight:
 
 def awakenings_bridged(nights: StageMatrix) -> PerNight:
     """Awakenings, count, with those that unscored epochs of at most 2 min part from the sleep before. NaN likewise."""
-    gaps = nights.within_sleep_period(nights.unscored_runs)
-    before = nights.stages[gaps.night, gaps.start - 1]
-    after = nights.stages[gaps.night, gaps.start + gaps.length]
-    short = gaps.length <= math.floor(120 / nights.epoch + 1e-9)
-    return awakenings(nights) + gaps.where(short & (before > Stage.W) & (after == Stage.W)).count()
+    return awakenings(nights) + nights.bridged_awakenings
 
 
 def longest_sleep(nights: StageMatrix) -> PerNight:
@@ -72,4 +62,4 @@ def longest_sleep(nights: StageMatrix) -> PerNight:
 
 def truncated(nights: StageMatrix) -> PerNight:
     """Whether sleep is followed by no wake, 0 or 1: TST, REM minutes and the last run are then lower bounds."""
-    return np.where((nights.n_sleep > 0) & (fwt(nights) == 0), 1, 0)
+    return either((nights.n_sleep > 0) & (nights.wake_after_sleep.count() == 0), 1, 0)

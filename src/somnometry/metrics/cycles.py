@@ -24,11 +24,10 @@ from ..core.arrays import frozen_array
 from ..core.equality import EqualByFields
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
-from ..core.stage import Stage
 from .feinberg import feinberg_cycles
 from .luna import luna_cycles
-from .runs import NIGHT, Runs
-from .stage_matrix import Counts, PerNight, StageMatrix, ratio
+from .runs import Runs
+from .stage_matrix import PerNight, StageMatrix, ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,37 +49,12 @@ def cycle_minutes(nights: StageMatrix) -> PerNight:
 
 def rem_fragmentation(nights: StageMatrix) -> PerNight:
     """Interruptions of R per minute of R, inside the REM periods of Feinberg. NaN without R."""
-    rem = nights.rem_runs
-    breaks = np.flatnonzero(_same_period(nights, rem.start[:-1], rem.start[1:]))
-    followed = nights.stages[rem.night[breaks], rem.end[breaks]] > Stage.UNSCORED
-    interruptions = np.bincount(rem.night[breaks[followed]], minlength=len(nights))
-    return ratio(interruptions, nights.minutes(_rem_epochs(nights)))
+    return ratio(nights.rem_interruptions, nights.minutes(nights.rem_in_periods))
 
 
 def rem_efficiency(nights: StageMatrix) -> PerNight:
     """R as a share of the REM periods of Feinberg, per cent. NaN without R."""
-    periods = nights.feinberg_periods
-    lasts = np.bincount(periods.night, weights=(periods.end - periods.start) * periods.is_rem, minlength=len(nights))
-    return 100 * ratio(_rem_epochs(nights), lasts)
-
-
-def _rem_epochs(nights: StageMatrix) -> PerNight:
-    """Epochs of R inside REM periods."""
-    periods = nights.feinberg_periods
-    within = nights.rem_runs.epochs_between(periods.night, periods.start, periods.end) * periods.is_rem
-    return np.bincount(periods.night, weights=within, minlength=len(nights))
-
-
-def _same_period(nights: StageMatrix, one: Counts, next_one: Counts) -> npt.NDArray[np.bool_]:
-    """Whether each run of R and the next of its night begin in the same REM period."""
-    rem, periods = nights.rem_runs, nights.feinberg_periods
-    begun = periods.night * NIGHT + periods.start
-    first = np.searchsorted(begun, rem.night[:-1] * NIGHT + one, side="right")
-    second = np.searchsorted(begun, rem.night[1:] * NIGHT + next_one, side="right")
-    same_night = rem.night[:-1] == rem.night[1:]
-    inside = np.append(False, periods.is_rem)[first]
-    same: npt.NDArray[np.bool_] = same_night & (first == second) & inside
-    return same
+    return 100 * ratio(nights.rem_in_periods, nights.epochs_of_rem_periods)
 
 
 # ----------------------------------------------------------------------------------------------------- the table

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .runs import NIGHT, Runs, epochs_lasting
 
-__all__ = ["Periods", "completed_cycles", "feinberg_cycles", "feinberg_periods"]
+__all__ = ["Periods", "completed_cycles", "feinberg_cycles", "feinberg_periods", "together"]
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -90,6 +90,15 @@ def completed_cycles(periods: Periods) -> Runs:
     last = np.full(periods.n_nights, -1)
     np.maximum.at(last, cycles.night[complete], cycles.start[complete])
     return cycles.where(cycles.start <= last[cycles.night])
+
+
+def together(periods: Periods, rem: Runs) -> Mask:
+    """Whether each run of R but the last and the next one begin in the same REM period."""
+    begun = periods.night * NIGHT + periods.start
+    period = np.searchsorted(begun, rem.night * NIGHT + rem.start, side="right")
+    inside = np.append(False, periods.is_rem)[period[:-1]]
+    same: Mask = (rem.night[:-1] == rem.night[1:]) & (period[:-1] == period[1:]) & inside
+    return same
 
 
 def _nrem_starts(nrem: Runs, rem: Runs, asleep_until: Integers, shortest: int) -> Runs:

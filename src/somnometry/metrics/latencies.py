@@ -6,12 +6,10 @@ right-censored pair that survival analysis needs. The ``watched_`` functions giv
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..core.stage import Stage
 from .durations import spt, trt, tst
 from .runs import Runs, remembered
-from .stage_matrix import PerNight, StageMatrix, epochs_lasting
+from .stage_matrix import PerNight, StageMatrix, either, epochs_lasting
 
 __all__ = [
     "lps",
@@ -60,7 +58,7 @@ def lps(nights: StageMatrix) -> PerNight:
 
 def starts_asleep(nights: StageMatrix) -> PerNight:
     """Whether the first epoch after lights-off is sleep, 0 or 1: SOL is then left-censored. NaN without lights-off."""
-    return np.where((nights.n_sleep > 0) & (nights.onset == nights.begin), 1, 0)
+    return either((nights.n_sleep > 0) & (nights.onset == nights.begin), 1, 0)
 
 
 # ----------------------------------------------------------------------------------------------------- stages
@@ -76,9 +74,7 @@ def stage_latency_lights_off(nights: StageMatrix, *, stage: Stage) -> PerNight:
 
 def rem_latency_asleep(nights: StageMatrix) -> PerNight:
     """REM latency asleep, minutes: sleep between sleep onset and the first R (Luna). NaN without R."""
-    runs = nights.sleep_runs
-    rows = np.arange(len(nights))
-    return nights.minutes(runs.epochs_between(rows, nights.onset, nights.first_of[Stage.R]))
+    return nights.minutes(nights.asleep_before_rem)
 
 
 def rem_latency_5min(nights: StageMatrix) -> PerNight:
@@ -99,7 +95,7 @@ def watched_from_onset(nights: StageMatrix) -> PerNight:
 
 def watched_from_lights_off(nights: StageMatrix) -> PerNight:
     """Time from lights-off to the end of the last sleep epoch, minutes; to lights-on in a night without sleep."""
-    return np.where(nights.n_sleep > 0, sol(nights) + spt(nights), trt(nights))
+    return either(nights.n_sleep > 0, sol(nights) + spt(nights), trt(nights))
 
 
 def watched_asleep(nights: StageMatrix) -> PerNight:

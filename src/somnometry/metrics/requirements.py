@@ -42,13 +42,15 @@ class StageRequirement:
 
     def unmet(self, night: StageMatrix, /) -> str | None:
         """Give the reason, and the remedy, where the condition does not hold."""
-        if self.met(night).all():
+        met: Any = self.met(night)
+        if met.all() if isinstance(met, np.ndarray) else met:  # a plain truth of a `OneNight`
             return None
         return f"{self.reason}; {self.remedy}" if self.remedy else self.reason
 
 
 def _levels_have(*stages: Stage) -> Callable[[StageMatrix], npt.NDArray[Any]]:
-    return lambda nights: np.array(set(stages) <= set(STAGES_OF_LEVEL[nights.levels]))
+    having = {levels: np.array(set(stages) <= set(having)) for levels, having in STAGES_OF_LEVEL.items()}
+    return lambda nights: having[nights.levels]
 
 
 def _levels_at_least(levels: int) -> Callable[[StageMatrix], npt.NDArray[Any]]:
@@ -56,7 +58,7 @@ def _levels_at_least(levels: int) -> Callable[[StageMatrix], npt.NDArray[Any]]:
 
 
 def _scored(stage: Stage) -> Callable[[StageMatrix], npt.NDArray[Any]]:
-    return lambda nights: nights.counts[:, stage] > 0
+    return lambda nights: nights.counts_of((stage,)) > 0
 
 
 #: Name -> requirement. Those that begin with ``stage:`` ask what the scorer tells apart, not what the night holds.

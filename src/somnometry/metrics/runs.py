@@ -19,7 +19,7 @@ Integers = npt.NDArray[np.int64]
 NIGHT = 1 << 32
 
 Asked = TypeVar("Asked")
-Answer = TypeVar("Answer", bound=npt.NDArray[Any])
+Answer = TypeVar("Answer")
 
 
 def remembered(function: Callable[[Asked], Answer]) -> Callable[[Asked], Answer]:
@@ -31,7 +31,8 @@ def remembered(function: Callable[[Asked], Answer]) -> Callable[[Asked], Answer]
         kept: dict[str, Any] = asked.__dict__
         if name not in kept:
             answer = function(asked)
-            answer.flags.writeable = False
+            if isinstance(answer, np.ndarray):  # and no plain number
+                answer.flags.writeable = False
             kept[name] = answer
         found: Answer = kept[name]
         return found

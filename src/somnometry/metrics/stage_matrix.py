@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,20 @@ import numpy.typing as npt
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.stage import NREM, SLEEP, STAGES_OF_LEVEL, Stage
-from .feinberg import Periods, completed_cycles, feinberg_periods
+from .feinberg import Periods, completed_cycles, feinberg_periods, together
 from .runs import Runs, epochs_lasting, find_bouts
 
-__all__ = ["Counts", "PerNight", "StageMatrix", "epochs_lasting", "ratio"]
+__all__ = [
+    "Counts",
+    "PerNight",
+    "StageMatrix",
+    "either",
+    "epochs_lasting",
+    "longest_bridge",
+    "places_of_changes",
+    "places_of_pairs",
+    "ratio",
+]
 
 Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -132,6 +142,10 @@ class StageMatrix:
         """Turn a number of epochs into minutes."""
         return n_epochs * self.epoch / 60
 
+    def per_night(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Give an array of one number for each night as it is."""
+        return values
+
     # ------------------------------------------------------------------------------------------------- runs
     @cached_property
     def bouts(self) -> tuple[npt.NDArray[np.int8], Runs]:
@@ -202,6 +216,21 @@ class StageMatrix:
         return bouts.where(self.stages[bouts.night, bouts.end] > Stage.W)
 
     @cached_property
+    def wake_after_sleep(self) -> Runs:
+        """Runs of W after the last sleep epoch."""
+        wake = self.wake_runs
+        return wake.where(wake.start > self.last_sleep[wake.night])
+
+    @property
+    def bridged_awakenings(self) -> Counts:
+        """How often at most 2 min of unscored epochs part sleep from W, within the sleep period."""
+        gaps = self.within_sleep_period(self.unscored_runs)
+        short = gaps.length <= longest_bridge(self.epoch)
+        before, after = self.stages[gaps.night, gaps.start - 1], self.stages[gaps.night, gaps.end]
+        return gaps.where(short & (before > Stage.W) & (after == Stage.W)).count()
+
+    # ------------------------------------------------------------------------------------------------- cycles
+    @cached_property
     def feinberg_periods(self) -> Periods:
         """NREM and REM periods by the rule of Feinberg and Floyd."""
         return feinberg_periods(
@@ -216,6 +245,27 @@ class StageMatrix:
     def completed_cycles(self) -> Runs:
         """Cycles by the same rule, up to the last that holds a REM period."""
         return completed_cycles(self.feinberg_periods)
+
+    @property
+    def epochs_of_rem_periods(self) -> Counts:
+        """Epochs of the REM periods, whatever their stage."""
+        periods = self.feinberg_periods
+        return self._tallied(periods.night, (periods.end - periods.start) * periods.is_rem, ())
+
+    @cached_property
+    def rem_in_periods(self) -> Counts:
+        """Epochs of R inside REM periods."""
+        periods = self.feinberg_periods
+        within = self.rem_runs.epochs_between(periods.night, periods.start, periods.end) * periods.is_rem
+        return self._tallied(periods.night, within, ())
+
+    @property
+    def rem_interruptions(self) -> Counts:
+        """Runs of R that a scored epoch follows, and later R of the same REM period."""
+        rem = self.rem_runs
+        (breaks,) = together(self.feinberg_periods, rem).nonzero()
+        followed = self.stages[rem.night[breaks], rem.end[breaks]] > Stage.UNSCORED
+        return self._tallied(rem.night[breaks[followed]], None, ())
 
     # ------------------------------------------------------------------------------------------------- how many
     @cached_property
@@ -279,7 +329,13 @@ class StageMatrix:
     def changes(self, before: Iterable[Stage], after: Iterable[Stage]) -> Counts:
         """How often a stage of `before` is directly followed by a different one of `after`."""
         pairs = self.transitions.reshape(len(self), N_SCORED * N_SCORED)
-        total: Counts = pairs[:, _places_of_changes(tuple(before), tuple(after))].sum(axis=1)
+        total: Counts = pairs[:, places_of_changes(tuple(before), tuple(after))].sum(axis=1)
+        return total
+
+    def pairs_asleep(self, before: Iterable[Stage], after: Iterable[Stage]) -> Counts:
+        """How often a stage of `before` is directly followed by one of `after`, within the sleep period."""
+        pairs = self.transitions_asleep.reshape(len(self), N_SCORED * N_SCORED)
+        total: Counts = pairs[:, places_of_pairs(tuple(before), tuple(after))].sum(axis=1)
         return total
 
     @property
@@ -323,15 +379,40 @@ class StageMatrix:
         """Last sleep epoch; -1 in a night without sleep."""
         return self.sleep_runs.last()
 
+    @property
+    def asleep_before_rem(self) -> Counts:
+        """Epochs of sleep between sleep onset and the first R; meaningless in a night without R."""
+        return self.sleep_runs.epochs_between(np.arange(len(self)), self.onset, self.first_of[Stage.R])
+
 
 @cache
-def _places_of_changes(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> list[int]:
+def places_of_pairs(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> list[int]:
+    """Where a flattened matrix of transitions has the pairs of two stages."""
+    return [one * N_SCORED + other for one, other in product(before, after)]
+
+
+@cache
+def places_of_changes(before: tuple[Stage, ...], after: tuple[Stage, ...]) -> list[int]:
     """Where a flattened matrix of transitions has the pairs of two different stages."""
     return [one * N_SCORED + other for one, other in product(before, after) if one != other]
 
 
+def longest_bridge(epoch: float) -> int:
+    """How many unscored epochs may part an awakening from the sleep before, so that it is bridged: 2 min of them."""
+    return math.floor(120 / epoch + 1e-9)
+
+
+def either(condition: Mask, one: PerNight | int, other: PerNight | int) -> PerNight:
+    """Take one number for the nights of which a condition holds, and another for the rest."""
+    if isinstance(condition, np.ndarray):
+        return np.where(condition, one, other)
+    return cast(PerNight, one if condition else other)  # of one night
+
+
 def ratio(part: PerNight, whole: PerNight) -> npt.NDArray[np.float64]:
     """Divide night by night; NaN where `whole` is 0."""
+    if not isinstance(whole, np.ndarray):  # of one night
+        return part / whole if whole > 0 else math.nan
     some = whole > 0
     if some.all():
         return part / whole

@@ -32,34 +32,36 @@ __all__ = [
 ]
 
 
+WAKE = (Stage.W,)
+SCORED = (*WAKE, *SLEEP)
+
+
 # ----------------------------------------------------------------------------------------------------- one number
 @remembered
 def pairs_from_sleep(nights: StageMatrix) -> Counts:
     """Sleep epochs that a scored epoch of the sleep period directly follows."""
-    total: Counts = nights.transitions_asleep[:, SLEEP].sum(axis=(1, 2))
-    return total
+    return nights.pairs_asleep(SLEEP, SCORED)
 
 
 @remembered
 def pairs_from_wake(nights: StageMatrix) -> Counts:
     """Epochs of W within the sleep period that a scored epoch of it directly follows."""
-    total: Counts = nights.transitions_asleep[:, Stage.W].sum(axis=1)
-    return total
+    return nights.pairs_asleep(WAKE, SCORED)
 
 
 def sleep_to_wake(nights: StageMatrix) -> PerNight:
     """Probability that W follows an epoch of sleep, within the sleep period. NaN without such a pair of epochs."""
-    return ratio(nights.transitions_asleep[:, SLEEP, Stage.W].sum(axis=1), pairs_from_sleep(nights))
+    return ratio(nights.pairs_asleep(SLEEP, WAKE), pairs_from_sleep(nights))
 
 
 def wake_to_sleep(nights: StageMatrix) -> PerNight:
     """Probability that sleep follows an epoch of W, within the sleep period. NaN without such a pair of epochs."""
-    return ratio(nights.transitions_asleep[:, Stage.W, SLEEP].sum(axis=1), pairs_from_wake(nights))
+    return ratio(nights.pairs_asleep(WAKE, SLEEP), pairs_from_wake(nights))
 
 
 def stage_entropy(nights: StageMatrix) -> PerNight:
     """Entropy of the stages of the sleep period, bits: how evenly it is spread over them. NaN without sleep."""
-    return _entropy(nights.counts_asleep)
+    return nights.per_night(_entropy(nights.counts_asleep))
 
 
 def transition_entropy(nights: StageMatrix) -> PerNight:
@@ -67,7 +69,7 @@ def transition_entropy(nights: StageMatrix) -> PerNight:
     pairs = nights.transitions_asleep
     given = _entropy(pairs.reshape(-1, pairs.shape[2])).reshape(pairs.shape[:2])
     visits = pairs.sum(axis=2)
-    return ratio(np.where(visits > 0, visits * given, 0).sum(axis=1), visits.sum(axis=1))
+    return nights.per_night(ratio(np.where(visits > 0, visits * given, 0).sum(axis=1), visits.sum(axis=1)))
 
 
 def _entropy(counts: Counts) -> npt.NDArray[np.float64]:
