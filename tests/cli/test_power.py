@@ -51,6 +51,25 @@ def test_power_writes_the_table_and_the_curves(power, tmp_path):
     assert "algorithm, headband" in result.output
 
 
+def test_an_audit_is_planned_and_what_it_leaves_open_is_printed(power, tmp_path):
+    text = CLAIMS.replace('"waso"', '"n3_percent"').replace("decreases", "increases", 1).replace("20.0", "3.0")
+    text = text.replace("randomised = true", "randomised = true\npsychoactive = true")
+    (tmp_path / "claims.toml").write_text(text, encoding="utf-8")
+    found = []
+    for more in ((), ("--audit", 12)):
+        result = power("--subjects", "24", "--nights", "2", "--calibration", "bitbrain-headband", *more)
+        assert result.exit_code == 0, result.output
+        assert "±2.7 (" in result.output
+        assert "±1.7 (" in result.output
+        with (tmp_path / "out" / "power.csv").open(encoding="utf-8", newline="") as file:
+            found.append(float(next(csv.DictReader(file))["power_before"]))
+    assert found[0] == 0.0
+    assert found[1] > 0.7
+    assert "people score 12 subjects too" in " ".join(result.output.split())
+    assert power("--subjects", "24", "--audit", 12).exit_code == 2  # nobody says how the program errs
+    assert "±" not in power("--subjects", "12", "--nights", "1").output
+
+
 def test_spreads_from_a_file_make_a_column_simulable(power, tmp_path):
     spreads = tmp_path / "spreads.toml"
     spreads.write_text("[pain]\nmean = 5\nbetween = 1.5\nwithin = 1.0\n\n[waso]\nwithin = 5.0\n", encoding="utf-8")

@@ -12,7 +12,8 @@ from ..core.errors import CalibrationError
 from .calibration import Calibration
 from .calibration_file import read_calibration
 
-__all__ = ["CalibrationGiven", "Shipped", "calibrations_given", "named_calibration", "shipped_calibration"]
+__all__ = ["CalibrationGiven", "Shipped", "calibrations_given", "named_calibration", "shipped_calibration",
+           "shipped_for"]  # fmt: skip
 
 #: A calibration, the name of one that comes with the package, or its file.
 CalibrationGiven = Calibration | str | os.PathLike[str]
@@ -47,6 +48,17 @@ def shipped_calibration(name: Shipped) -> Calibration:
         )
     with resources.as_file(resources.files(__package__) / f"{name}.toml") as path:
         return read_calibration(path)
+
+
+def shipped_for(device: str) -> Calibration | None:
+    """Give the calibration that comes with the package of a stager on such a device; None where there is none.
+
+    Examples
+    --------
+    >>> str(shipped_for("psg").stager), shipped_for("wearable")
+    ('Bitbrain PSG autoscoring', None)
+    """
+    return next((one for one in map(shipped_calibration, get_args(Shipped)) if one.device == device), None)
 
 
 def named_calibration(given: CalibrationGiven) -> Calibration:

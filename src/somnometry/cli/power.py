@@ -48,6 +48,12 @@ def power(
             "bitbrain-psg; effects are then those on what people would score.",
         ),
     ] = None,
+    audit: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Subjects of a crossover whom people score too (`audit-sample`); it takes --calibration."
+        ),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one for each processor.")] = None,
 ) -> None:
     """Tell how many subjects and nights the claims of a file take, by simulated studies judged like real ones."""
@@ -56,10 +62,18 @@ def power(
     from rich.progress import Progress
 
     from ..batch.own_calibrations import calibrations_for
+    from ..calibration.shipped import shipped_for
+    from ..claims.power.audited_nights import USUAL, AuditWidth, audit_widths
     from ..claims.power.nights_needed import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
     from ..report.figures.power_figure import save_power
-    from ..report.tables.power_tables import nights_needed_table, power_table, unsimulated_table, write_power
+    from ..report.tables.power_tables import (
+        audit_widths_table,
+        nights_needed_table,
+        power_table,
+        unsimulated_table,
+        write_power,
+    )
     from .terminal import Terminal
 
     study = declared_in(file).study
@@ -89,11 +103,16 @@ def power(
                 seed=seed,
                 device_error=None if device == "human" else device,
                 calibration=own_calibration,
+                audit=audit,
                 periods=periods,
                 progress=lambda done, total: progress.update(task, completed=done, total=total),
                 **options,
             )
         needed = nights_needed(smallest_effects(study), spreads=own, alpha=study.alpha)
+        widths: tuple[AuditWidth, ...] = ()
+        if (known := own_calibration or shipped_for(device)) is not None:
+            n = USUAL if audit is None else sorted({*USUAL, audit})
+            widths = audit_widths(study, known, sizes[1], max(sizes[0]), n=n, spreads=own)
         write_power(table, out / "power.csv")
         if table.rows:
             save_power(table, out / "power.png")
@@ -103,6 +122,8 @@ def power(
         console.print(unsimulated_table(table))
     if needed:
         console.print(nights_needed_table(needed))
+    if known is not None and widths and widths[0].of_error:
+        console.print(audit_widths_table(widths, str(known.stager)))
     console.print(
         f"{out / 'power.csv'} has every outcome{', and power.png the curves' if table.rows else ''}",
         markup=False,

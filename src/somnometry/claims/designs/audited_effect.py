@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 
 from .effect import TEffect
 
-__all__ = ["LEAST_AUDITED", "audited_effect", "half_width"]
+__all__ = ["LEAST_AUDITED", "audited_effect", "expected_half_width", "half_width"]
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
@@ -68,15 +68,17 @@ def audited_effect(
     y, f = _around(human, sequence, k), _around(audited, sequence, k)
     of_each = np.bincount(of_rest, minlength=k)
     share = gap = variance = 0.0
+    spent = k  # degrees of freedom of the residuals
     if of_each.all():
         every = _around(np.concatenate([audited, rest]), np.concatenate([sequence, of_rest]), k)
         spread = float(every @ every) / (n + more - k)
         together = float(y @ f) / (n - k)
         share = together / ((1 + n / more) * spread) if spread > 0 else 0.0
+        spent += spread > 0  # for the share, which is estimated from them: without it 8 subjects cover .92 to .93
         gap = _mean(rest, of_rest, k) - _mean(audited, sequence, k)
         variance = share**2 * spread * float((1 / of_each).sum()) / k**2
     left = y - share * f
-    variance += float(left @ left) / (n - k) * float((1 / each).sum()) / k**2
+    variance += float(left @ left) / max(n - spent, 1) * float((1 / each).sum()) / k**2
     return TEffect(_mean(human, sequence, k) + share * gap, math.sqrt(variance), n - max(k, 2))
 
 
@@ -117,3 +119,34 @@ def half_width(sigma_night: float, n: int, nights: int = 1, level: float = 0.95)
     [2.7, 1.7]
     """
     return float(stdtrit(n - 2, 0.5 + level / 2)) * sigma_night * math.sqrt(2 / nights / n)
+
+
+def expected_half_width(
+    of_people: float, of_error: float, n: int, rest: int, share: float = 1.0, level: float = 0.95
+) -> float:
+    """Half the interval that an audit is to be expected to leave, in the metric's unit.
+
+    The root of the variance of `audited_effect` in the long run, times t.
+
+    Parameters
+    ----------
+    of_people, of_error : float
+        SDs between subjects of the difference of the arms, as it is, and of the program's error in it.
+    n, rest : int
+        Subjects of the audit, and whom the program alone scores.
+    share : float
+        How much of a difference the program shows.
+    level : float
+
+    Examples
+    --------
+    Where the program tells nothing, it is that of the people who were audited alone:
+
+    >>> round(expected_half_width(3.0, 1.0, 8, 32, share=0.0), 2), round(float(stdtrit(6, 0.975)) * 3 / 8**0.5, 2)
+    (2.6, 2.6)
+    """
+    of_program, together = (share * of_people) ** 2 + of_error**2, share * of_people**2
+    weight = together / ((1 + n / rest) * of_program) if rest and of_program > 0 else 0.0
+    left = of_people**2 - 2 * weight * together + weight**2 * of_program
+    variance = left / n + (weight**2 * of_program / rest if rest else 0.0)
+    return float(stdtrit(n - 2, 0.5 + level / 2)) * math.sqrt(variance)

@@ -24,6 +24,7 @@ from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
 from ..data.study_nights import DESIGN_COLUMNS, StudyNights
 from ..shared_fits import sharing_fits
+from .audited_nights import PlannedAudit
 from .planned_spreads import SpreadGiven, latency_effect, planned_spread, shown_part, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
 from .scenarios import Truth, metrics_of
@@ -54,6 +55,8 @@ class Batch:
         Numbers of the studies.
     calibration : Calibration, optional
         Of the stager of the nights.
+    audit : PlannedAudit, optional
+        Who scores the nights, and whom people score too.
     """
 
     study: Study
@@ -63,6 +66,7 @@ class Batch:
     seed: int
     which: range
     calibration: Calibration | None = None
+    audit: PlannedAudit | None = None
 
 
 def model_of(
@@ -144,7 +148,7 @@ def run(batch: Batch) -> Counts:
             decided_in: dict[int, list[list[Outcome]]] = {}
             nights: StudyNights | None = None
             for w in used:
-                columns = nights_of(batch.study, batch.scenarios[w], own)
+                columns = nights_of(batch.study, batch.scenarios[w], own, batch.audit)
                 nights = _laid_out(columns, batch.study, nights)
                 decided_in[w] = _outcomes(batch.study, nights, batch.unseen, batch.calibration)
         for w, outcomes in decided_in.items():
@@ -193,9 +197,11 @@ def untestable(study: Study, model: OutcomeModel) -> dict[str, Reason]:
     return {case.claim.name: case.lacking for case in cases if case.lacking is not None and not case.is_tested}
 
 
-def nights_of(study: Study, model: OutcomeModel, seed: int) -> dict[str, npt.NDArray[np.generic]]:
+def nights_of(
+    study: Study, model: OutcomeModel, seed: int, audit: PlannedAudit | None = None
+) -> dict[str, npt.NDArray[np.generic]]:
     """Draw the nights of one study as a table."""
-    columns = draw_study(model, seed)
+    columns = draw_study(model, seed) if audit is None else audit.draw(model, seed)
     columns["subject"] = np.arange(model.subjects).repeat(len(columns["subject"]) // model.subjects)  # read faster
     if study.baseline is not None and study.baseline != BASELINE:
         columns["condition"] = np.where(columns["condition"] == BASELINE, study.baseline, columns["condition"])

@@ -130,6 +130,8 @@ class PowerTable(EqualByFields):
     device : {"psg", "headband"}, optional
         Whose error the nights have; None where they are as humans would score them.
     seed : int
+    audit : int, optional
+        Subjects whom people score too.
     """
 
     rows: tuple[PowerRow, ...]
@@ -138,6 +140,7 @@ class PowerTable(EqualByFields):
     truths: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     device: Device | None = None
     seed: int = 0
+    audit: int | None = None
 
     def __post_init__(self) -> None:
         truths = {claim: MappingProxyType(dict(truth)) for claim, truth in self.truths.items()}
@@ -145,7 +148,7 @@ class PowerTable(EqualByFields):
 
     def __reduce__(self) -> tuple[Any, ...]:
         truths = {claim: dict(truth) for claim, truth in self.truths.items()}
-        return PowerTable, (self.rows, self.unsimulated, self.study, truths, self.device, self.seed)
+        return PowerTable, (self.rows, self.unsimulated, self.study, truths, self.device, self.seed, self.audit)
 
     @property
     def claims(self) -> tuple[str, ...]:

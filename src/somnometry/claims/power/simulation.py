@@ -16,6 +16,7 @@ from ...core.study import Device, Staging, Study
 from ...metrics.period_metrics import PERIOD_METRICS
 from ..as_declared import resolved
 from ..data.sample import MIN_NIGHTS
+from .audited_nights import planned_audit
 from .batches import Batch, model_of, run, untestable
 from .planned_spreads import SpreadGiven
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts, PowerRow, PowerTable
@@ -39,6 +40,7 @@ def power(
     seed: int = 0,
     device_error: Device | None = None,
     calibration: Calibration | None = None,
+    audit: int | None = None,
     periods: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     mapper: Callable[[Callable[[Batch], Counts], Iterable[Batch]], Iterable[Counts]] = map,
@@ -72,6 +74,9 @@ def power(
     calibration : Calibration, optional
         Of the stager that will score the nights: it shows the least part of each effect that the calibration leaves,
         and errs as that says, and the nights are judged with it.
+    audit : int, optional
+        Of a crossover, subjects whom people score too, drawn by lot within sequences: the claims on means of metrics
+        in their own unit are then judged by both. It takes a calibration, whose slope and errors the program has.
     periods : int, optional
         Of a crossover, by default one for each arm; of one person's study, by default seven for each arm.
     progress : function, optional
@@ -133,7 +138,9 @@ def power(
     staging: Staging = "human" if device_error is None and calibration is None else "auto"
     device = device_error or (calibration.device if calibration is not None else None) or study.device or "psg"
     judged = dataclasses.replace(judged, device=device, staging=study.staging or staging)
-    models = [model_of(judged, truth, arms, spreads, device_error, periods, calibration) for truth in truths]
+    planned = None if audit is None else planned_audit(judged, audit, subjects, calibration, spreads)
+    of_stager = (device_error, periods, calibration) if planned is None else (None, periods, None)
+    models = [model_of(judged, truth, arms, spreads, *of_stager) for truth in truths]
 
     rows: dict[tuple[str, int, int], Counts] = {}
     lacking: dict[str, Reason] = {}
@@ -157,6 +164,7 @@ def power(
                     seed,
                     range(i, min(i + CHUNK, n_studies)),
                     calibration,
+                    planned,
                 )
                 for i in range(0, n_studies, CHUNK)
             ]
@@ -180,6 +188,7 @@ def power(
         {c.name: _labelled(c, truths[at]) for c, (at, _) in zip(simulated, pairs, strict=True) if c.name in names},
         device_error,
         seed,
+        audit,
     )
 
 

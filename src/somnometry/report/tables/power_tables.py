@@ -8,13 +8,21 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from ...claims.power.audited_nights import AuditWidth
 from ...claims.power.nights_needed import NightsNeeded
 from ...claims.power.power_table import PowerRow, PowerTable
 from ...io.csv_tables import write_csv
 from ..words.reasons import reason_text
 from .fitted_table import FittedTable
 
-__all__ = ["effect_text", "nights_needed_table", "power_table", "unsimulated_table", "write_power"]
+__all__ = [
+    "audit_widths_table",
+    "effect_text",
+    "nights_needed_table",
+    "power_table",
+    "unsimulated_table",
+    "write_power",
+]
 
 
 def write_power(table: PowerTable, path: str | os.PathLike[str]) -> None:
@@ -85,6 +93,29 @@ def nights_needed_table(rows: Sequence[NightsNeeded]) -> FittedTable:
     return lines
 
 
+def audit_widths_table(rows: Sequence[AuditWidth], stager: str) -> FittedTable:
+    """One line per metric and nights, one column per number of audited subjects: what an audit leaves open."""
+    subjects = rows[0].subjects if rows else 0
+    caption = (
+        "Half the 95 % interval that an audit of n subjects, whom people score too, leaves of an effect: by the error "
+        f"from night to night of {stager} alone; in brackets what is to be expected of {subjects} subjects in all, "
+        "with their own differences, and with the program's word on those who are not audited."
+    )
+    lines = FittedTable(caption=caption, grouped=True)
+    lines.add_column("audit")
+    lines.add_column("nights", justify="right")
+    for n in rows[0].of_error if rows else ():
+        lines.add_column(f"n {n}", justify="right")
+    lines.add_column("")
+    before = ""
+    for row in rows:
+        cells = [f"±{half:.2g} ({row.expected[n]:.2g})" for n, half in row.of_error.items()]
+        unit = "points" if row.unit == "%" else row.unit
+        lines.add_row(Text(row.label if row.metric != before else ""), str(row.nights), *cells, unit)
+        before = row.metric
+    return lines
+
+
 def effect_text(value: float, unit: str) -> str:
     """Give a smallest effect with its unit; "ratio 0.8" for ratios."""
     if unit in ("ratio", "count"):
@@ -107,7 +138,9 @@ def _caption(table: PowerTable) -> str:
     n = table.rows[0].n_studies if table.rows else 0
     error = 0.5 / math.sqrt(n) if n else math.nan
     device = f", with the error of an algorithm on {table.device}" if table.device else ""
+    audit = f"; people score {table.audit} subjects too" if table.audit else ""
     return (
         f"Power of a claim alone, after Holm, and in the fixed sequence of the file; the study declares "
-        f"{table.study.multiplicity}. {n} simulated studies of each size{device}: standard error at most {error:.3f}."
+        f"{table.study.multiplicity}. {n} simulated studies of each size{device}{audit}: standard error at most "
+        f"{error:.3f}."
     )
