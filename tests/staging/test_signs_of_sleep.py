@@ -1,12 +1,14 @@
 """Noise is no sleep, and people are none the noise: the gate on known noise, simulated people and a real night."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from benchmarks.not_sleep import CHANNELS, KINDS, derivations, noise_night, people, windows
 from somnometry import Montage, Recording, Signal, signs_of_sleep, simulate_night, stage
 from somnometry.staging.features import measure_night
-from somnometry.staging.signs_of_sleep import SHORTEST, not_sleep
+from somnometry.staging.signs_of_sleep import SHORTEST, not_sleep, signs_of
 
 
 def codes(hypnogram):
@@ -94,6 +96,17 @@ def test_what_lies_off_the_head_says_nothing():
     signs = signs_of_sleep(recording.replace(signals=parts))
     assert signs.minutes == pytest.approx(60, abs=2)
     assert signs.found
+
+
+def test_a_night_that_lies_off_the_head_whole_has_no_signs_and_is_not_called_noise():
+    night = measure_night(noise_night("white", 1, 0.6, 100.0, 30.0, "psg"))
+    signs = signs_of(night.eeg["C4-M1"], np.zeros(night.n_epochs, np.bool_))
+    assert signs.minutes == 0
+    assert np.isnan([signs.fall, signs.steepest, signs.rhythm, signs.rhythm_range, signs.alternation]).all()
+    assert np.isnan([signs.shape, signs.kurtosis]).all()
+    assert not signs.found
+    assert not signs.enough
+    assert not not_sleep(dataclasses.replace(night, off_head=np.ones(night.n_epochs, np.bool_)))
 
 
 def test_a_channel_of_which_nothing_is_used_has_no_signs():
