@@ -113,6 +113,19 @@ def test_parallel_groups_are_compared_by_person(nights):
     assert warning_of(sm.judge(REM, parallel(2, nights=nights), GROUPS, sensitivity=False)) is None
 
 
+def test_the_bounds_are_what_the_lost_nights_might_have_been():
+    """By hand: the lost half of an arm takes the value of the lowest, or of the highest, twentieth of all others."""
+    rows = parallel(12)
+    active, placebo = (
+        [row["rem_percent"] for row in rows if row["condition"] == arm and row["status"] == "ok"]
+        for arm in ("active", "placebo")
+    )
+    low, high = np.quantile([*active, *placebo], [0.05, 0.95])
+    facts = warning_of(sm.judge(REM, rows, GROUPS, sensitivity=False)).facts
+    for bound, value in (("low", low), ("high", high)):
+        assert facts[bound] == pytest.approx((np.mean(active) + value) / 2 - np.mean(placebo))
+
+
 def test_second_nights_without_a_row_are_lost_where_most_people_lack_them():
     rows = [row for row in parallel(18, nights=2) if row["status"] == "ok"]
     facts = warning_of(sm.judge(REM, rows, GROUPS, sensitivity=False)).facts
