@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry.kernels.filtering import bandpass_taps, to_100_hz_bandpassed
+from somnometry.kernels.missing import Bridged, bridged, runs
 
 
 def through_mne(samples, rate):
@@ -74,3 +75,19 @@ def test_odd_rates_keep_time(rate):
     filtered = to_100_hz_bandpassed(np.cos(2 * np.pi * 5 * t), rate)
     grid = np.arange(filtered.size) / 100
     np.testing.assert_allclose(filtered[1000:-1000], np.cos(2 * np.pi * 5 * grid)[1000:-1000], atol=1e-2)
+
+
+@pytest.mark.parametrize("rate", [128, 200, 256, 512, 1000])
+@pytest.mark.parametrize("where", ["within", "at the ends", "often"])
+def test_a_signal_with_bridges_is_filtered_as_the_whole_is_to_the_last_bit(rate, where):
+    n = 700_001 if rate >= 250 else 600_001  # more than a piece
+    rng = np.random.default_rng(rate)
+    missing = np.zeros(n, bool)
+    if where == "often":
+        missing[rng.integers(0, n, 500)] = True
+    for start, stop in ((0, 0.02), (0.97, 1)) if where == "at the ends" else ((0.3, 0.301), (0.7, 0.8)):
+        missing[int(start * n) : int(stop * n)] = True
+    samples = rng.normal(7, 20, n).astype(np.float32)
+    samples[missing] = np.nan
+    expected = to_100_hz_bandpassed(bridged(samples, missing), rate, 7.0)
+    np.testing.assert_array_equal(to_100_hz_bandpassed(Bridged(samples, runs(missing)), rate, 7.0), expected)

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry.kernels.missing import BLOCK, bridged, held_at_ends, long_runs, missing_samples, runs
+from somnometry.kernels.missing import BLOCK, Bridged, bridged, held_at_ends, long_runs, missing_samples, runs
 
 VALUES = st.lists(st.sampled_from([0.0, 1.0, -2.0, math.nan, math.inf]), min_size=1, max_size=60)
 
@@ -71,3 +71,19 @@ def test_samples_are_held_where_they_stay_at_an_end_beside_a_neighbour_of_nearly
         expected += [held and length >= shortest] * length
     held = held_at_ends(x, -4.0, 4.0, 0.5, shortest)
     assert held.tolist() == (expected if at_end.any() else [])
+
+
+@given(
+    flags=st.lists(st.booleans(), min_size=1, max_size=60).filter(lambda flags: not all(flags)),
+    part=st.slices(60).filter(lambda part: part.step is None or part.step > 0),
+)
+def test_bridges_that_are_drawn_where_they_are_asked_for_are_those_of_the_whole(flags, part):
+    missing = np.array(flags)
+    samples = np.random.default_rng(len(flags)).normal(0, 20, len(flags)).astype(np.float32)
+    samples[missing] = np.nan
+    (known,) = np.nonzero(~missing)
+    whole = np.interp(np.arange(missing.size), known, samples[known]).astype(np.float32)
+    drawn = Bridged(samples, runs(missing))
+    assert (drawn.size, drawn.dtype) == (samples.size, samples.dtype)
+    np.testing.assert_array_equal(drawn[part], whole[part])
+    np.testing.assert_array_equal(bridged(samples, missing), whole)

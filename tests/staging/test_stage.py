@@ -102,5 +102,4 @@ def test_memory_does_not_grow_with_channels_that_nobody_uses(tmp_path):
 @pytest.mark.parametrize("kind", ["EDF", "BDF", "EDF+C", "EDF+D", "lost contacts"])
 def test_a_night_of_eight_hours_is_staged_in_little_memory(tmp_path, kind, threads):
     path = write_night(tmp_path / ("n.bdf" if kind == "BDF" else "n.edf"), 8, kind=kind, unused=1)
-    bridged = kind in ("EDF+D", "lost contacts")  # each thread holds a bridged copy of its channel
-    assert above_imports(path, threads) < (280 if bridged and threads == 2 else 250)
+    assert above_imports(path, threads) < 250

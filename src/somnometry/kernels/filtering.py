@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy import fft
 
 from .halving import SLOWEST, halved
+from .missing import Bridged
 
 __all__ = ["RATE", "bandpass_taps", "to_100_hz_bandpassed"]
 
@@ -30,6 +31,8 @@ BLOCK = 8000
 END = 4000
 #: How many blocks are transformed together.
 BATCH = 16
+#: Samples for which bridges are drawn together.
+PIECE = 1 << 19
 #: Taps that a Hamming-windowed low-pass needs, in units of rate / transition width.
 HAMMING_LENGTH = 3.3
 
@@ -96,7 +99,7 @@ def _response(n_in: int, n_out: int) -> npt.NDArray[np.float64]:
     return fft.rfft(centred).real[: min(n_in, n_out) // 2 + 1] * (n_out / n_in)
 
 
-def to_100_hz_bandpassed(samples: npt.NDArray[Any], rate: float, centre: float = 0.0) -> npt.NDArray[Any]:
+def to_100_hz_bandpassed(samples: npt.NDArray[Any] | Bridged, rate: float, centre: float = 0.0) -> npt.NDArray[Any]:
     """Samples at 100 Hz, band-passed 0.4-30 Hz, in the unit of the input, shape (round(n * 100 / rate),).
 
     Sample k of the output lies at k/100 s exactly, whatever the rate. The ends are continued by point reflection, as
@@ -104,7 +107,7 @@ def to_100_hz_bandpassed(samples: npt.NDArray[Any], rate: float, centre: float =
 
     Parameters
     ----------
-    samples : array of float32 or float64, shape (n,)
+    samples : array of float32 or float64, shape (n,), or Bridged
         Without NaN: one NaN would spread over its block.
     rate : float
         Sampling rate in hertz. Below 100 Hz the signal is upsampled.
@@ -124,7 +127,7 @@ def to_100_hz_bandpassed(samples: npt.NDArray[Any], rate: float, centre: float =
     per_in, per_out = _periods(rate)
     end = -(-END // per_out)
     if samples.size <= 3 * end * per_in:
-        return _resampled_then_filtered(samples, rate, n_out)
+        return _resampled_then_filtered(samples[:], rate, n_out)
     filtered = _by_blocks(samples, rate, n_out, centre)
     mended = 2 * bandpass_taps().size
     filtered[:mended] = _resampled_then_filtered(samples[: end * per_in], rate, end * per_out)[:mended]
@@ -134,7 +137,7 @@ def to_100_hz_bandpassed(samples: npt.NDArray[Any], rate: float, centre: float =
     return filtered
 
 
-def _by_blocks(samples: npt.NDArray[Any], rate: float, n_out: int, centre: float) -> npt.NDArray[Any]:
+def _by_blocks(samples: npt.NDArray[Any] | Bridged, rate: float, n_out: int, centre: float) -> npt.NDArray[Any]:
     """Resample to 100 Hz and band-pass at once, by overlapping blocks; the ends are reflected at the input's rate.
 
     A fast signal is halved first, since what folds into the band can be damped in far less time than the transform of
@@ -147,10 +150,12 @@ def _by_blocks(samples: npt.NDArray[Any], rate: float, n_out: int, centre: float
     hop_in, hop_out = block_in - 2 * guard_in, block_out - 2 * guard_out
     n_blocks = -(-n_out // hop_out)
     length = (n_blocks - 1) * hop_in + block_in
-    padded = samples if times else _reflected(samples, guard_in, length, centre)
-    for turn in reversed(range(times)):
-        padded = halved(padded, centre, guard_in << turn, length << turn)
-        centre, guard_in = 0.0, 0
+    if times == 0:
+        padded = _reflected(samples, guard_in, length, centre)
+    else:
+        padded = halved(samples, centre, guard_in << times - 1, length << times - 1)
+        for turn in reversed(range(times - 1)):
+            padded = halved(padded, 0.0, 0, length << turn)
     blocks = np.lib.stride_tricks.sliding_window_view(padded, block_in)[::hop_in]
     gain = _response(block_in, block_out).astype(samples.dtype)
     filtered = np.empty((n_blocks, hop_out), samples.dtype)
@@ -176,13 +181,16 @@ def _resampled_then_filtered(samples: npt.NDArray[Any], rate: float, n_out: int)
     return np.convolve(padded, taps, mode="same")[reach : reach + n_out].astype(samples.dtype)
 
 
-def _reflected(samples: npt.NDArray[Any], guard: int, length: int, centre: float = 0.0) -> npt.NDArray[Any]:
+def _reflected(samples: npt.NDArray[Any] | Bridged, guard: int, length: int, centre: float = 0.0) -> npt.NDArray[Any]:
     """Continue a signal less `centre` at both ends by point reflection through its end samples, then zeros."""
     padded = np.zeros(length, samples.dtype)
     reach = min(guard, samples.size - 1)
     signal = padded[guard : guard + samples.size]
-    np.subtract(samples[: signal.size], centre, out=signal)
-    padded[guard - reach : guard] = 2 * signal[0] - (samples[reach:0:-1] - centre)
+    for first in range(0, signal.size, PIECE):
+        part = signal[first : first + PIECE]
+        np.subtract(samples[first : first + part.size], centre, out=part)
+    head, tail = samples[: reach + 1], samples[samples.size - 1 - reach :]
+    padded[guard - reach : guard] = 2 * signal[0] - (head[:0:-1] - centre)
     room = padded[guard + samples.size :][:reach]
-    room[:] = (2 * samples[-1] - samples[-2 : -2 - reach : -1] - centre)[: room.size]
+    room[:] = (2 * tail[-1] - tail[-2::-1] - centre)[: room.size]
     return padded

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .compile import Floats, kernel
+from .missing import Bridged
 
 __all__ = ["SLOWEST", "half_band_taps", "halved"]
 
@@ -19,6 +20,8 @@ SLOWEST = 250.0
 PAIRS, SHAPE = 12, 10.4
 #: Samples that are worked on together.
 BLOCK = 1024
+#: Samples of the output for which bridges are drawn together.
+PIECE = 256 * BLOCK
 
 
 @lru_cache(maxsize=1)
@@ -38,12 +41,12 @@ def half_band_taps() -> npt.NDArray[np.float64]:
     return np.asarray(taps)
 
 
-def halved(samples: Floats, centre: float, guard: int, length: int) -> Floats:
+def halved(samples: Floats | Bridged, centre: float, guard: int, length: int) -> Floats:
     """Samples less `centre` at half the rate, continued at both ends by point reflection, shape (length,).
 
     Parameters
     ----------
-    samples : array of float, shape (n_samples,)
+    samples : array of float, shape (n_samples,), or Bridged
     centre : float
     guard : int
         Samples of the output before the first of the signal.
@@ -56,21 +59,36 @@ def halved(samples: Floats, centre: float, guard: int, length: int) -> Floats:
     array([5., 5., 5., 5., 5.])
     """
     out = np.empty(length, samples.dtype)
-    held = samples.view()
-    held.flags.writeable = False  # arrays that can be written to would take a kernel of their own
-    _halve(held, float(centre), guard, half_band_taps().astype(samples.dtype), out)
+    taps = half_band_taps().astype(samples.dtype)
+    if not isinstance(samples, Bridged):
+        _halve(_held(samples), float(centre), -2 * guard, 2 * guard, taps, out)
+        return out
+    reach = 2 * guard + 2 * PAIRS  # of the reflection, and of the taps
+    for first in range(0, length, PIECE):
+        part = out[first : first + PIECE]
+        start, stop = 2 * (first - guard), 2 * (first + part.size - guard)
+        begin = max(min(start, samples.size - 1) - reach, 0)
+        piece = samples[begin : max(stop, 0) + reach]
+        _halve(_held(piece), float(centre), start - begin, 2 * guard, taps, part)
     return out
 
 
+def _held(samples: Floats) -> Floats:
+    """Give a view that cannot be written to; arrays that can be would take a kernel of their own."""
+    held = samples.view()
+    held.flags.writeable = False
+    return held
+
+
 @kernel
-def _halve(x: Floats, centre: float, guard: int, taps: Floats, out: Floats) -> None:
-    """Write every other sample of the filtered signal."""
+def _halve(x: Floats, centre: float, origin: int, reach: int, taps: Floats, out: Floats) -> None:
+    """Write every other sample of the filtered signal, from the one at `origin` on."""
     n, pairs = x.size, taps.size
     even, odd = np.empty(BLOCK, x.dtype), np.empty(BLOCK + 2 * pairs, x.dtype)
     total = np.empty(BLOCK, x.dtype)
     middle, half = x.dtype.type(centre), x.dtype.type(0.5)
     for first in range(0, out.size, BLOCK):
-        start = 2 * (first - guard)
+        start = origin + 2 * first
         before = start - 2 * pairs + 1
         if before >= 0 and start + 2 * BLOCK + 2 * pairs <= n:
             inside, beside = x[start : start + 2 * BLOCK], x[before : before + 2 * (BLOCK + 2 * pairs) - 1]
@@ -80,9 +98,9 @@ def _halve(x: Floats, centre: float, guard: int, taps: Floats, out: Floats) -> N
                 odd[i] = beside[2 * i] - middle
         else:
             for i in range(BLOCK):
-                even[i] = reflected_sample(x, start + 2 * i, middle, 2 * guard)
+                even[i] = reflected_sample(x, start + 2 * i, middle, reach)
             for i in range(BLOCK + 2 * pairs):
-                odd[i] = reflected_sample(x, before + 2 * i, middle, 2 * guard)
+                odd[i] = reflected_sample(x, before + 2 * i, middle, reach)
         for i in range(BLOCK):
             total[i] = half * even[i]
         for m in range(pairs):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..core.recording import Role, Signal
 from ..kernels.filtering import RATE, to_100_hz_bandpassed
-from ..kernels.missing import bridged, missing_samples, runs
+from ..kernels.missing import Bridged, missing_samples, runs
 from ..kernels.spectrum import band_powers, median_welch
 from ..kernels.timedomain import TIME_DOMAIN, spreads, time_domain
 
@@ -133,23 +133,30 @@ def one_behind_the_other(parts: Sequence[MeasuredChannel]) -> MeasuredChannel:
     return MeasuredChannel(parts[0].role, columns, usable)
 
 
-def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.floating], float, Mask]:
+def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.floating] | Bridged, float, Mask]:
     """Samples with straight lines across what is missing, their median, and which epochs miss nothing.
 
     At 100 Hz nothing is resampled and the features follow YASA's to 1e-5, which takes double precision.
     """
-    samples, whole = signal.samples, np.ones(n_epochs, np.bool_)
-    missing = missing_samples(samples, int(STUCK * signal.rate))
+    samples: npt.NDArray[np.floating] | Bridged = signal.samples
+    whole = np.ones(n_epochs, np.bool_)
+    lost = runs(_missing(signal, gaps))
+    if lost.size:
+        for first, last in (lost - (0, 1)) / (signal.rate * EPOCH):
+            whole[int(first) : int(last) + 1] = False
+        if (lost[:, 1] - lost[:, 0]).sum() == samples.size:
+            return np.zeros(samples.size, np.float32), 0.0, whole
+        samples = Bridged(signal.samples, lost)
+    centre = float(np.median(samples[:: max(samples.size // 10_000, 1)]))
+    return samples[:].astype(np.float64) if signal.rate == RATE else samples, centre, whole
+
+
+def _missing(signal: Signal, gaps: Gaps) -> Mask:
+    """Which samples hold no measurement, shape (n_samples,)."""
+    missing = missing_samples(signal.samples, int(STUCK * signal.rate))
     for start, stop in gaps:
         missing[max(round(start * signal.rate), 0) : max(round(stop * signal.rate), 0)] = True
-    if missing.any():
-        for first, last in (runs(missing) - (0, 1)) / (signal.rate * EPOCH):
-            whole[int(first) : int(last) + 1] = False
-        if missing.all():
-            return np.zeros(samples.size, np.float32), 0.0, whole
-        samples = bridged(samples, missing)
-    centre = float(np.median(samples[:: max(samples.size // 10_000, 1)]))
-    return samples.astype(np.float64) if signal.rate == RATE else samples, centre, whole
+    return missing
 
 
 def _described(role: Role, epochs: npt.NDArray[np.floating]) -> dict[str, Floats]:
