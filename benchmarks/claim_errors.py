@@ -18,7 +18,9 @@ import numpy as np
 
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.claims.judge import judge_nights
+from somnometry.claims.power.simulation import power as plan_power
 from somnometry.claims.sample_size import p_supported
+from somnometry.core.schedule import Schedule
 from somnometry.simulate.outcomes import draw_study
 
 from .claims.audited_studies import audited_rates
@@ -56,6 +58,9 @@ from .claims.naive_methods import (
     tost_p,
     trend_with_placebo_p,
 )
+from .claims.one_person_studies import HARD as HARD_NIGHTS
+from .claims.one_person_studies import MARGIN as MINUTES
+from .claims.one_person_studies import SCHEMES, SD, observed_power, rates_of_one_person, study_of
 from .claims.power_cases import POWER, expected_power, heterogeneous
 from .claims.staged_studies import BIASED, MARGIN, SIZES, biased_verdicts, staged_rates
 
@@ -410,9 +415,40 @@ What the program adds to every night under treatment is taken off by the audit t
 effect are alike. Without an audit all of these are inconclusive, since no bias is declared of stages."""
 
 
+def one_person(n: Count) -> Iterator[str]:
+    """Verdicts on one person, on nights of plain NumPy; and the power that `power` prints beside what was seen."""
+    full = n(2000)
+    yield from table(f"One person (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f}, "
+                     f"{mc_error(0.05, full):.4f})", "order", "covariates", *COLUMNS[1:])  # fmt: skip
+    for name, scheme in SCHEMES.items():
+        for covariates in ((), ("trend", "weekday")):
+            r = rates_of_one_person(scheme, HARD_NIGHTS, full, covariates=covariates)  # type: ignore[arg-type]
+            yield row(name, " and ".join(covariates) or "none", f"1 x {scheme['periods']} x 1", f"{full:,}", r.benefit,
+                      r.harm, r.coverage, r.equivalent_above, r.equivalent_below)  # fmt: skip
+    yield (
+        "\nNights of sleep time drawn by plain NumPy, not by our simulator: each correlates with the one before by .5 "
+        f"(AR(1)), the SD is {SD:g} min, {HARD_NIGHTS.trend:g} min are gained from the first to the last, "
+        f"{HARD_NIGHTS.weekend:g} min on two evenings of seven, and {100 * HARD_NIGHTS.lost:g} % of the nights are "
+        "lost. Every order is drawn from a seed, and `judge` judges the table. Nothing of this makes a verdict wrong "
+        "more often: chance drew the order, and the test counts what else it might have drawn. It costs power. Phases "
+        "of nights that depend on each other are the weakest."
+    )
+    yield from table(f"Power of one person's study, printed and seen (MC error {mc_error(0.5, full):.4f})", "order", "n",
+                     "studies", "`power` prints", "seen")  # fmt: skip
+    for name, scheme in SCHEMES.items():
+        undrawn = dataclasses.replace(study_of(scheme, 0), schedule=Schedule(**scheme))
+        planned = plan_power(undrawn, subjects=[1], nights=[1], n_studies=full, spreads={"tst": {"within": SD}})
+        seen = observed_power(scheme, MINUTES, full)
+        yield row(name, f"1 x {scheme['periods']} x 1", f"{full:,}", planned.rows[0].before, seen)
+    yield (
+        f"\nA true effect of {MINUTES:g} min, the smallest of interest, in independent nights of an SD of {SD:g} min, "
+        "drawn by plain NumPy. `power` draws orders of the declared scheme itself."
+    )
+
+
 SECTIONS: tuple[Callable[[Count], Iterator[str]], ...] = (
     exact, approximate, shifted, hard, troubles, spread_of_effects, families, kratom, power, first_nights, traps,
-    mediation, half_sds, staged, biased_drugs, audited,
+    mediation, half_sds, staged, biased_drugs, audited, one_person,
 )  # fmt: skip
 
 if __name__ == "__main__":

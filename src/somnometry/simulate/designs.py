@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -9,7 +10,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from ..core.errors import SimulationError
+from ..core.errors import ClaimError, SimulationError
+from ..core.schedule import Schedule as DeclaredSchedule
 
 __all__ = ["BASELINE", "Design", "DesignLayout", "allocate", "lay_out"]
 
@@ -29,13 +31,13 @@ class DesignLayout:
         The arms, and the baseline where there is one.
     sequences : array of int, shape (n_sequences, n_periods)
         Index of the condition in each period.
-    scheme : str
+    scheme : str or Schedule
         How a schedule is drawn anew for every study; empty where the sequences are fixed.
     """
 
     conditions: tuple[str, ...]
     sequences: npt.NDArray[np.intp]
-    scheme: str = ""
+    scheme: str | DeclaredSchedule = ""
 
     @property
     def labels(self) -> npt.NDArray[np.object_]:
@@ -55,7 +57,7 @@ def lay_out(
     periods: int | None = None,
     baseline: bool = False,
     sequences: str | Sequence[Sequence[str]] | None = None,
-    schedule: str | Sequence[str] | None = None,
+    schedule: str | Sequence[str] | DeclaredSchedule | None = None,
 ) -> DesignLayout:
     """Sequences of a design.
 
@@ -130,6 +132,9 @@ def allocate(
 def draw_schedule(rng: np.random.Generator, layout: DesignLayout) -> npt.NDArray[np.intp]:
     """Draw the schedule of an n-of-1 study by its scheme, shape (1, n_periods)."""
     fixed = layout.sequences
+    if isinstance(layout.scheme, DeclaredSchedule):
+        order = layout.scheme.drawn(int(rng.integers(2**62)))
+        return np.array([["AB".index(letter) for letter in order]], np.intp)
     if layout.scheme == "paired":
         blocks = fixed.reshape(-1, len(layout.conditions))
         return rng.permuted(blocks, axis=1).reshape(1, -1)
@@ -137,7 +142,11 @@ def draw_schedule(rng: np.random.Generator, layout: DesignLayout) -> npt.NDArray
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
-def _schedule(arms: tuple[str, ...], periods: int | None, schedule: str | Sequence[str]) -> DesignLayout:
+def _schedule(
+    arms: tuple[str, ...], periods: int | None, schedule: str | Sequence[str] | DeclaredSchedule
+) -> DesignLayout:
+    if isinstance(schedule, DeclaredSchedule):
+        return _declared(arms, periods, schedule)
     if not isinstance(schedule, str):
         if periods is not None and periods != len(schedule):
             raise SimulationError(
@@ -157,6 +166,24 @@ def _schedule(arms: tuple[str, ...], periods: int | None, schedule: str | Sequen
     return DesignLayout(
         arms, np.tile(np.arange(len(arms)), n // len(arms))[None], "" if schedule == "alternating" else schedule
     )
+
+
+def _declared(arms: tuple[str, ...], periods: int | None, schedule: DeclaredSchedule) -> DesignLayout:
+    """Lay out a schedule as one person's study declares it: its rule, or the order that was drawn."""
+    if len(arms) != 2:
+        raise SimulationError(f"a declared schedule has two arms, not {len(arms)}", key="schedule")
+    n = periods if schedule.periods is None else schedule.periods
+    n = PAIRS * len(arms) if n is None else n
+    if periods not in (None, n):
+        raise SimulationError(f"the schedule has {n} periods", remedy=f"leave out periods={periods!r}", key="periods")
+    if schedule.order:
+        return DesignLayout(arms, np.array([["AB".index(letter) for letter in schedule.order]], np.intp))
+    rule = dataclasses.replace(schedule, periods=n, looks=())
+    try:
+        rule.drawn(0)
+    except ClaimError as error:
+        raise SimulationError(error.what, place=error.place, remedy=error.remedy, key="schedule") from None
+    return DesignLayout(arms, np.zeros((1, n), np.intp), rule)
 
 
 def _sequences(

@@ -11,6 +11,7 @@ from typing import Any, get_args
 import numpy as np
 
 from ..core.errors import SimulationError
+from ..core.schedule import Schedule
 from .designs import Design, lay_out
 from .outcomes import Distribution, OutcomeModel
 from .spreads import RESPONSE, Spread, spread_of
@@ -64,9 +65,9 @@ class StudyPlan:
         period 2.
     sequences : {"williams", "cyclic"} or sequence of sequences of str, optional
         Of a crossover: all arms in each, in another order; turned round for further periods. Or one's own.
-    schedule : {"paired", "randomised", "alternating"} or sequence of str, optional
+    schedule : {"paired", "randomised", "alternating"}, sequence of str or Schedule, optional
         Of an n-of-1 study: the order of the arms drawn within each successive set of one period each, over all
-        periods, or fixed; or one's own, one condition for each period.
+        periods, or fixed; or one's own, one condition for each period; or as a declared `Schedule` draws it.
     allocation : sequence of float, optional
         Shares of the sequences, or of the parallel arms; by default even, but for the odd person. Who gets which is
         drawn.
@@ -149,7 +150,7 @@ class StudyPlan:
     periods: int | None = None
     baseline: bool = False
     sequences: str | Sequence[Sequence[str]] | None = None
-    schedule: str | Sequence[str] | None = None
+    schedule: str | Sequence[str] | Schedule | None = None
     allocation: Sequence[float] | None = None
     response: float | Mapping[str, float] | None = None
     period_sd: float = 0.0

@@ -135,9 +135,30 @@ def test_parallel_arms_with_a_baseline_and_one_person():
     far = dataclasses.replace(TST, smallest_effect=60.0)
     alone = study(far, design="n-of-1", schedule=sm.Schedule("blocks"))
     assert power(alone, subjects=[1], nights=[3], n_studies=20, periods=14).rows[0].before > 0.5
-    with pytest.raises(sm.ClaimError) as raised:
-        power(dataclasses.replace(alone, schedule=sm.Schedule("phases")), subjects=[1], nights=[3])
-    assert raised.value.key == "study.schedule"
+    for wrong, options, key in (
+        (None, {}, "study.schedule"),
+        (sm.Schedule("phases", min_phase=9), {"periods": 14}, "schedule"),
+        (sm.Schedule("blocks", periods=21), {"periods": 14}, "periods"),
+    ):
+        with pytest.raises(sm.ClaimError) as raised:
+            power(dataclasses.replace(alone, schedule=wrong), subjects=[1], nights=[3], **options)
+        assert raised.value.key == key
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        sm.Schedule("phases", periods=28), sm.Schedule("blocks", block=4, periods=16),
+        sm.Schedule("blocks", periods=21), sm.Schedule("complete", periods=15),
+    ],
+)  # fmt: skip
+def test_every_scheme_has_its_power_before_an_order_is_drawn(schedule):
+    """An effect of 4 night-to-night SDs is nearly always found, and none hardly ever."""
+    far = dataclasses.replace(TST, smallest_effect=160.0)
+    alone = study(far, design="n-of-1", schedule=schedule)
+    row = power(alone, subjects=[1], nights=[1], n_studies=30, spreads={"tst": {"within": 40.0}}).rows[0]
+    assert row.before > 0.8
+    assert row.probability("supported", "none", "no effect") < 0.2
 
 
 def test_what_a_device_errs_costs_power_and_what_it_cannot_measure_has_none():

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ...calibration.calibration import Calibration
 from ...core.errors import ClaimError, SimulationError
 from ...core.reason import Reason
+from ...core.schedule import Schedule
 from ...core.study import Device, Study
 from ...core.verdict import Outcome
 from ...metrics.period_metrics import PERIOD_METRICS
@@ -85,6 +86,9 @@ def model_of(
     design = study.design or study.claims[0].design
     assert design is not None  # guaranteed by `resolved` and `unsimulated`
     assert design != "single-arm"
+    declared = study.schedule if design == "n-of-1" else None
+    if design == "n-of-1" and declared is None:
+        raise ClaimError("the order of one person's treatments takes a schedule", key="study.schedule")
     keys = dict.fromkeys(metric for claim in study.claims for metric in metrics_of(claim))
     keys |= dict.fromkeys(metric for _, metric, _ in truth)
     human, seen = {}, {}
@@ -118,9 +122,9 @@ def model_of(
             effects=effects,
             metrics=tuple(seen),
             spreads=seen,
-            periods=periods,
+            periods=periods if declared is None or periods is not None else declared.periods,
             baseline=study.baseline is not None and design == "parallel",
-            schedule=_schedule(study, arms) if design == "n-of-1" else None,
+            schedule=None if declared is None else _schedule(declared, periods),
             response=response,
         ).model
     except SimulationError as error:
@@ -219,15 +223,15 @@ def _horizon(study: Study, metric: str) -> float:
     return Estimand.of(next(watching, study.claims[0]), metric).watched_to
 
 
-def _schedule(study: Study, arms: tuple[str, ...]) -> str | tuple[str, ...] | None:
-    """Scheme by which the order of one person's treatments is drawn, or the order that was."""
-    declared = study.schedule
-    if declared is not None and declared.order and len(arms) == 2:
-        return tuple(arms[letter == "B"] for letter in declared.order)
-    if declared is None or declared.scheme not in SCHEMES or (declared.scheme == "blocks" and declared.block != 2):
-        scheme = "none" if declared is None else f"{declared.scheme!r}"
+def _schedule(declared: Schedule, periods: int | None) -> str | Schedule:
+    """How the order of one person's treatments is drawn, or the order that was."""
+    if declared.periods is not None and periods not in (None, declared.periods):
         raise ClaimError(
-            f"studies of one person are simulated with a schedule in blocks of 2 or 'complete', not with {scheme}",
-            key="study.schedule",
+            f"the schedule has {declared.periods} periods, and {periods} were asked for",
+            remedy="leave one of them out",
+            key="periods",
         )
-    return SCHEMES[declared.scheme]
+    is_whole = (declared.periods or periods or 2) % 2 == 0
+    if declared.scheme in SCHEMES and declared.block == 2 and not declared.order and is_whole:
+        return SCHEMES[declared.scheme]
+    return declared

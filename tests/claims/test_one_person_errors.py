@@ -1,0 +1,52 @@
+"""Verdicts on one person are wrong as rarely as they say, on nights that plain NumPy draws, not our simulator.
+
+Nights depend on the one before (AR(1) of .5), drift by an SD, are longer at weekends, and 15 % of them are lost.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from benchmarks.claims.error_rates import Z999, Rates, mc_error
+from benchmarks.claims.one_person_studies import (
+    HARD,
+    MARGIN,
+    SCHEMES,
+    SD,
+    observed_power,
+    rates_of_one_person,
+    study_of,
+)
+from somnometry.claims.power.simulation import power
+from somnometry.core.schedule import Schedule
+
+
+def assert_honest(rates: Rates, slack: float) -> None:
+    assert rates.not_testable == 0
+    assert max(rates.benefit, rates.harm) <= 0.025 + slack * mc_error(0.025, rates.n), rates
+    assert rates.coverage >= 0.95 - slack * mc_error(0.95, rates.n), rates
+    assert max(rates.equivalent_above, rates.equivalent_below) <= 0.05 + slack * mc_error(0.05, rates.n), rates
+
+
+@pytest.mark.parametrize("name", ["blocks of 4", "phases ABAB"])
+def test_one_persons_verdicts_are_seldom_wrong(name):
+    assert_honest(rates_of_one_person(SCHEMES[name], HARD, 20), Z999)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("covariates", [(), ("trend", "weekday")])
+@pytest.mark.parametrize("name", SCHEMES)
+def test_one_persons_verdicts_are_wrong_as_often_as_they_say_in_2000_studies(name, covariates):
+    assert_honest(rates_of_one_person(SCHEMES[name], HARD, 2000, covariates=covariates), 3)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("name", SCHEMES)
+def test_the_power_that_is_printed_is_the_power_that_is_seen(name):
+    n = 2000
+    undrawn = dataclasses.replace(study_of(SCHEMES[name], 0), schedule=Schedule(**SCHEMES[name]))
+    table = power(undrawn, subjects=[1], nights=[1], n_studies=n, spreads={"tst": {"within": SD}})
+    printed, seen = table.rows[0].before, observed_power(SCHEMES[name], MARGIN, n)
+    assert abs(printed - seen) <= 3 * 2**0.5 * mc_error(seen, n)
