@@ -433,8 +433,8 @@ def one_person(n: Count) -> Iterator[str]:
         "more often: chance drew the order, and the test counts what else it might have drawn. It costs power. Phases "
         "of nights that depend on each other are the weakest."
     )
-    yield from table(f"Power of one person's study, printed and seen (MC error {mc_error(0.5, full):.4f})", "order", "n",
-                     "studies", "`power` prints", "seen")  # fmt: skip
+    title = f"Power of one person's study, printed and seen (MC error {mc_error(0.5, full):.4f})"
+    yield from table(title, "order", "n", "studies", "`power` prints", "seen")
     for name, scheme in SCHEMES.items():
         undrawn = dataclasses.replace(study_of(scheme, 0), schedule=Schedule(**scheme))
         planned = plan_power(undrawn, subjects=[1], nights=[1], n_studies=full, spreads={"tst": {"within": SD}})

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from somnometry.claims.designs.n_of_1 import orders_of
 
 from ...facts import example
 from ..crossovers import REM, codes_of, noisy_crossover
@@ -81,23 +80,6 @@ def test_a_person_who_took_an_impossible_order_is_an_error():
     with pytest.raises(sm.ClaimError) as caught:
         sm.judge(sm.Claim("tst", "increases"), nights, study)
     assert caught.value.key == "study.schedule"
-
-
-@pytest.mark.parametrize(
-    ("schedule", "n", "count"),
-    [
-        (sm.Schedule("blocks"), 12, 2**6),
-        (sm.Schedule("blocks", block=4), 8, 36),
-        (sm.Schedule("complete"), 8, 70),
-        (sm.Schedule("phases", pattern="ABAB", min_phase=4), 24, 165),
-        (sm.Schedule("phases", pattern="AB", min_phase=3), 12, 7),
-        (sm.Schedule("listed", orders=("ABAB", "BABA", "ABBA")), 4, 3),
-    ],
-)
-def test_orders_that_a_schedule_might_draw_are_counted_as_by_hand(schedule, n, count):
-    treated = np.arange(n) % 2 == 1
-    orders, listed = orders_of(schedule, treated)
-    assert (len(np.unique(orders, axis=0)), listed) == (count, True)
 
 
 def test_one_person_whose_nights_are_all_the_same_decides_nothing():

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from somnometry.claims.designs.n_of_1 import orders_of
 
 from ..crossovers import codes_of
 from ..one_person import CLAIM, DRAWN, codes_said, dated, nights, study
@@ -179,12 +178,6 @@ def test_a_listed_alternation_is_not_drawn_and_not_tested():
     verdict = sm.judge(CLAIM, nights("AB" * 6, 60.0), study(listed), sensitivity=False)
     assert codes_of(verdict) == ["order-repeats-itself"]
     assert "AB" * 6 not in {sm.Schedule("listed", orders=others, periods=12, seed=seed).order for seed in range(999)}
-
-
-def test_the_test_of_a_seeded_order_counts_only_orders_that_a_seed_draws():
-    schedule = sm.Schedule("blocks", periods=12, seed=3)
-    orders, _ = orders_of(schedule, np.array([letter == "B" for letter in schedule.order]))
-    assert len(orders) == 2**6 - 4
 
 
 def test_a_draw_without_a_record_is_said():

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
-from math import comb
 
 import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import ClaimError
 from ...core.reason import Reason
-from ...core.schedule import Schedule, phases_of
+from ...core.schedule import Schedule
 from ...core.study import Covariate
 from ...core.verdict import Exclusion, SideEffect
 from ..data.sample import NotTestableError, NoValuesError, Sample
 from ..data.study_nights import StudyNights
 from .effect import Effect, FTest, RandomisationEffect
 from .model import Weights, weights_of
+from .possible_orders import n_distinct, orders_of
 from .taken_order import taken_order
 
-__all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "orders_of", "randomisation_test"]
+__all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "randomisation_test"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 #: Fewest orders that might have been drawn: with fewer no result could be rare enough.
 MIN_ORDERS = 40
-#: Above this many orders, so many are drawn at random instead of listed.
-MAX_ORDERS = 100_000
 #: Above this many, orders are not searched for those that are the same where a block or a study was cut short.
 MAX_DISTINCT = 5_000
 
@@ -186,7 +183,7 @@ def randomisation_test(
     """
     orders, listed = orders_of(schedule, planned, seed)
     over = planned.size if done is None else done
-    n_orders = len(np.unique(orders[:, :over], axis=0)) if listed and len(orders) < MAX_DISTINCT else len(orders)
+    n_orders = n_distinct(orders[:, :over]) if listed and len(orders) < MAX_DISTINCT else len(orders)
     if n_orders < MIN_ORDERS:
         raise NotTestableError("few-orders", n=n_orders, least=MIN_ORDERS)
     if not (orders == planned).all(axis=1).any():
@@ -279,62 +276,3 @@ def _weights(orders: Mask, by_phase: bool) -> Floats:
     treated, control = (part / part.sum(axis=1, keepdims=True) for part in weight)
     weights: Floats = treated - control
     return weights
-
-
-def orders_of(schedule: Schedule, treated: Mask, seed: int = 0) -> tuple[Mask, bool]:
-    """Give the orders that a schedule might have drawn, one a row, and whether they are all.
-
-    A seed draws none that repeats itself as people make orders, so that those are no part of them.
-
-    Raises
-    ------
-    ClaimError
-        Where the schedule does not fit the number of periods.
-    """
-    orders, listed = _orders_of(schedule, treated, seed)
-    if not schedule.is_drawn or schedule.scheme == "phases":
-        return orders, listed
-    steps = (step for step in {2, 4, schedule.block} if treated.size >= 3 * step)
-    repeats = [(orders[:, step:] == orders[:, :-step]).all(axis=1) for step in steps]
-    return orders[~np.any(repeats, axis=0)] if repeats else orders, listed
-
-
-def _orders_of(schedule: Schedule, treated: Mask, seed: int) -> tuple[Mask, bool]:
-    n = treated.size
-    if schedule.scheme == "listed":
-        orders = np.array([[letter == "B" for letter in order] for order in schedule.orders])
-        if orders.shape[1] != n:
-            raise ClaimError(
-                f"the orders have {orders.shape[1]} periods, and the study has {n}",
-                place="schedule",
-                key="study.schedule",
-            )
-        return np.unique(orders, axis=0), True
-    if schedule.scheme == "phases":
-        cut = list(phases_of(n, schedule.pattern, schedule.min_phase))
-        letters = np.array([letter == "B" for letter in schedule.pattern])
-        return np.array([np.repeat(letters, lengths) for lengths in cut], bool).reshape(-1, n), True
-    if schedule.scheme == "blocks":
-        sizes = [schedule.block] * -(-n // schedule.block)  # of the last, what was not needed is cut
-        k = schedule.block // 2
-    else:
-        sizes, k = [n], n // 2 if schedule.order else int(treated.sum())
-    total = 1
-    for size in sizes:
-        total *= comb(size, k)
-    if total <= MAX_ORDERS:
-        return _blocks(sizes, k)[:, :n], True
-    return _drawn(sizes, k, treated, seed), False
-
-
-def _blocks(sizes: Sequence[int], k: int) -> Mask:
-    """Give every order with k treated periods in each block."""
-    ways = [[[i in chosen for i in range(size)] for chosen in combinations(range(size), k)] for size in sizes]
-    return np.array([[t for block in order for t in block] for order in product(*ways)])
-
-
-def _drawn(sizes: Sequence[int], k: int, treated: Mask, seed: int) -> Mask:
-    """Draw orders at random, and add the one taken, so that the test keeps its level."""
-    rng = np.random.default_rng(seed)
-    blocks = [np.argsort(rng.random((MAX_ORDERS - 1, size)), axis=1) < k for size in sizes]
-    return np.vstack([np.concatenate(blocks, axis=1)[:, : treated.size], treated])
