@@ -40,8 +40,8 @@ SEPARATOR = " | "
 #: Bytes at the end of a table in which its last row begins.
 LAST = 1 << 16
 #: Columns of ``nights.csv`` that hold text; all others hold numbers.
-TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "sex", "scoring",
-        "start", "eeg", "eog", "emg", "device", "family", "derivations", "findings",
+TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "evening", "sex",
+        "scoring", "start", "eeg", "eog", "emg", "device", "family", "derivations", "findings",
         "model", "warnings", "settings", "given_sex", "measured", "versions")  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from ..core.shown_text import shown_text
 from ..io.edf.writer import write_edf_annotations
 from ..io.hypnograms import write_hypnogram
 from ..io.nights.lights import declared_lights, lit_scoring, with_lights_of_scoring
-from ..io.nights.night import Night
+from ..io.nights.night import Night, lost_night
 from ..io.nights.reading import Reading
 from ..io.nights.recordings_csv import SCORING_COLUMNS, Details
 from ..io.nights.scoring_part import scoring_part
@@ -128,6 +128,8 @@ def measure_night(task: Task) -> Record | None:
         if not held:
             return None
         before = read_record(task.folder, task.name)
+        if task.night.layout == "lost":
+            return _kept(task, before, failed(task, (why := lost_night(task.night)).key, why.what, why.remedy))
         try:
             given = Input.of(source_id(task.night), task.night.files, before.input if before else None)
             how = settings_of(task.night, task.settings)

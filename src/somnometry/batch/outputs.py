@@ -39,6 +39,7 @@ COLUMNS = {
     "condition": "condition, as recordings.csv says",
     "period": "period of the study, as recordings.csv says",
     "night": "night of the period, as recordings.csv says",
+    "evening": "date of the evening on which it begins, as recordings.csv says",
     "age": "age in years, as recordings.csv says",
     "sex": "sex, as recordings.csv says",
     "scoring": "files that scored the night",

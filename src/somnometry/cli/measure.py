@@ -240,9 +240,11 @@ def measure(
         except KeyboardInterrupt:
             _print_interrupted(batch)
             raise typer.Exit(INTERRUPTED) from None
+    from ..io.nights.night import LOST
+
     broken = _print_results(Terminal(), batch, records, quiet=quiet)
     asked = broken if not subject and k == "1" else []  # whose a broken entry is nobody knows; one slice tells of all
-    raise typer.Exit(1 if asked or any(record.failure for record in records) else 0)
+    raise typer.Exit(1 if asked or any(record.failure not in ("", LOST) for record in records) else 0)
 
 
 def _expanded(paths: Sequence[str]) -> list[Path]:

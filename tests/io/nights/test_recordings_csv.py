@@ -94,8 +94,8 @@ def test_what_is_wrong_is_said_with_row_column_value_and_remedy(tmp_path, text, 
 
 
 def test_the_schema_knows_the_columns_that_the_page_lists():
-    assert tuple(RecordingRow.model_fields) == ("path", "subject", "session", "condition", "period", "night", "age",
-                                                "sex", "lights_off", "lights_on", "start", "stop", "format",
+    assert tuple(RecordingRow.model_fields) == ("path", "subject", "session", "condition", "period", "night", "evening",
+                                                "age", "sex", "lights_off", "lights_on", "start", "stop", "format",
                                                 "coding", "epoch", "scorer")  # fmt: skip
     assert set(COLUMNS) == set(RecordingRow.model_fields)
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 from ...core.errors import RecordingError
 from ..exports.formats import format_of, known_otherwise
+from .evenings import nights_by_evening
 from .files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
 from .night import LeftOut, Night, Nights, part_of
 from .own_results import is_own_result
@@ -151,7 +152,8 @@ def _with_details(night: Night, details: Details) -> Night:
 
 def _as_listed(table: Path, possible: Sequence[FoundFile]) -> tuple[list[Night], dict[Path, FoundFile]]:
     """Give the nights that a table lists, and the files that are copies; no two nights may be of the same bytes."""
-    nights = _listed(read_recordings_table(table), table, possible)
+    rows = read_recordings_table(table)
+    nights = _listed([row for row in rows if row.paths], table, possible)
     files = [file for night in nights for file in night.files]
     copied = _copies(possible, files)
     for file in files:
@@ -161,7 +163,10 @@ def _as_listed(table: Path, possible: Sequence[FoundFile]) -> tuple[list[Night],
                 place=table.name,
                 remedy="delete the row whose file is the copy",
             )
-    return nights, copied
+    unnamed = [each for each in possible if each.file not in {*files} and not each.is_scoring and not each.error]
+    starts = {each.file: each.header.start for each in unnamed if each.header is not None}
+    others = group([each for each in unnamed if each.file not in copied])
+    return nights + nights_by_evening(rows, [(night, starts.get(night.files[0])) for night in others], table), copied
 
 
 def _copies(possible: Sequence[FoundFile], wanted: Sequence[Path]) -> dict[Path, FoundFile]:

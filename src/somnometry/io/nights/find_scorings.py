@@ -6,9 +6,12 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePath
 
 from ...core.errors import HypnogramError, RecordingError
+from ...core.hypnogram import Hypnogram
+from .evenings import nights_by_evening
 from .files import FoundFile, search
 from .night import LeftOut, Night, Nights
 from .own_results import is_own_result
@@ -49,13 +52,22 @@ def find_scorings(
     given = [Path(path) for path in paths]
     files, left_out = search(given)
     table = _table(given, recordings)
-    rows = None if table is None else _rows_of(read_recordings_table(table), table, files)
+    listed_rows = () if table is None else read_recordings_table(table)
+    rows = None if table is None else _rows_of([row for row in listed_rows if row.paths], table, files)
+    by_evening = any(not row.paths for row in listed_rows)
+    unnamed: list[Night] = []
     nights: list[Night] = []
     for each in files:
         if table is not None and each.file.resolve() == table.resolve():
             continue
         listed = [None] if rows is None else rows.get(each.file, [])
-        if not listed:
+        if not listed and by_evening:
+            found = _nights_of(each, None, reading or Reading(), several=False)
+            if isinstance(found, LeftOut):
+                left_out.append(found)
+            else:
+                unnamed += found
+        elif not listed:
             why = f"not listed in {table.name if table else TABLE}; add a row to measure it"
             left_out.append(LeftOut(each.below, "not-listed", why, each.file))
         for row in listed:
@@ -64,12 +76,31 @@ def find_scorings(
                 left_out.append(found)
             else:
                 nights += found
+    if table is not None and by_evening:
+        nights += nights_by_evening(listed_rows, _begun(unnamed, reading or Reading()), table)
+        taken = {night.files[0] for night in nights}
+        of_none = {night.files[0]: night for night in unnamed if night.files[0] not in taken}
+        why = f"on none of the evenings of {table.name}"
+        left_out += [LeftOut(night.place, "not-listed", why, file) for file, night in of_none.items()]
     if rows is not None and not nights:
         raise RecordingError(
             "none of its rows is of a scoring that can be read", place=str(table), key="path",
             remedy="write the path of the scoring, or of the recording that has its name",
         )  # fmt: skip
     return Nights(tuple(nights), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
+
+
+def _begun(nights: Sequence[Night], reading: Reading) -> list[tuple[Night, datetime | None]]:
+    """Give scorings with when they begin; a file of many is read once."""
+    read: dict[Path, dict[str, Hypnogram]] = {}
+    begun = []
+    for night in nights:
+        file = night.files[0]
+        if file not in read:
+            read[file] = reading.read_all(file)
+        only = next(iter(read[file].values())) if len(read[file]) == 1 else read[file].get(night.which)
+        begun.append((night, None if only is None else only.start))
+    return begun
 
 
 def _table(given: Sequence[Path], recordings: str | os.PathLike[str] | None) -> Path | None:

@@ -19,7 +19,10 @@ from .recordings_csv import Details
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LeftOut", "Night", "Nights", "channel_names", "open_night", "part_of"]
+__all__ = ["LOST", "LeftOut", "Night", "Nights", "channel_names", "lost_night", "open_night", "part_of"]
+
+#: Key of the error of a night that the table says was lost.
+LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Night:
         More than one where the night lies in parts, or has one file per channel.
     place : PurePath
         Where it lies below the folder that was searched, without suffix; a night is named by it.
-    layout : {"file", "parts", "channels"}
+    layout : {"file", "parts", "channels", "lost"}
+        "lost" where there is no recording, and its file is the table that says so.
     details : Details
         What the table or the file's name says of it.
     scorings : tuple of Path
@@ -43,7 +47,7 @@ class Night:
 
     files: tuple[Path, ...]
     place: PurePath
-    layout: Literal["file", "parts", "channels"] = "file"
+    layout: Literal["file", "parts", "channels", "lost"] = "file"
     details: Details = field(default_factory=Details)
     scorings: tuple[Path, ...] = ()
     which: str = ""
@@ -51,6 +55,8 @@ class Night:
     @property
     def name(self) -> str:
         """What findings and errors call it: its files, or its folder where there is one file per channel."""
+        if self.layout == "lost":
+            return self.place.name
         if self.layout == "channels":
             return self.files[0].resolve().parent.name
         return " | ".join(file.name for file in self.files)
@@ -58,7 +64,7 @@ class Night:
     @property
     def path(self) -> str:
         """Where its files lie below the folder that was searched."""
-        if self.layout == "channels":
+        if self.layout in ("channels", "lost"):
             return self.place.as_posix()
         return " | ".join((self.place.parent / file.name).as_posix() for file in self.files)
 
@@ -161,8 +167,10 @@ def open_night(night: Night, headers: Sequence[EdfHeader] = (), threads: int = 1
     Raises
     ------
     RecordingError
-        Where a file cannot be read, or the files or the part of one do not make a night.
+        Where a file cannot be read, the files or the part of one do not make a night, or it was lost.
     """
+    if night.layout == "lost":
+        raise lost_night(night)
     sources = [EdfSource(file, header, threads) for file, header in zip_longest(night.files, headers)]
     if night.layout == "file":
         source: Source = sources[0]
@@ -172,6 +180,16 @@ def open_night(night: Night, headers: Sequence[EdfHeader] = (), threads: int = 1
         labels = channel_names([(source.channels[0].label, source.path.stem) for source in sources])
         source = JoinedSource(night.name, sources, labels)
     return source if (part := _part(night.details, source)) is None else CutSource(source, *part)
+
+
+def lost_night(night: Night) -> RecordingError:
+    """Say of a night without a recording why there is none, as the table of recordings does."""
+    if night.details.lost:
+        return RecordingError(f"lost, the table says: {night.details.lost}", place=night.name, key=LOST)
+    what = "no recording begins on this evening"
+    return RecordingError(
+        what, place=night.name, remedy="say in the column 'lost' why, or name its file", key="no-recording"
+    )
 
 
 def channel_names(files: list[tuple[str, str]]) -> list[str]:

@@ -7,6 +7,7 @@ import difflib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +22,9 @@ __all__ = ["COLUMNS", "NIGHT_COLUMNS", "SCORING_COLUMNS", "TABLE", "Details", "T
 TABLE = "recordings.csv"
 
 #: Columns that go on into ``nights.csv``.
-NIGHT_COLUMNS = ("subject", "session", "condition", "period", "night", "age", "sex")
+NIGHT_COLUMNS = ("subject", "session", "condition", "period", "night", "evening", "age", "sex")
+#: What a cell of the column ``lost`` holds of a night that was not.
+NOT_LOST = ("", "0", "no", "false", "0.0", "nan", "-")
 #: Bytes of a table; a row for each night of a hundred years has a tenth of it.
 LARGEST = 1 << 24
 #: Columns that say how the scoring of a night is read.
@@ -39,6 +42,8 @@ class Details:
         Whose night it is, and where it belongs in a study.
     night : int, optional
         Which night of the period.
+    evening : date, optional
+        On which it begins, by the clock of noon to noon.
     age : float, optional
         Years.
     male : bool, optional
@@ -57,6 +62,7 @@ class Details:
     condition: str | None = None
     period: str | None = None
     night: int | None = None
+    evening: date | None = None
     age: float | None = None
     male: bool | None = None
     lights_off: Moment | None = None
@@ -85,8 +91,15 @@ class Details:
         {'subject': 'P07', 'night': 2, 'sex': 'male'}
         """
         known: dict[str, Any] = {name: getattr(self, name) for name in NIGHT_COLUMNS if name != "sex"}
+        known["evening"] = None if self.evening is None else self.evening.isoformat()
         known["sex"] = None if self.male is None else "male" if self.male else "female"
         return {name: value for name, value in known.items() if value is not None} | dict(self.more)
+
+    @property
+    def lost(self) -> str:
+        """Why there is no recording of it, as a column ``lost`` of the user's says; empty where it does not."""
+        why = self.more.get("lost", "").strip()
+        return "" if why.casefold() in NOT_LOST else why
 
     def over(self, other: Details) -> Details:
         """What is known here, and for the rest what the other knows.
@@ -121,7 +134,8 @@ def read_recordings_table(path: Path) -> tuple[TableRow, ...]:
     Parameters
     ----------
     path : Path
-        UTF-8. The column ``path`` is needed; `COLUMNS` are known; others are kept as they are.
+        UTF-8. The column ``path`` is needed, or in its place ``evening``; `COLUMNS` are known; others are kept as they
+        are.
 
     Raises
     ------
@@ -178,7 +192,7 @@ def _cells(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
 def _names(header: list[str], path: Path) -> list[str]:
     """Give the columns' names, and refuse what is probably a slip of the pen."""
     names = ["_".join(name.strip().lower().split()) for name in header]
-    if "path" not in names:
+    if not {"path", "evening"} & {*names}:
         what = f"no column 'path' among {', '.join(map(repr, names))}"
         raise RecordingError(what, place=path.name, remedy="add one", key="path")
     for name, written in zip(names, header, strict=True):
@@ -202,6 +216,10 @@ def _row(row: Mapping[str, str], number: int, path: Path) -> TableRow:
         column, what, remedy = first_error(error)
         place = f"{path.name}, row {number}, column {column!r}"
         raise RecordingError(what, place=place, remedy=remedy, key=column) from None
+    if not known.path and known.evening is None:
+        place = f"{path.name}, row {number}, column 'path'"
+        remedy = "name a file or folder, or the date of its evening in 'evening'"
+        raise RecordingError("the cell is empty", place=place, remedy=remedy, key="path")
     cells = {name: cell for name, cell in known if name not in ("path", "sex")}
     male = None if known.sex is None else known.sex == "male"
     more = {name: cell for name, cell in row.items() if name and name not in COLUMNS}
@@ -215,7 +233,7 @@ def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
     for row in rows:
         details = row.details
         cut = [moment and moment.text for moment in (details.start, details.stop)]
-        if (first := of_file.setdefault((row.paths, *cut, details.scorer), row.number)) != row.number:
+        if row.paths and (first := of_file.setdefault((row.paths, *cut, details.scorer), row.number)) != row.number:
             raise RecordingError(
                 f"{' | '.join(row.paths)!r} is listed twice",
                 place=f"{path.name}, rows {first} and {row.number}",

@@ -6,6 +6,7 @@ pydantic takes long to import, so that this module is imported where a table is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
@@ -32,6 +33,15 @@ def _moment(cell: str) -> Moment:
         return parse_moment(cell)
     except RecordingError as error:
         raise PydanticCustomError("told", "no moment", {"what": error.what, "remedy": error.remedy}) from None
+
+
+def _evening(cell: str) -> date:
+    """Read a date as 2026-12-31 or 31.12.2026; of 1/2/2026 nobody knows which is the month."""
+    try:
+        return date.fromisoformat(cell) if "-" in cell else datetime.strptime(cell, "%d.%m.%Y").date()
+    except ValueError:
+        what, remedy = f"{cell!r} is no date", "write it as 2026-12-31"
+        raise PydanticCustomError("told", "no date", {"what": what, "remedy": remedy}) from None
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
@@ -61,12 +71,13 @@ class RecordingRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    path: Annotated[tuple[str, ...], BeforeValidator(_paths), Field(min_length=1)] = Field("", validate_default=True)
+    path: Annotated[tuple[str, ...], BeforeValidator(_paths)] = ()
     subject: str | None = None
     session: str | None = None
     condition: str | None = None
     period: str | None = None
     night: Annotated[Number, Field(ge=0, multiple_of=1), AfterValidator(int)] | None = None
+    evening: Annotated[date, PlainValidator(_evening)] | None = None
     age: Annotated[Number, Field(gt=0, lt=120)] | None = None
     sex: Annotated[Literal["male", "female"], BeforeValidator(_sex)] | None = None
     lights_off: Time | None = None
@@ -92,8 +103,6 @@ def first_error(error: ValidationError) -> tuple[str, str, str]:
     """What is wrong first: the column, what it is, and the remedy."""
     first = error.errors()[0]
     column = str(first["loc"][0])
-    if column == "path":
-        return column, "the cell is empty", "name a file or folder"
     if first["type"] == "told":
         return column, first["ctx"]["what"], first["ctx"]["remedy"]
     number = first["type"] in ("float_parsing", "finite_number")
