@@ -37,6 +37,7 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "batch/records.py": "batch/test_measure_resume.py",
     "claims/power/power_table.py": "claims/power/test_simulation.py",
     "cli/options.py": "cli/test_app.py",
+    "cli/study_options.py": "cli/test_study.py",
     "cli/config_file.py": "cli/test_measure.py",
     "core/verdict.py": "claims/test_judge.py",
     "metrics/conventions/convention.py": "metrics/conventions/test_definitions.py",

@@ -137,8 +137,7 @@ def measure_night(task: Task) -> Record | None:
             return _kept(task, before, failed(task, "unreadable", f"cannot be read ({error.strerror})", passing=True))
         if before is not None and before.is_done(given, how, task.folder):
             return before
-        record = _measured(task, given, how)
-        return _kept(task, before, record)
+        return _kept(task, before, _measured(task, given, how))
 
 
 def _kept(task: Task, before: Record | None, record: Record) -> Record:

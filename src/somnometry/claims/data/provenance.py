@@ -19,7 +19,7 @@ from ...core.study import Device, Study
 from .sample import NotTestableError
 from .study_nights import StudyNights, text_of
 
-__all__ = ["AUTOMATIC", "HUMAN", "UNKNOWN", "Provenance", "provenance_of", "require_alike_arms"]
+__all__ = ["AUTOMATIC", "HUMAN", "UNKNOWN", "Provenance", "device_called", "provenance_of", "require_alike_arms"]
 
 HUMAN, AUTOMATIC, UNKNOWN = "human", "auto", "unknown"
 KnownDevice = Literal["psg", "headband", "wearable", "unknown"]
@@ -126,6 +126,18 @@ def provenance_of(nights: StudyNights, study: Study) -> Provenance:
     if staging == HUMAN:  # what recorded the nights is no matter to who scores them
         notes = [note for note in notes if note.code not in ("unknown-device", "declared-device")]
     return Provenance(staging, device, tuple(notes))
+
+
+def device_called(name: str) -> Device | None:
+    """Kind of device that a name stands for, such as that of a maker; None where it is not known.
+
+    Examples
+    --------
+    >>> device_called("Muse S"), device_called("oura ring"), device_called("toaster")
+    ('headband', 'wearable', None)
+    """
+    found = _device_of(name)
+    return next((device for device in DEVICES if device == found), None)
 
 
 def require_alike_arms(nights: StudyNights, arms: Sequence[str]) -> None:

@@ -1,0 +1,207 @@
+"""The command that begins a study: `study new`, which asks on a terminal for what was not said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from .say import say
+from .study_options import (
+    AtOption,
+    BlockOption,
+    OutOption,
+    PatternOption,
+    PeriodOption,
+    PhaseOption,
+    SchemeOption,
+    SeedOption,
+    StartOption,
+    WashoutOption,
+    drawn_person,
+)
+from .wrong_use import leave_on_errors, wrong_use
+
+__all__ = ["is_asked", "new"]
+
+#: What is taken where nobody says it, and nobody can be asked.
+USUALLY = {"treatment": "active", "control": "nothing", "nights": 20, "run_in": 0}
+
+
+class CovariateName(StrEnum):
+    """What is taken out of the nights beside the treatment."""
+
+    trend = "trend"
+    weekday = "weekday"
+
+
+def new(
+    out: OutOption,
+    one_person: Annotated[bool, typer.Option("--one-person", help="A study of one person by themselves.")] = False,
+    claim: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What is claimed: a metric, and what would be enough, such as tst=15, waso=-20 or awakenings=0.8 (of "
+            "counts a ratio); may be repeated.",
+            metavar="METRIC[=EFFECT]",
+        ),
+    ] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(
+            help="psg, headband or wearable, or a name such as muse, zmax, dreem, oura or fitbit.", metavar="DEVICE"
+        ),
+    ] = None,
+    treatment: Annotated[str | None, typer.Option(help="What is tried, such as magnesium.", metavar="NAME")] = None,
+    control: Annotated[
+        str | None, typer.Option(help="What it is compared with: nothing, or a placebo.", metavar="NAME")
+    ] = None,
+    nights: Annotated[int | None, typer.Option(min=2, help="Nights that count.")] = None,
+    start: StartOption = None,
+    run_in: Annotated[
+        int | None, typer.Option(min=0, help="Nights before, to get used to the device; they do not count.")
+    ] = None,
+    washout: WashoutOption = 0,
+    confounder: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What else may change a night and is noted, such as alcohol; may be repeated.", metavar="NAME"
+        ),
+    ] = None,
+    words: Annotated[str, typer.Option(help="What was said of it, in words.", metavar="TEXT")] = "",
+    psychoactive: Annotated[
+        bool, typer.Option("--psychoactive", help="It may change the EEG itself, as drugs do, and mislead a program.")
+    ] = False,
+    covariate: Annotated[
+        list[CovariateName] | None,
+        typer.Option(help="What is taken out beside the treatment; may be repeated.", metavar="trend|weekday"),
+    ] = None,
+    scheme: SchemeOption = "blocks",
+    block: BlockOption = 2,
+    pattern: PatternOption = "ABAB",
+    min_phase: PhaseOption = 3,
+    nights_per_period: PeriodOption = 1,
+    at: AtOption = "21:00",
+    seed: SeedOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> None:
+    """Begin a study of one person: claims.toml, an order drawn by lot, and recordings.csv to fill in."""
+    if not one_person:
+        wrong_use(
+            "--one-person is the only kind of study that is written whole",
+            remedy="for a trial, `somnometry claims new` and `somnometry study schedule --design crossover`",
+        )
+    from ..batch.person_study import CLAIMS, PersonStudy, column_of, write_person_study
+    from ..batch.schedule_files import PERSON_FILES, require_new
+    from ..claims.asked import asked_claim
+    from ..claims.data.provenance import device_called
+    from ..io.nights.recordings_csv import TABLE
+
+    asking = is_asked() and not yes
+    with leave_on_errors(out):
+        require_new(out, (CLAIMS, TABLE, *PERSON_FILES))
+        claims = [asked_claim(text, words) for text in claim or _asked_claims(asking)]
+        name = device if device is not None else _asked_device(asking)
+        kind = device_called(name)
+        if kind is None:
+            remedy = "say psg, headband or wearable"
+            wrong_use(f"nobody knows what records with {name!r}", place="--device", remedy=remedy)
+        tried = treatment or _asked("What is tried?", "treatment", asking)
+        compared = control or _asked("What is it compared with?", "control", asking)
+        count = nights or int(_asked("How many nights that count?", "nights", asking))
+        before = run_in if run_in is not None else int(_asked("Nights before, to get used to it?", "run_in", asking))
+        first = start or (_asked_start() if asking else None)
+        noted = confounder if confounder is not None else _asked_confounders(asking)
+        plan = drawn_person(
+            nights=count, treatment=tried, control=compared, start=first, scheme=scheme, block=block, pattern=pattern,
+            min_phase=min_phase, nights_per_period=nights_per_period, run_in=before, washout=washout, at=at, seed=seed,
+        )  # fmt: skip
+        study = PersonStudy(
+            tuple(claims), plan, kind, tuple(noted), name=f"{tried} and one person's sleep",
+            psychoactive=psychoactive, covariates=tuple(one.value for one in covariate or ()),
+        )  # fmt: skip
+        write_person_study(study, out)
+    say(f"{out / CLAIMS}: what is claimed, and seed {plan.schedule.seed} of the order")
+    say(
+        f"{out / 'schedule.html'}: what to take on which evening, {plan.start} to {plan.evenings[-1].day}; schedule.ics"
+    )
+    say(
+        f"{out / TABLE}: a row for each night; write why where one is lost"
+        + "".join(f", {column_of(one)}" for one in noted)
+    )
+    say("When it is over, with the recordings in this folder:")
+    how = f"--scorings {out}" if kind == "wearable" else f"{out} --lights recording"
+    say(f"  somnometry measure {how} --out {out / 'results'}")
+    say(f"  somnometry judge {out / CLAIMS} {out / 'results'} --out {out / 'verdicts'}")
+
+
+def is_asked() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+# ----------------------------------------------------------------------------------------------------------- questions
+def _prompt(question: str, default: Any, check: Callable[[str], Any] | None = None) -> str:
+    """Ask until the answer can be used."""
+    from ..core.errors import SomnometryError
+
+    while True:
+        answer = str(typer.prompt(question, default=default, type=str)).strip()
+        try:
+            if check is not None:
+                check(answer)
+        except (SomnometryError, ValueError) as error:
+            say(str(error), err=True)
+            continue
+        return answer
+
+
+def _asked(question: str, name: str, asking: bool) -> str:
+    usual = USUALLY[name]
+    check = int if isinstance(usual, int) else None
+    return _prompt(question, str(usual), check) if asking else str(usual)
+
+
+def _asked_claims(asking: bool) -> list[str]:
+    from ..claims.asked import USUAL, asked_claim
+
+    if not asking:
+        wrong_use("nothing is claimed", place="--claim", remedy="say what, such as --claim tst")
+    metric = _prompt(f"What is claimed? A metric: {', '.join(USUAL)}", "tst", asked_claim)
+    if "=" in metric:
+        return [metric]
+    one = asked_claim(metric)
+    usual = f"{'-' if one.direction == 'decreases' and one.smallest_effect != 0.8 else ''}{one.smallest_effect:g}"
+    enough = _prompt("What would be enough?", usual, lambda answer: asked_claim(f"{metric}={answer}"))
+    return [metric if enough == usual else f"{metric}={enough}"]
+
+
+def _asked_device(asking: bool) -> str:
+    from ..claims.data.provenance import device_called
+
+    if not asking:
+        wrong_use("nothing is said of the device", place="--device", remedy="say what records, such as --device muse")
+
+    def known(answer: str) -> None:
+        if device_called(answer) is None:
+            raise ValueError("say psg, headband or wearable, or a name such as muse, zmax, dreem, oura or fitbit")
+
+    return _prompt("What records?", "headband", known)
+
+
+def _asked_start() -> datetime:
+    today = f"{date.today():%Y-%m-%d}"
+    return datetime.strptime(
+        _prompt("First evening?", today, lambda answer: datetime.strptime(answer, "%Y-%m-%d")), "%Y-%m-%d"
+    )
+
+
+def _asked_confounders(asking: bool) -> list[str]:
+    if not asking:
+        return []
+    answer = _prompt("What else may change a night and is noted, parted by commas?", "alcohol, travel, shift")
+    return [part.strip() for part in answer.split(",") if part.strip()]

@@ -1,0 +1,92 @@
+"""`study new`: from options, from answers, and what it refuses."""
+
+import tomllib
+
+import pytest
+from typer.testing import CliRunner
+
+from somnometry.cli import app, study_new
+
+BASE = ("study", "new", "--one-person")
+
+
+def kept(folder):
+    return tomllib.loads((folder / "claims.toml").read_text(encoding="utf-8"))
+
+
+def test_what_is_written_is_checked_and_named(run, tmp_path):
+    words = (*BASE, "--claim", "tst", "--claim", "waso=-15", "--device", "muse", "--treatment", "tea", "--nights", 14)
+    result = run(*words, "--seed", 4, "--confounder", "alcohol", "--out", tmp_path / "s")
+    assert result.exit_code == 0, result.output
+    assert run("claims", "check", tmp_path / "s" / "claims.toml").exit_code == 0
+    assert "seed 4" in result.output
+    assert f"somnometry judge {tmp_path / 's' / 'claims.toml'}" in result.output
+    study = kept(tmp_path / "s")
+    assert [(one["metric"], one["smallest_effect"]) for one in study["claim"]] == [("tst", 15.0), ("waso", 15.0)]
+    assert study["study"]["device"] == "headband"
+    assert study["study"]["schedule"]["periods"] == 14
+
+
+def test_answers_are_as_good_as_options(tmp_path, monkeypatch):
+    monkeypatch.setattr(study_new, "is_asked", lambda: True)
+    answers = [
+        "deep sleep",
+        "waso",
+        "-10",
+        "toaster",
+        "zmax",
+        "tea",
+        "",
+        "24",
+        "two",
+        "2",
+        "2026-01-05",
+        "alcohol, shift",
+    ]
+    result = CliRunner().invoke(app, [*BASE, "--out", str(tmp_path / "s")], input="\n".join(answers) + "\n")
+    assert result.exit_code == 0, result.output
+    study = kept(tmp_path / "s")
+    (claim,) = study["claim"]
+    assert (claim["metric"], claim["direction"], claim["smallest_effect"]) == ("waso", "decreases", 10.0)
+    assert (study["study"]["treatment"], study["study"]["control"]) == ("tea", "nothing")
+    assert study["study"]["device"] == "headband"
+    assert study["study"]["schedule"]["periods"] == 24
+    head = (tmp_path / "s" / "recordings.csv").read_text(encoding="utf-8").splitlines()[:2]
+    assert head[0].endswith("lost,alcohol,shift")
+    assert head[1].startswith("2026-01-07,")  # after two nights of run-in
+
+
+def test_nobody_is_asked_where_all_is_said_or_nothing_is_to_be(tmp_path, monkeypatch):
+    monkeypatch.setattr(study_new, "is_asked", lambda: True)
+    words = [*BASE, "--yes", "--claim", "tst", "--device", "oura", "--out", str(tmp_path / "s")]
+    result = CliRunner().invoke(app, words, input="")
+    assert result.exit_code == 0, result.output
+    assert f"measure --scorings {tmp_path / 's'}" in result.output.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("study", "new"), "--one-person"),
+        (BASE, "--claim"),
+        ((*BASE, "--claim", "tst"), "--device"),
+        ((*BASE, "--claim", "tst", "--device", "toaster"), "toaster"),
+        ((*BASE, "--claim", "better", "--device", "psg"), "no metric is called"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--nights", "6"), "orders"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--confounder", "waso"), "would be taken for"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--treatment", "nothing"), "two names"),
+    ],
+)
+def test_what_is_refused_writes_nothing(words, said, run, tmp_path):
+    result = run(*words, "--out", tmp_path / "s")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_study_is_not_begun_twice(run, tmp_path):
+    words = (*BASE, "--claim", "tst", "--device", "psg", "--out", tmp_path / "s")
+    assert run(*words, "--seed", 1).exit_code == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "s").iterdir()}
+    assert run(*words, "--seed", 2).exit_code == 2
+    assert {path.name: path.read_bytes() for path in (tmp_path / "s").iterdir()} == before
