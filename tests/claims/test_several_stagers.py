@@ -7,6 +7,7 @@ import pytest
 
 import somnometry as sm
 from benchmarks.claims.staged_studies import MARGIN, STAGER, calibration_of, people_scored_by_both, study_table
+from somnometry.report.tables.verdicts_table import reasons_text
 
 N3 = sm.Claim("n3_percent", "increases", smallest_effect=MARGIN)
 STUDY = sm.Study((N3,), "crossover", "active", "placebo", randomised=True)
@@ -61,25 +62,35 @@ def test_each_program_is_judged_with_its_own_calibration():
     human, auto = people_scored_by_both(np.random.default_rng(5), 1.0, 1)
     own = calibration_of("n3_percent", human[0], auto[0])
     nights = truth(0.0)
-    tables = {"person": scored(nights, "human"), "program": scored(nights, STAGER.name)}
+    tables = {"person": scored(nights, "human"), "program": scored(nights, STAGER.name, seed=2)}
     (without,) = sm.judge_by_stager(STUDY, tables)
     (calibrated,) = sm.judge_by_stager(STUDY, tables, calibration=own)
     assert without.outcome == "inconclusive"  # of the program nobody knows what share of an effect it shows
     assert calibrated.outcome == "equivalent"
     with pytest.raises(sm.ClaimError) as error:
-        sm.judge_by_stager(STUDY, {"Doe": tables["person"], "Roe": tables["person"]}, calibration=own)
+        sm.judge_by_stager(STUDY, {"Doe": tables["person"], "Roe": scored(nights, "human", seed=3)}, calibration=own)
     assert error.value.key == "calibration"
 
 
 def test_a_stager_that_cannot_tell_is_named():
     nights = truth(5.0)
     wearable = scored(nights, "watch", device=np.full(nights.size, "wearable"))
-    (verdict,) = sm.judge_by_stager(STUDY, {"watch": wearable, "person": scored(nights, "human")})
+    (verdict,) = sm.judge_by_stager(STUDY, {"watch": wearable, "person": scored(nights, "human", seed=3)})
     assert verdict.outcome == "supported"
-    assert [reason.facts["stager"] for reason in verdict.warnings if reason.code == "untestable-under-stager"] == [
-        "watch"
-    ]
-    (neither,) = sm.judge_by_stager(STUDY, {"watch": wearable, "other": wearable})
+    assert verdict.reasons[-1].code == "under-one-stager"
+    assert verdict.reasons[-1].facts == {"stager": "person", "untested": ("watch",)}
+    said = "this rests on how person scored the nights alone: as watch scored them it cannot be tested"
+    assert said in verdict.explain()
+    assert said in reasons_text(verdict)  # the terminal has no warnings
+    three = {"watch": wearable, "person": scored(nights, "human", seed=3), "other": scored(nights, "human", seed=2)}
+    (verdict,) = sm.judge_by_stager(STUDY, three)
+    assert verdict.reasons[-1].code != "under-one-stager"
+    told = [(w.code, dict(w.facts)) for w in verdict.warnings[-2:]]
+    assert told == [
+        ("untestable-under-stager", {"stager": "watch"}), ("under-every-stager", {"stagers": ("person", "other")}),
+    ]  # fmt: skip
+    wearable2 = scored(nights, "ring", seed=4, device=np.full(nights.size, "wearable"))
+    (neither,) = sm.judge_by_stager(STUDY, {"watch": wearable, "other": wearable2})
     assert neither.outcome == "not testable"
 
 

@@ -18,7 +18,8 @@ from .data.provenance import AUTOMATIC, UNKNOWN, Provenance
 from .data.study_nights import StudyNights, text_of
 from .designs.human_effect import NO_SLOPE, Slope
 
-__all__ = ["BORROWED", "BY_PEOPLE", "PROPAGATED", "StagerSlopes", "is_staged", "serving", "slopes_of"]
+__all__ = ["BORROWED", "BY_PEOPLE", "PROPAGATED", "StagerSlopes", "is_of_device", "is_staged", "serving",
+           "slopes_of"]  # fmt: skip
 
 #: Tag of verdicts whose limits hold the error of the stager, by its calibration; the engine alone sets it.
 PROPAGATED = "auto+propagated"
@@ -138,7 +139,7 @@ def slopes_of(provenance: Provenance, nights: StudyNights, calibrations: Sequenc
         return StagerSlopes(True)
     named = _named(nights.columns)
     for calibration in calibrations:
-        if calibration.device is not None and provenance.device not in ("unknown", calibration.device):
+        if not is_of_device(calibration, provenance.device):
             continue
         if not named and len(calibrations) == 1:
             return StagerSlopes(True, calibration, (Reason("stager-on-trust", {"stager": str(calibration.stager)}),))
@@ -152,6 +153,11 @@ def slopes_of(provenance: Provenance, nights: StudyNights, calibrations: Sequenc
         remedy="calibrate the nights' own stager with `somnometry calibrate`, or leave the calibration out",
         key="calibration",
     )
+
+
+def is_of_device(calibration: Calibration, device: str) -> bool:
+    """Whether a calibration serves nights of a device; one that does not say its own, or of unknown nights, may."""
+    return calibration.device is None or device in ("unknown", calibration.device)
 
 
 def serving(calibrations: Iterable[Calibration], columns: Mapping[str, Iterable[Any]]) -> list[Calibration]:

@@ -91,24 +91,27 @@ def judge(
     with leave_on_errors(out):
         table = read_nights(nights)
         require_conditions(declaration.study, table)
-        own = calibrations_for(dict(table), nights, calibration)
+        found = [calibrations_for(dict(table), nights, declaration.study, calibration)]
         if also:
             if len({path.resolve() for path in (nights, *also)}) <= len(also):
                 wrong_use("one scoring is named twice", place="--also", remedy="name another program's nights")
             others = {str(path): read_nights(path) for path in also}
             names = scorers_of({place: dict(each) for place, each in {str(nights): table, **others}.items()})
-            for place, each in others.items():
-                own = [*own, *calibrations_for(dict(each), place)]
+            found += [calibrations_for(dict(each), place, declaration.study) for place, each in others.items()]
+            own = [one for each in found for one in each.used]
             by_stager = dict(zip(names, [table, *others.values()], strict=True))
             verdicts = judge_by_stager(declaration.study, by_stager, sensitivity=sensitivity, calibration=own)
         else:
-            verdicts = judge_all(declaration.study, table, sensitivity=sensitivity, calibration=own)
+            verdicts = judge_all(declaration.study, table, sensitivity=sensitivity, calibration=found[0].used)
         out.mkdir(parents=True, exist_ok=True)
         write_verdicts(
             verdicts, declaration.study, out, digest=declaration.digest, source=declaration.source, nights=table
         )
     console = Terminal()
     console.print(verdicts_table(verdicts))
+    for one in (one for each in found for one in each.passed_over):
+        of = f"of {one.calibration.stager}" if one.why == "stager" else f"of nights on {one.calibration.device}"
+        console.print(f"{one.path} is {of}, which these are not: it was passed over", markup=False, highlight=False)
     console.print(f"{out / 'verdicts.html'} explains each verdict; digest {declaration.digest[:12]}", highlight=False)
     untested = sum(verdict.outcome == "not testable" for verdict in verdicts)
     if untested:

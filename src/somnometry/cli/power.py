@@ -61,8 +61,7 @@ def power(
 
     from rich.progress import Progress
 
-    from ..batch.own_calibrations import calibrations_for
-    from ..calibration.shipped import shipped_for
+    from ..calibration.shipped import named_calibration, shipped_for
     from ..claims.power.audited_nights import USUAL, AuditWidth, audit_widths
     from ..claims.power.nights_needed import nights_needed, smallest_effects
     from ..claims.power.simulation import power as power_of
@@ -81,7 +80,7 @@ def power(
     with leave_on_errors(out):
         sizes = parse_sizes(subjects, "--subjects"), parse_sizes(nights, "--nights")
         own = {} if spreads is None else read_spreads(spreads)
-        own_calibration = None if calibration is None else calibrations_for({}, file, calibration)[0]
+        own_calibration = None if calibration is None else named_calibration(calibration)
         out.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             progress = stack.enter_context(Progress(console=Terminal(stderr=True), transient=True))

@@ -242,6 +242,11 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     ),
     "under-every-stager": ({"stagers": ("ours", "GSSC")}, {"stagers": ("a", "b", "c")}),
     "untestable-under-stager": ({"stager": "GSSC"},),
+    "under-one-stager": (
+        {"stager": "ours", "untested": ("GSSC",)},
+        {"stager": "Doe", "untested": ("a ring", "a watch")},
+    ),
+    "nights-not-by-all": ({"lacking": {"ours": 1}, "of": 40}, {"lacking": {"ours": 3, "GSSC": 2}, "of": 40}),
     "unknown-staging": ({"n": 1, "of": 40}, {"n": 3, "of": 40}, {"n": 40, "of": 40}, {"n": 1, "of": 1}),
     "unknown-scorer": ({"names": ("Doe",)}, {"names": ("A", "B", "C", "D")}),
     "unknown-device": ({},),

@@ -159,6 +159,14 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "slope-unknown": _no_slope,
         "not-under-every-stager": _under_one,
         "under-every-stager": lambda f: f"the answer is the same as {listed(f['stagers'])} scored the nights",
+        "under-one-stager": lambda f: (
+            f"but this rests on how {f['stager']} scored the nights alone: as {listed(f['untested'])} scored them it "
+            "cannot be tested"
+        ),
+        "nights-not-by-all": lambda f: (
+            "not all scored the same nights: of "
+            f"{f['of']} that any scored, " + listed([f"{name} lacks {n}" for name, n in f["lacking"].items()])
+        ),
         "untestable-under-stager": lambda f: f"as {f['stager']} scored the nights this cannot be tested",
         "stager-on-trust": "the table does not say what scored the nights; that it was {stager} is taken on trust",
         "stager-error": _stager_error,
