@@ -1,5 +1,6 @@
 """How the command line leaves: code 2, and what is wrong on stderr as the error itself prints it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,32 @@ def test_an_error_of_the_system_names_its_file_and_another_is_not_hidden(capsys)
         raise PermissionError(13, "Permission denied", "out/nights.csv")
     assert left.value.code == 2
     assert capsys.readouterr().err == "somnometry: out/nights.csv: cannot be written (Permission denied)\n"
+    with pytest.raises(SystemExit) as left, leave_where_nothing_is_written():
+        raise FileExistsError(17, "File exists", "out")
+    assert (left.value.code, capsys.readouterr().err) == (2, "somnometry: out: cannot be used (File exists)\n")
     for error in (FileNotFoundError(2, "No such file", "a"), ZeroDivisionError(), SystemExit(3)):
         with pytest.raises(type(error)), leave_where_nothing_is_written():
             raise error
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("out", "out: cannot be written to (Not a directory); choose another --out"),
+        ("out/figures/a.png", "out: cannot be written to (Not a directory); choose another --out"),
+        ("data", "data: cannot be used (Not a directory)"),
+    ],
+)
+def test_an_error_of_another_file_than_what_is_written_names_that_one(capsys, file, said):
+    with pytest.raises(typer.Exit), leave_on_errors(Path("out")):
+        raise NotADirectoryError(20, "Not a directory", file)
+    assert capsys.readouterr().err == f"somnometry: {said}\n"
+
+
+def test_a_pipe_in_the_place_of_a_folder_is_no_accident(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for words in (("audit-sample", "pipe", "--n", "8"), ("demo", "--out", "pipe")):
+        ran = subprocess.run(
+            [sys.executable, "-m", "somnometry", *words], cwd=tmp_path, capture_output=True, text=True, timeout=100
+        )
+        assert (ran.returncode, ran.stderr[:16], ran.stderr.count("\n")) == (2, "somnometry: pipe", 1)

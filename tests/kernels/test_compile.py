@@ -128,3 +128,16 @@ def test_a_package_that_cannot_be_written_to_is_no_hindrance(use, tmp_path):
     (tmp_path / "cache").write_text("a file where the cache would be")
     printed, _ = use()
     assert printed == "12.0"
+
+
+@compiling
+def test_a_user_without_a_home_gets_no_folder_where_the_program_runs(use, tmp_path):
+    """As where a container runs under a number that nobody has: numba would make a folder called "~"."""
+    homeless = """
+import os
+del os.environ["NUMBA_CACHE_DIR"]
+os.path.expanduser, os.access = lambda path: path, lambda *_, **__: False
+"""
+    before = {*tmp_path.iterdir()}
+    assert use(homeless, cwd=tmp_path) == ("12.0", 1)
+    assert {entry for entry in tmp_path.iterdir() if entry.name != "__pycache__"} == before

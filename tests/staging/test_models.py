@@ -1,5 +1,6 @@
 """YASA's classifiers as arrays against LightGBM itself, and what happens to files that are not what they should be."""
 
+import hashlib
 import io
 import os
 import time
@@ -133,6 +134,26 @@ def test_a_cache_that_is_not_what_was_written_is_made_anew(tmp_path, damage):
     for name in ("feature", "threshold", "leaf"):
         np.testing.assert_array_equal(getattr(again, name), getattr(whole, name))
     assert (npz.read_bytes(), digest.read_bytes()) == written
+
+
+@pytest.mark.parametrize("damage", ["foreign", "leaves negated", "another shape", "another kind"])
+def test_a_digest_that_fits_other_arrays_makes_them_no_classifier(tmp_path, damage):
+    whole = load_classifier("eeg")
+    npz, digest = cached_files(tmp_path)
+    written = npz.read_bytes(), digest.read_bytes()
+    DAMAGE[damage](npz, digest)
+    digest.write_text(hashlib.sha256(KNOWN_CLASSIFIERS["eeg"].encode() + npz.read_bytes()).hexdigest())
+    np.testing.assert_array_equal(load_anew().leaf, whole.leaf)
+    assert (npz.read_bytes(), digest.read_bytes()) == written
+
+
+def test_the_home_of_nobody_is_no_folder_where_the_program_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOMNOMETRY_CACHE", os.path.join("~nobody-of-this-system", "kept"))  # noqa: PTH118
+    monkeypatch.chdir(tmp_path)
+    models._warn_of_no_cache.cache_clear()
+    with pytest.warns(RuntimeWarning, match="no such home"):
+        assert load_classifier("eeg").leaf.shape == (2000, 32)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_cache_of_another_classifier_is_not_taken(tmp_path):

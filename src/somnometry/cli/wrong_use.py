@@ -19,6 +19,8 @@ __all__ = ["leave_on_errors", "leave_where_nothing_is_written", "wrong_use"]
 
 #: What the system says of a disk or a folder that takes nothing.
 CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG}
+#: What it says of a name that is that of something else, or of nothing that there can be.
+CANNOT_USE = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENXIO, errno.EINVAL, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 def wrong_use(what: str, *, place: str = "", remedy: str = "") -> NoReturn:
@@ -36,12 +38,14 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
     except OSError as error:
         if out is None:
             raise
+        if not _is_of(error, out):
+            wrong_use(f"cannot be used ({error.strerror or error})", place=os.fsdecode(error.filename))
         wrong_use(f"cannot be written to ({error.strerror or error})", place=str(out), remedy="choose another --out")
 
 
 @contextmanager
 def leave_where_nothing_is_written() -> Iterator[None]:
-    """Say it in one line, and leave with code 2, where the system cannot write what a command prints or makes."""
+    """Say it in one line, and leave with code 2, where the system cannot open or write what a command is given."""
     try:
         try:
             yield
@@ -54,12 +58,21 @@ def leave_where_nothing_is_written() -> Iterator[None]:
             _to_nowhere(sys.stdout)  # what is left in it is not tried again when Python ends
         if error.errno == errno.EPIPE:  # who read it has what they wanted
             sys.exit(1)
-        if error.errno not in CANNOT_WRITE:
+        if error.errno not in CANNOT_WRITE and (error.errno not in CANNOT_USE or error.filename is None):
             raise
         place = "what is printed" if error.filename is None else os.fsdecode(error.filename)
+        what = f"cannot be {'written' if error.errno in CANNOT_WRITE else 'used'} ({error.strerror})"
         with suppress(OSError):
-            say(f"somnometry: {SomnometryError(f'cannot be written ({error.strerror})', place=place)}", err=True)
+            say(f"somnometry: {SomnometryError(what, place=place)}", err=True)
         sys.exit(2)
+
+
+def _is_of(error: OSError, out: Path) -> bool:
+    """Whether the system's error is of a file in a folder, or names none."""
+    if not isinstance(error.filename, str | bytes):
+        return True
+    place = Path(os.fsdecode(error.filename)).absolute()
+    return place.is_relative_to(out.absolute()) or out.absolute().is_relative_to(place)
 
 
 def _to_nowhere(stream: TextIO | None) -> None:

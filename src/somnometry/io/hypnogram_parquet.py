@@ -84,7 +84,7 @@ def read_parquet(path: Path) -> Hypnogram:
             scorer=Scorer.from_dict(facts["scorer"]),
             levels=facts["levels"],
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise HypnogramError(f"its table is damaged ({error})", place=path.name, remedy="write it again") from None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -38,12 +41,20 @@ def kernel(function: F) -> F:
     compiled: Any = numba.njit(nogil=True, fastmath=FASTMATH)(function)
     if compiled is not function and _has_file(function):
         try:
+            _require_a_place(function.__code__.co_filename)
             compiled.enable_caching()
         except (OSError, RuntimeError):  # numba found no folder
             _warn_of_no_cache("neither the folder of the package nor one of the user can be written")
         else:
             compiled._cache = _Help(compiled._cache)
     return cast(F, compiled)
+
+
+def _require_a_place(file: str) -> None:
+    """Raise where numba would make a folder called "~" where the program runs: for a user without a home."""
+    homeless = not Path(os.path.expanduser("~")).is_absolute()  # noqa: PTH111
+    if homeless and not os.environ.get("NUMBA_CACHE_DIR") and not os.access(Path(file).parent, os.W_OK):
+        raise OSError(errno.ENOENT, "there is no folder that compiled kernels could be kept in")
 
 
 def _has_file(function: Callable[..., object]) -> bool:

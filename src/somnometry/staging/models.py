@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -34,6 +35,17 @@ KNOWN_CLASSIFIERS = {
     "eeg+eog+demo": "e4762d95dddce707ee8da922dbc505dea4be6a5a5070cbc9a06e0a88f2fc2b43",
     "eeg+eog+emg": "3d27d440c94c61d8013c81c91693ad88810af2ddae85b62f4bc797f6e2464beb",
     "eeg+eog+emg+demo": "d915de033ecbce0833600151d73a5b271b8f305d63bbc774400ee64bdb9df8ff",
+}
+#: SHA-256 of the arrays that each is extracted to: names, features, thresholds and leaves, little end first.
+KNOWN_ARRAYS = {
+    "eeg": "2a861dfa816c54af22c7d681496a193d931edd8a3d688120ab45fde49bbf841b",
+    "eeg+demo": "9dfccff061f0cffa4d4fd0d21dbc5cbab2cf5cce57d62a88e74a9d992e5f449b",
+    "eeg+emg": "043eccd6d5181d1127bd63af643595e59333c3fd4cb9d578ca040e746bda6bde",
+    "eeg+emg+demo": "74c8a159c82309a18053fadb9f690799478a85b90ffb4aa2b231bcc940304c8f",
+    "eeg+eog": "76bf51cc04630af1409b90979a25ed0afd754ffa784931572a105693d96da8d2",
+    "eeg+eog+demo": "fc9355dd5743ee30f26c2d5edbbf83f88f1504a8df856ef2bd5f728139b5d7d8",
+    "eeg+eog+emg": "aa42d232781fc47bde2de2d4b188beb9b0c0bb3fc45ffe9e6451abed7e24c536",
+    "eeg+eog+emg+demo": "dee59635ded33f1c5d9d825801db23b37a88fb64d721310333b13feaaa42da5b",
 }
 #: What brings them, as pip names it.
 REQUIREMENT = "yasa>=0.8.1,<0.9"
@@ -100,8 +112,9 @@ def load_classifier(name: str) -> Classifier:
     """Load one of YASA's classifiers from the installed yasa package.
 
     The first use of a file checks its hash, unpickles it and writes its arrays to the user's cache directory (or to
-    ``SOMNOMETRY_CACHE``), with a digest beside them; later uses check the hash and the digest and read the arrays. What
-    is damaged or from elsewhere is made anew. Where nothing can be written, one warning says so and staging goes on.
+    ``SOMNOMETRY_CACHE``), with a digest beside them; later uses check hash and digest and read the arrays, which must
+    be those that we know of that file. What is damaged or from elsewhere is made anew. Where nothing can be
+    written, one warning says so and staging goes on.
 
     Parameters
     ----------
@@ -123,10 +136,12 @@ def load_classifier(name: str) -> Classifier:
         )  # fmt: skip
     cached = _cache_directory() / f"{name}-{sha256[:16]}-{LAYOUT}.npz"
     arrays = _cached_arrays(cached, sha256)
-    if arrays is not None:
-        return _read(arrays, name, sha256)
+    if arrays is not None and (classifier := _read(arrays, name, sha256)) is not None:
+        return classifier
     classifier = _extract(content, name, sha256)
     try:
+        if _is_nobodys(cached):
+            raise FileNotFoundError(errno.ENOENT, "there is no such home", os.fspath(cached))
         _write(classifier, cached)
     except OSError as error:
         _warn_of_no_cache(str(cached.parent), error.strerror or str(error))
@@ -151,8 +166,16 @@ def _cache_directory() -> Path:
     import platformdirs
 
     named = os.environ.get("SOMNOMETRY_CACHE")
-    folder = Path(os.path.expanduser(named)) if named else platformdirs.user_cache_path("somnometry")  # noqa: PTH111
+    try:
+        folder = Path(os.path.expanduser(named)) if named else platformdirs.user_cache_path("somnometry")  # noqa: PTH111
+    except RuntimeError:  # a user without a home
+        folder = Path("~")
     return folder / "classifiers"
+
+
+def _is_nobodys(folder: Path) -> bool:
+    """Whether it lies in the home of a user whom the system does not know; it would be made where the program runs."""
+    return folder.parts[0].startswith("~")
 
 
 def _digest(npz: bytes, sha256: str) -> str:
@@ -174,10 +197,24 @@ def _cached_arrays(path: Path, sha256: str) -> bytes | None:
     return npz if kept == _digest(npz, sha256).encode() else None
 
 
-def _read(npz: bytes, name: str, sha256: str) -> Classifier:
-    with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
-        names = tuple(str(n) for n in arrays["feature_names"])
-        return Classifier(name, sha256, names, arrays["feature"], arrays["threshold"], arrays["leaf"])
+def _read(npz: bytes, name: str, sha256: str) -> Classifier | None:
+    """The classifier in a cached file; None where its arrays are others, whoever made a digest that fits them."""
+    try:
+        with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
+            names = tuple(str(n) for n in arrays["feature_names"])
+            classifier = Classifier(name, sha256, names, arrays["feature"], arrays["threshold"], arrays["leaf"])
+    except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile):
+        return None
+    return classifier if _content(classifier) == KNOWN_ARRAYS[name] else None
+
+
+def _content(classifier: Classifier) -> str:
+    """Digest of what a classifier decides by."""
+    whole = hashlib.sha256("\n".join(classifier.feature_names).encode())
+    for array, kind in ((classifier.feature, "<i2"), (classifier.threshold, "<f8"), (classifier.leaf, "<f8")):
+        whole.update(f"{array.dtype.newbyteorder('<').str}{array.shape}".encode())
+        whole.update(np.ascontiguousarray(array, kind).tobytes())
+    return whole.hexdigest()
 
 
 def _write(classifier: Classifier, path: Path) -> None:

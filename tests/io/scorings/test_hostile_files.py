@@ -407,3 +407,20 @@ def test_an_endless_tag_of_apple_health_fills_no_memory(tmp_path):
         file.truncate(3 * 2**30)
     with pytest.raises(HypnogramError, match="a tag of megabytes"):
         read_hypnogram(path)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<Record {} " + '"HKCategoryTypeIdentifierSleepAnalysis" ' * 40_000,  # a tag that nothing closes
+        "<Record {}" + "x" * 1_500_000 + "></HealthData>",  # a word without an end
+        "<Record {}" + "ab=" * 400_000 + "></HealthData>",
+        "<Record {}" + ' a="' * 200_000 + "></HealthData>",
+    ],
+    ids=["no end", "a word", "signs of equality", "quotation marks"],
+)
+def test_no_tag_of_apple_health_takes_longer_than_it_is_long(tmp_path, body):
+    (tmp_path / "export.xml").write_text("<HealthData>" + body.format('"HKCategoryTypeIdentifierSleepAnalysis" '))
+    before = time.process_time()
+    assert error_of(read_hypnograms, tmp_path / "export.xml") is not None
+    assert time.process_time() - before < 2

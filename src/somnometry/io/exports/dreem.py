@@ -119,7 +119,7 @@ def _described(file: Any) -> Iterator[_Described]:
     text = file.attrs.get("description", b"")
     try:
         rows = json.loads(text.decode() if isinstance(text, bytes) else str(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         rows = []
     found = False
     for row in rows if isinstance(rows, list) else ():

@@ -37,7 +37,7 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 #: First bytes of files of MATLAB, before and since version 7.3.
 MATLAB = (b"MATLAB ", b"\x89HDF\r\n\x1a\n")
 #: Start tag of a record of sleep in an export of Apple Health, which holds gigabytes of other records.
-APPLE = re.compile(rb'<Record\b[^<>]*"HKCategoryTypeIdentifierSleepAnalysis"[^<>]*>')
+APPLE, APPLE_MARK = re.compile(rb"<Record\b[^<>]*+>"), b'"HKCategoryTypeIdentifierSleepAnalysis"'
 CHUNK = 2**20
 #: Share of characters that are control codes in what is no text.
 CONTROL = 0.01
@@ -207,11 +207,11 @@ def _apple_sleep(path: Path) -> str | None:
             return None
         while piece := file.read(CHUNK):
             whole, mark, rest = (left + piece).rpartition(b"<")
-            tags += APPLE.findall(whole)
+            tags += [tag for tag in APPLE.findall(whole) if APPLE_MARK in tag]
             left = mark + rest
             if len(left) > 2 * CHUNK or len(tags) > MOST:
                 what = "an export of Apple Health with a tag of megabytes, or more records of sleep than anybody has"
                 raise HypnogramError(what, place=path.name, remedy="export it again")
-    tags += APPLE.findall(left)
+    tags += [tag for tag in APPLE.findall(left) if APPLE_MARK in tag]
     end = "</HealthData>" if left.rstrip().endswith(b"</HealthData>") else ""
     return "\n".join(["<HealthData>", *(tag.decode("utf-8", "replace") for tag in tags), end])

@@ -37,6 +37,8 @@ APPLE = {
     "0": None, "1": Stage.SLEEP, "2": Stage.W, "3": Stage.LIGHT, "4": Stage.N3, "5": Stage.R,
 }  # fmt: skip
 APPLE_MARK = "HKCategoryTypeIdentifierSleepAnalysis"
+#: A tag of Apple's, and what it says; neither goes back over what it has seen.
+RECORD, ATTRIBUTE = re.compile(r"<Record\b[^<>]*+>"), re.compile(r'\b(\w{1,100})="([^"]*+)"')
 
 
 # ---------------------------------------------------------------------------------------------------------------- Zeo
@@ -88,7 +90,7 @@ def read_withings(content: Content, ask: Ask) -> list[Scored]:
             durations, values = json.loads(row[1]), json.loads(row[2])
             ends = [timedelta(seconds=float(end)) for end in accumulate(durations)]
             stages = [WITHINGS[str(value)] for value in values]
-        except (ValueError, KeyError, TypeError, IndexError, OverflowError):
+        except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError):
             raise content.error("a row is no moment, durations and states", "export it again") from None
         if start is None or len(ends) != len(stages):
             raise content.error("a row has not as many durations as states, or no moment", "export it again")
@@ -163,8 +165,8 @@ def read_apple(content: Content, ask: Ask) -> list[Scored]:
     if not content.text.rstrip().endswith("</HealthData>"):
         raise content.error("the export is cut short: its last element is not closed", "export it again")
     by_source: dict[str, list[Span]] = {}
-    for tag in re.findall(rf'<Record\b[^<>]*"{APPLE_MARK}"[^<>]*>', content.text):
-        fields = {name: html.unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', tag)}
+    for tag in (tag for tag in RECORD.findall(content.text) if f'"{APPLE_MARK}"' in tag):
+        fields = {name: html.unescape(value) for name, value in ATTRIBUTE.findall(tag)}
         value = fields.get("value", "").removeprefix("HKCategoryValueSleepAnalysis")
         if value not in APPLE:
             raise content.error("a record of sleep has a value that Apple does not list", "export it again")
