@@ -10,7 +10,7 @@ from hypothesis import given
 
 import somnometry as sm
 from somnometry import Hypnogram
-from somnometry.catalogue import CATALOGUE
+from somnometry.catalogue import CATALOGUE, meant
 from somnometry.core.definition import RANGE_OF_UNIT
 from somnometry.metrics.period_metrics import PERIOD_METRICS
 
@@ -88,3 +88,16 @@ def test_the_bound_of_the_sd_of_tst_is_that_of_a_day_slept_through_and_one_witho
 def test_the_catalogue_is_read_without_a_compiler():
     code = "import sys, somnometry.claims.judge; print('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("rem", "rem_percent"), ("deep sleep", "n3_percent"), ("SWS", "n3_percent"), ("dreaming", "rem_percent"),
+        ("stage2", "n2_percent"), ("tst_minutes", "tst"), ("total sleep time (min)", "tst"), ("wakefulness", "waso"),
+        ("sleep efficiency %", "se"), ("rem pct", "rem_percent"), ("slow wave activity", "n3_delta_power"),
+        ("wasso", "waso"), ("time in bed", "trt"), ("snoring", ""), ("nap", ""), ("mood", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_what_people_call_a_metric_is_understood_and_nothing_is_made_up(name, key):
+    assert (meant(name) or ("",))[0] == key

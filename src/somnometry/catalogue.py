@@ -29,6 +29,13 @@ CALLED: Mapping[str, str] = MappingProxyType({
     "duration": "tst", "total_sleep": "tst", "total_sleep_time": "tst", "sleep_duration": "tst", "sleep_time": "tst",
     "time_in_bed": "trt", "tib": "trt", "wake": "waso", "wake_after_sleep_onset": "waso", "arousals": "awakenings",
     "fragmentation": "sfi_shift", "fragmentation_index": "sfi_shift", "regularity": "sri", "nrem": "nrem_percent",
+    "wakefulness": "waso", "dream": "rem_percent", "dreams": "rem_percent", "dreaming": "rem_percent",
+    "dream_sleep": "rem_percent", "paradoxical_sleep": "rem_percent", "stage_1": "n1_percent", "stage1": "n1_percent",
+    "stage_2": "n2_percent", "stage2": "n2_percent", "stage_3": "n3_percent", "stage3": "n3_percent",
+    "stage_4": "n3_percent", "swa": "n3_delta_power", "slow_wave_activity": "n3_delta_power",
+    "delta_power": "n3_delta_power", "sigma_power": "n2_sigma_power", "slow_waves": "slow_wave_density_n3",
+    "slow_oscillations": "slow_wave_density_n3", "apneas": "apnea_index", "apnoea_index": "apnea_index",
+    "hypnogram_fragmentation": "sfi_shift", "bedtime_duration": "trt",
 })  # fmt: skip
 
 
@@ -36,7 +43,7 @@ def meant(name: str, most: int = 3) -> tuple[str, ...]:
     """Give the keys of the metrics that somebody likely means by a name, best first; none where nothing is like it.
 
     A key in another way of writing is meant, then what the field calls so, then keys that begin so (of a stage its
-    percentage first), then what is spelled alike.
+    percentage first), then what is spelled alike. Units and "total" at the end count for nothing.
 
     Examples
     --------
@@ -53,7 +60,10 @@ def meant(name: str, most: int = 3) -> tuple[str, ...]:
         return (key,)
     begin = [key for key in CATALOGUE if key.startswith(f"{plain}_")]
     begin.sort(key=lambda key: not key.endswith("_percent"))
-    words = difflib.get_close_matches(plain, [*CATALOGUE, *CALLED, *labels], most, 0.6)
+    bare = re.sub(r"_(min|minutes|hours|h|percent|pct|total|mean|avg|average)$", "", plain)
+    if not begin and bare != plain and (known := meant(bare, most)):
+        return known
+    words = difflib.get_close_matches(plain, [*CATALOGUE, *CALLED, *labels], most, 0.7)
     alike = [word if word in CATALOGUE else CALLED.get(word) or labels[word] for word in words]
     return tuple(dict.fromkeys([*begin, *alike]))[:most]
 

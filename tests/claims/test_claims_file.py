@@ -216,3 +216,30 @@ def test_the_kratom_file_holds_every_claim_of_the_article():
     for claim in study.claims:
         assert claim.not_testable or claim.metric
         assert claim.smallest_effect is None or claim.source
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (  # values that are possible one by one: all claims, whatever is wrong with the study
+            '[study]\ndesign = "crossover"\ntreatment = "a"\ncontrol = "b"\nexclude = ["tst"]\n[study.bias]\nfoo = 3\n'
+            '[[claim]]\nmetric = "rem"\ndirection = "increases"\nsmallest_effect = 3.0\nsource = "s"\n'
+            '[[claim]]\nmetric = "tst"\ndirection = "increases"\nsmallest_effect = 15.0\n'
+            '[[claim]]\nmetric = "tst"\ndirection = "increases"\nid = "X"\n'
+            '[[claim]]\nmetric = "waso"\ndirection = "decreases"\nid = "X"\nkind = "equivalence"\n',
+            ["study.exclude", "study.bias.foo", "claim[0].metric", "claim[1].smallest_effect", "claim[3].kind"],
+        ),
+        (  # what no key or type allows
+            '[study]\nname = 3\ndesig = "crossover"\n[[claim]]\nmetric = "tst"\ndirction = "increases"\n'
+            'smallest_effect = "x"\n',
+            ["study.desig", "claim[0].dirction", "study.name", "claim[0].smallest_effect"],
+        ),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once(tmp_path, text, keys):
+    (tmp_path / "claims.toml").write_text(text)
+    with pytest.raises(sm.ClaimError) as caught:
+        read_claims(tmp_path / "claims.toml")
+    told = [caught.value, *caught.value.others]
+    assert [error.key for error in told] == keys
+    assert all(error.place.startswith("claims.toml, line ") for error in told)

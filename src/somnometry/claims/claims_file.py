@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from ..catalogue import CATALOGUE, meant, reads_as
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
+from ..core.faults import Faults
 from ..core.plain import plain_data
 from ..core.schedule import Schedule
 from ..core.study import Study
@@ -105,39 +106,58 @@ class _File:
             self.fail((*path, error.key) if error.key else path, error.what, error.remedy)
 
     def study(self, data: Mapping[str, Any]) -> Study:
-        from .claims_schema import first_error
+        from .claims_schema import errors_of
 
-        if wrong := first_error(data):
-            self.fail(*wrong)
+        faults = Faults()
+        for wrong in errors_of(data):
+            with faults.gathered():
+                self.fail(*wrong)
+        faults.raise_all()
         if not data.get("claim"):
             self.fail((), "no [[claim]] is made", "add one")
         values = dict(data.get("study", {}))
         if "schedule" in values:
-            with self.at("study", "schedule"):
+            with faults.gathered(), self.at("study", "schedule"):
                 values["schedule"] = Schedule(**values["schedule"])
-        self._check_names(values)
-        with self.at("study"):
-            study = Study(**values)
-        claims = [self._claim(entry, i, study) for i, entry in enumerate(data["claim"])]
-        names = [claim.name for claim in claims]
-        for i, name in enumerate(names):
-            if name in names[:i]:
-                self.fail(
-                    ("claim", i, "id" if claims[i].id else "metric"),
-                    f"there are two claims {name!r}",
-                    "a claim has one primary metric, and an id of its own",
-                )
-        return dataclasses.replace(study, claims=tuple(claims))
+        self._check_names(values, faults)
+        study = None
+        with faults.gathered(), self.at("study"):
+            if not faults.found:
+                study = Study(**values)
+        claims: dict[int, Claim] = {}
+        for i, entry in enumerate(data["claim"]):
+            with faults.gathered():
+                claims[i] = self._claim(entry, i, values.get("columns", {}), study, faults)
+        self._check_alike(claims, faults)
+        faults.raise_all()
+        return dataclasses.replace(study or Study(), claims=tuple(claims.values()))
 
-    def _claim(self, entry: Mapping[str, Any], nth: int, study: Study) -> Claim:
+    def _check_alike(self, claims: Mapping[int, Claim], faults: Faults) -> None:
+        """Refuse a claim that is called as one before it."""
+        names: set[str] = set()
+        for i, claim in claims.items():
+            if claim.name in names:
+                with faults.gathered():
+                    self.fail(
+                        ("claim", i, "id" if claim.id else "metric"),
+                        f"there are two claims {claim.name!r}",
+                        "a claim has one primary metric, and an id of its own",
+                    )
+            names.add(claim.name)
+
+    def _claim(
+        self, entry: Mapping[str, Any], nth: int, own: Mapping[str, Any], study: Study | None, faults: Faults
+    ) -> Claim:
+        """Make a claim; of a study that has a fault itself, what it leaves to the claim is not asked for."""
         values = {"metric": "", **entry}
         also = values.get("also", [])
         effects = [key for key, part in (("smallest_effect", values), *(("also", part) for part in also))
                    if part.get("smallest_effect") is not None]  # fmt: skip
         if effects and not values.get("source", "").strip():
-            self.fail(
-                ("claim", nth, effects[0]), "a smallest effect needs its source: who says that this much matters?"
-            )
+            with faults.gathered():
+                self.fail(
+                    ("claim", nth, effects[0]), "a smallest effect needs its source: who says that this much matters?"
+                )
         parts = []
         for i, part in enumerate(also):
             with self.at("claim", nth, "also", i):
@@ -150,21 +170,24 @@ class _File:
         names += [(metric, "secondary") for metric in claim.secondary]
         names += [(claim.mediator, "mediator")] if claim.mediator else []
         for metric, key in names:
-            self._check_metric(metric, study, ("claim", nth, key))
-        self._check_direction(claim, nth)
+            with faults.gathered():
+                self._check_metric(metric, own, ("claim", nth, key))
+        with faults.gathered():
+            self._check_direction(claim, nth)
         try:
-            resolved(claim, study)
+            if study is not None:
+                resolved(claim, study)
         except ClaimError as error:
             self.fail(("claim", nth, "metric"), error.what, error.remedy)
         return claim
 
-    def _check_metric(self, metric: str, study: Study, path: KeyPath) -> None:
+    def _check_metric(self, metric: str, own: Mapping[str, Any], path: KeyPath) -> None:
         from .claims_schema import close_to
 
-        if metric in CATALOGUE or metric in study.columns:
+        if metric in CATALOGUE or metric in own:
             return
         likely = meant(metric)
-        near = f"did you mean {' or '.join(map(repr, likely))}?" if likely else close_to(metric, study.columns)
+        near = f"did you mean {' or '.join(map(repr, likely))}?" if likely else close_to(metric, own)
         remedy = f"{near} `somnometry metrics` lists them; a measurement of your own is declared in [study.columns]"
         self.fail(path, f"no metric is called {metric!r}", remedy.lstrip())
 
@@ -190,20 +213,24 @@ class _File:
                     f"write direction = {better!r}",
                 )
 
-    def _check_names(self, declared: Mapping[str, Any]) -> None:
+    def _check_names(self, declared: Mapping[str, Any], faults: Faults) -> None:
         """Refuse own columns called as metrics are, a bias of no metric, and exclusion by what was measured."""
         from .claims_schema import close_to
 
+        wrong: list[tuple[KeyPath, str, str]] = []
         for name in declared.get("exclude", []):
             if name in CATALOGUE:
-                self.fail(("study", "exclude"), f"nights cannot be excluded by {name!r}, which they measured",
-                          "name what was noted without looking at sleep")  # fmt: skip
+                wrong.append((("study", "exclude"), f"nights cannot be excluded by {name!r}, which they measured",
+                              "name what was noted without looking at sleep"))  # fmt: skip
         own = declared.get("columns", {})
         for name in own:
             if metric := reads_as(name):
-                self.fail(("study", "columns", name), f"{metric} is a metric already, with a definition of its own",
-                          "call the column otherwise")  # fmt: skip
+                wrong.append((("study", "columns", name), f"{metric} is a metric already, with a definition of its own",
+                              "call the column otherwise"))  # fmt: skip
         for name in declared.get("bias", {}):
             if name not in CATALOGUE and name not in own:
-                self.fail(("study", "bias", name), f"a bias is declared of {name!r}, and no metric is called so",
-                          f"{close_to(name, METRICS)} `somnometry metrics` lists them".lstrip())  # fmt: skip
+                wrong.append((("study", "bias", name), f"a bias is declared of {name!r}, and no metric is called so",
+                              f"{close_to(name, METRICS)} `somnometry metrics` lists them".lstrip()))  # fmt: skip
+        for one in wrong:
+            with faults.gathered():
+                self.fail(*one)

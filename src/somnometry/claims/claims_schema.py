@@ -20,7 +20,7 @@ from ..core.schedule import Schedule
 from ..core.study import Study
 from ..core.toml_keys import KeyPath
 
-__all__ = ["close_to", "first_error"]
+__all__ = ["close_to", "errors_of"]
 
 #: What a key of each type holds; by pydantic's name of the error.
 EXPECTED = {
@@ -34,17 +34,18 @@ EXPECTED = {
 }
 
 
-def first_error(data: Mapping[str, Any]) -> tuple[KeyPath, str, str] | None:
-    """What is wrong first of a claims file as TOML gives it: its path, what it is, and the remedy.
+def errors_of(data: Mapping[str, Any]) -> list[tuple[KeyPath, str, str]]:
+    """All that is wrong with a claims file as TOML gives it: its path, what it is, and the remedy.
 
-    Unknown keys come first, then values of another type, in the order of the tables. None where all fits.
+    Unknown keys come first, then values of another type, in the order of the tables.
     """
     try:
         FILE.model_validate(data)
     except ValidationError as error:
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        return first["loc"], *_words(first["type"], first["loc"], first["input"], first.get("ctx", {}))
-    return None
+        found = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        told = [(one["loc"], *_words(one["type"], one["loc"], one["input"], one.get("ctx", {}))) for one in found]
+        return [one for i, one in enumerate(told) if one[1:] not in [other[1:] for other in told[:i]]]
+    return []
 
 
 def close_to(name: str, known: Iterable[str], most: int = 3) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 __all__ = [
@@ -18,8 +19,8 @@ __all__ = [
 ]
 
 
-#: Characters of a part of a message.
-LONGEST = 1000
+#: Characters of a part of a message, and errors of one file that a message tells.
+LONGEST, MOST = 1000, 20
 
 
 class SomnometryError(Exception):
@@ -27,7 +28,8 @@ class SomnometryError(Exception):
 
     The message is put together here and nowhere else, as "place: what; remedy"; whoever wants a part of it reads the
     field. A part of more than 1,000 characters, such as the labels of 3,200 channels, is cut in the message but not in
-    the field.
+    the field. Where a file has several faults, the error is of the first and holds the others, and the message has a
+    line for each.
 
     Parameters
     ----------
@@ -39,6 +41,8 @@ class SomnometryError(Exception):
         What the user can do; empty where `what` says it.
     key : str
         Name of the field, column or option at fault, as the user wrote it; dots lead into tables ("study.arms").
+    others : sequence of SomnometryError
+        What else is wrong with the same file.
 
     Examples
     --------
@@ -47,21 +51,30 @@ class SomnometryError(Exception):
     ('n7.edf: no EEG channel; name one with --eeg', 'n7.edf', 'name one with --eeg')
     """
 
-    def __init__(self, what: str, *, place: str = "", remedy: str = "", key: str = "") -> None:
+    def __init__(
+        self, what: str, *, place: str = "", remedy: str = "", key: str = "", others: Sequence[SomnometryError] = ()
+    ) -> None:
         super().__init__(what)
         self.what, self.place, self.remedy, self.key = what, place, remedy, key
+        self.others = tuple(others)
 
     def __str__(self) -> str:
+        lines = [self._line(), *(str(error) for error in self.others[: MOST - 1])]
+        more = len(self.others) + 1 - len(lines)
+        return "\n".join([*lines, f"... and {more} more"] if more else lines)
+
+    def _line(self) -> str:
         place, what, remedy = (_bounded(part) for part in (self.place, self.what, self.remedy))
         text = f"{place}: {what}" if place else what
         return f"{text}; {remedy}" if remedy else text
 
     def at(self, place: str = "", *, key: str = "") -> Self:
         """Give the same error with its place, or its key, said by one who knows it; what it has already stays."""
-        return type(self)(self.what, place=self.place or place, remedy=self.remedy, key=self.key or key)
+        others = [error.at(place) for error in self.others]
+        return type(self)(self.what, place=self.place or place, remedy=self.remedy, key=self.key or key, others=others)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.what, self.place, self.remedy, self.key)
+        return _restored, (type(self), self.what, self.place, self.remedy, self.key, self.others)
 
 
 def _bounded(text: str) -> str:
@@ -70,8 +83,10 @@ def _bounded(text: str) -> str:
     return f"{text[:LONGEST]} ... ({more} more characters)" if more > 0 else text
 
 
-def _restored(kind: type[SomnometryError], what: str, place: str, remedy: str, key: str) -> SomnometryError:
-    return kind(what, place=place, remedy=remedy, key=key)
+def _restored(
+    kind: type[SomnometryError], what: str, place: str, remedy: str, key: str, others: tuple[SomnometryError, ...]
+) -> SomnometryError:
+    return kind(what, place=place, remedy=remedy, key=key, others=others)
 
 
 class RecordingError(SomnometryError):

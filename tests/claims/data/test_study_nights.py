@@ -164,3 +164,22 @@ def test_a_table_without_nights_is_no_accident(tmp_path, columns):
     claim = sm.Claim("tst", "increases", smallest_effect=15.0, design="crossover", treatment="a", control="b")
     study = sm.Study((claim,), design="crossover", exclude=("bad",) if "bad" in columns else ())
     assert sm.judge_all(study, sm.read_nights(tmp_path / "nights.csv"))[0].outcome == "not testable"
+
+
+def test_every_cell_that_is_wrong_is_told_at_once():
+    wrong = [dict(night, waso=3.0) for night in NIGHTS]
+    wrong[0]["subject"] = ""
+    wrong[1]["condition"] = None
+    wrong[2]["night"] = "second"
+    wrong[3]["tst"] = wrong[5]["tst"] = "long"
+    wrong[4]["waso"] = "?"  # of a metric that no claim is about: not asked
+    claim = sm.Claim("tst", "increases")
+    with pytest.raises(sm.ClaimError) as caught:
+        StudyNights.of(wrong, sm.Study(claims=(claim,)))
+    assert [error.place for error in (caught.value, *caught.value.others)] == [
+        "row 1, column 'subject'",
+        "row 2, column 'condition'",
+        "row 3, column 'night'",
+        "row 4, column 'tst'",
+        "row 6, column 'tst'",
+    ]

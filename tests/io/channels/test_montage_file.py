@@ -183,3 +183,21 @@ def test_labels_that_nothing_explains_are_told(tmp_path):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_can_be_said(family, tmp_path):
     assert read_montage_file(say(tmp_path, f'[[montage]]\nfamily = "{family}"\n')).told("n.edf").family.id == family
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (
+            '[[montage]]\nfamily = "no"\n[montage.labels]\n"X" = "C4-M1"\n"x" = "C4-M1"\n"Y" = "quux"\n',
+            ["montage[0].family", "montage[0].labels.x", "montage[0].labels.Y"],
+        ),
+        ("[[montage]]\neeg = 3\nfamly = 1\n[[montage]]\neog = 4\n", ["famly", "eeg", "eog"]),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once(tmp_path, text, keys):
+    with pytest.raises(MontageError) as caught:
+        read_montage_file(say(tmp_path, text))
+    told = [error.key for error in (caught.value, *caught.value.others)]
+    assert len(told) == len(keys)
+    assert all(key.endswith(end) for key, end in zip(told, keys, strict=True))

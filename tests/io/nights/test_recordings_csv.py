@@ -141,3 +141,27 @@ def test_two_nights_of_one_file_may_not_overlap(tmp_path):
             assert refused.value.key == "start"
         else:
             assert len(find_nights(tmp_path).nights) == 2
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path):
+    with pytest.raises(RecordingError) as caught:
+        table(
+            tmp_path,
+            "path,subject,night,age,sex,lights_of,subject\n"
+            "a.edf,p,one,200,q,22:00,p\n"
+            "b.edf,p,1,33,m,,p\n"
+            "b.edf,p,1,33,m,,p\n"
+            ",p,2,33,m,,p\n"
+            "c.edf,p,2,33,m,,p,too,many\n",
+        )
+    told = [(error.place, error.key) for error in (caught.value, *caught.value.others)]
+    assert told == [
+        ("recordings.csv", "lights_of"),
+        ("recordings.csv", "subject"),
+        ("recordings.csv, row 2, column 'night'", "night"),
+        ("recordings.csv, row 2, column 'age'", "age"),
+        ("recordings.csv, row 2, column 'sex'", "sex"),
+        ("recordings.csv, row 5, column 'path'", "path"),
+        ("recordings.csv, row 6", ""),
+        ("recordings.csv, rows 3 and 4", "path"),
+    ]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ...catalogue import CATALOGUE, metric_of
 from ...core.errors import ClaimError
+from ...core.faults import Faults
 from ...core.reason import Reason
 from ...core.study import Study
 from ...core.verdict import Exclusion
@@ -130,12 +131,20 @@ class StudyNights:
         )
         columns = {name: values if keep.all() else values[keep] for name, values in columns.items()}
         row = row[keep]
-        subjects, subject = _codes(columns["subject"], "subject", row)
-        conditions, condition = _codes(columns["condition"], "condition", row)
-        if "period" in columns:
-            periods, period = _codes(columns["period"], "period", row)
-        else:
-            periods, period = (), np.full(row.size, -1)
+        faults = Faults()
+        codes: dict[str, tuple[tuple[str, ...], Ints]] = {"period": ((), np.full(row.size, -1))}
+        for name in ("subject", "condition", "period"):
+            with faults.gathered():
+                if name in columns:
+                    codes[name] = _codes(columns[name], name, row)
+        for name in ("night", *dict.fromkeys(part.metric for claim in study.claims for part in claim.components)):
+            with faults.gathered():
+                if name in columns:
+                    _numbers(columns[name], name, row)
+        faults.raise_all()
+        (subjects, subject), (conditions, condition), (periods, period) = (
+            codes[name] for name in ("subject", "condition", "period")
+        )
         night, warnings = _nights_in_period(columns, ordinals, subject, condition, period, row)
         _check_duplicates(subject, condition, period, night, row, subjects)
         sequences = sequences_of(columns, subject, subjects, row)
@@ -228,10 +237,11 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
         numbers, codes = np.unique(values, return_inverse=True)
         return tuple(map(str, numbers)), codes
     texts = np.array(texts_of(values), object)
-    if (empty := texts == "").any():
-        raise ClaimError(
-            "the cell is empty", place=cell_place(row[empty][0], name), remedy=f"every night needs its {name}", key=name
-        )
+    faults = Faults()
+    remedy = f"every night needs its {name}"
+    for number in row[texts == ""].tolist():
+        faults.found.append(ClaimError("the cell is empty", place=cell_place(number, name), remedy=remedy, key=name))
+    faults.raise_all()
     labels = sorted(set(texts), key=by_size)
     require_no_twins(labels, name)
     place = {label: i for i, label in enumerate(labels)}
@@ -253,14 +263,12 @@ def by_size(label: str) -> tuple[int, float, str]:
 
 def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
     out = values.astype(np.float64) if values.dtype.kind in "iufb" else np.array([_number(cell) for cell in values])
-    if (bad := np.abs(out) > LARGEST).any():
-        i = int(np.flatnonzero(bad)[0])
-        raise ClaimError(
-            f"{text_of(values[i])!r} is not a number",
-            place=cell_place(row[i], name),
-            remedy="mend the cell, or leave it empty if nothing was measured",
-            key=name,
-        )
+    faults = Faults()
+    remedy = "mend the cell, or leave it empty if nothing was measured"
+    for i in np.flatnonzero(np.abs(out) > LARGEST).tolist():
+        what = f"{text_of(values[i])!r} is not a number"
+        faults.found.append(ClaimError(what, place=cell_place(row[i], name), remedy=remedy, key=name))
+    faults.raise_all()
     return out
 
 
@@ -278,8 +286,11 @@ def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.boo
         values = np.array([{"true": 1, "false": 0}.get(str(cell).lower(), cell) for cell in values], object)
     numbers = _numbers(values, name, row)
     bad = ~(np.isnan(numbers) | (numbers == 0) | (numbers == 1))
-    if bad.any():
-        raise ClaimError(f"{numbers[bad][0]:g} is neither 0 nor 1", place=cell_place(row[bad][0], name), key=name)
+    faults = Faults()
+    for i in np.flatnonzero(bad).tolist():
+        what = f"{numbers[i]:g} is neither 0 nor 1"
+        faults.found.append(ClaimError(what, place=cell_place(row[i], name), key=name))
+    faults.raise_all()
     flags: npt.NDArray[np.bool_] = numbers == 1
     return flags
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ...core.errors import MontageError
+from ...core.faults import Faults
 from ...core.recording import Role
 from ...core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
 from ..toml_files import toml_of
@@ -116,28 +117,37 @@ class _MontageReader:
         """Read all entries."""
         from pydantic import ValidationError
 
-        from .montage_schema import MontageTables, first_error
+        from .montage_schema import MontageTables, errors_of
 
+        faults = Faults()
         try:
             tables = MontageTables.model_validate(data).montage
         except ValidationError as error:
-            self.fail(*first_error(error))
-        return MontageFile(self.name, tuple((table.files, self._entry(table, i)) for i, table in enumerate(tables)))
+            for wrong in errors_of(error):
+                with faults.gathered():
+                    self.fail(*wrong)
+            faults.raise_all()
+            raise
+        entries = [(table.files, self._entry(table, i, faults)) for i, table in enumerate(tables)]
+        faults.raise_all()
+        return MontageFile(self.name, tuple(entries))
 
-    def _entry(self, table: MontageTable, nth: int) -> MontageEntry:
+    def _entry(self, table: MontageTable, nth: int, faults: Faults) -> MontageEntry:
         family = None if table.family is None else FAMILIES.get(table.family)
         if table.family is not None and family is None:
             what = f"{table.family!r} is no family"
-            self.fail(("montage", nth, "family"), what, f"there are {', '.join(FAMILIES)}")
+            with faults.gathered():
+                self.fail(("montage", nth, "family"), what, f"there are {', '.join(FAMILIES)}")
         labels: dict[str, Label] = {}
         for label, meaning in table.labels.items():
             path = ("montage", nth, "labels", label)
-            if normalised(label) in labels:
-                self.fail(path, f"{label!r} is explained already", "case, blanks and separators do not count")
-            try:
-                labels[normalised(label)] = read_meaning(meaning if isinstance(meaning, str) else repr(meaning))
-            except MontageError as error:
-                self.fail(path, error.what, error.remedy)
+            with faults.gathered():
+                if normalised(label) in labels:
+                    self.fail(path, f"{label!r} is explained already", "case, blanks and separators do not count")
+                try:
+                    labels[normalised(label)] = read_meaning(meaning if isinstance(meaning, str) else repr(meaning))
+                except MontageError as error:
+                    self.fail(path, error.what, error.remedy)
         texts: dict[Role, str | None] = {"eeg": table.eeg, "eog": table.eog, "emg": table.emg}
         roles = {role: parse_choice(text) for role, text in texts.items() if text is not None}
         return MontageEntry(labels, family, roles, table.upside_down)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...core.toml_keys import KeyPath
 
-__all__ = ["MontageTable", "MontageTables", "first_error"]
+__all__ = ["MontageTable", "MontageTables", "errors_of"]
 
 Text = Annotated[str, Field(min_length=1)]
 
@@ -47,11 +47,10 @@ EXPECTED = {
 }
 
 
-def first_error(error: ValidationError) -> tuple[KeyPath, str, str]:
-    """What is wrong first: its path, what it is, and the remedy; unknown keys come before values of another type."""
-    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    path = first["loc"]
-    return path, *_words(first["type"], path, first["input"])
+def errors_of(error: ValidationError) -> list[tuple[KeyPath, str, str]]:
+    """All that is wrong: its path, what it is, and the remedy; unknown keys come before values of another type."""
+    found = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    return [(one["loc"], *_words(one["type"], one["loc"], one["input"])) for one in found]
 
 
 def _words(kind: str, path: KeyPath, given: Any) -> tuple[str, str]:

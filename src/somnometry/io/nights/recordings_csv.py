@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core.errors import RecordingError
+from ...core.faults import Faults
 from ..files import read_whole
 from .clock_times import Moment
 
@@ -140,23 +141,26 @@ def read_recordings_table(path: Path) -> tuple[TableRow, ...]:
     Raises
     ------
     RecordingError
-        Naming row, column, value and remedy.
+        Naming row, column, value and remedy; of all that is wrong at once.
     """
     lines, header = _cells(path)
-    names = _names(header, path)
+    faults = Faults()
+    names = _names(header, path, faults)
     rows = []
     for number, cells in lines:
-        if len(cells) > len(names):
-            raise RecordingError(
-                f"{len(cells)} cells under {len(names)} columns",
-                place=f"{path.name}, row {number}",
-                remedy="quote a cell that holds the separator",
-            )
-        row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
-        rows.append(_row(row, number, path))
-    if not rows:
+        with faults.gathered():
+            if len(cells) > len(names):
+                raise RecordingError(
+                    f"{len(cells)} cells under {len(names)} columns",
+                    place=f"{path.name}, row {number}",
+                    remedy="quote a cell that holds the separator",
+                )
+            row = {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+            rows.append(_row(row, number, path))
+    if not lines:
         raise RecordingError("no row below the header", place=path.name, remedy="list at least one recording")
-    _refuse_the_same_twice(rows, path)
+    _find_the_same_twice(rows, path, faults)
+    faults.raise_all()
     return tuple(rows)
 
 
@@ -189,65 +193,80 @@ def _cells(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
     return filled[1:], filled[0][1]
 
 
-def _names(header: list[str], path: Path) -> list[str]:
+def _names(header: list[str], path: Path, faults: Faults) -> list[str]:
     """Give the columns' names, and refuse what is probably a slip of the pen."""
     names = ["_".join(name.strip().lower().split()) for name in header]
     if not {"path", "evening"} & {*names}:
         what = f"no column 'path' among {', '.join(map(repr, names))}"
         raise RecordingError(what, place=path.name, remedy="add one", key="path")
-    for name, written in zip(names, header, strict=True):
-        if name and names.count(name) > 1:
-            what = f"two columns are called {written!r}"
-            raise RecordingError(what, place=path.name, remedy="rename one", key=written)
-        if name not in COLUMNS and (near := difflib.get_close_matches(name, COLUMNS, 1, 0.8)):
-            what = f"column {written!r}: is {near[0]!r} meant?"
-            raise RecordingError(what, place=path.name, remedy="rename the column", key=written)
+    for i, (name, written) in enumerate(zip(names, header, strict=True)):
+        with faults.gathered():
+            if name and names[: i + 1].count(name) == 2:
+                what = f"two columns are called {written!r}"
+                raise RecordingError(what, place=path.name, remedy="rename one", key=written)
+            if name not in COLUMNS and (near := difflib.get_close_matches(name, COLUMNS, 1, 0.8)):
+                what = f"column {written!r}: is {near[0]!r} meant?"
+                raise RecordingError(what, place=path.name, remedy="rename the column", key=written)
     return names
 
 
 def _row(row: Mapping[str, str], number: int, path: Path) -> TableRow:
     from pydantic import ValidationError
 
-    from .recordings_schema import RecordingRow, first_error
+    from .recordings_schema import RecordingRow, errors_of
 
     try:
         known = RecordingRow.model_validate({name: cell for name, cell in row.items() if name in COLUMNS and cell})
     except ValidationError as error:
-        column, what, remedy = first_error(error)
-        place = f"{path.name}, row {number}, column {column!r}"
-        raise RecordingError(what, place=place, remedy=remedy, key=column) from None
+        faults = Faults()
+        for column, what, remedy in errors_of(error):
+            place = f"{path.name}, row {number}, column {column!r}"
+            faults.found.append(RecordingError(what, place=place, remedy=remedy, key=column))
+        if not (row.get("path") or row.get("evening")):
+            faults.found.append(_no_path(path, number))
+        faults.raise_all()
+        raise
     if not known.path and known.evening is None:
-        place = f"{path.name}, row {number}, column 'path'"
-        remedy = "name a file or folder, or the date of its evening in 'evening'"
-        raise RecordingError("the cell is empty", place=place, remedy=remedy, key="path")
+        raise _no_path(path, number)
     cells = {name: cell for name, cell in known if name not in ("path", "sex")}
     male = None if known.sex is None else known.sex == "male"
     more = {name: cell for name, cell in row.items() if name and name not in COLUMNS}
     return TableRow(number, known.path, Details(**cells, male=male, more=more))
 
 
-def _refuse_the_same_twice(rows: list[TableRow], path: Path) -> None:
-    """Refuse a row that repeats another's file and part of it, or another's night of the study."""
+def _no_path(path: Path, number: int) -> RecordingError:
+    place = f"{path.name}, row {number}, column 'path'"
+    remedy = "name a file or folder, or the date of its evening in 'evening'"
+    return RecordingError("the cell is empty", place=place, remedy=remedy, key="path")
+
+
+def _find_the_same_twice(rows: list[TableRow], path: Path, faults: Faults) -> None:
+    """Find rows that repeat another's file and part of it, or another's night of the study."""
     of_file: dict[Any, int] = {}
     of_study: dict[Any, int] = {}
     for row in rows:
-        details = row.details
-        cut = [moment and moment.text for moment in (details.start, details.stop)]
-        if row.paths and (first := of_file.setdefault((row.paths, *cut, details.scorer), row.number)) != row.number:
-            raise RecordingError(
-                f"{' | '.join(row.paths)!r} is listed twice",
-                place=f"{path.name}, rows {first} and {row.number}",
-                remedy="delete one, or say in 'start' and 'stop' which part of the file each is",
-                key="path",
-            )
-        if details.subject is None or details.night is None:
-            continue
-        key = (details.subject, details.session, details.condition, details.period, details.night)
-        if (first := of_study.setdefault(key, row.number)) != row.number:
-            raise RecordingError(
-                f"both are night {details.night} of subject {details.subject!r}, with the same session, condition and "
-                "period",
-                place=f"{path.name}, rows {first} and {row.number}",
-                remedy="number them apart, or name parts of one night in one cell: 'first.edf | second.edf'",
-                key="night",
-            )
+        with faults.gathered():
+            _refuse_repeated(row, of_file, of_study, path)
+
+
+def _refuse_repeated(row: TableRow, of_file: dict[Any, int], of_study: dict[Any, int], path: Path) -> None:
+    details = row.details
+    cut = [moment and moment.text for moment in (details.start, details.stop)]
+    if row.paths and (first := of_file.setdefault((row.paths, *cut, details.scorer), row.number)) != row.number:
+        raise RecordingError(
+            f"{' | '.join(row.paths)!r} is listed twice",
+            place=f"{path.name}, rows {first} and {row.number}",
+            remedy="delete one, or say in 'start' and 'stop' which part of the file each is",
+            key="path",
+        )
+    if details.subject is None or details.night is None:
+        return
+    key = (details.subject, details.session, details.condition, details.period, details.night)
+    if (first := of_study.setdefault(key, row.number)) != row.number:
+        raise RecordingError(
+            f"both are night {details.night} of subject {details.subject!r}, with the same session, condition and "
+            "period",
+            place=f"{path.name}, rows {first} and {row.number}",
+            remedy="number them apart, or name parts of one night in one cell: 'first.edf | second.edf'",
+            key="night",
+        )

@@ -17,7 +17,7 @@ from ..scorings.codings import CODINGS
 from .clock_times import Moment, parse_moment
 from .reading import FORMAT_NAMES
 
-__all__ = ["RecordingRow", "first_error"]
+__all__ = ["RecordingRow", "errors_of"]
 
 #: Between the files of one cell.
 SEPARATOR = "|"
@@ -99,12 +99,17 @@ EXPECTED = {
 }
 
 
-def first_error(error: ValidationError) -> tuple[str, str, str]:
-    """What is wrong first: the column, what it is, and the remedy."""
-    first = error.errors()[0]
-    column = str(first["loc"][0])
-    if first["type"] == "told":
-        return column, first["ctx"]["what"], first["ctx"]["remedy"]
-    number = first["type"] in ("float_parsing", "finite_number")
-    what, remedy = ("is not a number", "mend the cell or leave it empty") if number else EXPECTED[column]
-    return column, f"{first['input']!r} {what}", remedy
+def errors_of(error: ValidationError) -> list[tuple[str, str, str]]:
+    """What is wrong with each column: the column, what it is, and the remedy."""
+    told: dict[str, tuple[str, str, str]] = {}
+    for one in error.errors():
+        column = str(one["loc"][0])
+        number = one["type"] in ("float_parsing", "finite_number")
+        if column in told:
+            continue
+        if one["type"] == "told":
+            told[column] = column, one["ctx"]["what"], one["ctx"]["remedy"]
+        else:
+            what, remedy = ("is not a number", "mend the cell or leave it empty") if number else EXPECTED[column]
+            told[column] = column, f"{one['input']!r} {what}", remedy
+    return list(told.values())
