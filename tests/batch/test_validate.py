@@ -54,5 +54,5 @@ def test_with_twenty_people_there_is_a_calibration(tmp_path):
 def test_nights_without_scorings_are_refused(tmp_path):
     nights = scored_nights(tmp_path / "nights", 1)
     (nights / "n00_scoring.csv").unlink()
-    with pytest.raises(RecordingError, match="none of 1 nights has a scoring"):
+    with pytest.raises(RecordingError, match=r"none of the nights .1. has a scoring"):
         validate([nights], tmp_path / "out", PLAIN)

@@ -3,6 +3,8 @@
 import io
 import sys
 
+import pytest
+
 from somnometry.cli.say import any_encoding, say
 
 
@@ -27,3 +29,18 @@ def test_streams_that_are_none_or_no_text_are_left(monkeypatch):
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     any_encoding()
     assert sys.stderr.getvalue() == ""
+
+
+@pytest.mark.parametrize(("told", "lines"), [("1", 3), ("0", 1)])
+def test_a_long_line_is_wrapped_between_words_on_a_terminal_only(told, lines, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("TTY_COMPATIBLE", told)
+    text = "a remedy of several words, and " + "x" * 60 + " stays whole"
+    for err in (False, True):
+        say(text, err=err)
+        out, error = capsys.readouterr()
+        assert (error if err else out).splitlines() == (
+            ["a remedy of several words, and", "x" * 60, "stays whole"] if lines == 3 else [text]
+        )
+    say(text, document=True)
+    assert capsys.readouterr().out == text + "\n"

@@ -39,4 +39,4 @@ def test_a_folder_without_scorings_is_wrong_use(run, tmp_path):
     (nights / "n00_scoring.csv").unlink()
     result = run("validate", nights, "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert "none of 1 nights has a scoring" in result.output
+    assert "none of the nights (1) has a scoring" in result.output

@@ -91,7 +91,7 @@ def validate(
     problems = [str(row["error"]) for row in rows if row["status"] != "ok"]
     scored = folder / "scorings"
     if not scored.is_dir() or not any(scored.iterdir()):
-        what = f"none of {len(rows)} nights has a scoring by people that could be laid on it"
+        what = f"none of the nights ({len(rows)}) has a scoring by people that could be laid on it"
         raise RecordingError(what, place=str(folder), remedy="put it beside the recording; docs/folders.md")
     listed = read_rows(folder / "nights.csv")
     of_scored = {name: row for name, row in listed.items() if (scored / f"{name}.csv").exists()}

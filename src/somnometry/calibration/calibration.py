@@ -83,7 +83,8 @@ class Calibration(EqualByFields, Mapping[str, MetricCalibration]):
     def __post_init__(self) -> None:
         if self.n_people < MIN_PEOPLE:
             raise CalibrationError(
-                f"{self.n_people} people were scored by both, and a calibration takes {MIN_PEOPLE}",
+                f"both scored {self.n_people} {'person' if self.n_people == 1 else 'people'}, and a calibration takes "
+                f"{MIN_PEOPLE}",
                 key="n_people",
                 remedy="score more people; with fewer, `agree` says how the two scorings agree",
             )

@@ -41,7 +41,8 @@ def audit_sample(
     with leave_on_errors(out):
         if n is not None:
             drawn = draw_audit(derivatives, n, seed=seed)
-            say(f"{len({night.subject for night in drawn})} subjects, {len(drawn)} nights; audit/sample.csv says which")
+            people = len({night.subject for night in drawn})
+            say(f"{people} subjects, {len(drawn)} nights; {derivatives / 'audit' / 'sample.csv'} says which")
         if out is not None:
             written = export_audit(derivatives, recordings or [], out, table=table)
             say(f"{len(written)} recordings for the scorer in {out}")

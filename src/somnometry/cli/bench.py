@@ -56,7 +56,7 @@ def bench(
     if json:
         from json import dumps
 
-        say(dumps(measured.to_dict(), indent=2))
+        say(dumps(measured.to_dict(), indent=2), document=True)
         return
     console = Terminal()
     channels = ", ".join(f"{role.upper()}: {name}" for role, name in measured.channels.items())

@@ -103,7 +103,7 @@ def _print_json(audits: Iterable[Audit], nights: Nights) -> bool:
     from ..report.tables.folder import inspection_document
 
     document = inspection_document(audits, nights)
-    say(dumps(document, indent=2))
+    say(dumps(document, indent=2), document=True)
     return any(audit["refused"] for audit in document["files"])
 
 

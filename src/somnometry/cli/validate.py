@@ -46,6 +46,7 @@ def validate(
     from ..batch.validate import validate as validate_nights
     from ..io.sleep_edf import SLEEP_EDF, fetch_sleep_edf
     from ..report.tables.agreement_tables import epochs_table
+    from ..report.words.numbers import count
     from .terminal import Terminal
 
     console = Terminal()
@@ -64,5 +65,5 @@ def validate(
         console.print(problem, style="yellow", markup=False, highlight=False, soft_wrap=True)
     if made.calibration is None:
         say(f"no calibration: {made.why_none}")
-    say(f"{out / 'validation.html'} sets {len(made.epochs.nights)} nights beside people's scorings")
+    say(f"{out / 'validation.html'} sets {count(len(made.epochs.nights), 'night')} beside people's scorings")
     raise typer.Exit(1 if made.problems else 0)

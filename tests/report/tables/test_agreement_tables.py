@@ -13,7 +13,7 @@ BAND = Hypnogram([0, 1, 2, 2, 2, 3, 4, 4], scorer="band")
 
 def test_tables():
     text = printed(epochs_table(epoch_agreement({"a": HUMAN, "b": HUMAN}, {"a": BAND, "b": HUMAN})))
-    assert "f1 N3" in text
+    assert "F1 of N3" in text
     assert "0.81 [0.62, 1.00]" in text  # 13 of 16; both draws of one night twice
     table = printed(metrics_table(metric_agreement(HUMAN, BAND, ["tst", "awakenings"])))
     assert "TST min" in table

@@ -19,6 +19,10 @@ __all__ = ["epochs_table", "metrics_table"]
 BEWARE = {"constant": "", "proportional": "sloped bias", "heteroscedastic": "uneven spread", "ratio": "ratio"}
 
 
+#: Scores of epochs as the field writes them; others are of one stage.
+SCORES = {"accuracy": "accuracy", "kappa": "kappa", "mcc": "MCC", "macro_f1": "macro F1"}
+
+
 def epochs_table(agreement: EpochAgreement) -> FittedTable:
     """One line per score: of all epochs together, and the mean over people, with their intervals."""
     table = FittedTable()
@@ -29,7 +33,12 @@ def epochs_table(agreement: EpochAgreement) -> FittedTable:
     for key in keys:
         summary = agreement.summary[key]
         spread = "" if np.isnan(summary.sd) else f"{summary.sd:.2f}"
-        table.add_row(key.replace("_", " "), two_decimals(summary.pooled), two_decimals(summary.mean), spread)
+        table.add_row(
+            SCORES.get(key, f"F1 of {key.removeprefix('f1_')}"),
+            two_decimals(summary.pooled),
+            two_decimals(summary.mean),
+            spread,
+        )
     return table
 
 
