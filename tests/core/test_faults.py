@@ -17,7 +17,9 @@ def gathered(*errors):
 
 
 def test_without_a_fault_nothing_is_raised():
-    Faults().raise_all()
+    faults = gathered()
+    faults.raise_all()
+    assert faults.found == []
 
 
 def test_the_first_is_raised_and_holds_the_others():
