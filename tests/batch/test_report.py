@@ -176,7 +176,17 @@ def test_what_others_wrote_is_escaped_everywhere(tmp_path):
     Derivatives(tmp_path).assemble()
     study = {
         "study": {"name": hostile},
-        "verdicts": [{"name": hostile, "outcome": "supported", "cap": "", "explanation": hostile}],
+        "verdicts": [
+            {"name": hostile, "outcome": "supported", "cap": "", "explanation": hostile},
+            {
+                "name": hostile,
+                "outcome": "supported",
+                "cap": hostile,
+                "explanation": hostile,
+                "reason": hostile,
+                "claim": {"words": hostile},
+            },
+        ],
     }
     (tmp_path / "verdicts.json").write_text(json.dumps(study), encoding="utf-8")
     write_report(tmp_path)

@@ -120,7 +120,10 @@ def test_agree_compares_two_folders_of_hypnograms(run, tmp_path):
     assert (tmp_path / "out" / "agreement_epochs.csv").exists()
     assert "kappa" in result.output.lower()
     (tmp_path / "band" / "n3.csv").unlink()
-    assert run(*words).exit_code == 1
+    lost = run(*words)
+    assert lost.exit_code == 1
+    assert "n3" in lost.stderr
+    assert "n3" not in lost.stdout
     assert run("agree", tmp_path / "nowhere", tmp_path / "band", "--out", tmp_path / "out").exit_code == 2
 
 

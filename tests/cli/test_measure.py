@@ -80,8 +80,13 @@ def test_options_of_a_file_count_and_those_of_the_line_win(run, nights, tmp_path
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("figurs = false", "figures"), ("figures = ", "not TOML"), ("lights = 3", "lights")],
-    ids=["misspelt", "no TOML", "no choice"],
+    [
+        ("figurs = false", "figures"),
+        ("figurs = false\njobz = 2", "jobs"),
+        ("figures = ", "not TOML"),
+        ("lights = 3", "lights"),
+    ],
+    ids=["misspelt", "misspelt twice", "no TOML", "no choice"],
 )
 def test_a_wrong_file_of_options_is_named(run, nights, tmp_path, text, word):
     (tmp_path / "options.toml").write_text(text)

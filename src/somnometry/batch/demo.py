@@ -10,6 +10,7 @@ from typing import Literal
 from ..core.architecture import Architecture
 from ..io.edf.writer import write_edf
 from ..metrics.architecture import architecture
+from ..simulate.published_sleep import published_targets
 from ..simulate.simulated_night import simulate_scored_night
 from .measure import measure
 from .nights_csv import Row
@@ -38,7 +39,7 @@ def demonstrate(out: str | os.PathLike[str], *, seed: int = 7, hours: float = 8.
     out : path-like
         Folder for ``recordings/`` and ``derivatives/``; made if it is not there.
     seed : int
-        Of the simulated sleeper.
+        Of the simulated sleeper, who has N3 and REM as published of healthy adults of 30 years.
     hours : float
         Length of each night.
     """
@@ -46,7 +47,7 @@ def demonstrate(out: str | os.PathLike[str], *, seed: int = 7, hours: float = 8.
     (folder / "recordings").mkdir(parents=True, exist_ok=True)
     files, truths = [], []
     for name, montage in NIGHTS.items():
-        night = simulate_scored_night(seed, montage=montage, hours=hours)
+        night = simulate_scored_night(seed, montage=montage, hours=hours, stage_targets=published_targets(seed))
         files.append(folder / "recordings" / f"{name}.edf")
         write_edf(night.recording, files[-1], hypnogram=night.hypnogram)
         truths.append(architecture(night.hypnogram))

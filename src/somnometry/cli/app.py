@@ -154,7 +154,7 @@ def agree(
         console.print(epochs_table(agreement.epochs))
         console.print(metrics_table(agreement.metrics))
     for problem in agreement.problems:
-        console.print(problem, style="yellow", markup=False, highlight=False)
+        Terminal(stderr=True).print(problem, style="yellow", markup=False, highlight=False)
     raise typer.Exit(1 if agreement.problems else 0)
 
 
@@ -176,11 +176,12 @@ def demo(
         if night.row["status"] == "ok":
             console.print(truth_table(night.truth, night.row))
     for remark in remarks([night.row for night in nights]):
-        console.print(remark, highlight=False)
+        Terminal(stderr=True).print(remark, highlight=False)
     for night in nights:
         console.print(f"recording {night.recording}\n  picture {night.figure}", markup=False, highlight=False)
     table = out / "derivatives" / "nights.csv"
     console.print(f"    table {table}", markup=False, highlight=False)
+    console.print(f"    pages somnometry report {table.parent}", markup=False, highlight=False)
     raise typer.Exit(1 if any(night.row["status"] != "ok" for night in nights) else 0)
 
 

@@ -80,7 +80,7 @@ def calibrate(
     metrics = [name for name in one.left_out if name in METRICS]
     nights = [f"left out {name}: {why}" for name, why in one.left_out.items() if name not in METRICS]
     for problem in (*made.problems, *nights):
-        console.print(problem, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        Terminal(stderr=True).print(problem, style="yellow", markup=False, highlight=False)
     if metrics:
         console.print(f"{len(metrics)} metrics could not be calibrated; the page says why", highlight=False)
     console.print(f"{out} is the calibration, {out.with_suffix('.html')} its page", markup=False, highlight=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from .wrong_use import leave_on_errors, wrong_use
+from .wrong_use import leave_on_errors
 
 __all__ = ["configured"]
 
@@ -17,6 +17,7 @@ def configured(context: typer.Context, file: Path | None) -> Path | None:
         import difflib
 
         from ..core.errors import SomnometryError
+        from ..core.faults import Faults
         from ..io.toml_files import toml_of
 
         with leave_on_errors():
@@ -30,11 +31,14 @@ def configured(context: typer.Context, file: Path | None) -> Path | None:
             if option.startswith("--")
         }
         given = {name.replace("-", "_"): value for name, value in options.items()}
+        faults = Faults()
         for name in given:
             if name not in known:
                 near = difflib.get_close_matches(name, known, 1)
                 remedy = f"is it {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
-                wrong_use(f"no option is called {name!r}", place=str(file), remedy=remedy)
+                faults.found.append(SomnometryError(f"no option is called {name!r}", place=str(file), remedy=remedy))
+        with leave_on_errors():
+            faults.raise_all()
         context.default_map = {
             **(context.default_map or {}),
             **{known[name]: value for name, value in given.items()},

@@ -62,7 +62,7 @@ def validate(
         )
     console.print(epochs_table(made.epochs))
     for problem in made.problems:
-        console.print(problem, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        Terminal(stderr=True).print(problem, style="yellow", markup=False, highlight=False)
     if made.calibration is None:
         say(f"no calibration: {made.why_none}")
     say(f"{out / 'validation.html'} sets {count(len(made.epochs.nights), 'night')} beside people's scorings")
