@@ -4,14 +4,17 @@ Needs playwright and a Chromium of the system (Debian: ``apt-get install chromiu
 """
 
 import csv
+import dataclasses
 import os
 import shutil
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from somnometry.batch.report import write_report
+from somnometry.claims.judge import judge_all
 from somnometry.core.claim import Claim
 from somnometry.core.study import Study
 from somnometry.core.verdict import Verdict
@@ -20,6 +23,8 @@ from somnometry.report.pages.study_page import study_page
 from somnometry.report.pages.verdict_files import write_verdicts
 
 from ...batch.derived import cells_of, write_derivatives
+from ...claims import one_person
+from ...claims.one_person import dated
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -44,6 +49,9 @@ def derivatives(tmp_path_factory):
     folder = write_derivatives(tmp_path_factory.mktemp("browsed") / "out", n=2)
     write_verdicts([Verdict(Claim("tst", "increases"), "not testable", ())], Study(name="S"), folder / "judged")
     write_report(folder)
+    nights = pd.DataFrame(dated(one_person.nights())).assign(alcohol=[0, 1, 0] * 7)
+    of_one = dataclasses.replace(one_person.study(), claims=(one_person.CLAIM,), name="One person")
+    write_verdicts(judge_all(of_one, nights), of_one, folder / "alone", nights=nights)
     return folder
 
 
@@ -142,7 +150,11 @@ def test_axe_finds_nothing_serious_and_no_page_is_wider_than_the_screen(visit, d
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     report = derivatives / "report"
     night = [report / "nights" / f"{name}.html" for name in ("p1_drug", "two-levels", "broken")]
-    for path in (report / "index.html", *night, derivatives / "judged" / "verdicts.html"):
+    for path in (
+        report / "index.html",
+        *night,
+        *(derivatives / name / "verdicts.html" for name in ("judged", "alone")),
+    ):
         page = visit(path, width, scheme, bypass_csp=True)  # axe is a script that the page's own policy would refuse
         found = axe.run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []

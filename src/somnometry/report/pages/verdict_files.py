@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
-from markupsafe import Markup
 
 from ...core.study import Study
 from ...core.verdict import Verdict
@@ -18,8 +17,8 @@ from ...io.csv_tables import write_csv
 from ...io.files import read_whole, replacing
 from ..figures.figure_files import save_figure
 from ..figures.forest import plot_verdicts
-from ..figures.person_figure import plot_person
 from ..words.quantities import named
+from .one_person import one_person_document, person_pictures
 from .page import svg_picture
 from .verdict_document import verdict_document, verdict_in_words
 from .verdict_page import verdict_page
@@ -107,9 +106,10 @@ def write_verdicts(
     write_csv(folder / "verdicts.csv", rows, list(rows[0]) if rows else ["id"], digits=None)
     document = verdict_document(verdicts, study, digest=digest, source=source)
     document["earlier"] = _earlier(folder, digest)
+    document["one_person"] = one_person_document(verdicts, study, nights)
     with replacing(folder / "verdicts.json") as temporary:
         temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    pictures = _of_one_person(verdicts, study, nights)
+    pictures = person_pictures(verdicts, study, nights)
     with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
         figure = plot_verdicts(verdicts, title=study.name, note=_note(document))
         save_figure(figure, folder / "forest.png")
@@ -118,22 +118,6 @@ def write_verdicts(
         forest = svg_picture(figure, FOREST)
     with replacing(folder / "verdicts.html") as temporary:
         temporary.write_text(verdict_page(document, forest, pictures), encoding="utf-8")
-
-
-def _of_one_person(verdicts: Sequence[Verdict], study: Study, nights: pd.DataFrame | None) -> list[tuple[str, Markup]]:
-    """Draw the nights of a study of one person, for each metric that a claim could be judged on."""
-    if nights is None or "condition" not in nights:
-        return []
-    if "subject" in nights and nights["subject"].nunique() > 1:
-        return []
-    designs = {verdict.claim.design or study.design for verdict in verdicts}
-    tested = [verdict for verdict in verdicts if verdict.outcome != "not testable"]
-    metrics = {verdict.claim.metric: named(verdict).title for verdict in tested} if designs == {"n-of-1"} else {}
-    return [
-        (title, svg_picture(plot_person(nights, metric), f"{title}, night by night and by condition"))
-        for metric, title in metrics.items()
-        if metric in nights and nights[metric].notna().any()
-    ]
 
 
 def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ def verdict_page(document: Mapping[str, Any], forest: Markup, person: Sequence[t
         testable=any(verdict["outcome"] != "not testable" for verdict in document["verdicts"]),
         untested=_untested(document),
         person=person,
+        alone=document.get("one_person") or {},
     )
 
 

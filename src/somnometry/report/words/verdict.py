@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...core.claim import Component
@@ -13,7 +14,7 @@ from .quantities import QuantityWords, named
 from .reasons import clause, reason_text
 from .staging_reasons import DEVICES
 
-__all__ = ["claimed", "explain", "smallest"]
+__all__ = ["answered", "claimed", "explain", "smallest"]
 
 STAGED = {
     "human": "The nights were scored by people.",
@@ -75,6 +76,21 @@ def explain(of: Verdict | Reason | Iterable[Reason]) -> str:
     if isinstance(of, Verdict):
         return " ".join(_sentences(of))
     return "; ".join(map(reason_text, [of] if isinstance(of, Reason) else of))
+
+
+def answered(verdict: Verdict) -> str:
+    """Give the answer in one or two sentences: yes, no or open, and what was seen.
+
+    Examples
+    --------
+    >>> from somnometry.core.claim import Claim
+    >>> answered(Verdict(Claim("tst", "increases"), "inconclusive", (Reason("nothing-shown"),)))
+    'Answer: open; neither a difference nor its absence is shown.'
+    """
+    if verdict.outcome == "not testable":
+        return " ".join(_sentences(verdict))
+    found = next(iter(seen(verdict)), "") if math.isfinite(verdict.estimate) else ""
+    return " ".join(filter(None, (_answer(verdict), found)))
 
 
 def claimed(verdict: Verdict) -> str:
