@@ -2,6 +2,12 @@
 
 import csv
 import math
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
 
 import somnometry as sm
 
@@ -58,3 +64,53 @@ def test_another_calibration_measures_the_nights_anew(run, tmp_path):
     assert run("calibrate", human, auto, "--out", tmp_path / "c.toml", "--subjects", people).exit_code == 0
     assert "24 of 24 nights measured;" in run(*words, "--calibration", tmp_path / "c.toml").output
     assert math.isfinite(first["tst_high"].iloc[0])
+
+
+ROOT = Path(__file__).parents[2]
+PRINTED = ("README.md", "docs/calibration.md", "docs/howto/sleep_lab.md")
+
+
+def two_commands(page):
+    """Give what a page says to type, from EDF and scorings to a calibration."""
+    blocks = re.findall(
+        r"```(?:sh)?\n(somnometry measure nights/.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S
+    )
+    return [shlex.split(line) for line in blocks[0].splitlines()]
+
+
+def test_pages_print_the_same_two_commands():
+    typed = two_commands(PRINTED[0])
+    assert [words[1] for words in typed] == ["measure", "calibrate"]
+    assert all(two_commands(page) == typed for page in PRINTED)
+
+
+@pytest.mark.parametrize("n", [2, pytest.param(21, marks=pytest.mark.acceptance)])
+def test_two_commands_as_they_are_printed_make_a_calibration_of_edf_and_scorings(run, tmp_path, monkeypatch, n):
+    nights = tmp_path / "nights"
+    nights.mkdir()
+    lines, n3 = ["path,subject"], []
+    for seed in range(n):
+        name, share = f"n{seed:02d}", {"N3": 5.0 + 5.0 * (seed % 7)}
+        recording, truth = sm.simulate_night(
+            seed, hours=0.5 if n == 2 else 1.5, rate=100, artefact_rate=0, stage_targets=share
+        )
+        sm.write_edf(recording, nights / f"{name}.edf")
+        sm.write_hypnogram(truth.replace(scorer="human"), nights / f"{name}_scoring.csv")
+        lines.append(f"{name}.edf,p{max(seed, 1):02d}")
+        n3.append(sm.architecture(truth)["n3_percent"])
+    (nights / "recordings.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    first, second = (run(*words[1:]) for words in two_commands("README.md"))
+    assert first.exit_code == 0, first.output
+    if n == 2:  # both of one person
+        assert second.exit_code == 2
+        assert "20" in second.stderr
+        assert len(list((tmp_path / "derivatives" / "scorings").glob("*.csv"))) == 2
+        return
+    assert second.exit_code == 0, second.output
+    made = sm.read_calibration(tmp_path / "calibration.toml")
+    assert (made.n_nights, made.n_people, made.people_named) == (21, 20, True)
+    assert made.stager.sha256
+    assert made["tst"].mean_auto == pytest.approx(sm.read_nights("derivatives")["tst"].mean(), abs=0.02)
+    assert made["n3_percent"].mean_human == pytest.approx(np.mean(n3), abs=0.1)
+    assert made["n3_percent"].lambda_low > 0.6

@@ -1,5 +1,6 @@
 """The page of a validation: the scores of these nights beside what is published, devices, and what was left out."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -31,6 +32,13 @@ def test_what_was_measured_stands_beside_what_is_published():
     value = one.epochs.summary["accuracy"].pooled.value
     assert f"<td>{value:.2f} [" in page
     assert "<td>.826</td>" in page
+    assert "<td>.826</td><td>.875</td>" in page  # YASA: Vallat and Walker 2021, 87.46 % of epochs, kappa .819
+    published = {
+        name: re.search(f">{name}</th><td>[^<]*</td><td>([^<]*)</td><td>([^<]*)<", page).groups()
+        for name in ("kappa", "sensitivity of N1", "sensitivity of N2", "sensitivity of N3")
+    }
+    assert list(published.values()) == [(".76", ".819"), (".63", ".454"), ("–", "above .85"), (".67", ".832")]
+    assert "eLife 10:e70092" in page
     assert "Run on: nights." in page
     assert "every night counts as another person" in page
     assert "3 people, and 20 are needed" in page
