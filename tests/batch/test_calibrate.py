@@ -1,9 +1,13 @@
 """Two folders of scorings in, a calibration and its page out."""
 
+import json
+
 import pytest
 
-from somnometry import CalibrationError, HypnogramError, read_calibration
+from somnometry import CalibrationError, HypnogramError, Settings, measure, read_calibration
 from somnometry.batch.calibrate import calibrate_folders
+from somnometry.io.nights.find_scorings import find_scorings
+from somnometry.report.figures import night_figure
 
 from ..calibration.scored_nights import STAGER, write_nights
 
@@ -46,3 +50,26 @@ def test_a_second_stager_scores_all_nights_or_is_refused(tmp_path):
     with pytest.raises(CalibrationError) as error:
         calibrate_folders(human, auto, tmp_path / "c.toml", subjects=people, second=other)
     assert error.value.key == "second"
+
+
+@pytest.mark.parametrize("calibrated", [False, True])
+def test_pictures_of_calibrated_nights_have_their_numbers(tmp_path, monkeypatch, calibrated):
+    human, auto, people = write_nights(tmp_path, 22)
+    made = calibrate_folders(human, auto, tmp_path / "c.toml", subjects=people).calibration
+    drawn = {}
+    monkeypatch.setattr(night_figure, "save_night", lambda _, path, **how: drawn.update({path.stem: how}))
+    for file in sorted(auto.iterdir())[2:]:
+        file.unlink()
+    rows = measure(
+        find_scorings([auto]), tmp_path / "d", Settings(scored=True, calibration=made if calibrated else None)
+    )
+    assert len(drawn) == len(rows) == 2
+    for row in rows:
+        metrics = drawn[row["recording"]]["metrics"]
+        assert (metrics is not None) is calibrated
+        assert not calibrated or metrics["n3_percent_low"] == row["n3_percent_low"]
+    described = json.loads((tmp_path / "d" / "nights.json").read_text(encoding="utf-8"))
+    if calibrated:
+        ends = [(described[f"n3_percent{side}"]["Minimum"], described[f"n3_percent{side}"]["Maximum"])
+                for side in ("", "_low", "_high")]  # fmt: skip
+        assert ends == [(0.0, 100.0)] * 3

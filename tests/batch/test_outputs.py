@@ -45,6 +45,8 @@ def test_every_column_of_the_table_is_described_with_its_unit(tmp_path):
     assert list(described) == list(read_nights(tmp_path / "out" / "nights.csv").columns)
     assert all(column["Description"] for column in described.values())
     assert described["tst"]["Units"] == CATALOGUE["tst"].unit == "min"
+    assert [described["se"].get(end) for end in ("Minimum", "Maximum")] == [0.0, 100.0]
+    assert described["tst"]["Minimum"] == 0.0
     assert described["rescue"]["Description"] == "a column of the user's own table"
     undescribed = [
         name for name, column in described.items() if "user's own" in column["Description"] and name != "rescue"

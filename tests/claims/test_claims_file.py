@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import somnometry as sm
 from somnometry.claims.claims_file import digest_of, read_claims
+from somnometry.report.words.declaration import declaration_text
 
 FILE = """\
 # a study
@@ -123,6 +124,8 @@ def test_the_digest_is_that_of_what_is_declared_not_of_how_it_is_written(written
         ("[study]", "[[study]]", 2, "study"),
         ("[study.columns]\npain", "[study.columns]\nwaso", 10, "study.columns.waso"),
         ("[study.columns]\npain = ", "[study.bias]\nwasso = 3 #", 10, "study.bias.wasso"),
+        ("[study.columns]\npain = ", "[study.bias_source]\nwaso = 'a' #", 9, "study.bias_source"),
+        ("[study.columns]\npain = ", "[study.bias_source]\nwaso = 3 #", 10, "study.bias_source.waso"),
         ("[study.columns]\npain = ", "[study.doses]\nactive = -3 #", 9, "study.doses"),
         ("[study.columns]\npain = ", "[study.doses]\nactive = 'much' #", 10, "study.doses.active"),
         ("[study.columns]\npain = ", "[study.schedule]\nblock = 2 #", 9, "study.schedule.scheme"),
@@ -216,6 +219,19 @@ def test_the_kratom_file_holds_every_claim_of_the_article():
     for claim in study.claims:
         assert claim.not_testable or claim.metric
         assert claim.smallest_effect is None or claim.source
+
+
+def test_where_a_bias_is_from_is_read_and_told_back(written):
+    given = FILE + "\n[study.bias]\nn3_percent = 3.5\nwaso = 12\n[study.bias_source]\nn3_percent = 'Doe 2019'\n"
+    given = given.replace('registered = "not registered"', "psychoactive = true")
+    declaration = read_claims(written(given))
+    assert (dict(declaration.study.bias), dict(declaration.study.bias_source)) == (
+        {"n3_percent": 3.5, "waso": 12.0}, {"n3_percent": "Doe 2019"},
+    )  # fmt: skip
+    told = declaration_text(declaration)
+    assert "It declares one of 3.5 percentage points in the share of N3 (n3_percent) (Doe 2019)." in told
+    assert "12 minutes" in told
+    assert "(waso), without a source." in told
 
 
 @pytest.mark.parametrize(

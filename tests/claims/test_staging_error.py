@@ -205,3 +205,23 @@ def test_a_stager_that_sees_more_n3_under_the_drug_convinces_nobody():
     assert max(found) <= 0.05
     alone = judge(claim, rows, study(staging="auto", device="psg"), sensitivity=False)
     assert alone.outcome == "supported"  # what the same nights say of a treatment that leaves the EEG as it is
+
+
+def test_where_a_declared_bias_is_from_is_carried_to_the_page(tmp_path):
+    claim = Claim("tst", "increases", smallest_effect=10.0)
+    table = crossover(tst=(-40, 10, 400))
+    told = study(staging="auto", psychoactive=True, bias={"tst": 5.0}, bias_source={"tst": "Doe 2019, 12 people"})
+    verdict = judge(claim, table, told)
+    (reason,) = [warning for warning in verdict.warnings if warning.code == "bias-declared"]
+    assert dict(reason.facts) == {"metric": "tst", "bias": 5.0, "source": "Doe 2019, 12 people", "unit": "min"}
+    assert "by 5 minutes in one arm alone is what the study declares, after Doe 2019, 12 people" in verdict.explain()
+    sm.write_verdicts((verdict,), told, tmp_path)
+    assert "Doe 2019, 12 people" in (tmp_path / "verdicts.html").read_text(encoding="utf-8")
+    silent = judge(claim, table, study(staging="auto", psychoactive=True, bias={"tst": 5.0}))
+    assert "without a source" in silent.explain()
+    for other in ({"psychoactive": False}, {"staging": "human"}):
+        quiet = judge(claim, table, study(**{"staging": "auto", "psychoactive": True, "bias": {"tst": 5.0}} | other))
+        assert "bias-declared" not in [warning.code for warning in quiet.warnings]
+    with pytest.raises(sm.ClaimError) as error:
+        study(bias={"tst": 5.0}, bias_source={"se": "Doe 2019"})
+    assert error.value.key == "bias_source"

@@ -84,30 +84,36 @@ def test_pages_print_the_same_two_commands():
     assert all(two_commands(page) == typed for page in PRINTED)
 
 
-@pytest.mark.parametrize("n", [2, pytest.param(21, marks=pytest.mark.acceptance)])
-def test_two_commands_as_they_are_printed_make_a_calibration_of_edf_and_scorings(run, tmp_path, monkeypatch, n):
-    nights = tmp_path / "nights"
+def typed_on(run, folder, n, hours):
+    """Type the two commands on `n` simulated nights, of which the first two are of one person, and their scorings."""
+    nights = folder / "nights"
     nights.mkdir()
     lines, n3 = ["path,subject"], []
     for seed in range(n):
         name, share = f"n{seed:02d}", {"N3": 5.0 + 5.0 * (seed % 7)}
-        recording, truth = sm.simulate_night(
-            seed, hours=0.5 if n == 2 else 1.5, rate=100, artefact_rate=0, stage_targets=share
-        )
+        recording, truth = sm.simulate_night(seed, hours=hours, rate=100, artefact_rate=0, stage_targets=share)
         sm.write_edf(recording, nights / f"{name}.edf")
         sm.write_hypnogram(truth.replace(scorer="human"), nights / f"{name}_scoring.csv")
         lines.append(f"{name}.edf,p{max(seed, 1):02d}")
         n3.append(sm.architecture(truth)["n3_percent"])
     (nights / "recordings.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return [run(*words[1:]) for words in two_commands("README.md")], n3
+
+
+def test_two_commands_as_they_are_printed_stage_and_pair_and_refuse_too_few(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    first, second = (run(*words[1:]) for words in two_commands("README.md"))
+    (first, second), _ = typed_on(run, tmp_path, 2, 0.5)
     assert first.exit_code == 0, first.output
-    if n == 2:  # both of one person
-        assert second.exit_code == 2
-        assert "20" in second.stderr
-        assert len(list((tmp_path / "derivatives" / "scorings").glob("*.csv"))) == 2
-        return
-    assert second.exit_code == 0, second.output
+    assert len(list((tmp_path / "derivatives" / "scorings").glob("*.csv"))) == 2
+    assert second.exit_code == 2
+    assert "20" in second.stderr
+
+
+@pytest.mark.acceptance
+def test_two_commands_as_they_are_printed_make_a_calibration_of_edf_and_scorings(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    results, n3 = typed_on(run, tmp_path, 21, 1.5)
+    assert [result.exit_code for result in results] == [0, 0], results
     made = sm.read_calibration(tmp_path / "calibration.toml")
     assert (made.n_nights, made.n_people, made.people_named) == (21, 20, True)
     assert made.stager.sha256

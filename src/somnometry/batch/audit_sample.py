@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..claims.audit import HUMAN_COLUMN
+from ..claims.data.study_nights import HUMAN_COLUMN
 from ..claims.designs.audited_effect import LEAST_AUDITED
 from ..core.errors import ClaimError, HypnogramError, RecordingError
 from ..core.hypnogram import Hypnogram

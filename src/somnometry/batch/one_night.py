@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
+from ..core.architecture import Architecture
 from ..core.errors import NotSleepError, SomnometryError
 from ..core.events import Scoring
 from ..core.finding import Finding
@@ -175,8 +176,7 @@ def _empty_cells(task: Task) -> Cells:
 def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
     """Measure one night; whatever goes wrong is in its record."""
     night, row, outputs = task.night, _empty_cells(task), list[str]()
-    findings, why = list[Finding](), dict[str, str]()
-    failure, passing = "", False
+    findings, why, failure, passing = list[Finding](), dict[str, str](), "", False
     try:
         if task.settings.scored:
             whole = Reading.told(night.details, task.settings).read(night.files[0])
@@ -198,7 +198,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
             pass_gate(findings, task.settings, night.name)
             measures = measures_of(recording, hypnogram, task.settings, findings)
             _write_spectrogram(recording, hypnogram, task, outputs)
-        _write_night(hypnogram, task, outputs)
+        _write_night(hypnogram, task, outputs, measures[0] if task.settings.calibration else None)
         row |= cells_of_measures([*measures, *event_indices_of(scoring)])
         row["status"] = "ok"
     except NotSleepError as error:
@@ -271,7 +271,7 @@ def _output(task: Task, outputs: list[str], kind: str, suffix: str) -> Path:
     return task.folder / outputs[-1]
 
 
-def _write_night(hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:
+def _write_night(hypnogram: Hypnogram, task: Task, outputs: list[str], told: Architecture | None) -> None:
     write_hypnogram(hypnogram, _output(task, outputs, "hypnograms", ".csv"))
     write_events(hypnogram, _output(task, outputs, "hypnograms", "_events.tsv"))
     outputs.append(f"hypnograms/{task.name}_events.json")
@@ -282,7 +282,7 @@ def _write_night(hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:
     if task.settings.figures:
         from ..report.figures.night_figure import save_night
 
-        save_night(hypnogram, _output(task, outputs, "figures", ".png"), title=task.name)
+        save_night(hypnogram, _output(task, outputs, "figures", ".png"), title=task.name, metrics=told)
 
 
 def _write_spectrogram(recording: Recording, hypnogram: Hypnogram, task: Task, outputs: list[str]) -> None:

@@ -121,7 +121,7 @@ def write_nights_json(folder: Path, columns: Iterable[str]) -> None:
     _write_json(folder / "nights.json", {column: _of_column(column) for column in columns})
 
 
-def _of_column(column: str) -> dict[str, str]:
+def _of_column(column: str) -> dict[str, Any]:
     if column in CATALOGUE:
         metric = CATALOGUE[column]
         return {
@@ -129,6 +129,7 @@ def _of_column(column: str) -> dict[str, str]:
             "Description": metric.definition,
             "Units": metric.unit,
             "Source": metric.source,
+            **_range(column),
         }
     for suffix, what, unit in (
         ("_time", "minutes until {} or until the night was no longer watched", "min"),
@@ -143,9 +144,16 @@ def _of_column(column: str) -> dict[str, str]:
                 "LongName": f"{label}: {suffix[1:]}",
                 "Description": what.format(label),
                 "Units": unit or CATALOGUE[stem].unit,
+                **(_range(stem) if unit is None else {}),
             }
     described = {"Description": COLUMNS.get(column, "a column of the user's own table")}
     return described | ({"Units": UNITS[column]} if column in UNITS else {})
+
+
+def _range(metric: str) -> dict[str, float]:
+    """Give what a metric is at least and at most, where something bounds it."""
+    ends = zip(("Minimum", "Maximum"), CATALOGUE[metric].possible_range, strict=True)
+    return {name: end for name, end in ends if math.isfinite(end)}
 
 
 def _known(value: float | None) -> float | None:

@@ -17,15 +17,14 @@ from ..core.reason import Reason
 from .analysis import Fitted, Question
 from .data.estimand import Estimand
 from .data.sample import NotTestableError, Sample
+from .data.study_nights import HUMAN_COLUMN
 from .designs.audited_effect import LEAST_AUDITED, audited_effect
 from .designs.effect import Effect
 
-__all__ = ["AUDITED", "HUMAN_COLUMN", "StudyAudit", "audit_of"]
+__all__ = ["AUDITED", "StudyAudit", "audit_of"]
 
 #: Tag of verdicts that rest on an audit; the engine alone sets it.
 AUDITED = "auto+audited"
-#: Behind the name of a metric: what people scored of the same night.
-HUMAN_COLUMN = "_human"
 
 Floats = npt.NDArray[np.float64]
 

@@ -34,7 +34,7 @@ from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
 from .sample_size import n_to_decide
 from .sensitivity import residual_warnings, sensitivity_analyses
-from .staging_error import BY_MACHINE, NOT_STAGED, plausible_bias, staging_warnings
+from .staging_error import BY_MACHINE, NOT_STAGED, bias_declared, plausible_bias, staging_warnings
 
 __all__ = ["judge", "judge_all", "judge_nights"]
 
@@ -298,6 +298,7 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     warnings += staging_warnings(claim.metric, case.staging, case.provenance)
     warnings += [evidence.audit.reason] if evidence.audit is not None else []
     warnings += [] if evidence.is_audited else _slope_warnings(case)
+    warnings += bias_declared(claim.components, study, case.stagings) if study.psychoactive else []
     if evidence.fitted is not None:
         warnings += residual_warnings(evidence.fitted)
         warnings += troubles_of(evidence.effect or evidence.fitted.effect, evidence.margin, study.alpha)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..catalogue import CATALOGUE
-from ..core.claim import Kind
+from ..core.claim import Claim, Component, Kind
 from ..core.reason import Reason
 from ..core.study import Study
 from ..core.verdict import Outcome
@@ -20,8 +20,8 @@ from .stager_slopes import StagerSlopes
 from .stager_validation import MIN_ICC, VALIDATION
 
 __all__ = [
-    "BY_MACHINE", "NOT_STAGED", "Flip", "Weighed", "b_star", "flips_of", "is_undone_by_any", "must_be_declared",
-    "plausible_bias",
+    "BY_MACHINE", "NOT_STAGED", "Flip", "Weighed", "b_star", "bias_declared", "flips_of", "is_undone_by_any",
+    "must_be_declared", "plausible_bias",
     "staging_of", "staging_warnings", "undone_by_stager", "unmeasurable",
 ]  # fmt: skip
 
@@ -123,6 +123,20 @@ def plausible_bias(metric: str, scale: str, study: Study, provenance: Provenance
         return math.nan
     size = math.hypot(known.bias, known.sigma_person)
     return math.log1p(size / known.mean_human) if scale == "ratio" else size
+
+
+def bias_declared(parts: Sequence[Claim | Component], study: Study, stagings: Mapping[str, str]) -> list[Reason]:
+    """Say of each metric of a claim what bias its study declares, and where that is from, where a program scored it."""
+    told = [part.metric for part in parts if part.metric in study.bias and stagings.get(part.metric) in BY_MACHINE]
+    return [
+        Reason("bias-declared", {"metric": metric, "bias": study.bias[metric],
+                                 "source": study.bias_source.get(metric, ""), "unit": _unit(metric)})
+        for metric in told
+    ]  # fmt: skip
+
+
+def _unit(metric: str) -> str:
+    return CATALOGUE[metric].unit if metric in CATALOGUE else ""
 
 
 def must_be_declared(metric: str) -> bool:

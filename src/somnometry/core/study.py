@@ -79,6 +79,8 @@ class Study:
     alpha : float
     multiplicity : {"holm", "fixed-sequence"}
     name : str
+    bias_source : mapping of str to str
+        Metric -> where its declared bias is from.
 
     Raises
     ------
@@ -110,6 +112,7 @@ class Study:
     alpha: float = 0.05
     multiplicity: Multiplicity = "holm"
     name: str = ""
+    bias_source: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         names = ("design", "treatment", "control", "population", "staging", "device", "multiplicity", "registration")
@@ -120,7 +123,7 @@ class Study:
     def __post_init__(self) -> None:
         for attribute in ("claims", "arms", "exclude", "covariates"):
             object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
-        for attribute in ("doses", "bias", "columns"):
+        for attribute in ("doses", "bias", "columns", "bias_source"):
             object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
         for attribute, choices in _CHOICES:
             value = getattr(self, attribute)
@@ -138,6 +141,9 @@ class Study:
             raise _refused("study", "alpha", f"alpha lies between 0 and 0.5, not at {self.alpha!r}")
         if self.treatment is not None and self.treatment == self.control:
             raise _refused("study", "treatment", f"treatment and control are both {self.treatment!r}")
+        if idle := [name for name in self.bias_source if name not in self.bias]:
+            what = f"a source is given of a bias of {idle[0]!r}, and no such bias is declared"
+            raise _refused("study", "bias_source", what, "declare it in bias")
         if bad := [arm for arm, dose in self.doses.items() if not (math.isfinite(dose) and dose > 0)]:
             what = f"doses are positive numbers, unlike that of {bad[0]!r}"
             raise _refused("study", "doses", what, "leave out what is no dose")

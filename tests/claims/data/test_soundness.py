@@ -205,3 +205,23 @@ def test_people_who_share_all_numbers_of_one_metric_are_copies_unless_the_metric
     assert "one is a copy of the other" in refused(nights).what
     rated = [night | {"tst": 60.0 * round(night["tst"] / 60)} for night in nights]  # to the hour: many are alike
     assert sm.judge(sm.Claim("tst", "increases"), rated, STUDY, sensitivity=False).claim.metric == "tst"
+
+
+@pytest.mark.parametrize(
+    ("metric", "suffix", "values"),
+    [
+        ("n3_percent", "_human", (15.0, 101.0)),
+        ("n3_percent", "_human", (15.0, -1.0)),
+        ("tst", "_human", (410.0, -5.0)),
+        ("tst", "_human", (6.5, 7.25, 8.0, 7.1)),  # hours
+        ("se", "_human", (0.81, 0.9, 0.95)),  # a fraction
+        ("n3_percent", "_low", (-2.0, 3.0)),
+        ("se", "_high", (99.0, 104.0)),
+    ],
+)
+def test_what_stands_beside_a_metric_is_what_a_night_can_have_too(metric, suffix, values):
+    usual = {"tst": (380.0, 410.0, 432.0), "n3_percent": (12.0, 15.5, 20.0), "se": (88.0, 91.0, 80.5)}[metric]
+    nights = [night | {f"{metric}{suffix}": values[i % len(values)]} for i, night in enumerate(column(metric, usual))]
+    assert refused(nights, metric).key == f"{metric}{suffix}"
+    sound = [night | {f"{metric}{suffix}": usual[i % 3] if i % 4 else np.nan} for i, night in enumerate(nights)]
+    assert sm.judge(sm.Claim(metric, "increases"), sound, STUDY, sensitivity=False).outcome != "not testable"

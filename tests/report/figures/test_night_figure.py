@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from somnometry.core.hypnogram import Hypnogram
@@ -259,3 +260,36 @@ def test_drawing_does_not_change_the_hypnogram():
     hypnogram = Hypnogram([2], probabilities=[ROW])
     plot_night(hypnogram)
     np.testing.assert_array_equal(hypnogram.probabilities, [ROW])
+
+
+NUMBERS = {"tst": 385.5, "n3_percent": 5.0, "n3_percent_low": 0.6, "n3_percent_high": 17.2}
+
+
+def test_numbers_stand_below_the_panels_and_change_nothing_else():
+    night = Hypnogram([0, 1, 2, 3, 4] * 90)
+    plain, told = plot_night(night), plot_night(night, metrics=NUMBERS)
+    (text,) = [text for text in told.texts if "TST" in text.get_text()]
+    assert "N3 5.0 % (0.6 to 17.2)" in text.get_text()
+    assert told.get_size_inches()[1] > plain.get_size_inches()[1]
+    renderer = FigureCanvasAgg(told).get_renderer()
+    lowest = min(ax.get_tightbbox(renderer).y0 for ax in told.axes)
+    box = text.get_window_extent(renderer)
+    assert 0 <= box.y0 < box.y1 <= lowest
+    assert box.x1 <= told.bbox.x1
+    assert line(plain.axes[0]) == line(told.axes[0])
+    assert plot_night(night, metrics={}).get_size_inches()[1] == plain.get_size_inches()[1]
+
+
+def test_a_saved_night_has_its_own_numbers_and_no_other_nights(tmp_path, monkeypatch):
+    """Figures are kept from night to night: what one night wrote must not stand below the next."""
+    seen = []
+    real = night_figure.save_figure
+    monkeypatch.setattr(
+        night_figure, "save_figure", lambda figure, path, **how: (
+            seen.append([text.get_text() for text in figure.texts if text.get_text()]), real(figure, path, **how))
+    )  # fmt: skip
+    night = Hypnogram([0, 1, 2, 3, 4])
+    for metrics in (NUMBERS, {"tst": 100.0}, None, {"tst": 7.0}):
+        save_night(night, tmp_path / "n.png", metrics=metrics)
+    assert [len(texts) for texts in seen] == [1, 1, 0, 1]
+    assert [texts[0].split("\n")[0] for texts in seen if texts] == ["TST 386 min", "TST 100 min", "TST 7 min"]

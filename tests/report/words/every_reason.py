@@ -246,6 +246,10 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
         {"stager": "ours", "untested": ("GSSC",)},
         {"stager": "Doe", "untested": ("a ring", "a watch")},
     ),
+    "bias-declared": (
+        {"metric": "n3_percent", "bias": 3.5, "source": "Doe 2019", "unit": "%"},
+        {"metric": "tst", "bias": 12.0, "source": "", "unit": "min"},
+    ),
     "nights-not-by-all": ({"lacking": {"ours": 1}, "of": 40}, {"lacking": {"ours": 3, "GSSC": 2}, "of": 40}),
     "unknown-staging": ({"n": 1, "of": 40}, {"n": 3, "of": 40}, {"n": 40, "of": 40}, {"n": 1, "of": 1}),
     "unknown-scorer": ({"names": ("Doe",)}, {"names": ("A", "B", "C", "D")}),

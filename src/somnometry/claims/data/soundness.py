@@ -16,7 +16,7 @@ from ...core.study import Study
 from ...metrics.table import METRICS
 from ..stager_validation import VALIDATION
 from .estimand import Estimand
-from .study_nights import Floats, StudyNights, cell_place
+from .study_nights import HUMAN_COLUMN, Floats, StudyNights, cell_place
 
 __all__ = ["require_known_names", "require_sound"]
 
@@ -56,9 +56,12 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
     """
     _require_plain_names(nights.columns)
     for metric in dict.fromkeys(metrics):
-        for column in (metric, f"{metric}_time"):
+        for column in (metric, f"{metric}_time", f"{metric}{HUMAN_COLUMN}"):
             if column in nights.columns and metric in CATALOGUE:
                 _require_possible(nights, metric, column)
+        for column in (f"{metric}_low", f"{metric}_high"):
+            if column in nights.columns and metric in CATALOGUE:
+                _require_within(nights, metric, column)
         if metric in METRICS and METRICS[metric].censoring is not None:
             _require_told_events(nights, metric)
     _require_no_copies(nights)
@@ -105,11 +108,17 @@ def require_known_names(study: Study) -> None:
 
 
 # -------------------------------------------------------------------------------------------------------------- values
-def _require_possible(nights: StudyNights, metric: str, column: str) -> None:
+def _require_within(nights: StudyNights, metric: str, column: str) -> Floats:
+    """Refuse values that no night can have; give them all."""
     values = nights.numbers(column)
     low, high = CATALOGUE[metric].possible_range
-    if ((values < low) | (values > high)).any():
-        _refuse(nights, metric, column, values, (values < low) | (values > high))
+    if (beyond := (values < low) | (values > high)).any():
+        _refuse(nights, metric, column, values, beyond)
+    return values
+
+
+def _require_possible(nights: StudyNights, metric: str, column: str) -> None:
+    values = _require_within(nights, metric, column)
     is_latency = metric in METRICS and METRICS[metric].censoring is not None
     if is_latency and (code := np.isin(values, CODES)).any():
         _refuse(nights, metric, column, values, code)

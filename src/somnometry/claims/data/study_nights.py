@@ -21,12 +21,14 @@ from .as_drawn import AsDrawn, as_drawn
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 from .sequences import require_one_order, sequences_of
 
-__all__ = ["DESIGN_COLUMNS", "LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
+__all__ = ["DESIGN_COLUMNS", "HUMAN_COLUMN", "LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 #: Columns that say which night a row is; the others hold what was measured or noted.
 DESIGN_COLUMNS = ("subject", "condition", "period", "night", "sequence")
+#: Behind the name of a metric: what people scored of the same night, whom a program scored too.
+HUMAN_COLUMN = "_human"
 #: Columns of 0 and 1 whose nights leave the analysis where the study declares "while-on-treatment".
 INTERCURRENT = ("undosed", "rescue")
 

@@ -17,8 +17,8 @@ from ...core.study import Study
 from ...simulate.outcomes import OutcomeModel, as_columns, draw_outcomes
 from ...simulate.spreads import RESPONSE
 from ...simulate.stagers import SimulatedStager, StagerError, seen_by
-from ..audit import HUMAN_COLUMN
 from ..data.estimand import Estimand
+from ..data.study_nights import HUMAN_COLUMN
 from ..designs.audited_effect import LEAST_AUDITED, expected_half_width, half_width
 from .planned_spreads import SpreadGiven, planned_spread, shown_part
 from .scenarios import metrics_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from ...core.shown_text import shown_text
 from ...core.stage import STAGES_OF_LEVEL, Stage
 from ...micro.spectrogram import Spectrogram
 from .figure_files import save_figure
+from .night_numbers import night_numbers
 from .notebook_figure import GREY, GRID, LINE, NotebookFigure, figure_of
 from .spectrogram_figure import draw_spectrogram
 
@@ -36,6 +37,8 @@ COLOURS = {Stage.W: "#f1dfa6", Stage.R: "#d1495b", Stage.N1: "#b9d9ee", Stage.N2
 #: Distances of the ticks in seconds.
 STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400)
 MOST_TICKS = 10
+#: Inches that the numbers of a night take below it.
+BELOW = 0.45
 
 
 def plot_night(
@@ -45,6 +48,7 @@ def plot_night(
     figure: Figure | None = None,
     ax: Axes | Sequence[Axes] | None = None,
     title: str | None = None,
+    metrics: Mapping[str, float] | None = None,
 ) -> Figure:
     """Draw the stages over time and, where there are probabilities, the hypnodensity below.
 
@@ -61,6 +65,9 @@ def plot_night(
         one, the stages, the hypnodensity if there is one and an axes for it.
     title : str, optional
         Put above the picture.
+    metrics : mapping of str to float, optional
+        Of the night, as `architecture` gives them: the headline numbers stand below the picture, with the 90 %
+        intervals that a calibration gave. Not where axes are given, which have no room for them.
 
     Returns
     -------
@@ -78,11 +85,12 @@ def plot_night(
     >>> [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     ['W', 'R', 'N1', 'N2', 'N3']
     """
-    kind = _Kind(hypnogram.levels, hypnogram.probabilities is not None, spectrogram is not None)
+    numbers = "" if metrics is None else night_numbers(metrics)
+    kind = _Kind(hypnogram.levels, hypnogram.probabilities is not None, spectrogram is not None, bool(numbers))
     if ax is not None:
         given = [ax] if isinstance(ax, Axes) else list(ax)
         if isinstance(ax, Axes):
-            kind, spectrogram = _Kind(hypnogram.levels, False, False), None
+            kind, spectrogram = _Kind(hypnogram.levels, False, False, False), None
         kind = kind._replace(density=kind.density and len(given) > 1 + kind.spectrum)
         if len(given) < 1 + kind.spectrum:
             raise HypnogramError("a spectrogram and stages take two axes, and fewer were given", key="ax")
@@ -95,13 +103,19 @@ def plot_night(
     if figure is None:
         figure = _empty_figure(kind)
     _draw_night(_panels(figure, kind), hypnogram, kind, spectrogram)
+    _write_numbers(figure, numbers)
     if title is not None:
         figure.suptitle(shown_text(title), fontsize="large", parse_math=False)
     return figure
 
 
 def save_night(
-    hypnogram: Hypnogram, path: str | os.PathLike[str], *, title: str | None = None, dpi: float = 150.0
+    hypnogram: Hypnogram,
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    dpi: float = 150.0,
+    metrics: Mapping[str, float] | None = None,
 ) -> None:
     """Write the picture of `plot_night` to a file, PNG unless the name ends otherwise (``.svg``, ``.pdf``).
 
@@ -115,6 +129,8 @@ def save_night(
         Put above the picture.
     dpi : float
         Pixels per inch; the picture is 10 inches wide.
+    metrics : mapping of str to float, optional
+        As for `plot_night`.
 
     Examples
     --------
@@ -123,12 +139,13 @@ def save_night(
     >>> (folder / "night.png").read_bytes()[1:4]
     b'PNG'
     """
-    kind = _Kind(hypnogram.levels, hypnogram.probabilities is not None, False)
+    numbers = "" if metrics is None else night_numbers(metrics)
+    kind = _Kind(hypnogram.levels, hypnogram.probabilities is not None, False, bool(numbers))
     figure = _KEPT.__dict__.pop("figure", None) if getattr(_KEPT, "kind", None) == kind else None
     if figure is None:
         figure = _empty_figure(kind)
         _panels(figure, kind)
-    drawn = _draw_night(figure.axes, hypnogram, kind)
+    drawn = _draw_night(figure.axes, hypnogram, kind) + _write_numbers(figure, numbers)
     drawn.append(figure.text(0.5, 0.98, shown_text(title or ""), size="large", ha="center", va="top", parse_math=False))
     save_figure(figure, path, dpi=dpi)
     for artist in drawn:
@@ -143,6 +160,7 @@ class _Kind(NamedTuple):
     levels: int
     density: bool
     spectrum: bool
+    numbers: bool
 
 
 class _Kept(threading.local):
@@ -157,11 +175,21 @@ _KEPT = _Kept()
 
 def _empty_figure(kind: _Kind) -> Figure:
     """Give a figure whose margins hold what a night has around its panels; constrained layout would draw it twice."""
-    figure = NotebookFigure(figsize=(10, 2.7 + 1.7 * kind.density + 1.9 * kind.spectrum))
+    below = BELOW * kind.numbers
+    figure = NotebookFigure(figsize=(10, 2.7 + 1.7 * kind.density + 1.9 * kind.spectrum + below))
     width, height = figure.get_size_inches()
-    left, right, top, bottom = 0.7, 1.12, 0.42, 0.52  # inches
+    left, right, top, bottom = 0.7, 1.12, 0.42, 0.52 + below  # inches
     figure.subplots_adjust(left / width, bottom / height, 1 - right / width, 1 - top / height, hspace=0.12)
     return figure
+
+
+def _write_numbers(figure: Figure, numbers: str) -> list[Artist]:
+    """Write the numbers of the night below its panels."""
+    if not numbers:
+        return []
+    width, height = figure.get_size_inches()
+    at = 0.7 / width, 0.08 / height
+    return [figure.text(*at, numbers, size="small", color=LINE, ha="left", va="bottom", linespacing=1.5)]
 
 
 def _panels(figure: Figure, kind: _Kind) -> list[Axes]:

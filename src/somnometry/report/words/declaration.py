@@ -65,6 +65,10 @@ def _study(study: Study) -> Iterator[str]:
             "plausible bias of the stager would not undo it; for stages of sleep and for latencies the study must "
             "declare one (bias)."
         )
+        for metric, size in study.bias.items():
+            unit = CATALOGUE[metric].unit if metric in CATALOGUE else ""
+            source = f" ({study.bias_source[metric]})" if metric in study.bias_source else ", without a source"
+            yield f"It declares one of {amount(size, unit, declared=True)} in {_named(metric, study)}{source}."
     yield (
         f"Registered: {study.registered}."
         if study.is_registered

@@ -40,6 +40,15 @@ def _bias(size: float, facts: Facts) -> str:
     return f"of {amount(size, facts['unit'])}".rstrip()
 
 
+def _bias_declared(facts: Facts) -> str:
+    size = amount(facts["bias"], facts["unit"], declared=True)
+    source = f"after {facts['source']}" if facts["source"] else "without a source"
+    return (
+        f"that the scoring of {metric_words(facts['metric'])} may err by {size} in one arm alone is what the study "
+        f"declares, {source}"
+    )
+
+
 def _unmeasurable(facts: Facts) -> str:
     device = "the device is not known, so that the limits of a headband apply" if facts["device"] == "unknown" else (
         "not measurable by this device"
@@ -172,6 +181,7 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "stager-error": _stager_error,
         "stager-error-unknown": "but the treatment may change the EEG itself, and no validation tells what its error "
         "would do to this: score a sample by hand, blind",
+        "bias-declared": _bias_declared,
         "unknown-staging": lambda f: (
             f"neither the table nor the study says who scored {'the' if f['n'] == f['of'] else f['n']} "
             f"{'night, so that it counts' if f['n'] == 1 else 'nights, so that they count'} as scored automatically; "

@@ -32,7 +32,7 @@ RECORDED = {
 DECISIVE = frozenset({
     "declared-staging", "declared-device", "slope-calibrated", "slope-unsure", "slope-borrowed", "slope-unknown",
     "stager-on-trust", "audited", "few-audited", "under-every-stager", "untestable-under-stager",
-    "nights-not-by-all", "under-one-stager",
+    "nights-not-by-all", "bias-declared", "under-one-stager",
     "unknown-scorer", "unreliable-staging", "n1-unreliable",
     "unblinded-scorer", "taken-otherwise", "nights-out-of-order",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
