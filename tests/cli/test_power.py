@@ -138,3 +138,18 @@ def test_a_wrong_file_of_spreads_is_told(tmp_path, text, words):
 def test_a_number_of_thousands_of_digits_is_refused():
     with pytest.raises(ClaimError):
         parse_sizes("1" * 5000)
+
+
+@pytest.mark.parametrize(("device", "scored"), [("headband", "headband"), ("wearable", "wearable"), (None, None)])
+def test_one_person_has_the_power_of_the_files_own_device(device, scored, run, tmp_path):
+    own = "" if device is None else f'device = "{device}"\n'
+    alone = CLAIMS.replace('"crossover"', '"n-of-1"').replace("randomised = true\n", f"randomised = true\n{own}")
+    schedule = '\n[study.schedule]\nscheme = "blocks"\nperiods = 14\nseed = 3\n\n[[claim]]'
+    (tmp_path / "claims.toml").write_text(alone.replace("\n[[claim]]", schedule, 1), encoding="utf-8")
+    words = ("power", tmp_path / "claims.toml", "--out", tmp_path / "out", "--studies", "10", "--workers", "1")
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    with (tmp_path / "out" / "power.csv").open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    assert (row["claim"], row["subjects"], row["nights"]) == ("waso", "1", "1")
+    assert (f"algorithm on {scored}" in result.output) == (scored is not None)

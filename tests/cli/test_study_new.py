@@ -5,9 +5,16 @@ import tomllib
 import pytest
 from typer.testing import CliRunner
 
+from somnometry.batch import learnable
 from somnometry.cli import app, study_new
 
+pytestmark = pytest.mark.usefixtures("few_studies")
 BASE = ("study", "new", "--one-person")
+
+
+@pytest.fixture
+def few_studies(monkeypatch):
+    monkeypatch.setattr(learnable, "STUDIES", 20)
 
 
 def kept(folder):
@@ -20,6 +27,8 @@ def test_what_is_written_is_checked_and_named(run, tmp_path):
     assert result.exit_code == 0, result.output
     assert run("claims", "check", tmp_path / "s" / "claims.toml").exit_code == 0
     assert "seed 4" in result.output
+    assert "What can be learned: 20 people" in result.output
+    assert "TST: if the effect is 15 minutes more of TST, 14 nights" in result.output
     assert f"somnometry judge {tmp_path / 's' / 'claims.toml'}" in result.output
     study = kept(tmp_path / "s")
     assert [(one["metric"], one["smallest_effect"]) for one in study["claim"]] == [("tst", 15.0), ("waso", 15.0)]

@@ -13,11 +13,19 @@ from ..core.schedule import Schedule
 from ..io.calendar_file import write_calendar
 from ..io.csv_tables import write_csv
 from ..io.files import replacing
-from ..io.toml_files import toml_value
+from ..io.toml_files import toml_of, toml_value
 from ..report.pages.schedule_page import schedule_page
 from ..report.words.schedule import evening_words
 
-__all__ = ["PERSON_FILES", "TRIAL_FILES", "require_new", "schedule_lines", "write_allocation", "write_person_schedule"]
+__all__ = [
+    "PERSON_FILES",
+    "TRIAL_FILES",
+    "nights_of_period",
+    "require_new",
+    "schedule_lines",
+    "write_allocation",
+    "write_person_schedule",
+]
 
 #: What is written for one person, and for a trial.
 PERSON_FILES = ("schedule.toml", "schedule.csv", "schedule.ics", "schedule.html")
@@ -34,6 +42,25 @@ def require_new(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         if (folder / name).exists():
             raise ClaimError("there is such a file already", place=str(folder / name), remedy="name another folder")
+
+
+def nights_of_period(folder: Path) -> int:
+    """How many nights a period has, by the ``schedule.toml`` of a folder; 1 where there is none.
+
+    Raises
+    ------
+    ClaimError
+        Where it holds no number of nights.
+    """
+    file = folder / "schedule.toml"
+    if not file.is_file():
+        return 1
+    _, tables = toml_of(file, ClaimError, "a schedule", "`somnometry study schedule` writes one")
+    facts = tables.get("evenings", {})
+    nights = facts.get("nights_per_period", 1) if isinstance(facts, dict) else None
+    if not isinstance(nights, int) or isinstance(nights, bool) or not 1 <= nights <= 366:
+        raise ClaimError(f"nights_per_period is {nights!r}", place=file.name, remedy="give a whole number from 1")
+    return nights
 
 
 def schedule_lines(schedule: Schedule) -> Iterator[str]:

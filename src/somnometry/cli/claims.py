@@ -13,8 +13,9 @@ from .wrong_use import leave_on_errors, wrong_use
 
 if TYPE_CHECKING:
     from ..claims.claims_file import Declaration
+    from ..core.study import Study
 
-__all__ = ["claims_app", "declared_in", "judge"]
+__all__ = ["claims_app", "declared_in", "judge", "tell_what_can_be_learned"]
 
 claims_app = typer.Typer(help="Declare claims before looking.", no_args_is_help=True, cls=FieldGroup)
 #: Exit code where some claim could not be tested.
@@ -45,12 +46,36 @@ def new(
 
 
 @claims_app.command("check")
-def check(file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metavar="FILE")]) -> None:
-    """Explain a claims file back in plain words, or say which line is wrong."""
+def check(
+    file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metavar="FILE")],
+    calibration: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="Calibration of the program that will score the nights: what one person's nights can show with it.",
+        ),
+    ] = None,
+) -> None:
+    """Explain a claims file back in plain words, or say which line is wrong; of one person, what can be learned."""
     from ..report.words.declaration import declaration_text
     from .terminal import Terminal
 
-    Terminal().print(declaration_text(declared_in(file)), markup=False, highlight=False)
+    declaration = declared_in(file)
+    Terminal().print(declaration_text(declaration), markup=False, highlight=False)
+    tell_what_can_be_learned(declaration.study, file.parent, calibration)
+
+
+def tell_what_can_be_learned(study: Study, folder: Path, calibration: str | None = None) -> None:
+    """Print what the claims of a study can come to with its schedule and device, where they say it."""
+    if study.design != "n-of-1" and study.device is None:
+        return
+    from ..batch.learnable import learnable
+    from .terminal import Terminal
+
+    with leave_on_errors():
+        text = learnable(study, folder, calibration)
+    if text:
+        Terminal().print(f"\n{text}", markup=False, highlight=False)
 
 
 def judge(

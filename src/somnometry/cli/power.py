@@ -25,9 +25,15 @@ def power(
     file: Annotated[Path, typer.Argument(help="Claims file (TOML).", metavar="CLAIMS.toml")],
     out: Annotated[Path, typer.Option(help="Folder for power.csv and power.png.")],
     subjects: Annotated[
-        str, typer.Option(help="Who complete the study: a number, or from:to[:step], both included.")
-    ] = "12:60:12",
-    nights: Annotated[str, typer.Option(help="Nights per period, likewise.")] = "1:4",
+        str | None,
+        typer.Option(
+            help="Who complete the study: a number, or from:to[:step], both included; by default 12:60:12, of one "
+            "person's study 1."
+        ),
+    ] = None,
+    nights: Annotated[
+        str | None, typer.Option(help="Nights per period, likewise; by default 1:4, of one person's study 1.")
+    ] = None,
     periods: Annotated[
         int | None, typer.Option(min=2, help="Periods of a crossover; by default one for each condition.")
     ] = None,
@@ -38,8 +44,12 @@ def power(
         typer.Option(help="TOML of one table per metric: mean, between, within (SDs); kind = 'count' or 'latency'."),
     ] = None,
     device: Annotated[
-        DeviceOption, typer.Option(help="Who scores: humans, or an algorithm on PSG or on a headband, with its error.")
-    ] = "human",
+        DeviceOption | None,
+        typer.Option(
+            help="Who scores: humans, or an algorithm on PSG or on a headband, with its error; by default as the file "
+            "says, else humans."
+        ),
+    ] = None,
     calibration: Annotated[
         str | None,
         typer.Option(
@@ -78,7 +88,13 @@ def power(
     study = declared_in(file).study
     console = Terminal()
     with leave_on_errors(out):
-        sizes = parse_sizes(subjects, "--subjects"), parse_sizes(nights, "--nights")
+        alone = study.design == "n-of-1"
+        sizes = (
+            parse_sizes(subjects or ("1" if alone else "12:60:12"), "--subjects"),
+            parse_sizes(nights or ("1" if alone else "1:4"), "--nights"),
+        )
+        declared = study.device if study.staging != "human" else None
+        scored = device or declared or "human"
         own = {} if spreads is None else read_spreads(spreads)
         own_calibration = None if calibration is None else named_calibration(calibration)
         out.mkdir(parents=True, exist_ok=True)
@@ -100,7 +116,7 @@ def power(
                 spreads=own,
                 n_studies=studies,
                 seed=seed,
-                device_error=None if device == "human" else device,
+                device_error=None if scored == "human" else scored,
                 calibration=own_calibration,
                 audit=audit,
                 periods=periods,
@@ -109,7 +125,8 @@ def power(
             )
         needed = nights_needed(smallest_effects(study), spreads=own, alpha=study.alpha)
         widths: tuple[AuditWidth, ...] = ()
-        if (known := own_calibration or shipped_for(device)) is not None:
+        known = None if alone else own_calibration or shipped_for(scored)
+        if known is not None:
             n = USUAL if audit is None else sorted({*USUAL, audit})
             widths = audit_widths(study, known, sizes[1], max(sizes[0]), n=n, spreads=own)
         write_power(table, out / "power.csv")

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .claims import tell_what_can_be_learned
 from .say import say
 from .study_options import (
     AtOption,
@@ -87,6 +88,13 @@ def new(
     nights_per_period: PeriodOption = 1,
     at: AtOption = "21:00",
     seed: SeedOption = None,
+    calibration: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="Calibration of the program that will score the nights: what can be learned with it.",
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
 ) -> None:
     """Begin a study of one person: claims.toml, an order drawn by lot, and recordings.csv to fill in."""
@@ -124,7 +132,7 @@ def new(
             tuple(claims), plan, kind, tuple(noted), name=f"{tried} and one person's sleep",
             psychoactive=psychoactive, covariates=tuple(one.value for one in covariate or ()),
         )  # fmt: skip
-        write_person_study(study, out)
+        declared = write_person_study(study, out)
     say(f"{out / CLAIMS}: what is claimed, and seed {plan.schedule.seed} of the order")
     say(
         f"{out / 'schedule.html'}: what to take on which evening, {plan.start} to {plan.evenings[-1].day}; schedule.ics"
@@ -133,7 +141,8 @@ def new(
         f"{out / TABLE}: a row for each night; write why where one is lost"
         + "".join(f", {column_of(one)}" for one in noted)
     )
-    say("When it is over, with the recordings in this folder:")
+    tell_what_can_be_learned(declared.study, out, calibration)
+    say("\nWhen it is over, with the recordings in this folder:")
     how = f"--scorings {out}" if kind == "wearable" else f"{out} --lights recording"
     say(f"  somnometry measure {how} --out {out / 'results'}")
     say(f"  somnometry judge {out / CLAIMS} {out / 'results'} --out {out / 'verdicts'}")

@@ -208,6 +208,8 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "mediation-never-supported": ({},),
     "other-design": ({"claimed": "crossover", "studied": "parallel"}, {"claimed": "n-of-1", "studied": "pre-post"}),
     "no-spread": ({"metric": "pain"},),
+    "only-superiority-is-planned": ({"kind": "equivalence"},),
+    "psychoactive-unbounded": ({"metric": "rem_percent"},),
     "no-spread-of-events": ({"metric": "ahi"},),
     "spread-of-other-kind": ({"metric": "pain", "is_count": True}, {"metric": "awakenings", "is_count": False}),
     "effect-not-given": ({"metric": "waso"},),

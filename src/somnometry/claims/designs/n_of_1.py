@@ -20,7 +20,7 @@ from .model import Weights, weights_of
 from .possible_orders import n_distinct, orders_of
 from .taken_order import taken_order
 
-__all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "randomisation_test"]
+__all__ = ["MIN_ORDERS", "NOf1", "fit_n_of_1", "order_weights", "randomisation_test"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -221,7 +221,7 @@ def randomisation_effect(
     off the treated periods, an order is as extreme as the one taken where the effect is at least its threshold.
     """
     if weights is None:
-        weights = _weights(treated[None], by_phase)[0], _weights(orders, by_phase), 1.0
+        weights = order_weights(treated[None], by_phase)[0], order_weights(orders, by_phase), 1.0
     taken, others, factor = weights
     statistic, overlap = others @ values, others @ treated.astype(np.float64)
     observed, own = float(taken @ values), float(taken @ treated)
@@ -265,7 +265,7 @@ def adjusted_weights(
     return taken[0], left(orders)[0], float(1 / size[0, 0])
 
 
-def _weights(orders: Mask, by_phase: bool) -> Floats:
+def order_weights(orders: Mask, by_phase: bool) -> Floats:
     """Give the weight of each period in the statistic of each order; those of treated periods add up to 1."""
     size = np.ones(orders.shape)
     if by_phase:

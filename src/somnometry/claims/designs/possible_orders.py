@@ -20,17 +20,18 @@ Mask = npt.NDArray[np.bool_]
 MAX_ORDERS = 100_000
 
 
-def orders_of(schedule: Schedule, treated: Mask, seed: int = 0) -> tuple[Mask, bool]:
+def orders_of(schedule: Schedule, treated: Mask, seed: int = 0, most: int = MAX_ORDERS) -> tuple[Mask, bool]:
     """Give the orders that a schedule might have drawn, one a row, and whether they are all.
 
-    A seed draws none that repeats itself as people make orders, so that those are no part of them.
+    A seed draws none that repeats itself as people make orders, so that those are no part of them. Of more than `most`
+    in blocks, or complete ones, so many are drawn at random, the one taken among them.
 
     Raises
     ------
     ClaimError
         Where the schedule does not fit the number of periods.
     """
-    orders, listed = _orders_of(schedule, treated, seed)
+    orders, listed = _orders_of(schedule, treated, seed, most)
     if not schedule.is_drawn or schedule.scheme == "phases":
         return orders, listed
     steps = (step for step in {2, 4, schedule.block} if treated.size >= 3 * step)
@@ -44,7 +45,7 @@ def n_distinct(orders: Mask) -> int:
     return np.unique(orders @ (1 << np.arange(n))).size if n < 63 else len(np.unique(orders, axis=0))
 
 
-def _orders_of(schedule: Schedule, treated: Mask, seed: int) -> tuple[Mask, bool]:
+def _orders_of(schedule: Schedule, treated: Mask, seed: int, most: int) -> tuple[Mask, bool]:
     n = treated.size
     if schedule.scheme == "listed":
         orders = np.array([[letter == "B" for letter in order] for order in schedule.orders])
@@ -65,9 +66,9 @@ def _orders_of(schedule: Schedule, treated: Mask, seed: int) -> tuple[Mask, bool
     total = 1
     for size in sizes:
         total *= comb(size, k)
-    if total <= MAX_ORDERS:
+    if total <= most:
         return _blocks(tuple(sizes), k)[:, :n], True
-    return _drawn(sizes, k, treated, seed), False
+    return _drawn(sizes, k, treated, seed, most), False
 
 
 @lru_cache(maxsize=8)
@@ -90,8 +91,8 @@ def _phases(n: int, pattern: str, shortest: int) -> Mask:
     return orders
 
 
-def _drawn(sizes: Sequence[int], k: int, treated: Mask, seed: int) -> Mask:
+def _drawn(sizes: Sequence[int], k: int, treated: Mask, seed: int, most: int) -> Mask:
     """Draw orders at random, and add the one taken, so that the test keeps its level."""
     rng = np.random.default_rng(seed)
-    blocks = [np.argsort(rng.random((MAX_ORDERS - 1, size)), axis=1) < k for size in sizes]
+    blocks = [np.argsort(rng.random((most - 1, size)), axis=1) < k for size in sizes]
     return np.vstack([np.concatenate(blocks, axis=1)[:, : treated.size], treated])

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from .quantities import metric_words
+
 __all__ = ["PLANNING_REASONS"]
 
 #: Code -> a template that takes the facts by name, or a function of the facts.
@@ -25,7 +27,13 @@ PLANNING_REASONS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = Mappi
         "no-effect-to-simulate": "no smallest effect of interest on {metric} is declared that could be simulated",
         "unreachable-latency": "{metric}: a latency with a mean of {mean:.3g} min, watched for {horizon:g} min, cannot "
         "change by {effect:g} min",
+        "only-superiority-is-planned": "how many nights a claim of {kind} takes is not reckoned for one person",
         # why nothing is planned with a device
+        "psychoactive-unbounded": lambda f: (
+            "what is tried may change the EEG itself, and with it what a program takes for "
+            f"{metric_words(f['metric'])}; without a bound of that (bias), or nights of eight people or more that "
+            "people scored too, no number of nights helps"
+        ),
         "unknown-device-error": "how this device errs is not known",
         "unmeasurable-on-device": "not measurable by this device (ICC {icc:.2f})",
     }

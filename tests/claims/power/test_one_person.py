@@ -1,0 +1,141 @@
+"""What one person's nights can show: as `power` finds by judging, as formulas say, and what none can."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import somnometry as sm
+from somnometry import ClaimError, Schedule
+from somnometry.calibration.shipped import shipped_calibration
+from somnometry.claims.asked import asked_claim
+from somnometry.claims.power import one_person
+from somnometry.claims.power.one_person import beyond_device, person_power, what_can_be_learned
+from somnometry.claims.power.simulation import power
+
+BLOCKS = Schedule("blocks", periods=20, seed=3)
+
+
+def study_of(*claims, schedule=BLOCKS, **options):
+    made = tuple(map(asked_claim, claims))
+    usual = {"design": "n-of-1", "treatment": "tea", "control": "none", "randomised": True, "device": "headband"}
+    return sm.Study(made, schedule=schedule, **usual | options)
+
+
+def within(one, other, n, sds=4):
+    return abs(one - other) <= sds * math.sqrt(0.25 * 2 / n) + 0.01
+
+
+@pytest.mark.parametrize(
+    ("claim", "schedule", "options"),
+    [
+        ("tst=60", Schedule("blocks", periods=14, seed=3), {}),
+        ("waso=40", Schedule("complete", periods=11, seed=1), {"covariates": ("trend",)}),
+        ("awakenings=0.6", Schedule("phases", periods=24, min_phase=4, seed=2), {}),
+        ("sol=12", Schedule("blocks", block=4, periods=12, seed=5), {"staging": "human"}),
+    ],
+)
+def test_it_is_the_power_that_judging_finds(claim, schedule, options):
+    study = study_of(claim, schedule=schedule, **options)
+    (found,) = what_can_be_learned(study, n_studies=300)
+    device = None if options.get("staging") == "human" else "headband"
+    (row,) = power(study, subjects=[1], nights=[1], n_studies=100, device_error=device, seed=9).rows
+    assert within(found.power, row.before, 100)
+    assert 0.05 < found.power < 0.995
+
+
+def test_it_is_about_what_the_t_test_of_as_many_nights_has():
+    """A randomisation test has nearly the power of the t test (Edgington and Onghena 2007)."""
+    study = study_of("tst=60", staging="human", schedule=Schedule("complete", periods=24, seed=1))
+    d, n = 60 / 42.0, 12  # night-to-night SD of 42 minutes
+    shift = d * math.sqrt(n / 2)
+    expected = stats.nct.sf(stats.t.ppf(0.975, 2 * n - 2), 2 * n - 2, shift)
+    assert abs(person_power(study.claims[0], study, 24, n_studies=600) - expected) < 0.07
+
+
+def test_the_nights_that_are_named_have_about_the_power_that_is_wanted():
+    study = study_of("tst=40", "waso=25", "se=5")
+    for one in what_can_be_learned(study):
+        assert one.nights is not None
+        reached = person_power(one.claim, study, one.nights, n_studies=500, seed=7)
+        assert 0.72 < reached < 0.9, (one.claim.metric, one.nights, reached)
+
+
+def test_a_small_effect_takes_more_than_a_year():
+    (one,) = what_can_be_learned(study_of("tst=5"), n_studies=100)
+    assert one.nights is None
+    assert one.never is None
+    assert one.power < 0.2
+
+
+@pytest.mark.parametrize(
+    ("claim", "options", "code"),
+    [
+        ("rem_percent", {}, "unmeasurable-by-device"),
+        ("rem_percent", {"device": "wearable"}, "not-of-wearables"),
+        ("awakenings", {"device": "wearable"}, "not-of-wearables"),
+        ("n3_percent", {"psychoactive": True}, "psychoactive-unbounded"),
+        ("rem_percent", {"device": "psg", "psychoactive": True}, "psychoactive-unbounded"),
+        ("tst", {"randomised": False}, "capped-by-design"),
+    ],
+)
+def test_what_no_number_of_nights_helps(claim, options, code):
+    (one,) = what_can_be_learned(study_of(claim, **options), n_studies=50)
+    assert one.never is not None
+    assert one.never.code == code
+    assert math.isnan(one.power)
+    assert one.nights is None
+
+
+def test_a_calibration_of_the_stager_itself_lets_the_sign_of_rem_be_decided():
+    calibration = shipped_calibration("bitbrain-headband")
+    study = study_of("rem_percent=9", schedule=Schedule("blocks", periods=14, seed=3))
+    (one,) = what_can_be_learned(study, calibration=calibration, n_studies=150)
+    assert one.never is None
+    assert one.nights is not None
+    judged = power(study, subjects=[1], nights=[1], n_studies=50, calibration=calibration).rows[0]
+    assert within(one.power, judged.before, 50)
+
+
+def test_who_scores_by_hand_is_bound_by_no_device():
+    assert beyond_device(asked_claim("rem_percent"), study_of("tst", staging="human")) is None
+    bounded = study_of("tst", psychoactive=True, bias={"n3_percent": 2.0})
+    assert beyond_device(asked_claim("n3_percent"), bounded) is None
+
+
+def test_several_nights_of_a_period_count_as_nights():
+    study = study_of("tst=60", schedule=Schedule("complete", periods=14, seed=4))
+    one, three = (what_can_be_learned(study, nights=n, n_studies=200)[0] for n in (1, 3))
+    assert (one.planned, three.planned) == (14, 42)
+    assert three.power > one.power + 0.1
+    assert three.nights is not None
+    assert three.nights % 3 == 0
+
+
+def test_phases_that_may_begin_in_too_many_ways_to_list_are_drawn():
+    schedule = Schedule("phases", periods=90, min_phase=3, pattern="ABAB", seed=4)
+    treated = np.array([letter == "B" for letter in schedule.order])
+    orders = one_person._some_orders(schedule, treated, 1)
+    assert orders.shape == (one_person.ORDERS, 90)
+    for order in orders:
+        edges = np.flatnonzero(np.diff(order))
+        assert not order[0]
+        assert len(edges) == 3
+        assert min(np.diff([-1, *edges, 89])) >= 3
+    assert abs(orders[:, 45].mean() - 0.5) < 0.1
+
+
+def test_a_study_of_others_or_without_a_plan_is_refused():
+    for study in (study_of("tst", schedule=Schedule("blocks")), study_of("tst", design="crossover", schedule=None)):
+        with pytest.raises(ClaimError):
+            what_can_be_learned(study)
+
+
+def test_a_claim_of_another_kind_is_not_reckoned():
+    study = study_of("tst")
+    claim = dataclasses.replace(study.claims[0], kind="equivalence", direction=None)
+    (one,) = what_can_be_learned(dataclasses.replace(study, claims=(claim,)))
+    assert one.never is not None
+    assert one.never.code == "only-superiority-is-planned"
