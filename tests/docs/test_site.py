@@ -18,7 +18,7 @@ from ..scripts import load_script
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PAGES = [DOCS / "start.md", *sorted((DOCS / "howto").glob("*.md"))]
+PAGES = [ROOT / "README.md", DOCS / "start.md", *sorted((DOCS / "howto").glob("*.md"))]
 
 
 def commands(text):

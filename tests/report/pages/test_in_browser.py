@@ -145,20 +145,37 @@ def test_links_and_the_keyboard_lead_through_the_pages(visit, derivatives):
     assert page.locator("h1").inner_text() == "S"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1300, "light"), (400, "dark")])
+#: Width and scheme -> pages of nights that are looked at so; each kind is looked at wide and narrow, light and dark.
+LOOKED_AT = {
+    (1300, "light"): ("p1_drug", "two-levels", "all-unscored"),
+    (1300, "dark"): ("no-probabilities", "broken", "empty"),
+    (400, "light"): ("no-lights", "broken", "three-levels"),
+    (400, "dark"): ("p1_drug", "all-wake", "two-levels"),
+}
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKED_AT)
 def test_axe_finds_nothing_serious_and_no_page_is_wider_than_the_screen(visit, derivatives, width, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     report = derivatives / "report"
-    night = [report / "nights" / f"{name}.html" for name in ("p1_drug", "two-levels", "broken")]
-    for path in (
-        report / "index.html",
-        *night,
-        *(derivatives / name / "verdicts.html" for name in ("judged", "alone")),
-    ):
+    night = [report / "nights" / f"{name}.html" for name in LOOKED_AT[width, scheme]]
+    verdicts = [derivatives / name / "verdicts.html" for name in ("judged", "alone")]
+    for path in (report / "index.html", *night, *verdicts):
         page = visit(path, width, scheme, bypass_csp=True)  # axe is a script that the page's own policy would refuse
         found = axe.run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path.name
+
+
+@pytest.mark.parametrize("name", ["index", "nights/p0_drug"])
+def test_paper_is_white_and_wide_enough_whatever_the_screen(visit, derivatives, name):
+    page = visit(derivatives / "report" / f"{name}.html", 703, "dark")  # A4 within margins of 12 mm
+    dark = page.locator("picture img").first.evaluate("image => image.currentSrc")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703
+    assert page.locator("picture img").first.evaluate("image => image.currentSrc === image.src")
+    assert dark != page.locator("picture img").first.get_attribute("src")
 
 
 def test_a_page_holds_without_its_script(visit, derivatives):

@@ -30,7 +30,7 @@ def calibration_page(calibration: Calibration) -> str:
         nights=count(calibration.n_nights, "night"),
         people=count(calibration.n_people, "person", "people"),
         rows=[_row(one) for one in calibration.values()],
-        weak=", ".join(weak),
+        weak="; ".join(weak),
         left_out=dict(calibration.left_out),
         picture=svg_picture(plot_calibration(calibration), alt),
     )
