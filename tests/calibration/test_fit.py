@@ -1,6 +1,7 @@
 """Calibrations of stagers whose error is drawn in the test, and of those of the open nights."""
 
 import csv
+import time
 
 import numpy as np
 import pytest
@@ -105,16 +106,22 @@ SLOPES = {"n3_percent": (0.60, 0.11), "awakenings": (0.56, 0.11), "waso_spt": (0
 SHIFTS = {"n3_percent": 1.8, "rem_percent": 4.8, "tst": 17, "waso": 15}
 
 
-@pytest.fixture(scope="module")
-def calibrations(shared):
+def scorings(folder):
+    """Hypnograms by scorer and night, and whose night each is."""
     codes = {"W": 0, "1": 1, "2": 2, "3": 3, "R": 4, "?": -1}
-    with (shared / "data" / "boas" / "nights.tsv").open(newline="") as lines:
+    with (folder / "nights.tsv").open(newline="") as lines:
         person = {row["night"]: row["pid"] for row in csv.DictReader(lines, delimiter="\t")}
     read = {}
-    with (shared / "data" / "boas" / "stages.tsv").open(newline="") as lines:
+    with (folder / "stages.tsv").open(newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             stages = [codes[letter] for letter in row["stages"]]
             read.setdefault(row["scorer"], {})[row["night"]] = sm.Hypnogram(stages, scorer=row["scorer"])
+    return read, person
+
+
+@pytest.fixture(scope="module")
+def calibrations(shared):
+    read, person = scorings(shared / "data" / "boas")
     return [sm.calibrate(read["human"], read[name], subjects=person) for name in ("headband_ai", "psg_ai")]
 
 
@@ -128,6 +135,15 @@ def test_the_published_table_on_the_open_nights(calibrations, which):
     assert all(one.coverage >= 0.80 for one in found.values())
     assert 0.86 <= np.mean([one.coverage for one in found.values()]) <= 0.95
     assert all(abs(one.held_out_bias) < 0.25 for one in found.values())
+
+
+@pytest.mark.real_data
+def test_64_nights_are_calibrated_in_under_five_seconds(shared):
+    read, person = scorings(shared / "data" / "boas")
+    begun = time.process_time()
+    made = sm.calibrate(read["human"], read["psg_ai"], subjects=person)
+    assert time.process_time() - begun < 5
+    assert made.n_nights == 64
 
 
 @pytest.mark.real_data

@@ -2,13 +2,20 @@
 
 import dataclasses
 import math
+import statistics
+import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from benchmarks.claims.kratom_family import MIXED, kratom, plan
 from somnometry import Claim, ClaimError, Study, judge
 from somnometry.calibration.shipped import shipped_calibration
+from somnometry.claims.data.study_nights import StudyNights
+from somnometry.claims.judge import judge_nights
+from somnometry.claims.power.batches import nights_of
 
 HEADBAND = shipped_calibration("bitbrain-headband")
 PSG = shipped_calibration("bitbrain-psg")
@@ -152,3 +159,26 @@ def test_nobody_declares_what_the_engine_finds(tag):
         study(staging=tag)
     verdict = judge(N3, [row | {"staging": tag} for row in nights()], study(staging=None))
     assert verdict.staging == "auto"
+
+
+@pytest.mark.acceptance
+def test_a_calibration_costs_at_most_half_as_much_again():
+    """22 claims on 480 nights, CPU seconds in pairs, each first in turn."""
+    declared = replace(kratom(), claims=kratom().claims[:22], psychoactive=True)
+    columns = nights_of(declared, replace(plan(kratom(), MIXED), subjects=24, nights=5), 3)
+    n = len(columns["subject"])
+    assert n == 480
+    columns |= {"scorer": np.full(n, str(PSG.stager)), "device": np.full(n, "psg"), "staging": np.full(n, "auto")}
+
+    def seconds(*calibrations):
+        begun = time.process_time()
+        verdicts = judge_nights(declared, StudyNights.of(columns, declared), calibrations=calibrations)
+        assert len(verdicts) == 22
+        return time.process_time() - begun
+
+    seconds(), seconds(PSG)
+    ratios = []
+    for i in range(7):
+        first, second = (seconds(), seconds(PSG)) if i % 2 else (seconds(PSG), seconds())
+        ratios.append(second / first if i % 2 else first / second)
+    assert statistics.median(ratios) <= 1.5, ratios

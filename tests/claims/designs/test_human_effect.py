@@ -160,3 +160,11 @@ def test_face_value_fails_and_so_does_division_by_the_least_squares_slope():
 
 def test_no_effect_is_found_equivalent():
     assert simulated(1.0, 0.0, 5.0, 80, 4, 1000, seed=4)["equivalent"] > 0.85
+
+
+def test_the_estimate_and_its_error_are_of_the_high_slope_where_that_is_not_one():
+    """Ratios of counts have slopes above 1, where the program counts fewer than people."""
+    effect = HumanEffect(TEffect(2.0, 1.0, 20), Slope(0.6, 0.1, 1.25))
+    assert (effect.estimate, effect.standard_error) == (pytest.approx(1.6), pytest.approx(0.8))
+    assert effect.ends == (pytest.approx(1.6), pytest.approx(2 / 0.6))
+    assert HumanEffect(TEffect(2.0, 1.0, 20), NO_SLOPE).standard_error == 1.0

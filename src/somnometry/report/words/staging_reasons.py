@@ -96,11 +96,12 @@ def _unreliable(facts: Facts) -> str:
 
 
 def _calibrated(facts: Facts) -> str:
-    least = f"{100 * facts['low']:.0f} to 100 %" if facts["low"] < 0.995 else "all"
+    least = f"{100 * facts['low']:.0f} % or more" if facts["low"] < 0.995 else "all"
+    most = ", and is assumed to show no more than all of it" if facts["low"] < 0.995 else ""
     return (
         f"of a change that people would score this program shows {least} in {metric_words(facts['metric'])}, as nights "
-        f"of {facts['n']} people tell that both scored; sizes and limits are of what people would score, whichever "
-        "share is true"
+        f"of {facts['n']} people tell that both scored{most}; sizes and limits are of what people would score, "
+        "whichever share is true"
     )
 
 

@@ -20,7 +20,8 @@ STAGED = {
     "human": "The nights were scored by people.",
     "auto": "The nights were scored automatically; what the scoring gets wrong is not accounted for.",
     "auto+propagated": "The nights were scored automatically by a program that was calibrated against people.",
-    "auto+audited": "The nights were scored automatically, and those of some people, drawn at random, by people too.",
+    "auto+audited": "The nights were scored automatically, and those of some people by people too; this holds if those "
+    "were drawn at random, and scored blind.",
     "unknown": "It is not recorded who scored the nights, so that they count as scored automatically; what the scoring "
     "gets wrong is not accounted for.",
 }
