@@ -309,3 +309,13 @@ def test_a_scoring_that_is_a_copy_of_the_other_is_told(tmp_path):
     copied = agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", figures=False)
     assert copied.problems == ("n1: all 200 epochs are alike, as no two scorers have them: one is a copy",)
     assert agree(tmp_path / "a", tmp_path / "c", tmp_path / "out", figures=False).problems == ()
+
+
+def test_a_link_that_leads_back_to_itself_is_an_error_of_the_system(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        write_hypnogram(Hypnogram([0, 1, 2]), tmp_path / folder / "n1.csv")
+        (tmp_path / folder / "n2.csv").symlink_to("n2.csv")
+    (tmp_path / "out").symlink_to("out")
+    with pytest.raises(OSError, match="out"):
+        agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", figures=False)

@@ -4,9 +4,10 @@ from functools import partial
 
 import pytest
 
-from somnometry import Settings, measure
+from somnometry import Settings, find_nights, measure
 from somnometry.batch.measure import plan_batch, run_batch
-from somnometry.batch.runners import in_processes
+from somnometry.batch.runners import in_processes, measured_by
+from somnometry.batch.workers import CallRaisedError
 
 from .small_nights import outputs_of, poisoned, rows_of, write_night, write_nights
 
@@ -39,3 +40,18 @@ def test_a_poisonous_night_costs_itself_only(tmp_path, poison, timeout, error):
     assert error in rows[f"n01_{poison}"]["error"]
     assert rows[f"n01_{poison}"]["error"].startswith(f"n01_{poison}.edf: ")
     assert measure([nights], tmp_path / "out", PLAIN)[2]["status"] == "ok"  # tried again, as the environment's fault
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("OSError", "system"), ("PermissionError", "system"), ("KeyError", "unforeseen"), ("?", "unforeseen")],
+)
+def test_a_disk_that_takes_no_record_is_the_systems_fault(tmp_path, kind, code):
+    class Refusing:
+        def run(self, *_, **__):
+            raise CallRaisedError(kind, "File too large")
+
+    batch = plan_batch(find_nights(write_nights(tmp_path / "nights", 1)), tmp_path / "out", Settings(figures=False))
+    record = measured_by(Refusing(), batch.tasks[0])
+    assert (record.failure, record.passing) == (code, True)
+    assert ("please report it" in record.row["error"]) is (code == "unforeseen")

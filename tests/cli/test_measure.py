@@ -49,6 +49,9 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(run, nights, tmp_p
         ["done", "n01"],
         ["measure", "n02"],
     ]
+    hidden = run("measure", nights, "--out", tmp_path / "new", "--pseudonymise", "--dry-run").output.splitlines()
+    assert [line.split()[0] for line in hidden[:3]] == ["measure"] * 3
+    assert not [line for line in hidden if "n0" in line]
 
 
 def test_slices_and_people(run, nights, tmp_path):

@@ -79,6 +79,7 @@ def test_an_error_of_the_system_names_its_file_and_another_is_not_hidden(capsys)
     [
         ("out", "out: cannot be written to (Not a directory); choose another --out"),
         ("out/figures/a.png", "out: cannot be written to (Not a directory); choose another --out"),
+        (".part-ab12/part.edf", "out: cannot be written to (Not a directory); choose another --out"),
         ("data", "data: cannot be used (Not a directory)"),
     ],
 )

@@ -129,3 +129,31 @@ def test_a_device_is_never_replaced(tmp_path):
     assert stat.S_ISCHR((tmp_path / "null").stat().st_mode)
     assert (tmp_path / "link").read_text() == "a"
     assert {path.name for path in tmp_path.iterdir()} == {"null", "link"}
+
+
+def failing(path, error):
+    with replacing(path) as temporary:
+        raise error(temporary)
+
+
+@pytest.mark.parametrize(
+    ("error", "number"),
+    [
+        (lambda _: OSError(errno.ENOSPC, "the disk is full"), errno.ENOSPC),
+        (lambda part: OSError(errno.ENOSPC, "the disk is full", str(part)), errno.ENOSPC),
+        (lambda _: OSError("the disk is full"), errno.EIO),  # as libraries raise it
+    ],
+    ids=["no name", "the part", "no number"],
+)
+def test_an_error_of_writing_names_the_file_and_not_its_part(tmp_path, error, number):
+    with pytest.raises(OSError, match="full") as raised:
+        failing(tmp_path / "a.txt", error)
+    assert raised.value.filename == str(tmp_path / "a.txt")
+    assert raised.value.errno == number
+
+
+def test_an_error_of_another_file_stays_what_it_is(tmp_path):
+    with pytest.raises(FileNotFoundError) as raised, replacing(tmp_path / "a.txt"):
+        (tmp_path / "missing").read_text()
+    assert raised.value.filename == str(tmp_path / "missing")
+    assert list(tmp_path.iterdir()) == []

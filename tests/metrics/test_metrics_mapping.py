@@ -1,5 +1,9 @@
 """A key is found however it is written, and what is no key asks what was meant."""
 
+import copy
+import dataclasses
+import pickle
+
 import pytest
 
 import somnometry as sm
@@ -28,3 +32,18 @@ def test_what_is_no_key_asks_what_was_meant():
 def test_stage_names_who_reads_what_it_is_given(given, named):
     with pytest.raises(sm.StagingError, match=named):
         sm.stage(given)
+
+
+def test_every_metric_and_the_table_of_them_survive_pickling_and_copying():
+    for again in (pickle.loads(pickle.dumps(sm.METRICS)), copy.deepcopy(sm.METRICS)):
+        assert again == sm.METRICS
+        assert list(again) == list(sm.METRICS)
+    for metric in sm.METRICS.values():
+        assert pickle.loads(pickle.dumps(metric)) is copy.deepcopy(metric) is metric
+
+
+def test_a_metric_of_the_users_own_is_pickled_as_what_it_is():
+    own = dataclasses.replace(sm.METRICS["tst"], label="mine")
+    for again in (pickle.loads(pickle.dumps(own)), copy.deepcopy(own)):
+        assert again == own != sm.METRICS["tst"]
+        assert again.label == "mine"

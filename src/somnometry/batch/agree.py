@@ -198,11 +198,11 @@ def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
     """Give the files that may be hypnograms by their name without suffix; what an earlier run wrote is none."""
     if not folder.is_dir():
         raise HypnogramError("there is no such folder", place=str(folder))
-    written = {(out / f"{name}.csv").resolve() for name in TABLES}
+    written = {os.path.realpath(out / f"{name}.csv") for name in TABLES}
     files: dict[str, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
         readable = path.suffix.lower() in SUFFIXES + OTHER_SUFFIXES and path.is_file() and not path.name.startswith(".")
-        if readable and path.resolve() not in written and path.name != TABLE:
+        if readable and os.path.realpath(path) not in written and path.name != TABLE:
             files.setdefault(path.stem, []).append(path)
     if not files:
         what = f"no file of a scoring ({', '.join(SUFFIXES + OTHER_SUFFIXES)}) in this folder or below it"

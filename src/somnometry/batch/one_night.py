@@ -41,7 +41,7 @@ __all__ = ["Task", "failed", "measure_night", "night_row", "settings_of"]
 Cells = dict[str, Any]
 #: What the system says when it, and not the night, is at fault.
 OF_THE_SYSTEM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE,
-                 errno.ENFILE, errno.ENOMEM, errno.ESTALE}  # fmt: skip
+                 errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.EFBIG}  # fmt: skip
 
 
 def night_row(recording: Recording, settings: Settings | None = None) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ Result = tuple[Task, Record | None]
 Measure = Callable[[Task], Record | None]
 #: Exit by this signal is most often the system's, when memory has run out.
 KILLED = "SIGKILL"
+MAKE_ROOM = "make room, or allow it, and measure again"
 NO_MEMORY = "it needs more memory than there is"
 OUT_OF_MEMORY = "memory may have run out: measure fewer nights at a time"
 ALONE = "measure it alone to see whether the file or the machine is at fault"
@@ -128,8 +130,16 @@ def measured_by(
     except CallRaisedError as error:
         if error.kind == "MemoryError":
             return kept(task, failed(task, "memory", NO_MEMORY, OUT_OF_MEMORY, passing=True))
+        if _is_of_system(error.kind):
+            return kept(task, failed(task, "system", error.text, MAKE_ROOM, passing=True))
         lost = failed(task, "unforeseen", f"unforeseen {error.kind}: {error.text}", "please report it", passing=True)
     return kept(task, lost)
+
+
+def _is_of_system(kind: str) -> bool:
+    """Whether the name is that of an error of the system: a disk, a permission."""
+    known = getattr(builtins, kind, None)
+    return isinstance(known, type) and issubclass(known, OSError)
 
 
 def kept(task: Task, lost: Record) -> Record:

@@ -133,7 +133,7 @@ def agree(
     from .terminal import Terminal
 
     console = Terminal()
-    with leave_on_errors():
+    with leave_on_errors(out):
         agreement = agree_folders(
             ref,
             obs,
@@ -171,7 +171,8 @@ def demo(
 
     console = Terminal()
     console.print("simulating two nights and measuring them ...", style="dim")
-    nights = demonstrate(out, seed=seed, hours=hours)
+    with leave_on_errors(out):
+        nights = demonstrate(out, seed=seed, hours=hours)
     for night in nights:
         if night.row["status"] == "ok":
             console.print(truth_table(night.truth, night.row))

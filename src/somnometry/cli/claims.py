@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -118,7 +119,7 @@ def judge(
         require_conditions(declaration.study, table)
         found = [calibrations_for(dict(table), nights, declaration.study, calibration)]
         if also:
-            if len({path.resolve() for path in (nights, *also)}) <= len(also):
+            if len({*map(os.path.realpath, (nights, *also))}) <= len(also):
                 wrong_use("one scoring is named twice", place="--also", remedy="name another program's nights")
             others = {str(path): read_nights(path) for path in also}
             names = scorers_of({place: dict(each) for place, each in {str(nights): table, **others}.items()})

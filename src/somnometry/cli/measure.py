@@ -296,7 +296,8 @@ def _progress(batch: BatchPlan, quiet: bool, verbose: bool, log_file: Path | Non
 
 def _print_plan(batch: BatchPlan) -> None:
     for task in batch.tasks:
-        say(f"{'done   ' if task.name in batch.done else 'measure'} {task.name}  {task.night.path}")
+        path = "" if task.settings.pseudonymise else f"  {task.night.path}"
+        say(f"{'done   ' if task.name in batch.done else 'measure'} {task.name}{path}")
     say(f"{len(batch.to_do)} of {len(batch.tasks)} nights would be measured")
 
 

@@ -13,6 +13,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from ..core.errors import SomnometryError
+from ..io.files import PART
 from .say import say
 
 __all__ = ["leave_on_errors", "leave_where_nothing_is_written", "wrong_use"]
@@ -68,11 +69,12 @@ def leave_where_nothing_is_written() -> Iterator[None]:
 
 
 def _is_of(error: OSError, out: Path) -> bool:
-    """Whether the system's error is of a file in a folder, or names none."""
+    """Whether the system's error is of a file that is written, in a folder that is, or names none."""
     if not isinstance(error.filename, str | bytes):
         return True
-    place = Path(os.fsdecode(error.filename)).absolute()
-    return place.is_relative_to(out.absolute()) or out.absolute().is_relative_to(place)
+    place, out = Path(os.fsdecode(error.filename)).absolute(), out.absolute()
+    being_written = any(part.startswith(PART) for part in place.parts)
+    return being_written or place.is_relative_to(out) or out.is_relative_to(place)
 
 
 def _to_nowhere(stream: TextIO | None) -> None:

@@ -15,7 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-__all__ = ["FileStamp", "open_file", "read_whole", "replacing", "stamp_of", "sweep"]
+__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "stamp_of", "sweep"]
 
 #: How the name of a folder begins in which a file is written before it has its own name.
 PART = ".part-"
@@ -42,13 +42,24 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     path = Path(path)
     if _is_device(path):  # it would be lost, for everybody
         raise OSError(errno.EINVAL, "a device and not a file", os.fspath(path))
-    with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent, ignore_cleanup_errors=True) as folder:
-        temporary = Path(folder) / f"part{path.suffix}"
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
+    try:
+        with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent, ignore_cleanup_errors=True) as folder:
+            temporary = Path(folder) / f"part{path.suffix}"
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+    except OSError as error:
+        if not _is_of_part(error):
+            raise
+        raise OSError(error.errno or errno.EIO, error.strerror or str(error), os.fspath(path)) from error
     _sync_folder(path.parent)
+
+
+def _is_of_part(error: OSError) -> bool:
+    """Whether an error is of a file that is being written, whose name nobody knows, or names none, as a full disk."""
+    name = error.filename
+    return name is None or (isinstance(name, str | bytes) and PART in os.fsdecode(name))
 
 
 def _is_device(path: Path) -> bool:

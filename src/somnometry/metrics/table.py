@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copyreg
 import math
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from ..core.stage import NREM, Stage
 from ..metrics import bouts, continuity, cycles, durations, fragmentation, latencies, transitions
@@ -283,3 +285,15 @@ _TABLE = (
 
 #: Key -> metric, in the order of reports.
 METRICS: Mapping[str, Metric] = MetricsMapping(_TABLE)
+
+
+def _of_key(key: str) -> Metric:
+    return METRICS[key]
+
+
+def _reduced(metric: Metric) -> str | tuple[Any, ...]:
+    """A metric of the table is pickled by its key, since functions are by their names, which many of its have not."""
+    return (_of_key, (metric.key,)) if METRICS.get(metric.key) is metric else metric.__reduce_ex__(4)
+
+
+copyreg.pickle(Metric, _reduced)
