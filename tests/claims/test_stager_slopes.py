@@ -12,10 +12,14 @@ from scipy import stats
 
 from benchmarks.claims.kratom_family import MIXED, kratom, plan
 from somnometry import Claim, ClaimError, Study, judge
+from somnometry.calibration.calibration import Calibration
 from somnometry.calibration.shipped import shipped_calibration
 from somnometry.claims.data.study_nights import StudyNights
+from somnometry.claims.designs.human_effect import NO_SLOPE
 from somnometry.claims.judge import judge_nights
 from somnometry.claims.power.batches import nights_of
+from somnometry.claims.stager_slopes import StagerSlopes
+from somnometry.core.scorer import Scorer
 
 HEADBAND = shipped_calibration("bitbrain-headband")
 PSG = shipped_calibration("bitbrain-psg")
@@ -159,6 +163,29 @@ def test_nobody_declares_what_the_engine_finds(tag):
         study(staging=tag)
     verdict = judge(N3, [row | {"staging": tag} for row in nights()], study(staging=None))
     assert verdict.staging == "auto"
+
+
+@pytest.mark.parametrize(("high", "used"), [(0.7, 1.0), (1.0, 1.0), (1.3, 1.3)])
+def test_a_second_stagers_word_raises_what_a_program_may_show_and_never_lowers_it(high, used):
+    """It is an estimate with an error of its own: below 1 it would make effects look larger than anybody knows."""
+    metrics = dict(HEADBAND) | {"n3_percent": replace(HEADBAND["n3_percent"], lambda_high=high)}
+    slopes = StagerSlopes(True, Calibration(HEADBAND.stager, metrics, 63, 50))
+    assert slopes.of("n3_percent", "difference").high == used
+
+
+def test_of_how_much_a_metric_varies_over_nights_no_slope_is_known():
+    """What a program shows of a difference of means says nothing of what it does to a spread."""
+    slopes = StagerSlopes(True, HEADBAND)
+    assert slopes.of("tst", "difference").has_size
+    assert slopes.of("tst", "ratio", summary="sd") == NO_SLOPE
+    assert slopes.reason("tst", "ratio", summary="sd").code == "slope-unknown"
+
+
+def test_several_calibrations_are_not_taken_on_trust_for_nights_that_name_no_stager():
+    other = Calibration(Scorer("Somebody's"), HEADBAND.metrics, 63, 50, device="headband")
+    with pytest.raises(ClaimError) as refused:
+        judge(N3, nights(), study(), calibration=[HEADBAND, other])
+    assert refused.value.key == "calibration"
 
 
 @pytest.mark.acceptance
