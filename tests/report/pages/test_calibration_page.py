@@ -27,7 +27,7 @@ def test_what_it_cannot_tell_is_said():
     assert "Nobody said whose night" not in calibration_page(ONE)
     weak = re.search(r"To rule out effects on (.*?):", calibration_page(ONE))[1]
     assert "REM latency" in weak  # .39 with a standard error of .16
-    assert "TST" not in weak.split(", ")
+    assert "TST" not in weak.split("; ")
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\x1b[2J", "\u202e"])

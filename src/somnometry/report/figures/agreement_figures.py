@@ -155,8 +155,8 @@ def plot_bland_altman(
     ax.set_ylabel(_folded(f"{scorers[1]} minus {scorers[0]}{unit}", 40), parse_math=False)
     ax.spines[["top", "right"]].set_visible(False)
     ax.axhline(0, color=GRID, linewidth=1.2, zorder=0)
-    ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.yaxis.set_major_locator(MaxNLocator(7))
+    ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     if agreement.n:
         _draw_people(ax, agreement)
         ax.plot(
