@@ -5,6 +5,7 @@ import io
 from rich.console import Console
 
 from somnometry import Settings, measure
+from somnometry.batch.measure import plan_batch
 from somnometry.batch.progress import NightsBar
 from somnometry.batch.records import Record
 
@@ -25,6 +26,31 @@ def test_it_shows_how_many_are_done_and_failed_and_which_was_the_last():
     assert "2 of 3 nights" in shown
     assert "1 failed, n[/red]2" in shown
     assert "n\x1b[2J1" not in shown
+
+
+def test_it_says_that_kernels_are_compiled_until_the_first_night_is_done():
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    with NightsBar(2, console, compiles=True) as bar:
+        bar._progress.refresh()
+        before = console.file.getvalue()
+        bar.tell(records()[0])
+        bar._progress.refresh()
+        after = console.file.getvalue()[len(before) :]
+    assert "0 of 2 nights" in before
+    assert "compiling kernels" in before
+    assert "1 of 2 nights" in after
+    assert "compiling" not in after
+
+
+def test_a_batch_compiles_with_its_first_staged_night_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOMNOMETRY_CACHE", str(tmp_path / "cache"))
+    night, settings = [write_nights(tmp_path / "in", 1)], Settings(figures=False)
+    assert plan_batch(night, tmp_path / "out", settings).compiles
+    assert not plan_batch(night, tmp_path / "out", Settings(scored=True)).compiles
+    measure(night, tmp_path / "out", settings)
+    assert not plan_batch(night, tmp_path / "out", settings, force=True).compiles
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "another"))
+    assert plan_batch(night, tmp_path / "out", settings, force=True).compiles
 
 
 def test_it_writes_nothing_where_nobody_looks():

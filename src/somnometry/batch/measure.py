@@ -65,6 +65,13 @@ class BatchPlan:
         """The nights that are to be measured."""
         return tuple(task for task in self.tasks if task.name not in self.done)
 
+    @property
+    def compiles(self) -> bool:
+        """Whether the first night that is measured waits for kernels to be compiled, once on a machine."""
+        from ..staging.first_night import is_first_night
+
+        return any(not task.settings.scored for task in self.to_do) and is_first_night()
+
 
 def plan_batch(
     paths: Sequence[str | os.PathLike[str]] | Nights,
@@ -187,7 +194,7 @@ def measure(
     )
     run = runner(jobs, dask, timeout)
     if progress == "bar":
-        with NightsBar(len(batch.to_do)) as bar:
+        with NightsBar(len(batch.to_do), compiles=batch.compiles) as bar:
             records = run_batch(batch, run, fail_fast=fail_fast, progress=bar.tell)
     else:
         tell = None if progress is None else lambda record: progress(record.cells())

@@ -13,6 +13,8 @@ from .records import Record
 
 __all__ = ["NightsBar"]
 
+COMPILES = "compiling kernels"
+
 
 class NightsBar:
     """Shows n of N nights, nights per minute, how many failed, which was the last, and the time left.
@@ -23,6 +25,8 @@ class NightsBar:
         Nights that are to be measured.
     console : rich.console.Console, optional
         Where to draw; by default on stderr, and in the cell of a notebook.
+    compiles : bool
+        Whether the first night waits for kernels to be compiled, which is said until it is done.
     shown : bool
         Whether anything is drawn. On a console that is neither a terminal nor a notebook nothing ever is.
 
@@ -35,7 +39,9 @@ class NightsBar:
     (2, 1)
     """
 
-    def __init__(self, total: int, console: Console | None = None, *, shown: bool = True) -> None:
+    def __init__(
+        self, total: int, console: Console | None = None, *, compiles: bool = False, shown: bool = True
+    ) -> None:
         self.total, self.done, self.failed = total, 0, 0
         console = console or Console(stderr=True)
         drawn = shown and (console.is_terminal or console.is_jupyter)
@@ -46,7 +52,7 @@ class NightsBar:
             TimeRemainingColumn(),
         )
         self._progress = Progress(*columns, console=console, transient=True, disable=not drawn)
-        self._task = self._progress.add_task("measuring", total=total, state="")
+        self._task = self._progress.add_task("measuring", total=total, state=COMPILES if compiles else "")
 
     def __enter__(self) -> Self:
         self._progress.start()

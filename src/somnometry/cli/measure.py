@@ -281,7 +281,7 @@ def _progress(batch: BatchPlan, quiet: bool, verbose: bool, log_file: Path | Non
 
     console = Terminal(stderr=True)
     log = None if log_file is None else LogFile(log_file)
-    with NightsBar(len(batch.to_do), console, shown=not quiet) as bar:
+    with NightsBar(len(batch.to_do), console, compiles=batch.compiles, shown=not quiet) as bar:
 
         def tell(record: Record) -> None:
             bar.tell(record)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..core.cache_folder import cache_folder, is_nobodys
 from ..core.errors import ModelError
 from ..core.scorer import Scorer
 from ..core.stage import Stage
@@ -134,13 +135,13 @@ def load_classifier(name: str) -> Classifier:
             f"its SHA-256 is {sha256}, not {KNOWN_CLASSIFIERS[name]} as in YASA 0.8.1", place=path.name,
             remedy=f"it is not unpickled. Install {REQUIREMENT!r} anew", key="sha256",
         )  # fmt: skip
-    cached = _cache_directory() / f"{name}-{sha256[:16]}-{LAYOUT}.npz"
+    cached = cache_folder() / "classifiers" / f"{name}-{sha256[:16]}-{LAYOUT}.npz"
     arrays = _cached_arrays(cached, sha256)
     if arrays is not None and (classifier := _read(arrays, name, sha256)) is not None:
         return classifier
     classifier = _extract(content, name, sha256)
     try:
-        if _is_nobodys(cached):
+        if is_nobodys(cached):
             raise FileNotFoundError(errno.ENOENT, "there is no such home", os.fspath(cached))
         _write(classifier, cached)
     except OSError as error:
@@ -162,22 +163,6 @@ def _classifier_path(name: str) -> Path:
 
 
 # ---------------------------------------------------------------------------------------------------------- the cache
-def _cache_directory() -> Path:
-    import platformdirs
-
-    named = os.environ.get("SOMNOMETRY_CACHE")
-    try:
-        folder = Path(os.path.expanduser(named)) if named else platformdirs.user_cache_path("somnometry")  # noqa: PTH111
-    except RuntimeError:  # a user without a home
-        folder = Path("~")
-    return folder / "classifiers"
-
-
-def _is_nobodys(folder: Path) -> bool:
-    """Whether it lies in the home of a user whom the system does not know; it would be made where the program runs."""
-    return folder.parts[0].startswith("~")
-
-
 def _digest(npz: bytes, sha256: str) -> str:
     """Of every byte of the cached arrays and of what they were extracted from."""
     return hashlib.sha256(sha256.encode() + npz).hexdigest()
