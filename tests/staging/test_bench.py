@@ -77,3 +77,13 @@ def test_a_night_of_several_files_is_no_file_for_yasa(tmp_path):
     with pytest.raises(sm.RecordingError) as refused:
         sm.bench_staging(tmp_path)
     assert "2 files" in refused.value.what
+
+
+def test_a_slow_way_is_timed_twice_at_most(monkeypatch):
+    told = []
+    slow = {"yasa-whole": 31.0}
+    monkeypatch.setattr(module, "_clocked", lambda run: (slow.get(run(), 1.0), 1.0, run()))
+    runs = {name: (lambda name=name: name) for name in ("ours-1", "yasa-whole")}
+    ways, _ = module._timed(runs, 4, told.append)
+    assert [len(way.wall) for way in ways] == [4, 2]
+    assert told == ["ours-1", "yasa-whole"] * 3 + ["ours-1"] * 2

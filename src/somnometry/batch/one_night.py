@@ -250,13 +250,11 @@ def _how_and_when(task: Task) -> Cells:
 
 
 def _staged(recording: Recording, details: Details, settings: Settings) -> Hypnogram:
-    from ..staging.first_night import first_night_is_over
     from ..staging.stage import stage
 
     age, male = person_of(settings, details)
     eeg: Literal["chosen", "all"] = "all" if settings.eeg == "all" or recording.montage.more_eeg else "chosen"
     hypnogram = stage(recording, eeg=eeg, calibrate=settings.calibrate, age=age, male=male, threads=settings.threads)
-    first_night_is_over()
     return _lit(hypnogram, details, settings)
 
 

@@ -37,6 +37,8 @@ __all__ = ["bench_staging"]
 
 #: A file whose samples take a larger share of the memory is not preloaded whole: mne and YASA hold them twice and more.
 SHARE_OF_MEMORY = 0.3
+#: Seconds of a first run beyond which a way is timed so often at most: YASA with a whole polysomnogram takes a minute.
+SLOW, FEW = 30.0, 2
 
 
 def bench_staging(
@@ -65,7 +67,7 @@ def bench_staging(
     threads : int
         Of our second way; the first has one.
     repeats : int
-        Timed runs of each way, after one that is not counted.
+        Timed runs of each way, after one that is not counted; two at most of a way that takes more than half a minute.
     whole : bool
         Whether to time YASA as documented, too, with the whole file preloaded, if its samples take less than 0.3 of the
         memory.
@@ -157,8 +159,10 @@ def _timed(
             errors[name] = f"{type(error).__name__}: {error}".splitlines()[0]
     wall: dict[WayName, list[float]] = {name: [] for name in runs}
     cpu: dict[WayName, list[float]] = {name: [] for name in runs}
-    for _ in range(repeats):
+    for turn in range(repeats):
         for name in results:
+            if turn >= FEW and first[name] > SLOW:
+                continue
             progress(name)
             seconds, busy, _ = _clocked(runs[name])
             wall[name].append(seconds)

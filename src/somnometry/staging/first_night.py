@@ -34,14 +34,14 @@ def is_first_night() -> bool:
     ...     before, is_first_night()
     (True, False)
     """
-    return not _mark().exists()
+    return not os.path.exists(_mark())  # noqa: PTH110  # no error where a folder must not be looked into
 
 
 def first_night_is_over() -> None:
     """Leave the mark, where that is possible."""
     with contextlib.suppress(OSError):
         mark = _mark()
-        if not is_nobodys(mark) and not mark.exists():
+        if not is_nobodys(mark) and is_first_night():
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
 

@@ -22,6 +22,7 @@ from .calibration import Calibrate, amplitude, factor_of_eog
 from .channels import EPOCH
 from .dropouts import end_of_wear
 from .features import MeasuredNight, measure_night
+from .first_night import first_night_is_over
 from .models import Classifier, load_classifier
 from .resolution import refuse_coarse_steps
 from .signs_of_sleep import not_sleep
@@ -114,6 +115,7 @@ def stage(
         scorer = replace(scorer, votes=voted.taken)
     else:
         (probabilities,) = each.values()
+    first_night_is_over()  # every kernel of staging is compiled
     return _hypnogram(recording, night, probabilities, scorer, findings)
 
 

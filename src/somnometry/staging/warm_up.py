@@ -11,7 +11,6 @@ import numpy as np
 from ..core.recording import Montage, Recording, Signal
 from ..io.edf.writer import write_edf
 from ..io.recordings import read_recording
-from .first_night import first_night_is_over
 from .models import KNOWN_CLASSIFIERS, load_classifier
 from .stage import stage
 
@@ -49,7 +48,6 @@ def warm_up(progress: Callable[[str], object] = lambda _: None) -> None:
             path = Path(folder) / f"noise-{rate}.edf"
             write_edf(_noise(rate), path)
             stage(read_recording(path, threads=1), threads=1)
-    first_night_is_over()
     for name in KNOWN_CLASSIFIERS:
         progress(name)
         load_classifier(name)
