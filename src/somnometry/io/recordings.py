@@ -209,9 +209,9 @@ def _signals(source: Source, chosen: Mapping[str, Derivation]) -> tuple[dict[str
     """Read the chosen channels, form differences, and drop what is flat all night."""
     channels = {channel.index: channel for d in chosen.values() for channel in d.channels}
     findings: list[Finding] = []
-    samples = {
-        channel.index: _without_rails(channel, values, findings)
-        for channel, values in zip(channels.values(), source.read(list(channels.values())), strict=True)
+    read = source.read(list(channels.values()))[::-1]
+    samples = {  # what had rails is let go of before the next channel
+        channel.index: _without_rails(channel, read.pop(), findings) for channel in channels.values()
     }
     signals: dict[str, Signal] = {}
     for role, derivation in chosen.items():

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -244,36 +245,39 @@ class EdfSource:
                 row |= zip(group, samples, strict=True)
         return [[row[channel.index] for channel in channels] for row in rows]
 
-    def _read_group(self, group: list[int], windows: Sequence[tuple[float, float]]) -> list[Samples]:
-        """Samples of channels of one rate, shape (n_channels, n_samples) per window."""
+    def _read_group(self, group: list[int], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
+        """Samples of channels of one rate: an array per channel, per window."""
         described = [self._described[index] for index in group]
         rate, per_record = described[0].rate, described[0].fields.samples
         placed = self._placed(rate, per_record)
         end = placed[-1][0] + placed[-1][2]
-        out: list[Samples] = []
+        out: list[list[Samples]] = []
         stretches: list[tuple[int, int]] = []
         targets: list[tuple[int, int]] = []
         for start, stop in windows:
             first, last = round(start * rate), min(round(min(stop, self.duration) * rate), end)
-            out.append(np.empty((len(group), max(last - first, 0)), np.float32))
+            out.append([np.empty(max(last - first, 0), np.float32) for _ in group])  # each by itself, to be let go of
             filled = first
             for at, sample, count in placed:
                 a, b = max(first, at), min(last, at + count)
                 if a < b:
                     stretches.append((sample + a - at, sample + b - at))
                     targets.append((len(out) - 1, at - sample - first))
-                    out[-1][:, filled - first : a - first] = np.nan
+                    for row in out[-1]:
+                        row[filled - first : a - first] = np.nan
                     filled = b
-            out[-1][:, filled - first :] = np.nan
-        scale = np.array([[self._units[index].from_mne] for index in group])
+            for row in out[-1]:
+                row[filled - first :] = np.nan
+        scales = [self._units[index].from_mne for index in group]
 
         def take(
             pieces: Iterator[tuple[int, int, npt.NDArray[np.float64]]], targets: Sequence[tuple[int, int]]
         ) -> None:
             for which, sample, values in pieces:
                 window, shift = targets[which]
-                row = out[window][:, sample + shift : sample + shift + values.shape[1]]
-                np.multiply(values, scale, out=row, casting="same_kind")
+                part = slice(sample + shift, sample + shift + values.shape[1])
+                for row, of_channel, scale in zip(out[window], values, scales, strict=True):
+                    np.multiply(of_channel, scale, out=row[part], casting="same_kind")
 
         shown = [self._units[index].shown for index in group]
         views = [
@@ -286,8 +290,8 @@ class EdfSource:
         else:
             with ThreadPoolExecutor(len(views)) as pool:
                 list(pool.map(take, *zip(*views, strict=True)))
-        for samples in out:
-            samples.flags.writeable = False
+        for row in chain.from_iterable(out):
+            row.flags.writeable = False
         return out
 
     def _placed(self, rate: float, per_record: int) -> list[tuple[int, int, int]]:
