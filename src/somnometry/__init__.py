@@ -10,7 +10,7 @@ import warnings
 
 import lazy_loader
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: Public names of the release before -> what has taken their place.
 _DEPRECATED: dict[str, str] = {"Reported": "Architecture"}

@@ -13,7 +13,7 @@ from somnometry import Events, Hypnogram, Recording, Signal, read_hypnogram, wri
 from somnometry.batch.agree import agree
 
 from ..batch.small_nights import write_night
-from ..io.exports.app_files import muse_signals, write_muse
+from ..io.exports.app_files import MUSE_COLUMNS, muse_signals, write_muse
 
 
 def test_a_muse_night_becomes_edf_and_what_was_found_is_said(run, tmp_path):
@@ -170,3 +170,19 @@ def test_a_person_corrects_what_was_staged_and_it_is_measured_without_staging(ru
     n = sum(before[name].n_epochs for name in before)
     same = {name: before[name].stages[epoch] == stage for name, epoch, stage in (("n00", 3, 4), ("n01", 5, 3))}
     assert compared.epochs.summary["accuracy"].pooled.value == pytest.approx(1 - (2 - sum(same.values())) / n)
+
+
+def test_a_folder_of_nights_is_converted_at_once(run, tmp_path):
+    nights = tmp_path / "muse"
+    (nights / "deep").mkdir(parents=True)
+    for name in ("a.csv", "deep/a.csv"):
+        write_muse(nights / name, muse_signals(20), np.arange(20 * 256) / 256)
+    (nights / "note.txt").write_text("not a night")
+    assert run("convert", nights, "--out", tmp_path / "edf").exit_code == 0
+    made = sorted(file.relative_to(tmp_path / "edf").as_posix() for file in (tmp_path / "edf").rglob("*.edf"))
+    assert made == ["a.edf", "deep/a.edf"]
+    (nights / "broken.csv").write_text(",".join(MUSE_COLUMNS) + "\nnever,1\n")
+    result = run("convert", nights, "--out", tmp_path / "again")
+    assert result.exit_code == 1
+    assert "broken.csv was not converted" in result.stderr
+    assert len(list((tmp_path / "again").rglob("*.edf"))) == 2

@@ -19,9 +19,16 @@ __all__ = ["convert"]
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(help="What an app or a board wrote, or a scoring.", metavar="INPUT")],
+    source: Annotated[
+        Path,
+        typer.Argument(help="What an app or a board wrote, a folder of such files, or a scoring.", metavar="INPUT"),
+    ],
     out: Annotated[
-        Path, typer.Option(help="File to write: signals as .edf, or .bdf of 24 bits; a scoring as its name tells.")
+        Path,
+        typer.Option(
+            help="File to write: signals as .edf, or .bdf of 24 bits; a scoring as its name tells; of a folder of such "
+            "files, a folder."
+        ),
     ],
     to: Annotated[
         str | None,
@@ -48,6 +55,8 @@ def convert(
         out.parent.mkdir(parents=True, exist_ok=True)
         if scoring or to is not None or reading != Reading():
             _convert_scoring(source, out, reading, to)
+        elif out.suffix.lower() not in (".edf", ".bdf") and (exports := _exports_in(source)):
+            _convert_folder(source, exports, out)
         elif signals or not source.is_file():
             _convert_signals(source, out)
         else:
@@ -55,6 +64,29 @@ def convert(
             if held == {"signals", "scoring"}:
                 wrong_use("it holds signals and a scoring", place=source.name, remedy="add --signals or --scoring")
             (_convert_signals if "scoring" not in held else partial(_convert_scoring, reading=reading))(source, out)
+
+
+def _exports_in(source: Path) -> list[Path]:
+    """Files of a folder that apps or boards wrote, at any depth; none of what is no folder."""
+    from ..io.exports.formats import format_of
+
+    return [file for file in sorted(source.rglob("*")) if file.is_file() and format_of(file)] if source.is_dir() else []
+
+
+def _convert_folder(source: Path, exports: list[Path], out: Path) -> None:
+    """Write each night of a folder as EDF+; one that cannot be read is said, and the others go on."""
+    from ..core.errors import SomnometryError
+
+    failed = 0
+    for file in exports:
+        target = out / file.relative_to(source).with_suffix(".edf")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _convert_signals(file, target)
+        except SomnometryError as error:
+            failed += 1
+            say(f"{file.name} was not converted: {error}", err=True)
+    raise typer.Exit(1 if failed else 0)
 
 
 def _holds(source: Path, reading: Reading) -> set[str]:

@@ -1,0 +1,149 @@
+"""From an empty folder to a page, as people with a device go: five commands at most, with an effect and without."""
+
+import csv
+import json
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import edfio
+import numpy as np
+import pytest
+
+import somnometry as sm
+from somnometry.batch import learnable
+
+from ..io.exports.app_files import muse_signals, write_muse
+
+START = date(2026, 1, 5)
+MOST_COMMANDS = 5
+
+
+@pytest.fixture
+def owner(run, tmp_path, monkeypatch):
+    """An empty folder, and the commands that were given in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(learnable, "STUDIES", 20)
+    given = []
+
+    def command(*words, code=0):
+        given.append(words)
+        result = run(*words)
+        assert result.exit_code == code, result.output + result.stderr
+        return result.output
+
+    yield command
+    assert len(given) <= MOST_COMMANDS
+
+
+def begun(command, *words, nights):
+    """Begin a study, and give the rows of its table."""
+    said = command("study", "new", "--one-person", "--out", "me", "--treatment", "tea", "--nights", nights, "--start",
+                   START, "--seed", 8, "--confounder", "alcohol", *words)  # fmt: skip
+    with Path("me/recordings.csv").open(encoding="utf-8", newline="") as file:
+        return said, list(csv.DictReader(file))
+
+
+def filled(rows, **lost):
+    """Write the table again, as its owner filled it in."""
+    for row in rows:
+        row |= {"lost": lost.get(f"n{row['period']}", ""), "alcohol": "0"}
+    with Path("me/recordings.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def verdict_of(page):
+    (verdict,) = json.loads(Path(page, "verdicts.json").read_text(encoding="utf-8"))["verdicts"]
+    return verdict
+
+
+def oura_sleep(evening, asleep, awake, rng):
+    """A night of an export: minutes asleep and awake, in phases of five minutes."""
+    phases = rng.permutation(["2"] * round(asleep / 5) + ["4"] * round(awake / 5))
+    begin = datetime.combine(evening, time(23, 5)) + timedelta(minutes=float(rng.integers(0, 90)))
+    return {"bedtime_start": f"{begin.isoformat()}+01:00", "day": (evening + timedelta(days=1)).isoformat(),
+            "type": "long_sleep", "sleep_phase_5_min": "".join(phases)}  # fmt: skip
+
+
+@pytest.mark.parametrize(("effect", "outcomes"), [(45, {"supported"}), (0, {"inconclusive", "equivalent"})])
+def test_the_owner_of_a_ring(effect, outcomes, owner):
+    """Sixty nights in one export, with naps, four nights not worn; wakes are known, stages are not claimed."""
+    said, rows = begun(owner, "--claim", "tst=30", "--device", "oura", nights=60)
+    assert "30 minutes more of TST" in said
+    rng = np.random.default_rng(4)
+    sleeps = []
+    for row in rows:
+        if row["period"] in ("7", "20", "33", "60"):
+            continue
+        evening = date.fromisoformat(row["evening"])
+        asleep = 400 + effect * (row["condition"] == "tea") + 30 * rng.normal()
+        sleeps.append(oura_sleep(evening, asleep, 60 + 15 * rng.normal(), rng))
+    nap = datetime.combine(START + timedelta(days=2), time(14))
+    sleeps.append({"bedtime_start": f"{nap.isoformat()}+01:00", "day": str(nap.date()), "type": "late_nap",
+                   "sleep_phase_5_min": "2222"})  # fmt: skip
+    Path("me/oura.json").write_text(json.dumps({"sleep": sleeps}), encoding="utf-8")
+    filled(rows, n7="battery", n20="battery", n33="forgot", n60="ill")
+    owner("measure", "--scorings", "me", "--out", "me/results", "--no-figures")
+    table = sm.read_nights("me/results")
+    assert (table["status"] == "ok").sum() == 56
+    owner("judge", "me/claims.toml", "me/results", "--out", "me/verdicts", "--no-sensitivity")
+    verdict = verdict_of("me/verdicts")
+    assert verdict["outcome"] in outcomes, verdict
+    if outcomes == {"supported"}:
+        low, high = verdict["interval95"]
+        assert low < effect < high
+
+
+def test_the_owner_of_a_ring_who_asks_for_rem_is_told_at_once(owner):
+    said, _ = begun(owner, "--claim", "rem_percent", "--device", "oura", nights=60)
+    assert "REM_PERCENT: no number of nights helps" in said
+    assert "of SE (about" in said
+
+
+def test_the_owner_of_a_muse(owner):
+    """Fourteen nights, two of them lost; files are converted at once, and found by their evening.
+
+    They last a minute here, and `judge` takes no such nights: the next test goes on from where this one ends.
+    """
+    _, rows = begun(owner, "--claim", "se", "--device", "muse", nights=14)
+    for row in rows:
+        if row["period"] not in ("4", "14"):
+            begin = datetime.combine(date.fromisoformat(row["evening"]), time(22, 30))
+            begin += timedelta(hours=2) * (row["period"] == "2")  # after midnight
+            signals = muse_signals(70, seed=int(row["period"]))
+            write_muse(_folder("muse") / f"museMonitor_{begin:%Y-%m-%d--%H-%M}.csv", signals, np.arange(70 * 256) / 256,
+                       start=begin)  # fmt: skip
+    filled(rows, n4="fell off", n14="battery")
+    owner("convert", "muse", "--out", "me/nights")
+    owner("measure", "me", "--lights", "recording", "--gate", "warn", "--out", "me/results", "--no-figures")
+    table = sm.read_nights("me/results")
+    assert sorted(table["evening"]) == [row["evening"] for row in rows]
+    assert sorted(table.loc[table["status"] != "ok", "period"].astype(str)) == ["14", "4"]
+    assert set(table.loc[table["status"] == "ok", "device"]) == {"headband"}
+
+
+@pytest.mark.acceptance
+def test_the_owner_of_a_zmax(owner):
+    """Twenty-one nights, a folder of one file per channel each."""
+    _, rows = begun(owner, "--claim", "se", "--device", "zmax", nights=21)
+    for row in rows:
+        begin = datetime.combine(date.fromisoformat(row["evening"]), time(23, 10))
+        recording, _ = sm.simulate_night(int(row["period"]), hours=0.75, rate=128, montage="headband")
+        for label, signal in zip(("EEG L", "EEG R"), recording.signals.values(), strict=False):
+            samples = np.clip(np.nan_to_num(signal.samples.astype(float)), -500, 500)
+            eeg = edfio.EdfSignal(samples, 128, label=label, physical_dimension="uV")
+            edf = edfio.Edf([eeg], recording=edfio.Recording(startdate=begin.date()), starttime=begin.time())
+            edf.write(_folder(f"me/zmax/night {row['period']}") / f"{label}.edf")
+    owner("measure", "me", "--lights", "recording", "--gate", "warn", "--out", "me/results", "--no-figures")
+    assert (sm.read_nights("me/results")["status"] == "ok").sum() == 21
+    owner("judge", "me/claims.toml", "me/results", "--out", "me/verdicts", "--no-sensitivity")
+    verdict = verdict_of("me/verdicts")
+    assert verdict["n_nights_given"] == 21
+    assert verdict["outcome"] != "not testable", verdict
+    assert Path("me/verdicts/verdicts.html").stat().st_size > 10_000
+
+
+def _folder(name):
+    Path(name).mkdir(parents=True, exist_ok=True)
+    return Path(name)
