@@ -75,3 +75,14 @@ def test_a_parallel_trial_is_balanced_in_each_stratum(run, tmp_path):
     rows = rows_of(tmp_path / "allocation.csv")
     given = Counter((row["stratum"], row["condition"]) for row in rows)
     assert given == {(stratum, arm): 4 for stratum in ("men", "women") for arm in "pq"}
+
+
+def test_letters_of_blinded_capsules_are_drawn(run, tmp_path):
+    seen = set()
+    for i in range(12):
+        words = ("study", "schedule", "--blinded", "--treatment", "tea", "--control", "milk", "--seed", 1)
+        assert run(*words, "--out", tmp_path / str(i)).exit_code == 0
+        assert {row["condition"] for row in rows_of(tmp_path / str(i) / "schedule.csv")} == {"capsule K", "capsule M"}
+        assert not (tmp_path / str(i) / "schedule.toml").exists()
+        seen.add(tuple((row["capsule"], row["holds"]) for row in rows_of(tmp_path / str(i) / "key" / "capsules.csv")))
+    assert len(seen) == 2  # one of 2,048 times all twelve are lettered alike

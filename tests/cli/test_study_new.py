@@ -99,3 +99,24 @@ def test_a_study_is_not_begun_twice(run, tmp_path):
     before = {path.name: path.read_bytes() for path in (tmp_path / "s").iterdir()}
     assert run(*words, "--seed", 2).exit_code == 2
     assert {path.name: path.read_bytes() for path in (tmp_path / "s").iterdir()} == before
+
+
+def test_who_is_blinded_finds_neither_the_seed_nor_what_is_in_a_capsule(run, tmp_path):
+    folder = tmp_path / "s"
+    words = (*BASE, "--claim", "tst", "--device", "psg", "--treatment", "magnesium", "--control", "chalk", "--blinded")
+    result = run(*words, "--seed", 987654, "--out", folder)
+    assert result.exit_code == 0, result.output
+    own = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()}
+    assert own.keys() == {"recordings.csv", "schedule.csv", "schedule.html", "schedule.ics"}
+    for told in (*own.values(), result.output):
+        assert "magnesium" not in told.replace(str(folder), "")
+        assert "chalk" not in told
+        assert "987654" not in told
+    study = kept(folder / "key")["study"]
+    table = (folder / "key" / "capsules.csv").read_text(encoding="utf-8").splitlines()
+    holds = dict(line.split(",") for line in table[1:])
+    assert holds == {study["treatment"]: "magnesium", study["control"]: "chalk"}
+    assert study["schedule"]["seed"] == 987654
+    assert study["treatment"] in own["recordings.csv"]
+    assert run("claims", "check", folder / "key" / "claims.toml").exit_code == 0
+    assert run(*words, "--out", folder).exit_code == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ..io.files import replacing
 from ..io.nights.recordings_csv import COLUMNS, TABLE
 from ..io.toml_files import toml_value
 from .own_columns import require_own
-from .schedule_files import PERSON_FILES, require_new, schedule_lines, write_person_schedule
+from .schedule_files import KEY, PERSON_FILES, require_new, schedule_lines, write_person_schedule
 
 __all__ = ["CLAIMS", "PersonStudy", "column_of", "write_person_study"]
 
@@ -41,6 +41,8 @@ class PersonStudy:
     psychoactive : bool
         Whether what is tried may change the EEG itself.
     covariates : tuple of {"trend", "weekday"}
+    capsules : mapping of str to str, optional
+        Of a blinded study: condition -> what is in the capsule; the claims file then lies with the key.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class PersonStudy:
     name: str = "One person's study"
     psychoactive: bool = False
     covariates: tuple[Covariate, ...] = ()
+    capsules: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         columns = [column_of(one) for one in self.confounders]
@@ -102,14 +105,15 @@ def write_person_study(study: PersonStudy, folder: Path) -> Declaration:
         Where one of the files is there already, or the claims contradict themselves.
     """
     require_new(folder, (CLAIMS, TABLE, *PERSON_FILES))
+    require_new(folder / KEY, (CLAIMS,))
     text = "\n".join(_lines(study)) + "\n"
     with tempfile.TemporaryDirectory() as place:  # so that nothing is written of claims that do not hold
         trial = Path(place) / CLAIMS
         trial.write_text(text, encoding="utf-8")
         declared = read_claims(trial)
-    write_person_schedule(study.plan, folder, study.confounders)
+    keeper = write_person_schedule(study.plan, folder, study.confounders, capsules=study.capsules)
     write_csv(folder / TABLE, list(_rows(study)))
-    with replacing(folder / CLAIMS) as temporary:
+    with replacing(keeper / CLAIMS) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     return declared
 

@@ -18,6 +18,8 @@ from ..report.pages.schedule_page import schedule_page
 from ..report.words.schedule import evening_words
 
 __all__ = [
+    "CAPSULES",
+    "KEY",
     "PERSON_FILES",
     "TRIAL_FILES",
     "nights_of_period",
@@ -30,6 +32,8 @@ __all__ = [
 #: What is written for one person, and for a trial.
 PERSON_FILES = ("schedule.toml", "schedule.csv", "schedule.ics", "schedule.html")
 TRIAL_FILES = ("schedule.toml", "allocation.csv")
+#: Folder of a blinded study that the person who fills the capsules keeps, and the table in it of what they hold.
+KEY, CAPSULES = "key", "capsules.csv"
 
 
 def require_new(folder: Path, names: Iterable[str]) -> None:
@@ -73,7 +77,9 @@ def schedule_lines(schedule: Schedule) -> Iterator[str]:
         yield f"looks = {toml_value(schedule.looks)}"
 
 
-def write_person_schedule(plan: PersonSchedule, folder: Path, notes: Sequence[str] = ()) -> None:
+def write_person_schedule(
+    plan: PersonSchedule, folder: Path, notes: Sequence[str] = (), *, capsules: Mapping[str, str] | None = None
+) -> Path:
     """Write ``schedule.toml``, ``.csv``, ``.ics`` and ``.html``, none of which may be there.
 
     Parameters
@@ -83,18 +89,30 @@ def write_person_schedule(plan: PersonSchedule, folder: Path, notes: Sequence[st
         Made if it is not there.
     notes : sequence of str
         What the person is asked to note; a column each of the page.
+    capsules : mapping of str to str, optional
+        Of a blinded study: condition, such as "capsule K" -> what is in it. What tells the order or the capsules then
+        lies in a folder of its own, `KEY`, for the person who fills them.
+
+    Returns
+    -------
+    Path
+        The folder of ``schedule.toml``.
 
     Raises
     ------
     ClaimError
         Where one of the files is there already.
     """
+    keeper = folder if capsules is None else folder / KEY
     require_new(folder, PERSON_FILES)
-    folder.mkdir(parents=True, exist_ok=True)
+    require_new(keeper, (PERSON_FILES[0], CAPSULES))
+    keeper.mkdir(parents=True, exist_ok=True)
     facts = {"treatment": plan.treatment, "control": plan.control, "start": plan.start.isoformat(),
              "nights_per_period": plan.nights, "run_in": plan.run_in, "washout": plan.washout}  # fmt: skip
     head = ["# The order that was drawn, by rule and seed: whoever draws again by them gets the same.", ""]
-    _write_toml(folder / "schedule.toml", [*head, *schedule_lines(plan.schedule)], "evenings", facts)
+    _write_toml(keeper / "schedule.toml", [*head, *schedule_lines(plan.schedule)], "evenings", facts)
+    if capsules is not None:
+        write_csv(keeper / CAPSULES, [{"capsule": name, "holds": what} for name, what in sorted(capsules.items())])
     rows = [
         {"date": one.day.isoformat(), "weekday": f"{one.day:%A}", "period": one.period, "night": one.night,
          "condition": one.condition}
@@ -110,7 +128,8 @@ def write_person_schedule(plan: PersonSchedule, folder: Path, notes: Sequence[st
         entries.append((one.day, title, "The order was drawn by lot; if you cannot keep to it, write down why."))
     write_calendar(entries, folder / "schedule.ics", at=plan.at, name="Sleep study")
     with replacing(folder / "schedule.html") as temporary:
-        temporary.write_text(schedule_page(plan, notes), encoding="utf-8")
+        temporary.write_text(schedule_page(plan, notes, is_blinded=capsules is not None), encoding="utf-8")
+    return keeper
 
 
 def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:

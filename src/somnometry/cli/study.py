@@ -12,6 +12,7 @@ from .say import say
 from .study_new import new
 from .study_options import (
     AtOption,
+    BlindedOption,
     BlockOption,
     ControlOption,
     OutOption,
@@ -24,6 +25,7 @@ from .study_options import (
     StartOption,
     TreatmentOption,
     WashoutOption,
+    capsules_of,
     drawn_person,
 )
 from .wrong_use import leave_on_errors, wrong_use
@@ -75,6 +77,7 @@ def schedule(
         list[str] | None,
         typer.Option(help="Of a trial: a group that is balanced by itself; may be repeated.", metavar="NAME"),
     ] = None,
+    blinded: BlindedOption = False,
     seed: SeedOption = None,
 ) -> None:
     """Draw an order by lot, and write it with its rule and seed: a table, a calendar and a page of one's evenings."""
@@ -82,16 +85,19 @@ def schedule(
         if design == "one-person":
             from ..batch.schedule_files import write_person_schedule
 
+            capsules = capsules_of(treatment, control) if blinded else None
+            called = (treatment, control) if capsules is None else tuple(capsules)
             plan = drawn_person(
-                nights=nights, treatment=treatment, control=control, start=start, scheme=scheme, block=block,
+                nights=nights, treatment=called[0], control=called[1], start=start, scheme=scheme, block=block,
                 pattern=pattern, min_phase=min_phase, nights_per_period=nights_per_period, run_in=run_in,
                 washout=washout, at=at, seed=seed,
             )  # fmt: skip
-            write_person_schedule(plan, out)
+            keeper = write_person_schedule(plan, out, capsules=capsules)
             last = plan.evenings[-1].day
             say(
                 f"{out / 'schedule.html'} says what to take on which evening, {plan.start} to {last}; schedule.ics is "
-                f"for a calendar; seed {plan.schedule.seed}, one of {plan.schedule.n_orders:,} orders"
+                f"for a calendar; one of {plan.schedule.n_orders:,} orders, "
+                + (f"seed {plan.schedule.seed}" if capsules is None else f"which {keeper} keeps closed")
             )
             return
         from ..batch.schedule_files import write_allocation

@@ -14,6 +14,7 @@ from .claims import tell_what_can_be_learned
 from .say import say
 from .study_options import (
     AtOption,
+    BlindedOption,
     BlockOption,
     OutOption,
     PatternOption,
@@ -23,6 +24,7 @@ from .study_options import (
     SeedOption,
     StartOption,
     WashoutOption,
+    capsules_of,
     drawn_person,
 )
 from .wrong_use import leave_on_errors, wrong_use
@@ -87,6 +89,7 @@ def new(
     min_phase: PhaseOption = 3,
     nights_per_period: PeriodOption = 1,
     at: AtOption = "21:00",
+    blinded: BlindedOption = False,
     seed: SeedOption = None,
     calibration: Annotated[
         str | None,
@@ -104,7 +107,7 @@ def new(
             remedy="for a trial, `somnometry claims new` and `somnometry study schedule --design crossover`",
         )
     from ..batch.person_study import CLAIMS, PersonStudy, column_of, write_person_study
-    from ..batch.schedule_files import PERSON_FILES, require_new
+    from ..batch.schedule_files import KEY, PERSON_FILES, require_new
     from ..claims.asked import asked_claim
     from ..claims.data.provenance import device_called
     from ..io.nights.recordings_csv import TABLE
@@ -124,16 +127,21 @@ def new(
         before = run_in if run_in is not None else int(_asked("Nights before, to get used to it?", "run_in", asking))
         first = start or (_asked_start() if asking else None)
         noted = confounder if confounder is not None else _asked_confounders(asking)
+        capsules = capsules_of(tried, compared) if blinded else None
+        called = (tried, compared) if capsules is None else tuple(capsules)
         plan = drawn_person(
-            nights=count, treatment=tried, control=compared, start=first, scheme=scheme, block=block, pattern=pattern,
-            min_phase=min_phase, nights_per_period=nights_per_period, run_in=before, washout=washout, at=at, seed=seed,
+            nights=count, treatment=called[0], control=called[1], start=first, scheme=scheme, block=block,
+            pattern=pattern, min_phase=min_phase, nights_per_period=nights_per_period, run_in=before, washout=washout,
+            at=at, seed=seed,
         )  # fmt: skip
         study = PersonStudy(
             tuple(claims), plan, kind, tuple(noted), name=f"{tried} and one person's sleep",
-            psychoactive=psychoactive, covariates=tuple(one.value for one in covariate or ()),
+            psychoactive=psychoactive, covariates=tuple(one.value for one in covariate or ()), capsules=capsules,
         )  # fmt: skip
         declared = write_person_study(study, out)
-    say(f"{out / CLAIMS}: what is claimed, and seed {plan.schedule.seed} of the order")
+    keeper = out if capsules is None else out / KEY
+    seed_words = f"seed {plan.schedule.seed} of the order" if capsules is None else "the order and the capsules; closed"
+    say(f"{keeper / CLAIMS}: what is claimed, and {seed_words}")
     say(
         f"{out / 'schedule.html'}: what to take on which evening, {plan.start} to {plan.evenings[-1].day}; schedule.ics"
     )
@@ -141,11 +149,11 @@ def new(
         f"{out / TABLE}: a row for each night; write why where one is lost"
         + "".join(f", {column_of(one)}" for one in noted)
     )
-    tell_what_can_be_learned(declared.study, out, calibration)
+    tell_what_can_be_learned(declared.study, keeper, calibration)
     say("\nWhen it is over, with the recordings in this folder:")
     how = f"--scorings {out}" if kind == "wearable" else f"{out} --lights recording"
     say(f"  somnometry measure {how} --out {out / 'results'}")
-    say(f"  somnometry judge {out / CLAIMS} {out / 'results'} --out {out / 'verdicts'}")
+    say(f"  somnometry judge {keeper / CLAIMS} {out / 'results'} --out {out / 'verdicts'}")
 
 
 def is_asked() -> bool:

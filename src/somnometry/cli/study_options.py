@@ -15,9 +15,24 @@ if TYPE_CHECKING:
     from ..core.evenings import PersonSchedule
 
 __all__ = [
-    "AtOption", "BlockOption", "ControlOption", "OutOption", "PatternOption", "PeriodOption", "PhaseOption",
-    "RunInOption", "Scheme", "SchemeOption", "SeedOption", "StartOption", "TreatmentOption", "WashoutOption",
-    "clock_time", "drawn_person",
+    "AtOption",
+    "BlindedOption",
+    "BlockOption",
+    "ControlOption",
+    "OutOption",
+    "PatternOption",
+    "PeriodOption",
+    "PhaseOption",
+    "RunInOption",
+    "Scheme",
+    "SchemeOption",
+    "SeedOption",
+    "StartOption",
+    "TreatmentOption",
+    "WashoutOption",
+    "capsules_of",
+    "clock_time",
+    "drawn_person",
 ]  # fmt: skip
 
 Scheme = Literal["blocks", "complete", "phases"]
@@ -44,6 +59,14 @@ RunInOption = Annotated[
 ]
 WashoutOption = Annotated[
     int, typer.Option(min=0, help="Nights between two periods; they do not count.", metavar="NIGHTS")
+]
+BlindedOption = Annotated[
+    bool,
+    typer.Option(
+        "--blinded",
+        help="Capsules by letter: what they hold, and the order's seed, lie in a folder key/, for the person who fills "
+        "them.",
+    ),
 ]
 AtOption = Annotated[str, typer.Option(help="When in the evening it is taken.", metavar="HH:MM")]
 
@@ -92,6 +115,12 @@ def drawn_person(
         drawn, treatment, control, date.today() if start is None else start.date(), nights_per_period, run_in, washout,
         clock_time(at),
     )  # fmt: skip
+
+
+def capsules_of(treatment: str, control: str) -> dict[str, str]:
+    """Letter two capsules by chance: what each is called -> what it holds, the treatment first."""
+    first, second = secrets.choice((("K", "M"), ("M", "K")))
+    return {f"capsule {first}": treatment, f"capsule {second}": control}
 
 
 def clock_time(text: str) -> time:

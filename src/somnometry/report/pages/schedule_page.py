@@ -11,7 +11,7 @@ from .page import render
 __all__ = ["schedule_page"]
 
 
-def schedule_page(plan: PersonSchedule, notes: Sequence[str] = ()) -> str:
+def schedule_page(plan: PersonSchedule, notes: Sequence[str] = (), *, is_blinded: bool = False) -> str:
     """Give the page of one person's schedule, as HTML that needs no other file.
 
     Parameters
@@ -19,6 +19,8 @@ def schedule_page(plan: PersonSchedule, notes: Sequence[str] = ()) -> str:
     plan : PersonSchedule
     notes : sequence of str
         What the person is asked to note each morning; a column each.
+    is_blinded : bool
+        Whether the rule and the seed, which tell the order, are kept from who reads the page.
     """
     evenings = plan.evenings
     return render(
@@ -29,5 +31,5 @@ def schedule_page(plan: PersonSchedule, notes: Sequence[str] = ()) -> str:
         last=evenings[-1].day,
         at=plan.at,
         drawn=sum(one.is_drawn for one in evenings),
-        rule=rule_words(plan.schedule),
+        rule=None if is_blinded else rule_words(plan.schedule),
     )
