@@ -1,6 +1,7 @@
 """Claims files: what they declare, and the line that is wrong."""
 
 import tempfile
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -259,3 +260,11 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path, text, keys):
     told = [caught.value, *caught.value.others]
     assert [error.key for error in told] == keys
     assert all(error.place.startswith("claims.toml, line ") for error in told)
+
+
+def test_a_declaration_keeps_its_digest_when_studies_learn_to_declare_more():
+    """Written down before studies had `bias_source`: a digest may stand in a registration."""
+    claim = sm.Claim("tst", "increases", smallest_effect=15.0)
+    study = sm.Study((claim,), "crossover", "active", "placebo", bias={"tst": 3.0})
+    assert digest_of(study) == "6f26609c7c6af74dbb11b062000d2c31c0bc73c175e050ecd1c580a71ea3b913"
+    assert digest_of(replace(study, bias_source={"tst": "Doe 2019"})) != digest_of(study)

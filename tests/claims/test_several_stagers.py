@@ -102,6 +102,16 @@ def test_sizes_stand_where_all_agree_on_them():
     assert sm.judge_by_stager(STUDY, noisy)[0].size == "uncertain"
 
 
+def test_a_benefit_is_excluded_only_where_it_is_under_all():
+    nights = truth(0.0)
+    sure = {"a": scored(nights, "human"), "b": scored(nights, "human", seed=2)}
+    assert sm.judge_by_stager(STUDY, sure)[0].benefit_excluded
+    noisy = scored(nights, "human", by_night=60.0, seed=3)
+    assert not sm.judge_all(STUDY, noisy)[0].benefit_excluded
+    for tables in ({"a": sure["a"], "b": noisy}, {"b": noisy, "a": sure["a"]}):
+        assert not sm.judge_by_stager(STUDY, tables)[0].benefit_excluded
+
+
 def test_other_people_and_a_single_stager_are_refused():
     table = scored(truth(0.0), "human")
     with pytest.raises(sm.ClaimError) as error:

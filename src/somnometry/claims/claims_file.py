@@ -27,6 +27,9 @@ from .data.estimand import Estimand
 
 __all__ = ["Declaration", "digest_of", "read_claims"]
 
+#: Parameters that studies have had since; where they are empty, a declaration keeps the digest it was registered by.
+ADDED = ("bias_source",)
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -81,7 +84,9 @@ def digest_of(study: Study) -> str:
     >>> digest_of(Study(alpha=0.05)) == digest_of(Study()) != digest_of(Study(alpha=0.01))
     True
     """
-    return hashlib.sha256(json.dumps(plain_data(study), sort_keys=True).encode()).hexdigest()
+    declared = plain_data(study)
+    declared = {name: value for name, value in declared.items() if value or name not in ADDED}
+    return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
 
 
 # ------------------------------------------------------------------------------------------------------- the file
