@@ -96,3 +96,9 @@ def test_a_pipe_in_the_place_of_a_folder_is_no_accident(tmp_path):
             [sys.executable, "-m", "somnometry", *words], cwd=tmp_path, capture_output=True, text=True, timeout=100
         )
         assert (ran.returncode, ran.stderr[:16], ran.stderr.count("\n")) == (2, "somnometry: pipe", 1)
+
+
+def test_who_reads_no_further_of_what_a_command_that_writes_prints_is_told_nothing(capsys):
+    with pytest.raises(SystemExit) as left, leave_where_nothing_is_written(), leave_on_errors(Path("out")):
+        raise BrokenPipeError(32, "Broken pipe")
+    assert (left.value.code, capsys.readouterr().err) == (1, "")

@@ -37,7 +37,7 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
     except SomnometryError as error:
         _leave(error)
     except OSError as error:
-        if out is None:
+        if out is None or error.errno == errno.EPIPE:  # who read what is printed has what they wanted
             raise
         if not _is_of(error, out):
             wrong_use(f"cannot be used ({error.strerror or error})", place=os.fsdecode(error.filename))

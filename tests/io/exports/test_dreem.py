@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from somnometry import RecordingError, read_recording
+from somnometry.io.exports import dreem
 from somnometry.io.exports.convert import convert_signals
 from somnometry.io.exports.dreem import is_hdf5, read_dreem
 
@@ -108,3 +109,16 @@ def test_without_h5py_the_extra_is_named(tmp_path, monkeypatch):
 def test_a_name_that_is_not_utf_8_is_none_of_dreems(tmp_path):
     path = write(tmp_path / "a.h5", {b"eeg\xff": noise(500), "eeg1/raw": noise(500)})
     assert list(read_dreem(path).recording.signals) == ["eeg1"]
+
+
+@pytest.mark.parametrize(
+    ("trial", "what"), [("while True: pass", "not read within"), ("import os; os.abort()", "ended")]
+)
+def test_a_file_over_which_the_library_runs_in_circles_or_falls_is_refused(tmp_path, monkeypatch, trial, what):
+    with h5py.File(tmp_path / "n1.h5", "w") as file:
+        file["signals/eeg/C3_M2"] = np.random.default_rng(0).normal(0, 20, 5000)
+    assert read_dreem(tmp_path / "n1.h5").recording.signals
+    monkeypatch.setattr(dreem, "TRIAL", trial)
+    monkeypatch.setattr(dreem, "SECONDS", 0.5)
+    with pytest.raises(RecordingError, match=what):
+        read_dreem(tmp_path / "n1.h5")

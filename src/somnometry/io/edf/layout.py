@@ -85,7 +85,8 @@ class EdfLayout:
     date, time : bytes
         Fields of the start.
     dated_otherwise : bool
-        Whether the recording field names another date. Of that field and the patient's, nothing else is ever looked at.
+        Whether the recording field names another date. Of that field and the patient's, nothing is looked
+        at but this and our own mark.
     signals : tuple of SignalFields
     findings : tuple of Finding
     stamp : tuple of int

@@ -9,7 +9,10 @@ The attribute "start_time" counts seconds since 1970. Described by dreem-learnin
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +34,18 @@ __all__ = ["is_hdf5", "read_dreem"]
 RATE = 250.0
 #: Samples in any unit, counts of 32 bits and nanovolts among them.
 LARGEST = 1e12
+#: Reads all that a file holds, as another process does before it is read here; what it takes at most.
+TRIAL = """
+import sys, h5py
+def look(name, one):
+    dict(one.attrs)
+    if isinstance(one, h5py.Dataset):
+        one[()]
+with h5py.File(sys.argv[1], "r") as file:
+    dict(file.attrs)
+    file.visititems(look)
+"""
+SECONDS, BYTES_A_SECOND = 10.0, 10_000_000
 #: Groups of the headband's electrodes, and of the data sets' signals.
 HEADBAND = re.compile(r"(eeg|channel)\d+")
 #: The first of these that a headband's group holds is taken.
@@ -68,6 +83,7 @@ def read_dreem(path: Path) -> Exported:
             "HDF5 is read by h5py, which is not installed", place=path.name,
             remedy="pip install 'somnometry[hdf5]'",
         ) from None  # fmt: skip
+    _require_an_end(path)
     try:
         with h5py.File(path, "r") as file:
             return _night(file, path.name)
@@ -75,6 +91,23 @@ def read_dreem(path: Path) -> Exported:
         raise RecordingError(
             f"this HDF5 file cannot be read ({type(error).__name__})", place=path.name, remedy="copy it again"
         ) from None
+
+
+def _require_an_end(path: Path) -> None:
+    """Refuse a damaged file over which the library of HDF5 runs in circles or falls: it is tried in another process."""
+    longest = SECONDS + path.stat().st_size / BYTES_A_SECOND
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", TRIAL, os.fspath(path)], timeout=longest, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        what = f"this HDF5 file is damaged: it was not read within {longest:.0f} s"
+    else:
+        if done.returncode >= 0:  # an error that Python raises is raised here too
+            return
+        what = "this HDF5 file is damaged: a process that read it ended"
+    raise RecordingError(what, place=path.name, remedy="copy it again")
 
 
 def _night(file: Any, name: str) -> Exported:
