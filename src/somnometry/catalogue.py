@@ -14,7 +14,7 @@ from .metrics.period_metrics import PERIOD_METRICS
 from .metrics.table import METRICS
 from .micro.table import MICROSTRUCTURE
 
-__all__ = ["CATALOGUE", "meant", "metric_of", "reads_as"]
+__all__ = ["CATALOGUE", "is_called", "meant", "metric_of", "reads_as"]
 
 #: Key -> what it is called, what it means, on which ``.level`` it is measured and its ``.possible_range``; in the order
 #: of reports. The levels are those of `METRICS` ("night"), `PERIOD_METRICS`, `MICROSTRUCTURE` and `EVENT_INDICES`.
@@ -66,6 +66,22 @@ def meant(name: str, most: int = 3) -> tuple[str, ...]:
     words = difflib.get_close_matches(plain, [*CATALOGUE, *CALLED, *labels], most, 0.7)
     alike = [word if word in CATALOGUE else CALLED.get(word) or labels[word] for word in words]
     return tuple(dict.fromkeys([*begin, *alike]))[:most]
+
+
+def is_called(column: str, metric: str) -> bool:
+    """Whether a column that is no metric's is likely meant for one, its unit and hyphens taken off.
+
+    Examples
+    --------
+    >>> is_called("TST (min)", "tst"), is_called("Sleep efficiency [%]", "se"), is_called("sol", "tst")
+    (True, True, False)
+    """
+    if metric_of(column) in CATALOGUE:
+        return False
+    plain = re.sub(r"[\W_]+", "_", unicodedata.normalize("NFKC", column).casefold()).strip("_")
+    stem = re.sub(r"_(min|mins|minutes|h|hours|hrs|s|sec|pct|percent|n|per_h)$", "", plain)
+    labels = re.sub(r"[\W_]+", "_", CATALOGUE[metric].label.casefold()).strip("_")
+    return any(name in (metric, labels) or CALLED.get(name) == metric for name in (plain, stem))
 
 
 def metric_of(column: str) -> str:

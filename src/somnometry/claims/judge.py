@@ -19,6 +19,7 @@ from .analysis import Question
 from .arm_losses import losses_of
 from .as_declared import label_of, resolved
 from .case import Case, adjusted_pairs, at_this_look, decide, examine, flipping_bias, proven
+from .data.copies import filled_in
 from .data.estimand import Estimand
 from .data.provenance import UNKNOWN
 from .data.sample import NotTestableError
@@ -294,7 +295,8 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
 
 def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reason, ...]:
     claim, study, sample = case.claim, case.question.study, evidence.sample
-    warnings = [*case.question.nights.warnings, *sample.warnings]
+    nights, measured = case.question.nights, (part.metric for part in case.claim.components)
+    warnings = [*nights.warnings, *filled_in(nights, measured), *sample.warnings]
     warnings += staging_warnings(claim.metric, case.staging, case.provenance)
     warnings += [evidence.audit.reason] if evidence.audit is not None else []
     warnings += [] if evidence.is_audited else _slope_warnings(case)

@@ -91,7 +91,7 @@ def test_a_study_that_says_otherwise_than_its_table_is_refused(column, value, de
 )  # fmt: skip
 def test_a_wearable_tells_sleep_from_wake_only(metric, outcome):
     claim = sm.Claim(metric, "increases", smallest_effect=3.0)
-    verdict = judged(noisy_crossover(6.0, metric=metric, mean=60.0, device="wearable"), claim)
+    verdict = judged(noisy_crossover(6.0, metric=metric, mean=50.0, device="wearable"), claim)
     assert verdict.outcome == outcome
     assert verdict.staging == "auto" if outcome == "supported" else codes_of(verdict) == ["not-of-wearables"]
 

@@ -20,7 +20,7 @@ ORIGIN: Facts = {"what": "stager", "column": "scorer", "values": {"active": ["YA
 
 #: Code -> facts; each gives a sentence of its own.
 EVERY_REASON: dict[str, tuple[Facts, ...]] = {
-    "no-column": ({"metric": "tst"},),
+    "no-column": ({"metric": "tst"}, {"metric": "tst", "like": "TST (min)"}),
     "no-column-of-signals": ({"metric": "spindle_density_n2"},),
     "no-column-of-events": ({"metric": "ahi"},),
     "no-column-of-others": ({"metric": "pain"},),
@@ -83,6 +83,8 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
         {"column": "subject", "names": ("P-07", "P07"), "n": 1},
         {"column": "condition", "names": ("drug_a", "druga"), "n": 3},
     ),
+    "filled-in": ({"metric": "tst", "value": 392.7, "n": 20, "nights": 96},),
+    "carried-forward": ({"metric": "rem_latency", "n": 8, "people": 24},),
     "no-night-column": ({},),
     "no-censoring-columns": ({"metric": "rem_latency"},),
     "no-event-columns": (

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...catalogue import CATALOGUE
+from ...catalogue import CATALOGUE, is_called
 from ...core.definition import Level
 from ...core.reason import Reason
 from ...core.verdict import Exclusion
@@ -81,7 +81,7 @@ def outcome_values(estimand: Estimand, nights: StudyNights, arms: Sequence[str])
         y, usable = _latency(estimand, nights, inside, arm, exclusions, warnings)
     else:
         if metric not in nights.columns:
-            raise _no_column(metric)
+            raise _no_column(metric, nights)
         y = nights.numbers(metric)
         usable = inside & np.isfinite(y)
         if known is not None and known.level != "period" and (cut := inside & nights.flags(CUT_SHORT)).any():
@@ -160,11 +160,13 @@ class _Cells:
         )
 
 
-def _no_column(metric: str) -> NotTestableError:
-    """Say that a metric is not in the table, by what it is measured from."""
+def _no_column(metric: str, nights: StudyNights) -> NotTestableError:
+    """Say that a metric is not in the table, by what it is measured from, and which column may be meant for it."""
     if metric not in CATALOGUE:
         return NotTestableError("no-column-of-others", metric=metric)
     level = CATALOGUE[metric].level
+    if level == "night" and (like := [name for name in nights.columns if is_called(name, metric)]):
+        return NotTestableError(NO_COLUMN[level], metric=metric, like=like[0])
     least = {"least": MIN_NIGHTS} if level == "period" else {}
     return NotTestableError(NO_COLUMN[level], metric=metric, **least)
 
@@ -189,7 +191,7 @@ def _latency(
             raise NotTestableError("no-event-columns", metric=metric, n=n)
         warnings.append(Reason("no-censoring-columns", {"metric": metric}))
     else:
-        raise _no_column(metric)
+        raise _no_column(metric, nights)
     usable = inside & np.isfinite(time)
     if estimand.is_from_lights_off:
         asleep = usable & nights.flags("starts_asleep")

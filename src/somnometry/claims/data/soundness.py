@@ -1,40 +1,31 @@
-"""What a table of nights cannot be: values that no night has, other units, codes for nothing, copies, twin names."""
+"""What a table of nights cannot be: values that no night has, other units, counts that are none, rows of no person."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from collections.abc import Iterable
 from typing import NoReturn
 
 import numpy as np
 
-from ...catalogue import CATALOGUE, metric_of, reads_as
+from ...catalogue import CATALOGUE, reads_as
 from ...core.errors import ClaimError
 from ...core.study import Study
 from ...metrics.table import METRICS
 from ..stager_validation import VALIDATION
-from .estimand import Estimand
+from .columns_together import require_agreement
+from .copies import require_no_copies
+from .likely_units import CLOCKS, FEW, in_two_units, likely_unit
+from .stand_ins import CODES, require_no_stand_ins, when_none
 from .study_nights import HUMAN_COLUMN, Floats, StudyNights, cell_place
 
 __all__ = ["require_known_names", "require_sound"]
 
-#: Numbers that stand for "none" in other programs, and that no latency is.
-CODES = (777.0, 888.0, 999.0)
-#: What people commonly have, in the metric's unit, beside the means of validation; from which another unit is told.
-USUAL: Mapping[str, float] = {"trt": 470.0, "spt": 430.0, "twt": 80.0, "nrem_minutes": 300.0, "light_minutes": 280.0}
-#: Unit -> other units in which it is commonly written -> how many of them one has.
-OTHER_UNITS: Mapping[str, Mapping[str, float]] = {
-    "min": {"hours": 1 / 60, "seconds": 60.0},
-    "%": {"a fraction of 1": 1 / 100},
-}
-#: From so many nights on, values that are all too small by the factor of another unit are taken to be in it.
-FEW = 4
-#: Numbers that all but a copy share in one night, or in all nights of a person, are fewer than this.
-ALIKE_IN_NIGHT, ALIKE_IN_PERSON = 5, 6
-#: People whose fewer numbers are the same are copies where chance would make any such pair less often than this.
-CHANCE = 0.01
+#: Rows of a spreadsheet that are no person's.
+NO_PEOPLE = frozenset({"mean", "means", "average", "avg", "median", "sd", "std", "stdev", "sem", "total", "totals",
+                       "grandtotal", "sum", "overall", "mean(sd)", "mean+-sd", "mean±sd", "difference"})  # fmt: skip
+#: Rates per hour whose counts have a column of their own; so many times what is usual they are likely the counts.
+COUNTED = {"awakenings_per_hour": "awakenings"}
 #: Columns that say which night a row is and how it was made; one that is called so but for case or blanks is meant.
 ROLES = ("subject", "condition", "period", "night", "sequence", "status", "staging", "scorer", "model", "device",
          "family", "derivations", "undosed", "rescue", "technical_truncation")  # fmt: skip
@@ -55,16 +46,36 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
         With the row, the likely unit of the column, and the remedy.
     """
     _require_plain_names(nights.columns)
-    for metric in dict.fromkeys(metrics):
+    _require_people(nights)
+    judged = [metric for metric in dict.fromkeys(metrics) if metric in CATALOGUE]
+    for metric in judged:
         for column in (metric, f"{metric}_time", f"{metric}{HUMAN_COLUMN}"):
-            if column in nights.columns and metric in CATALOGUE:
+            if column in nights.columns:
                 _require_possible(nights, metric, column)
         for column in (f"{metric}_low", f"{metric}_high"):
-            if column in nights.columns and metric in CATALOGUE:
+            if column in nights.columns:
                 _require_within(nights, metric, column)
         if metric in METRICS and METRICS[metric].censoring is not None:
             _require_told_events(nights, metric)
-    _require_no_copies(nights)
+    if any(CATALOGUE[metric].unit == "min" and metric in nights.columns for metric in judged):
+        for column in CLOCKS:
+            if column in nights.columns:
+                _require_one_unit(nights, column, column)
+                _require_own_unit(nights, column, column)
+    require_agreement(nights, judged)
+    require_no_copies(nights)
+
+
+def _require_people(nights: StudyNights) -> None:
+    """Refuse rows whose subject is no person, but what a spreadsheet computes of all."""
+    for name in nights.subjects:
+        if "".join(name.split()).casefold().strip(".:") in NO_PEOPLE:
+            raise ClaimError(
+                f"the subject {name!r} is likely no person, but a row that was computed from the others",
+                place="the table of nights",
+                remedy="leave such rows out, or name the subject otherwise",
+                key="subject",
+            )
 
 
 def _require_plain_names(columns: Iterable[str]) -> None:
@@ -118,11 +129,32 @@ def _require_within(nights: StudyNights, metric: str, column: str) -> Floats:
 
 
 def _require_possible(nights: StudyNights, metric: str, column: str) -> None:
+    _require_one_unit(nights, metric, column)
     values = _require_within(nights, metric, column)
-    is_latency = metric in METRICS and METRICS[metric].censoring is not None
-    if is_latency and (code := np.isin(values, CODES)).any():
-        _refuse(nights, metric, column, values, code)
-    if unit := _other_unit(metric, values):
+    require_no_stand_ins(nights, metric, column, values)
+    _require_own_unit(nights, metric, column)
+    _require_counts(nights, metric, column, values)
+
+
+def _require_one_unit(nights: StudyNights, metric: str, column: str) -> None:
+    """Refuse a column a part of which is likely in another unit."""
+    values = nights.numbers(column)
+    other, unit = in_two_units(metric, values, (nights.condition, nights.subject))
+    if other.any():
+        first = int(np.flatnonzero(other)[0])
+        raise ClaimError(
+            f"{int(other.sum())} of {int(np.isfinite(values).sum())} {_range(values[other])} are likely in another "
+            f"unit than the other {_range(values[~other])}: {unit}",
+            place=cell_place(nights.row[first], column),
+            remedy=f"give every {column} in {_unit_of(metric)}",
+            key=column,
+        )
+
+
+def _require_own_unit(nights: StudyNights, metric: str, column: str) -> None:
+    """Refuse a column that is likely in another unit."""
+    values = nights.numbers(column)
+    if unit := likely_unit(metric, values):
         raise ClaimError(
             f"the column {column!r} holds {_range(values)}, which no nights have in "
             f"{_unit_of(metric)}: it is likely {unit}",
@@ -130,17 +162,31 @@ def _require_possible(nights: StudyNights, metric: str, column: str) -> None:
             remedy=f"give {column} in {_unit_of(metric)}",
             key=column,
         )
-    if (other := _in_two_units(metric, values)).any():
-        first = int(np.flatnonzero(other)[0])
+
+
+def _require_counts(nights: StudyNights, metric: str, column: str, values: Floats) -> None:
+    """Refuse counts of a night that are no whole numbers, and rates that are counts."""
+    known = values[np.isfinite(values)]
+    whole = known == np.round(known)
+    if CATALOGUE[metric].unit in ("count", "0/1") and not whole.all():
+        first = int(np.flatnonzero(np.isfinite(values) & (values != np.round(values)))[0])
+        rate = " or means over nights" if CATALOGUE[metric].unit == "0/1" else ", rates per hour, or means over nights"
         raise ClaimError(
-            f"{int(other.sum())} of {int(np.isfinite(values).sum())} {_range(values[other])} are likely in another "
-            f"unit than the other {_range(values[~other])}",
+            f"{values[first]:g} is no count of a night ({int((~whole).sum())} of {known.size} values are no whole "
+            f"numbers): they are likely shares{rate}",
             place=cell_place(nights.row[first], column),
-            remedy=f"give every {column} in {_unit_of(metric)}",
+            remedy="give the counts of each night, in a row of its own; what is per hour goes under the name of a rate",
             key=column,
         )
-    if is_latency and column == metric and f"{metric}_event" not in nights.columns:
-        _require_real_zeros(nights, metric, values)
+    count = COUNTED.get(metric, "")
+    usual = VALIDATION["psg"][metric].human if count else math.inf
+    if count and known.size > FEW and whole.all() and np.unique(known).size > 2 and np.median(known) > 3 * usual:
+        raise ClaimError(
+            f"the column {column!r} holds {_range(known)}, all whole: they are likely counts of the night",
+            place="the table of nights",
+            remedy=f"call it {count!r}, or divide by the hours of sleep",
+            key=column,
+        )
 
 
 def _refuse(nights: StudyNights, metric: str, column: str, values: Floats, bad: np.ndarray) -> NoReturn:
@@ -149,12 +195,10 @@ def _refuse(nights: StudyNights, metric: str, column: str, values: Floats, bad: 
     value = values[first]
     low, high = CATALOGUE[metric].possible_range
     remedy = "mend the cell, or leave it empty if nothing was measured"
-    if unit := _other_unit(metric, values[values > 0]):
-        remedy = f"the column is likely {unit}: give {column} in {_unit_of(metric)}"
-    elif value < 0 or value in CODES:
-        remedy = f"if {value:g} stands for none, leave the cell empty"
-        if metric in METRICS and METRICS[metric].censoring is not None:
-            remedy += f", and give the columns {metric}_time and {metric}_event, so that the night counts"
+    if value in CODES or (value < 0 and np.unique(values[bad]).size == 1):
+        remedy = f"if {value:g} stands for none, {when_none(metric)}"
+    elif unit := likely_unit(metric, values) or likely_unit(metric, np.where(bad, values, np.nan)):
+        remedy = f"such values are likely {unit}: give {column} in {_unit_of(metric)}"
     unit = f" {CATALOGUE[metric].unit}" if CATALOGUE[metric].unit in ("min", "%") else ""
     raise ClaimError(
         f"{value:g}{unit} cannot be a night's {CATALOGUE[metric].label}, which lies {_between(low, high, unit)}"
@@ -177,60 +221,6 @@ def _range(values: Floats) -> str:
     return f"values from {np.nanmin(values):g} to {np.nanmax(values):g}"
 
 
-def _other_unit(metric: str, values: Floats) -> str:
-    """In which other unit values are likely written; empty where their own is as likely."""
-    values = values[np.isfinite(values)]
-    known = VALIDATION["psg"].get(metric)
-    usual = USUAL.get(metric, known.human if known else math.nan)
-    others = OTHER_UNITS.get(CATALOGUE[metric].unit)
-    if others is None or values.size < FEW or not math.isfinite(usual):
-        return ""
-    upper = float(np.quantile(values, 0.9))
-    for unit, factor in others.items():
-        # as usual in the other unit, give or take a factor of 8, and far from usual in its own
-        most = 24.0 if unit == "hours" else 1.0
-        if factor < 1 and values.max() <= most and 0 < upper < usual * min(1 / 12, 12 * factor):
-            return f"in {unit}" if unit != "a fraction of 1" else unit
-        if factor > 1 and upper > CATALOGUE[metric].possible_range[1] and upper < usual * factor * 8:
-            return f"in {unit}"
-    return ""
-
-
-def _in_two_units(metric: str, values: Floats) -> np.ndarray:
-    """Which values are likely in another unit than the others: far below all of them, and among them once converted.
-
-    Only of metrics that no night has near 0, and not of one or two nights: those may have been bad ones.
-    """
-    none = np.zeros(values.shape, bool)
-    for factor in OTHER_UNITS.get(CATALOGUE[metric].unit, {}).values():
-        if factor > 1 or not np.isfinite(values).any():
-            continue
-        others = values[values > 0.4 / factor]
-        least = float(np.quantile(others, 0.05)) if others.size >= FEW else 0.0
-        usual = float(np.median(others)) if others.size >= FEW else math.inf
-        if least < 0.3 * usual:
-            continue
-        converted = values / factor
-        fit: np.ndarray = (values > 0) & (values < least / 8) & (converted >= 0.7 * least)
-        fit &= converted <= 1.3 * float(others.max())
-        if fit.sum() >= 3 and fit.sum() >= 0.9 * (values < 0.3 * usual).sum():
-            return fit
-    return none
-
-
-def _require_real_zeros(nights: StudyNights, metric: str, values: Floats) -> None:
-    """Refuse several zeros far from all other values of a latency from sleep onset: they stand for none."""
-    none, others = values == 0, values[np.isfinite(values) & (values != 0)]
-    if Estimand(metric).is_from_lights_off or none.sum() < 3 or not others.size or np.quantile(others, 0.02) < 15:
-        return
-    raise ClaimError(
-        f"{int(none.sum())} values are 0, and the other {_range(others)}: 0 likely stands for none",
-        place=cell_place(nights.row[int(np.flatnonzero(none)[0])], metric),
-        remedy=f"leave the cells empty, and give {metric}_time and {metric}_event, so that these nights count",
-        key=metric,
-    )
-
-
 def _require_told_events(nights: StudyNights, metric: str) -> None:
     """Refuse a latency of which it is not told whether its event came."""
     column = f"{metric}_event"
@@ -247,45 +237,3 @@ def _require_told_events(nights: StudyNights, metric: str) -> None:
             remedy="write 1 where it came, and 0 where the night ended first",
             key=column,
         )
-
-
-# -------------------------------------------------------------------------------------------------------------- copies
-def _require_no_copies(nights: StudyNights) -> None:
-    """Refuse a night, or a person, that stands in the table twice under different names."""
-    columns = [name for name in nights.columns if metric_of(name) in CATALOGUE and "__" not in name]
-    if not columns or not len(nights):
-        return
-    table = np.empty((len(nights), len(columns)))
-    for i, name in enumerate(columns):
-        table[:, i] = nights.numbers(name)
-    seen: dict[bytes, int] = {}
-    for i, row in enumerate(table):
-        if np.unique(row[np.isfinite(row) & (row != 0)]).size < ALIKE_IN_NIGHT:
-            continue
-        if (first := seen.setdefault(sha256(row.tobytes()).digest(), i)) != i:
-            raise ClaimError(
-                f"two nights have the same {len(columns)} numbers: one is a copy of the other",
-                place=f"rows {nights.row[first]} and {nights.row[i]}",
-                remedy="leave the copy out",
-                key="subject",
-            )
-    people: dict[bytes, int] = {}
-    alike = sum((n / len(table)) ** 2 for n in Counter(hash(row.tobytes()) for row in table).values())
-    for s in range(len(nights.subjects)):
-        own = np.sort(table[nights.subject == s], axis=0)
-        distinct = np.unique(own[np.isfinite(own) & (own != 0)]).size
-        if distinct < ALIKE_IN_PERSON and not _is_rare_by_chance(distinct, alike, len(nights.subjects)):
-            continue
-        if (first := people.setdefault(sha256(own.tobytes()).digest(), s)) != s:
-            raise ClaimError(
-                f"subjects {nights.subjects[first]!r} and {nights.subjects[s]!r} have the same numbers in all of their "
-                "nights: one is a copy of the other",
-                place="the table of nights",
-                remedy="leave the copy out",
-                key="subject",
-            )
-
-
-def _is_rare_by_chance(distinct: int, alike: float, n: int) -> bool:
-    """Whether any two of n people would seldom share so many numbers, two nights being alike with that probability."""
-    return distinct >= 3 and math.comb(n, 2) * math.factorial(distinct) * alike**distinct < CHANCE

@@ -19,6 +19,7 @@ from ...core.verdict import Exclusion
 from .alike_names import alike_names, require_no_twins
 from .as_drawn import AsDrawn, as_drawn
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
+from .numbers_as_text import written_as
 from .sequences import require_one_order, sequences_of
 
 __all__ = ["DESIGN_COLUMNS", "HUMAN_COLUMN", "LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
@@ -29,6 +30,8 @@ Ints = npt.NDArray[np.intp]
 DESIGN_COLUMNS = ("subject", "condition", "period", "night", "sequence")
 #: Behind the name of a metric: what people scored of the same night, whom a program scored too.
 HUMAN_COLUMN = "_human"
+#: Words for 1 and 0 in columns of them.
+FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
 #: Columns of 0 and 1 whose nights leave the analysis where the study declares "while-on-treatment".
 INTERCURRENT = ("undosed", "rescue")
 
@@ -266,9 +269,8 @@ def by_size(label: str) -> tuple[int, float, str]:
 def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
     out = values.astype(np.float64) if values.dtype.kind in "iufb" else np.array([_number(cell) for cell in values])
     faults = Faults()
-    remedy = "mend the cell, or leave it empty if nothing was measured"
     for i in np.flatnonzero(np.abs(out) > LARGEST).tolist():
-        what = f"{text_of(values[i])!r} is not a number"
+        what, remedy = f"{text_of(values[i])!r} is not a number", written_as(text_of(values[i]))
         faults.found.append(ClaimError(what, place=cell_place(row[i], name), remedy=remedy, key=name))
     faults.raise_all()
     return out
@@ -285,7 +287,7 @@ def _number(cell: Any) -> float:
 
 def _flags(values: npt.NDArray[Any], name: str, row: Ints) -> npt.NDArray[np.bool_]:
     if values.dtype.kind not in "iufb":
-        values = np.array([{"true": 1, "false": 0}.get(str(cell).lower(), cell) for cell in values], object)
+        values = np.array([FLAGS.get(str(cell).strip().lower(), cell) for cell in values], object)
     numbers = _numbers(values, name, row)
     bad = ~(np.isnan(numbers) | (numbers == 0) | (numbers == 1))
     faults = Faults()

@@ -104,7 +104,10 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         **SECOND_ANSWERS,
         # ------------------------------------------------------------------------------- the table, samples and designs
         # what the table lacks
-        "no-column": "the table has no column {metric!r}; measure the nights with `somnometry measure`",
+        "no-column": lambda f: (
+            f"the table has no column {f['metric']!r}; "
+            + (f"is it {f['like']!r}" if "like" in f else "measure the nights with `somnometry measure`")
+        ),
         "no-column-of-signals": "the table has no column {metric!r}; measure the nights with --micro",
         "no-column-of-events": "the table has no column {metric!r}: it needs scored events (`event_indices`)",
         "no-column-of-others": "the table has no column {metric!r}, and it is no metric of sleep; add the measurement "
@@ -171,6 +174,14 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             f"the {f['column']}s {f['names'][0]!r} and {f['names'][1]!r}"
             + (f" (and {count(f['n'] - 1, 'more pair')})" if f["n"] > 1 else "")
             + " differ only in marks such as a dash; they were taken for two, and the answer is wrong if they are one"
+        ),
+        "filled-in": lambda f: (
+            f"{f['n']} of {count(f['nights'], 'night')} have {WORDS[f['metric']]} of {f['value']:g} to the digit, as "
+            "if missing nights had been filled in; if so, the answer is less sure than it says"
+        ),
+        "carried-forward": lambda f: (
+            f"{f['n']} of {count(f['people'], 'subject')} have one value of {WORDS[f['metric']]} under two conditions, "
+            "to the digit, as if it had been carried forward; if so, the answer is drawn to no effect"
         ),
         "no-night-column": "the table has no column 'night': nights of a period are taken in the order of the table",
         "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event; every night has a latency",

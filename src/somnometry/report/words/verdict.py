@@ -37,7 +37,7 @@ DECISIVE = frozenset({
     "unknown-scorer", "unreliable-staging", "n1-unreliable",
     "unblinded-scorer", "taken-otherwise", "nights-out-of-order",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
-    "skewed-residuals-of-few", "outlying-residual", "few-subjects",
+    "skewed-residuals-of-few", "outlying-residual", "few-subjects", "filled-in", "carried-forward",
 })  # fmt: skip
 #: What a study allows to be said at most, as a sentence.
 CAPS: Mapping[Cap, str] = {

@@ -1,0 +1,236 @@
+"""What the columns of one night must be to each other: shares and sums of durations, parts of wholes, told events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ...catalogue import CATALOGUE
+from ...core.errors import ClaimError
+from .likely_units import FEW, OTHER_UNITS
+from .study_nights import StudyNights, cell_place
+
+__all__ = ["require_agreement"]
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Table = Mapping[str, Floats]
+#: Share of nights that all say the same of a column before it is believed to be another quantity, or in another unit.
+NEARLY_ALL = 0.9
+#: Rounding of what people write, as a share, and in the unit itself; nights may lack a few epochs beside.
+SHARE, ROUNDING = 0.04, 0.75
+STAGES = ("n1", "n2", "n3", "rem")
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A column that others of the night give; with ``other``, what it then is where it should be something else."""
+
+    column: str
+    needs: tuple[str, ...]
+    given: Callable[[Table], Floats]
+    other: str = ""
+
+
+def _same(name: str) -> Callable[[Table], Floats]:
+    return lambda table: table[name]
+
+
+def _share(part: str, whole: str, times: float = 100.0) -> Callable[[Table], Floats]:
+    return lambda table: times * table[part] / table[whole]
+
+
+def _rest(whole: str | float, *parts: str) -> Callable[[Table], Floats]:
+    def rest(table: Table) -> Floats:
+        left = table[whole] if isinstance(whole, str) else np.full_like(table[parts[0]], whole)
+        for part in parts:
+            left = left - table[part]
+        return left
+
+    return rest
+
+
+def _stage_links() -> Iterable[_Link]:
+    """Give the links of minutes and percentages of the stages; first what they must be, then what else they are."""
+    for stage in STAGES:
+        percent, minutes = f"{stage}_percent", f"{stage}_minutes"
+        others = [one for one in STAGES if one != stage]
+        in_minutes, in_percent = (tuple(f"{one}_{unit}" for one in others) for unit in ("minutes", "percent"))
+        yield _Link(percent, (minutes, "tst"), _share(minutes, "tst"))
+        yield _Link(percent, in_percent, _rest(100.0, *in_percent))
+        yield _Link(minutes, ("tst", *in_minutes), _rest("tst", *in_minutes))
+        for whole in ("trt", "spt"):
+            what = f"the share of {CATALOGUE[whole].label}, and not of TST"
+            yield _Link(percent, (minutes, "tst", whole), _share(minutes, whole), what)
+        what = "the share of TRT, and not of TST: with the other stages it comes to SE"
+        yield _Link(percent, ("se", *in_percent), _rest("se", *in_percent), what)
+        yield _Link(minutes, (percent, "tst"), _same(percent), "the percentage of TST")
+        yield _Link(percent, (minutes, "tst"), _same(minutes), "minutes")
+        what = "a percentage: with the other stages it comes to 100"
+        yield _Link(minutes, in_minutes, _rest(100.0, *in_minutes), what)
+
+
+#: What a column must be, where the table holds what gives it; then what columns of that name hold in tables that
+#: people have.
+LINKS: tuple[_Link, ...] = (
+    _Link("se", ("tst", "trt"), _share("tst", "trt")),
+    _Link("sme", ("tst", "spt"), _share("tst", "spt")),
+    _Link("waso", ("trt", "tst", "sol"), _rest("trt", "tst", "sol")),
+    _Link("sol", ("trt", "tst", "waso"), _rest("trt", "tst", "waso")),
+    _Link("tst", ("trt", "waso", "sol"), _rest("trt", "waso", "sol")),
+    _Link("twt", ("trt", "tst"), _rest("trt", "tst")),
+    _Link("waso_spt", ("spt", "tst"), _rest("spt", "tst")),
+    _Link("awakenings_per_hour", ("awakenings", "tst"), _share("awakenings", "tst", 60.0)),
+    _Link("se", ("tst", "spt", "trt"), _share("tst", "spt"), "the share of SPT, which is SME"),
+    _Link("waso", ("trt", "tst", "sol"), _rest("trt", "tst"), "all wake, SOL with it, which is TWT"),
+    _Link("waso", ("spt", "tst", "trt", "sol"), _rest("spt", "tst"), "the wake within SPT, which is WASO within SPT"),
+    _Link("tst", ("trt",), _same("trt"), "the time from lights-off to lights-on, which is TRT"),
+    _Link("awakenings_per_hour", ("awakenings", "tst"), _same("awakenings"), "the count of the night"),
+    _Link("rem_latency", ("rem_latency_lights_off", "sol"), _same("rem_latency_lights_off"),
+          "what counts from lights-off, which is rem_latency_lights_off"),
+    *_stage_links(),
+)  # fmt: skip
+#: Column -> one that it is never more than. A cell more than rounding above it is refused where both are of the clock
+#: of the whole night, others where a fifth of nights have it so.
+NEVER_MORE: tuple[tuple[str, str], ...] = (
+    ("tst", "trt"), ("spt", "trt"), ("tst", "spt"), ("sol", "trt"), ("lps", "trt"), ("waso", "trt"), ("twt", "trt"),
+    ("sol", "lps"), ("waso_spt", "waso"), ("longest_sleep", "tst"), ("rem_latency", "trt"), ("n3_latency", "trt"),
+    *((f"{stage}_minutes", "tst") for stage in STAGES), ("awakenings_1min", "awakenings"),
+    *((f"awakenings_{n + 1}min", f"awakenings_{n}min") for n in range(1, 5)), ("awakenings_5min", "awakenings_2min"),
+    ("awakenings_5min", "awakenings"), ("awakenings_2min", "awakenings"),
+)  # fmt: skip
+WHOLE_NIGHT = frozenset({("tst", "trt"), ("spt", "trt"), ("tst", "spt"), ("sol", "trt"), ("waso", "trt")})
+#: Latency -> columns that are above 0 where its event came, and 0 where it did not.
+COMES_WITH: Mapping[str, tuple[str, ...]] = {
+    "sol": ("tst",), "rem_latency": ("rem_minutes", "rem_percent"), "n1_latency": ("n1_minutes", "n1_percent"),
+    "n2_latency": ("n2_minutes", "n2_percent"), "n3_latency": ("n3_minutes", "n3_percent"),
+    "rem_latency_lights_off": ("rem_minutes", "rem_percent"), "rem_latency_asleep": ("rem_minutes", "rem_percent"),
+}  # fmt: skip
+
+
+def require_agreement(nights: StudyNights, metrics: Iterable[str]) -> None:
+    """Refuse columns that contradict each other in nearly all nights, and parts of a night longer than the night.
+
+    A column that is the same multiple of what others give in nearly all nights is in another unit than they are; one
+    that is another quantity by them, and not the one that it is called, is that. Nights that lack epochs, or numbers
+    that were drawn and not measured, are neither.
+
+    Parameters
+    ----------
+    nights : StudyNights
+    metrics : iterable of str
+        Those that are judged: what concerns none of them is not looked at.
+
+    Raises
+    ------
+    ClaimError
+        With the column, what it likely holds, and the remedy.
+    """
+    judged = set(metrics)
+    names = {name for link in LINKS for name in (link.column, *link.needs)}
+    names |= {name for pair in NEVER_MORE for name in pair}
+    table = {name: nights.numbers(name) for name in names if name in nights.columns}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for column in dict.fromkeys(link.column for link in LINKS):
+            if column in table:
+                _require_links(table, column, judged)
+    for small, large in NEVER_MORE:
+        if small in table and large in table and judged & {small, large}:
+            _require_part(nights, table, small, large)
+    for metric in judged & COMES_WITH.keys():
+        _require_events(nights, metric)
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+def _require_links(table: Table, column: str, judged: set[str]) -> None:
+    """Refuse a column that is a multiple of what others give, or another quantity by them."""
+    values = table[column]
+    links = [link for link in LINKS if link.column == column and all(name in table for name in link.needs)]
+    own = [link for link in links if not link.other]
+    fits = any(_agrees(values, link.given(table), 0.6 * (1 + len(link.needs))) for link in own)
+    for link in links:
+        if (link.other and fits) or not judged & ({column} if link.other else {column, *link.needs}):
+            continue
+        given = link.given(table)
+        if link.other:
+            if _agrees(values, given):
+                raise ClaimError(
+                    f"the column {column!r} holds {link.other}, by the other columns of its nights",
+                    place="the table of nights",
+                    remedy=f"call it so, and give {CATALOGUE[column].label} as it is defined (`somnometry metrics`)",
+                    key=column,
+                )
+        elif factor := _multiple(values, given):
+            others = ", ".join(link.needs)
+            raise ClaimError(
+                f"the column {column!r} is {factor} what {others} of the same nights give: one of them is likely in "
+                "another unit",
+                place="the table of nights",
+                remedy="give minutes in all columns of durations, and percent in all of shares",
+                key=column if column in judged else next(name for name in link.needs if name in judged),
+            )
+
+
+def _agrees(values: Floats, given: Floats, rounding: float = ROUNDING) -> bool:
+    """Whether a column is what others give in nearly all nights, but for rounding."""
+    both = np.isfinite(values) & np.isfinite(given)
+    if both.sum() < FEW or np.unique(values[both]).size < 3:
+        return False
+    near = abs(values[both] - given[both]) <= np.maximum(rounding, 0.01 * abs(values[both]))
+    return bool(near.mean() >= NEARLY_ALL)
+
+
+def _multiple(values: Floats, given: Floats) -> str:
+    """Say by what factor of a unit a column differs from what others give in nearly all nights; empty where by none."""
+    both = np.isfinite(values) & np.isfinite(given) & (values > 0) & (given > 0)
+    ratio = values[both] / given[both]
+    if ratio.size < FEW or np.unique(values[both]).size < 3:
+        return ""
+    middle = float(np.median(ratio))
+    if (abs(ratio / middle - 1) <= SHARE).mean() < NEARLY_ALL:
+        return ""
+    factors = {100.0, *OTHER_UNITS["min"].values(), *OTHER_UNITS["%"].values()}
+    for factor in sorted({*factors, *(1 / one for one in factors)}):
+        if abs(middle / factor - 1) <= SHARE:
+            return f"{factor:g} times" if factor > 1 else f"1/{1 / factor:g} of"
+    return ""
+
+
+def _require_part(nights: StudyNights, table: Table, small: str, large: str) -> None:
+    """Refuse a part that is longer than its whole, or a kind that is counted more often than all kinds."""
+    more = table[small] > table[large] + np.maximum(1.0, 0.01 * table[large])
+    both = int((np.isfinite(table[small]) & np.isfinite(table[large])).sum())
+    if not more.any() or ((small, large) not in WHOLE_NIGHT and more.sum() < max(3, 0.2 * both)):
+        return
+    first = int(np.flatnonzero(more)[0])
+    raise ClaimError(
+        f"{CATALOGUE[small].label} {table[small][first]:g} is more than {CATALOGUE[large].label} "
+        f"{table[large][first]:g}, which holds it ({int(more.sum())} of {both} nights)",
+        place=cell_place(nights.row[first], small),
+        remedy="mend the cells, or give both in one unit",
+        key=small,
+    )
+
+
+def _require_events(nights: StudyNights, metric: str) -> None:
+    """Refuse events of a latency that are told the other way round than the rest of the night has them."""
+    event = f"{metric}_event"
+    if event not in nights.columns:
+        return
+    told = nights.numbers(event)
+    for name in COMES_WITH[metric]:
+        if name not in nights.columns:
+            continue
+        seen = nights.numbers(name)
+        came, known = seen > 0, np.isfinite(seen) & np.isin(told, (0, 1))
+        if (known & came).sum() >= FEW and (told[known & came] == 0).mean() >= NEARLY_ALL:
+            first = int(np.flatnonzero(known & came & (told == 0))[0])
+            raise ClaimError(
+                f"the event did not come, and {name} is {seen[first]:g}: 0 and 1 are likely the other way round",
+                place=cell_place(nights.row[first], event),
+                remedy="write 1 where it came, and 0 where the night ended first",
+                key=event,
+            )

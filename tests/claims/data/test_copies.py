@@ -1,0 +1,84 @@
+"""Nights and people that stand twice, rounded or moved, are refused; people who are merely alike are not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ..plain_nights import judged, only, plain_nights, refused
+
+METRICS = ("tst", "waso", "se", "sol", "rem_percent", "n3_percent")
+
+
+def with_copy(table, change, of="P1"):
+    """A further person, whose numbers are those of another, changed."""
+    own = table["subject"] == of
+    copied = {name: values[own] for name, values in table.items()}
+    copied |= {name: change(v) for name, v in copied.items() if name in METRICS}
+    copied["subject"] = np.full(own.sum(), "X")
+    return {name: np.concatenate([values, copied[name]]) for name, values in table.items()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda v: v, np.round, lambda v: np.round(v, 1), lambda v: v + 3.0, lambda v: v - 0.5],
+    ids=["the same", "rounded", "to a tenth", "three more", "half less"],
+)
+@pytest.mark.parametrize("nights", [2, 4])
+def test_a_person_who_stands_twice_is_refused(change, nights):
+    table = only(plain_nights(nights=nights), *METRICS)
+    error = refused(with_copy(table, change))
+    assert error.key == "subject"
+    assert "copy of the other" in error.what
+
+
+def test_one_metric_of_many_nights_tells_a_copy():
+    table = only(plain_nights(nights=4), "tst")
+    assert "but for a constant" in refused(with_copy(table, lambda v: v + 12.0)).what
+
+
+def test_a_night_that_stands_twice_rounded_is_refused_by_its_rows():
+    table = plain_nights()
+    for values in table.values():
+        if values.dtype.kind == "f":
+            values[40] = np.round(values[3])
+    error = refused(table)
+    assert (error.place, "but for rounding" in error.what) == ("rows 4 and 41", True)
+
+
+@pytest.mark.parametrize("step", [5.0, 15.0])
+def test_coarse_values_of_many_people_are_no_copies(step):
+    for seed in range(15):
+        table = only(plain_nights(people=40, nights=[1, 2, 4][seed % 3], seed=seed), "tst")
+        table["tst"] = step * np.round(table["tst"] / step)
+        assert judged(table).outcome in ("inconclusive", "supported", "contradicted")
+
+
+# -------------------------------------------------------------------------------------------------- filled-in values
+def test_a_mean_that_fills_missing_nights_is_said():
+    table = only(plain_nights(), "tst")
+    table["tst"] = np.where(np.arange(96) % 6 == 0, 392.7, table["tst"])
+    (told,) = (reason for reason in judged(table).warnings if reason.code == "filled-in")
+    assert told.facts == {"metric": "tst", "value": 392.7, "n": 16, "nights": 96}
+    assert "less sure than it says" in judged(table).explain()
+
+
+def test_values_carried_forward_are_said():
+    table = only(plain_nights(nights=1), "tst")
+    first = {
+        who: value for who, p, value in zip(table["subject"], table["period"], table["tst"], strict=True) if p == 1
+    }
+    lost = np.isin(table["subject"], [f"P{s}" for s in range(1, 25, 3)]) & (table["tst"] % 5 != 0)
+    table["tst"] = np.array([first[who] if gone else value for who, gone, value in
+                             zip(table["subject"], lost, table["tst"], strict=True)])  # fmt: skip
+    (told,) = (reason for reason in judged(table).warnings if reason.code == "carried-forward")
+    assert told.facts["n"] >= 6
+
+
+def test_nights_that_are_alike_by_chance_or_habit_are_not_said():
+    for seed in range(40):
+        table = only(plain_nights(seed=seed), "tst")
+        if seed % 2:
+            table["tst"] = 30 * np.round(table["tst"] / 30)  # as people write it
+        codes = {reason.code for reason in judged(table).warnings}
+        assert not codes & {"filled-in", "carried-forward"}
