@@ -30,7 +30,7 @@ def test_non_inferiority_has_its_margin_on_the_harmful_side():
 def test_a_ratio_on_the_wrong_side_of_1_is_refused():
     claim = sm.Claim("awakenings", "decreases", smallest_effect=2.0)
     with pytest.raises(sm.ClaimError) as error:
-        sm.judge(claim, noisy_crossover(metric="awakenings", tst=400.0), STUDY)
+        sm.judge(claim, [row | {"awakenings": round(row["rem_percent"])} for row in noisy_crossover(tst=400.0)], STUDY)
     assert error.value.key == "smallest_effect"
 
 
