@@ -183,9 +183,10 @@ So large an effect changes the skewness of one arm and not of the other. Log rat
 .94, .05): false harm .0476, .0650 and .0542, coverage .9428, .9278 and .9350, equivalent .0900, .0960 and .0808 (log
 rates, latency in a crossover, latency in parallel arms). Latencies have limits that mind skewness beside those of t,
 and counts with few events in an arm Poisson rates beside log rates (`docs/claims.md`, "A second answer"). What is left
-of latencies in parallel arms was tried again on 3,000 studies of plain numpy (log-normal, 24 and 24 people, 33.6 min cut
-by 20; MC error .004): harm .053 and coverage .935 by t, .047 and .941 by t with Hall's limits beside it, as here, .047
-with Johnson's or the bootstrap-t's beside it and .050 with BCa's; each of them alone covers .90-.93. So none was taken."""
+of latencies in parallel arms was tried again on 3,000 studies of plain numpy (log-normal, 24 and 24 people, 33.6 min
+cut by 20; MC error .004): harm .053 and coverage .935 by t, .047 and .941 by t with Hall's limits beside it, as here,
+.047 with Johnson's or the bootstrap-t's beside it and .050 with BCa's; each of them alone covers .90-.93. So none was
+taken."""
 
 
 def hard(n: Count) -> Iterator[str]:

@@ -294,9 +294,8 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
 
 
 def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reason, ...]:
-    claim, study, sample = case.claim, case.question.study, evidence.sample
-    nights, measured = case.question.nights, (part.metric for part in case.claim.components)
-    warnings = [*nights.warnings, *filled_in(nights, measured), *sample.warnings]
+    claim, study, nights, sample = case.claim, case.question.study, case.question.nights, evidence.sample
+    warnings = [*nights.warnings, *filled_in(nights, claim.components), *sample.warnings]
     warnings += staging_warnings(claim.metric, case.staging, case.provenance)
     warnings += [evidence.audit.reason] if evidence.audit is not None else []
     warnings += [] if evidence.is_audited else _slope_warnings(case)
@@ -305,10 +304,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
         warnings += residual_warnings(evidence.fitted)
         warnings += troubles_of(evidence.effect or evidence.fitted.effect, evidence.margin, study.alpha)
     warnings += losses_of(case.question, evidence)
-    if claim.smallest_effect is None:
-        warnings.append(Reason("no-smallest-effect"))
-    elif not claim.source:
-        warnings.append(Reason("no-source"))
+    if claim.smallest_effect is None or not claim.source:
+        warnings.append(Reason("no-smallest-effect" if claim.smallest_effect is None else "no-source"))
     if study.blinded_scoring is False:
         warnings.append(Reason("unblinded-scorer"))
     if claim.design == "crossover" and evidence.fitted is not None:

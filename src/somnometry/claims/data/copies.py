@@ -11,6 +11,7 @@ import numpy as np
 from scipy import stats
 
 from ...catalogue import CATALOGUE, metric_of
+from ...core.claim import Component
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from .study_nights import Floats, Ints, StudyNights
@@ -59,7 +60,7 @@ def require_no_copies(nights: StudyNights) -> None:
         _require_no_moved_people(nights, table[:, varied])
 
 
-def filled_in(nights: StudyNights, metrics: Iterable[str]) -> Iterator[Reason]:
+def filled_in(nights: StudyNights, components: Iterable[Component]) -> Iterator[Reason]:
     """Say which values of a metric are more often the same than chance has it, as where missing nights were filled in.
 
     One value in many nights is likely a mean; the same value in both arms of many people was likely carried forward.
@@ -68,9 +69,10 @@ def filled_in(nights: StudyNights, metrics: Iterable[str]) -> Iterator[Reason]:
     Parameters
     ----------
     nights : StudyNights
-    metrics : iterable of str
+    components : iterable of Component
+        Of a claim.
     """
-    for metric in dict.fromkeys(metrics):
+    for metric in dict.fromkeys(part.metric for part in components):
         if metric not in nights.columns or metric not in CATALOGUE or CATALOGUE[metric].level == "period":
             continue
         values = nights.numbers(metric)
