@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from ...catalogue import CATALOGUE, metric_of
-from ...core.claim import Component
+from ...core.claim import Claim, Component
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from .study_nights import Floats, Ints, StudyNights
@@ -60,7 +60,7 @@ def require_no_copies(nights: StudyNights) -> None:
         _require_no_moved_people(nights, table[:, varied])
 
 
-def filled_in(nights: StudyNights, components: Iterable[Component]) -> Iterator[Reason]:
+def filled_in(nights: StudyNights, components: Iterable[Component | Claim]) -> Iterator[Reason]:
     """Say which values of a metric are more often the same than chance has it, as where missing nights were filled in.
 
     One value in many nights is likely a mean; the same value in both arms of many people was likely carried forward.
@@ -69,8 +69,8 @@ def filled_in(nights: StudyNights, components: Iterable[Component]) -> Iterator[
     Parameters
     ----------
     nights : StudyNights
-    components : iterable of Component
-        Of a claim.
+    components : iterable of Component or Claim
+        The parts of a claim.
     """
     for metric in dict.fromkeys(part.metric for part in components):
         if metric not in nights.columns or metric not in CATALOGUE or CATALOGUE[metric].level == "period":
