@@ -11,6 +11,7 @@ from somnometry.batch.agree import agree
 from somnometry.batch.outputs import write_events
 from somnometry.core.errors import HypnogramError
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.core.scorer import Scorer
 from somnometry.io.edf.writer import write_edf_annotations
 from somnometry.io.hypnograms import write_hypnogram
 
@@ -305,7 +306,8 @@ def test_a_scoring_that_is_a_copy_of_the_other_is_told(tmp_path):
     stages = [0, 1, 2, 3, 4] * 40
     for folder, scored in (("a", stages), ("b", stages), ("c", [*stages[:-1], 0])):
         (tmp_path / folder).mkdir()
-        write_hypnogram(Hypnogram(scored, scorer=folder), tmp_path / folder / "n1.csv")
+        scorer = Scorer("YASA", "classifier") if folder == "b" else folder
+        write_hypnogram(Hypnogram(scored, scorer=scorer), tmp_path / folder / "n1.csv")
     copied = agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", figures=False)
     assert copied.problems == ("n1: all 200 epochs are alike, as no two scorers have them: one is a copy",)
     assert agree(tmp_path / "a", tmp_path / "c", tmp_path / "out", figures=False).problems == ()

@@ -183,7 +183,8 @@ def paired_scorings(
                 _stages(file, table.get(night_key(file.stem), reading)) for file, table in zip(files, told, strict=True)
             ]
             pair = align_scorings(*both, levels=levels, name=name)
-            if same := same_throughout(*pair):
+            by_program = any(one.scorer.kind == "classifier" for one in both)
+            if by_program and (same := same_throughout(*pair)):
                 problems.append(f"{name}: all {same} epochs are alike, as no two scorers have them: one is a copy")
             reference[name], observed[name] = (h.whole() for h in pair) if lights == "recording" else pair
         except (SomnometryError, OSError) as error:
