@@ -65,9 +65,10 @@ def everything(folder, out):
     }  # fmt: skip
 
 
-def told_nonsense(self, _, *, place="", remedy="", key=""):
+def told_nonsense(self, _, *, place="", remedy="", key="", others=()):
     Exception.__init__(self, NONSENSE)
     self.what, self.place, self.remedy, self.key = NONSENSE, place, NONSENSE if remedy else "", key
+    self.others = tuple(others)
 
 
 def noticed_nonsense(self, code, severity, where, what, remedy=""):
