@@ -46,6 +46,29 @@ def test_a_night_that_stands_twice_rounded_is_refused_by_its_rows():
     assert (error.place, "but for rounding" in error.what) == ("rows 4 and 41", True)
 
 
+def twice(table, rows):
+    """A table in which some nights stand again, as where a folder was moved and measured once more."""
+    return {name: np.concatenate([values, values[rows]]) for name, values in table.items() if name != "night"}
+
+
+@pytest.mark.parametrize("metrics", [("tst",), ("tst", "waso")])
+@pytest.mark.parametrize("share", [0.4, 1.0])
+def test_nights_that_stand_twice_in_their_cell_are_refused_however_few_numbers_they_have(metrics, share):
+    table = only(plain_nights(nights=2), *metrics)
+    error = refused(twice(table, np.arange(int(share * len(table["tst"])))))
+    assert error.key == "subject"
+    assert "half of all nights" in error.what
+
+
+@pytest.mark.parametrize("step", [5.0, 15.0, 30.0])
+def test_nights_of_a_person_that_are_equal_by_chance_are_no_doubled_table(step):
+    judged(twice(only(plain_nights(nights=2), "tst"), np.arange(20)))  # a fifth of all nights
+    for seed in range(10):
+        table = only(plain_nights(people=40, nights=7, seed=seed), "tst")
+        table["tst"] = step * np.round(table["tst"] / step)
+        judged(table)
+
+
 @pytest.mark.parametrize("step", [5.0, 15.0])
 def test_coarse_values_of_many_people_are_no_copies(step):
     for seed in range(15):

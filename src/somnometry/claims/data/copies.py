@@ -32,6 +32,10 @@ MOST = 400
 FILLED, SHARE_FILLED = 4, 0.04
 #: People write multiples of this of themselves; of fewer different values any may be common.
 FACTORS, DIFFERENT = 5.0, 10
+#: Share of the nights whose very numbers another night of their cell has, from which nights are there twice.
+DOUBLED = 0.5
+#: Share of them that may be so by chance.
+BY_CHANCE = 0.1
 #: So seldom chance gives so many people one value under two conditions.
 CARRIED = 1e-4
 
@@ -39,8 +43,9 @@ CARRIED = 1e-4
 def require_no_copies(nights: StudyNights) -> None:
     """Refuse a night, or a person, that stands in the table twice under different names.
 
-    Copies are those whose numbers are the same to the digit; the same but for rounding of one of them; and, of people,
-    those whose nights differ by one constant in each metric.
+    Copies are those whose numbers are the same to the digit; the same but for rounding of one of them; of people, those
+    whose nights differ by one constant in each metric; and, where a table holds few numbers of a night, half of all
+    nights or more if each has the numbers of another of the same person and condition.
 
     Raises
     ------
@@ -54,6 +59,7 @@ def require_no_copies(nights: StudyNights) -> None:
     for i, name in enumerate(columns):
         table[:, i] = nights.numbers(name)
     _require_no_same(nights, table)
+    _require_no_doubled(nights, table)
     varied = [i for i, values in enumerate(table.T) if np.unique(values[np.isfinite(values)]).size > 2]
     if varied and len(nights) > 2:
         _require_no_rounded_nights(nights, table[:, varied])
@@ -121,6 +127,32 @@ def _require_no_same(nights: StudyNights, table: Floats) -> None:
             continue
         if (first := people.setdefault(sha256(own.tobytes()).digest(), s)) != s:
             raise _copied_person(nights, first, s, "have the same numbers in all of their nights")
+
+
+def _require_no_doubled(nights: StudyNights, table: Floats) -> None:
+    """Refuse a table half of whose nights have the numbers of another of their cell, where chance has few such.
+
+    As where a folder was moved and measured again, and its table holds too little of a night to tell it by itself.
+    """
+    told = np.flatnonzero(np.isfinite(table).any(axis=1))
+    cells: dict[tuple[int, int, int], Counter[bytes]] = {}
+    first_of: dict[tuple[int, int, int, bytes], int] = {}
+    pairs: list[tuple[int, int]] = []
+    for i in told.tolist():
+        cell, row = (int(nights.subject[i]), int(nights.condition[i]), int(nights.period[i])), table[i].tobytes()
+        cells.setdefault(cell, Counter())[row] += 1
+        if (first := first_of.setdefault((*cell, row), i)) != i:
+            pairs.append((first, i))
+    every = sum(cells.values(), Counter())
+    alike = sum(n * (n - 1) for n in every.values()) - sum(n * (n - 1) for own in cells.values() for n in own.values())
+    others = told.size**2 - sum(own.total() ** 2 for own in cells.values())
+    if not pairs or not others or len(every) < DIFFERENT:
+        return
+    # nights of one person are more alike than those of several: three times as often
+    chance = min(1.0, 3 * alike / others * (max(own.total() for own in cells.values()) - 1))
+    doubled = sum(n for own in cells.values() for n in own.values() if n > 1)
+    if doubled >= DOUBLED * told.size and chance < BY_CHANCE:
+        raise _copied_night(nights, *pairs[0], "the same numbers, as have half of all nights or more")
 
 
 def _is_rare_by_chance(distinct: int, alike: float, n: int) -> bool:
