@@ -427,7 +427,8 @@ def one_person(n: Count) -> Iterator[str]:
     for name, scheme in SCHEMES.items():
         for covariates in ((), ("trend", "weekday")):
             r = rates_of_one_person(scheme, HARD_NIGHTS, full, covariates=covariates)  # type: ignore[arg-type]
-            yield row(name, " and ".join(covariates) or "none", f"1 x {scheme['periods']} x 1", f"{full:,}", r.benefit,
+            yield row(name, " and ".join(covariates) or "none", f"1 x {scheme['periods']} x 1",
+                      f"{full:,}" + (f" ({r.not_testable:,} not testable)" if r.not_testable else ""), r.benefit,
                       r.harm, r.coverage, r.equivalent_above, r.equivalent_below)  # fmt: skip
     yield (
         "\nNights of sleep time drawn by plain NumPy, not by our simulator: each correlates with the one before by .5 "

@@ -23,8 +23,8 @@ from somnometry.claims.power.simulation import power
 from somnometry.core.schedule import Schedule
 
 
-def assert_honest(rates: Rates, slack: float) -> None:
-    assert rates.not_testable == 0
+def assert_honest(rates: Rates, slack: float, lacking: float = 0.0) -> None:
+    assert rates.not_testable <= lacking * (rates.n + rates.not_testable)
     assert max(rates.benefit, rates.harm) <= 0.025 + slack * mc_error(0.025, rates.n), rates
     assert rates.coverage >= 0.95 - slack * mc_error(0.95, rates.n), rates
     assert max(rates.equivalent_above, rates.equivalent_below) <= 0.05 + slack * mc_error(0.05, rates.n), rates
@@ -39,7 +39,8 @@ def test_one_persons_verdicts_are_seldom_wrong(name):
 @pytest.mark.parametrize("covariates", [(), ("trend", "weekday")])
 @pytest.mark.parametrize("name", SCHEMES)
 def test_one_persons_verdicts_are_wrong_as_often_as_they_say_in_2000_studies(name, covariates):
-    assert_honest(rates_of_one_person(SCHEMES[name], HARD, 2000, covariates=covariates), 3)
+    lacking = 0.1 if covariates else 0.0  # of few nights, weekday and trend may tell the arms by themselves
+    assert_honest(rates_of_one_person(SCHEMES[name], HARD, 2000, covariates=covariates), 3, lacking)
 
 
 @pytest.mark.acceptance
