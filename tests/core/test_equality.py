@@ -67,6 +67,8 @@ def nouns(tmp_path_factory):
         sm.StudyPlan(), shipped, next(iter(shipped.values())), nights, nights.nights[0], nights.nights[0].details,
         sm.audit(folder / "n.edf"), sm.read_recording(folder / "n.edf"), sm.read_montage_file(folder / "m.toml"),
         sm.read_claims(folder / "c.toml"), sm.Schedule("complete"), sm.Component("sol", "decreases", 5.0),
+        (stager := sm.SimulatedStager("program", {"n3_percent": {"slope": 0.6, "bias": {"active": 3.0}}})),
+            stager.errors["n3_percent"],
         sm.SignsOfSleep(12.0, *[math.nan] * 7), sm.report_night(scored),
     ]  # fmt: skip
 

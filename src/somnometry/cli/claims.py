@@ -68,7 +68,7 @@ def check(
 
 def tell_what_can_be_learned(study: Study, folder: Path, calibration: str | None = None) -> None:
     """Print what the claims of a study can come to with its schedule and device, where they say it."""
-    if study.design != "n-of-1" and study.device is None:
+    if study.design != "n-of-1" and study.device in (None, "psg"):  # which tell every metric: nothing is loaded for it
         return
     from ..batch.learnable import learnable
     from .terminal import Terminal

@@ -66,5 +66,5 @@ def test_that_a_wearables_error_is_unknown_is_said():
 
 def test_claims_beyond_a_device_are_named():
     said = beyond_device_text([(asked_claim("rem_percent"), UNMEASURABLE)])
-    assert said.startswith("REM_PERCENT: this device cannot decide it")
+    assert said.startswith("REM_PERCENT: it cannot be decided: ")
     assert "0.39" in said

@@ -44,8 +44,8 @@ def learnable_text(
 
 
 def beyond_device_text(beyond: Sequence[tuple[Claim, Reason]]) -> str:
-    """Say which claims of a study its device cannot decide."""
-    lines = [f"{claim.name}: this device cannot decide it, {why}. {_by_calibration(why)}" for claim, why in beyond]
+    """Say which claims cannot be decided with a device, or without a bound of what a drug does to the EEG."""
+    lines = [f"{claim.name}: it cannot be decided: {why}. {_by_calibration(why)}" for claim, why in beyond]
     return "\n".join(line.rstrip() for line in lines)
 
 
