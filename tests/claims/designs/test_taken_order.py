@@ -246,6 +246,6 @@ def test_covariates_that_tell_the_arms_by_themselves_decide_nothing():
 
 
 def test_weekdays_ask_for_single_nights():
-    table = [row | {"night": k, "period": row["period"]} for row in nights(column="period") for k in (1, 2)]
+    table = [row | {"night": k, "tst": row["tst"] + 7 * k} for row in nights(column="period") for k in (1, 2)]
     verdict = sm.judge(CLAIM, table, study(covariates=("weekday",)), sensitivity=False)
     assert codes_of(verdict) == ["weekday-of-periods"]
