@@ -20,7 +20,7 @@ def nights(rng, *, effect=0.0, bias=0.0, people=40, audit=12, period=0.0, unequa
     chosen = set(rng.permutation(people)[:audit].tolist())
     rows = []
     for person in range(people):
-        base, response = rng.normal(18, 4), rng.normal(effect, 1.0)
+        base, response = rng.normal(30, 4), rng.normal(effect, 1.0)
         first = person % 4 == 0 if unequal else person % 2 == 0
         for p in range(2):
             active = (p == 0) == first
