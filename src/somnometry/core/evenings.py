@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from .errors import ClaimError
 from .schedule import Schedule
 
-__all__ = ["RUN_IN", "WASHOUT", "Evening", "PersonSchedule", "evenings_of"]
+__all__ = ["RUN_IN", "WASHOUT", "Evening", "PersonSchedule", "evening_of", "evenings_of"]
 
 #: Conditions of nights that no claim looks at.
 RUN_IN, WASHOUT = "run-in", "washout"
+#: A night belongs to the evening of the day on which it was so long before.
+NOON = timedelta(hours=12)
+
+
+def evening_of(start: datetime) -> date:
+    """Day of the evening that a night belongs to, from noon to noon: of one begun after midnight, the day before.
+
+    Examples
+    --------
+    >>> evening_of(datetime(2026, 12, 2, 1, 30)), evening_of(datetime(2026, 12, 2, 22, 5))
+    (datetime.date(2026, 12, 1), datetime.date(2026, 12, 2))
+    """
+    return (start.replace(tzinfo=None) - NOON).date()
 
 
 @dataclass(frozen=True, slots=True)

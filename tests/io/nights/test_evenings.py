@@ -8,7 +8,8 @@ import pytest
 
 import somnometry as sm
 from somnometry import RecordingError
-from somnometry.io.nights.evenings import evening_of, nights_by_evening
+from somnometry.core.evenings import evening_of
+from somnometry.io.nights.evenings import nights_by_evening
 from somnometry.io.nights.find import find_nights
 from somnometry.io.nights.find_scorings import find_scorings
 from somnometry.io.nights.night import open_night

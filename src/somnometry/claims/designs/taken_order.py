@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from math import comb
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...core.errors import ClaimError
+from ...core.evenings import evening_of
 from ...core.reason import Reason
 from ...core.schedule import Schedule, is_regular
 from ..data.sample import NotTestableError, Sample
@@ -21,8 +22,6 @@ __all__ = ["TakenOrder", "order_warnings", "periods_over", "taken_order", "unfin
 
 Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
-#: A night belongs to the day that it was so long before it began: one begun at 1 am, to the evening before.
-EVENING = timedelta(hours=12)
 #: Orders one exchange away from one that repeats itself are tested where a scheme draws them more often than this.
 NEARLY = 0.05
 
@@ -169,7 +168,7 @@ def _evenings(nights: StudyNights) -> list[int] | None:
         starts = [datetime.fromisoformat(text_of(cell)) for cell in nights.columns.get("start", ())]
     except ValueError:
         return None
-    return [(start - EVENING).toordinal() for start in starts] or None
+    return [evening_of(start).toordinal() for start in starts] or None
 
 
 def _orders_seen(nights: StudyNights, treatment: str, control: str) -> Iterator[str]:

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path, PurePath
 
 from ...core.errors import RecordingError
+from ...core.evenings import evening_of
 from .night import Night
 from .recordings_csv import TableRow
 
-__all__ = ["evening_of", "nights_by_evening"]
-
-#: A night belongs to the evening of the day on which it was so long before.
-NOON = timedelta(hours=12)
-
-
-def evening_of(start: datetime) -> date:
-    """Day of the evening that a night belongs to, from noon to noon: of one begun after midnight, the day before.
-
-    Examples
-    --------
-    >>> evening_of(datetime(2026, 12, 2, 1, 30)), evening_of(datetime(2026, 12, 2, 22, 5))
-    (datetime.date(2026, 12, 1), datetime.date(2026, 12, 2))
-    """
-    return (start.replace(tzinfo=None) - NOON).date()
+__all__ = ["nights_by_evening"]
 
 
 def nights_by_evening(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from ...catalogue import CATALOGUE, metric_of
+from ...core.evenings import evening_of
 from ...core.study import Study
 from ...core.verdict import Verdict
 from ..figures.person_figure import plot_person
@@ -27,8 +28,6 @@ __all__ = ["is_of_one_person", "nights_facts", "one_person_document", "person_pi
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-#: A night belongs to the evening of the day that it was so long before it began.
-EVENING = timedelta(hours=12)
 #: Cells that mark a night, and that do not; of anything else a column is no mark.
 MARKED, UNMARKED = ("1", "1.0", "true", "yes", "x"), ("", "0", "0.0", "false", "no", "nan", "none", "<na>")
 #: Columns of marks that are ours, and say nothing of the person's day.
@@ -165,7 +164,7 @@ def _weekend(table: pd.DataFrame, valued: Mask, by_arm: Any) -> list[tuple[int, 
     marked = np.zeros(len(table), bool)
     for i in np.flatnonzero(valued).tolist():
         try:
-            marked[i] = (datetime.fromisoformat(_text(table["start"].iloc[i])) - EVENING).weekday() in (4, 5)
+            marked[i] = evening_of(datetime.fromisoformat(_text(table["start"].iloc[i]))).weekday() in (4, 5)
         except ValueError:
             return None
     counted: list[tuple[int, int]] = by_arm(marked, valued)
