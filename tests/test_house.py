@@ -277,6 +277,30 @@ def test_a_test_can_fail():
     assert (leaving, saying_nothing) == ([], [])
 
 
+#: Functions outside acceptance tests that read a clock, for an end that has to come at all.
+WAITS = {"test_a_call_that_takes_too_long_is_ended", "test_a_worker_ends_with_the_process_that_made_it"}
+
+
+def reads_a_clock(node):
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in {
+        "time.perf_counter", "time.process_time", "time.thread_time", "time.monotonic",
+    }  # fmt: skip
+
+
+def test_no_test_of_every_day_counts_seconds():
+    """They would tell of the machine: `tests.cost` counts loops, and benchmarks time."""
+    clocks = {one.name: one for path in TESTS.rglob("test_*.py") for one in functions_of(path)
+              if any(map(reads_a_clock, own(one)))}  # fmt: skip
+    accepted = {one.name for path in TESTS.rglob("test_*.py") for one in functions_of(path)
+                if any("acceptance" in ast.unparse(mark) for mark in one.decorator_list)}  # fmt: skip
+    helpers = {one for one in clocks if not one.startswith("test_")}
+    callers = {one.name for path in TESTS.rglob("test_*.py") for one in functions_of(path)
+               if any(isinstance(part, ast.Call) and ast.unparse(part.func) in helpers for part in ast.walk(one))}  # fmt: skip
+    tests = (set(clocks) | callers) - helpers
+    assert "test_an_audit_costs_less_than_half_of_staging" in tests
+    assert tests - accepted == WAITS
+
+
 def test_only_conftest_knows_where_the_real_recordings_are():
     word = "SOMNOMETRY_" + "SHARED"
     knows = [path for folder in ("src", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")

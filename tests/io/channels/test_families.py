@@ -1,13 +1,13 @@
 """Labels of recorders and cohorts, read as each table says."""
 
 import re
-import time
 
 import pytest
 
 from somnometry import MontageError
 from somnometry.io.channels.families import FAMILIES, explain, read_meaning, recognise
 from somnometry.io.channels.labels import normalised
+from tests.cost import Cost
 
 from ... import facts
 
@@ -132,11 +132,9 @@ def test_a_meaning_that_names_no_electrode_is_an_error():
 
 
 @pytest.mark.parametrize("label", ["E" + "9" * 190, "E" + "9" * 190 + " E48", "9" * 99 + " " + "9" * 99, "SAO2-" * 39])
-def test_no_label_takes_more_than_a_millisecond_to_explain(label):
+def test_no_label_takes_long_to_explain(label):
     explain("C4")
-    took = []
-    for again in range(5):  # a busy computer is not a slow program
-        begun = time.process_time()
-        explain(f"{label}{again}")
-        took.append(time.process_time() - begun)
-    assert min(took) < 1e-3
+    with Cost() as cost:
+        for again in range(200):
+            explain(f"{label}{again}")
+    assert cost.loops < 20

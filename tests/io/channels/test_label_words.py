@@ -1,12 +1,12 @@
 """What people call an eye, a side and a chin: every language against every way of writing it."""
 
 import itertools
-import time
 
 import pytest
 
 from somnometry.io.channels.label_words import LANGUAGES, folded
 from somnometry.io.channels.labels import parse_label
+from tests.cost import Cost
 
 #: By dictionaries: left, right, eye, chin, with their accents.
 SPOKEN = {
@@ -86,16 +86,14 @@ def test_a_side_alone_is_no_eye(label):
     assert parse_label(label).kind == "other"
 
 
-def test_no_label_takes_more_than_a_millisecond():
+def test_no_label_takes_long_to_parse():
     long = ["EEG-" * 25_000, "E1" * 50_000, "C4-M1-" * 20_000, "EOG " * 45, "LEFT EYE " * 20, "A1+A2" * 39, "M" * 199]
     for label in [
         *long,
         *("".join(pair) * 12 for pair in itertools.product(("C4-", "EOG", "KIN "), ("M1", "L ", "É"))),
     ]:
         parse_label("C4")
-        took = []
-        for again in range(3):  # a busy computer is not a slow program
-            begun = time.perf_counter()
-            parse_label(label + "x" * again)
-            took.append(time.perf_counter() - begun)
-        assert min(took) < 1e-3, label[:20]
+        with Cost() as cost:
+            for again in range(100):
+                parse_label(label + "x" * again)
+        assert cost.loops < 10, label[:20]
