@@ -289,14 +289,14 @@ def reads_a_clock(node):
 
 def test_no_test_of_every_day_counts_seconds():
     """They would tell of the machine: `tests.cost` counts loops, and benchmarks time."""
-    clocks = {one.name: one for path in TESTS.rglob("test_*.py") for one in functions_of(path)
-              if any(map(reads_a_clock, own(one)))}  # fmt: skip
-    accepted = {one.name for path in TESTS.rglob("test_*.py") for one in functions_of(path)
-                if any("acceptance" in ast.unparse(mark) for mark in one.decorator_list)}  # fmt: skip
-    helpers = {one for one in clocks if not one.startswith("test_")}
-    callers = {one.name for path in TESTS.rglob("test_*.py") for one in functions_of(path)
-               if any(isinstance(part, ast.Call) and ast.unparse(part.func) in helpers for part in ast.walk(one))}  # fmt: skip
-    tests = (set(clocks) | callers) - helpers
+    every = [one for path in TESTS.rglob("test_*.py") for one in functions_of(path)]
+    clocks = {one.name for one in every if any(map(reads_a_clock, own(one)))}
+    helpers = {name for name in clocks if not name.startswith("test_")}
+    called = {
+        one.name: {ast.unparse(part.func) for part in ast.walk(one) if isinstance(part, ast.Call)} for one in every
+    }
+    accepted = {one.name for one in every if any("acceptance" in ast.unparse(mark) for mark in one.decorator_list)}
+    tests = (clocks | {name for name in called if called[name] & helpers}) - helpers
     assert "test_an_audit_costs_less_than_half_of_staging" in tests
     assert tests - accepted == WAITS
 
