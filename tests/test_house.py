@@ -289,16 +289,15 @@ def reads_a_clock(node):
 
 def test_no_test_of_every_day_counts_seconds():
     """They would tell of the machine: `tests.cost` counts loops, and benchmarks time."""
-    every = [one for path in TESTS.rglob("test_*.py") for one in functions_of(path)]
-    clocks = {one.name for one in every if any(map(reads_a_clock, own(one)))}
-    helpers = {name for name in clocks if not name.startswith("test_")}
-    called = {
-        one.name: {ast.unparse(part.func) for part in ast.walk(one) if isinstance(part, ast.Call)} for one in every
-    }
-    accepted = {one.name for one in every if any("acceptance" in ast.unparse(mark) for mark in one.decorator_list)}
-    tests = (clocks | {name for name in called if called[name] & helpers}) - helpers
-    assert "test_an_audit_costs_less_than_half_of_staging" in tests
-    assert tests - accepted == WAITS
+    tests = set()
+    for path in TESTS.rglob("test_*.py"):
+        clocks = {one.name for one in functions_of(path) if any(map(reads_a_clock, own(one)))}
+        for one in functions_of(path):
+            called = {ast.unparse(part.func) for part in ast.walk(one) if isinstance(part, ast.Call)}
+            if one.name.startswith("test_") and (one.name in clocks or called & clocks):
+                tests.add((one.name, any("acceptance" in ast.unparse(mark) for mark in one.decorator_list)))
+    assert ("test_an_audit_costs_less_than_half_of_staging", True) in tests
+    assert {name for name, accepted in tests if not accepted} == WAITS
 
 
 def test_only_conftest_knows_where_the_real_recordings_are():
