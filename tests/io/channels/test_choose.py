@@ -6,9 +6,15 @@ import pytest
 
 from somnometry import (
     MontageError,
+    SomnometryError,
     from_mne,
     read_recording,
 )
+from somnometry.io.channels.choose import choose
+from somnometry.io.nights.find import night_at
+from somnometry.io.nights.night import open_night
+from somnometry.io.signals.windows import Probe
+from somnometry.io.sources.source import Channel
 
 from ..edf_files import STEP, codes, edf_bytes, noise, signal, write
 
@@ -191,3 +197,93 @@ def test_samples_beyond_the_declared_range_are_read_by_its_scale_and_said(tmp_pa
     recording = read_recording(tmp_path / "n.edf")
     np.testing.assert_allclose(recording.signals["C4-M1"].samples, counted.ravel() / 50, atol=1e-3)
     assert "unusable-channel" not in codes(recording)
+
+
+class Windows:
+    """A night of channels in memory, and how many samples of each were read."""
+
+    name, start, clock, gaps = "night", None, None, ()
+
+    def __init__(self, rows: dict[str, np.ndarray], rate: float, limit: float) -> None:
+        self.channels = tuple(Channel(i, label, rate, (-limit, limit)) for i, label in enumerate(rows))
+        self.rows, self.rate = list(rows.values()), rate
+        self.duration = self.rows[0].size / rate
+        self.read_of = dict.fromkeys(rows, 0)
+
+    def read(self, channels, start=0.0, stop=float("inf")):
+        part = slice(round(start * self.rate), round(min(stop, self.duration) * self.rate))
+        for channel in channels:
+            self.read_of[channel.label] += part.stop - part.start
+        return [self.rows[channel.index][part].copy() for channel in channels]
+
+    def annotations(self):
+        return [], []
+
+    def findings(self):
+        return ()
+
+
+def spoilt(random, n, limit):
+    """A channel of one amplitude or another, with stretches that nobody could score."""
+    x = random.normal(0, random.choice([0.05, 10, 40, 300]), n)
+    for _ in range(int(random.choice([0, 0, 1, 3, 30]))):
+        first = int(random.integers(0, n))
+        part = slice(first, first + int(random.choice([30, 200, 1000, n])))
+        x[part] = x[part] * 50 if random.random() < 0.3 else random.choice([x[first], limit, np.nan])
+    return np.clip(x, -limit, limit).astype(np.float32)
+
+
+def by_the_rule(source, labels, tiers):
+    """The first of those that are worse than the best by the fewest tiers, all windows of all looked at."""
+    quality = Probe(source).quality([channel for channel in source.channels if channel.label in labels])
+    by_label = {source.channels[index].label: each for index, each in quality.items()}
+    usable = [label for label in labels if by_label[label].bad < 1]
+    best = min((by_label[label].bad for label in usable), default=0)
+    chosen = min(usable, key=lambda label: sum(by_label[label].bad - best > tier for tier in tiers), default=None)
+    return chosen, {label for label in labels if by_label[label].bad == 1}
+
+
+@pytest.mark.parametrize("limit", [200.0, 3000.0])
+def test_a_glimpse_of_the_others_changes_no_choice_and_no_finding(limit):
+    eeg, eog = ["C4-M1", "C3-M2", "F4-M1", "O2-M1"], ["E1-M2", "E2-M2"]
+    glimpses = 0
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        source = Windows({label: spoilt(random, 60_000, limit) for label in (*eeg, *eog)}, 100.0, limit)
+        (first, no_eeg), (eye, no_eog) = (by_the_rule(source, labels, (0.005, 0.10)) for labels in (eeg, eog))
+        source.read_of = dict.fromkeys(source.read_of, 0)
+        if first is None:
+            with pytest.raises(MontageError, match="no EEG channel holds a signal"):
+                choose(source, {"eeg": "auto", "eog": "auto", "emg": None})
+            continue
+        chosen = choose(source, {"eeg": "auto", "eog": "auto", "emg": None})
+        assert {role: d.name for role, d in chosen.derivations.items() if d} == {
+            role: label for role, label in (("eeg", first), ("eog", eye)) if label
+        }
+        assert {f.where for f in chosen.findings if f.code == "unusable-channel"} == no_eeg | no_eog
+        glimpses += min(source.read_of.values()) < max(source.read_of.values())
+    assert 5 < glimpses < 55  # both ways were gone
+
+
+def test_of_sound_channels_only_those_that_are_taken_are_looked_at_throughout():
+    random = np.random.default_rng(0)
+    labels = ["C4-M1", "C3-M2", "F4-M1", "E1-M2", "E2-M2", "Chin1-Chin2"]
+    source = Windows({label: random.normal(0, 20, 200_000).astype(np.float32) for label in labels}, 100.0, 500.0)
+    chosen = choose(source, {"eeg": "auto", "eog": "auto", "emg": "auto"})
+    taken = {d.name for d in chosen.derivations.values()}
+    assert taken == {"C4-M1", "E1-M2", "Chin1-Chin2"}
+    assert {label for label, n in source.read_of.items() if n > 10_000} == taken
+
+
+@pytest.mark.real_data
+def test_real_nights_are_chosen_by_the_rule_too(shared):
+    files = sorted((shared / "data").rglob("*.edf"))
+    assert files
+    for file in files:
+        try:
+            source = open_night(night_at(file))
+            glimpsed = choose(source, dict.fromkeys(("eeg", "eog", "emg"), "auto"))
+        except SomnometryError:
+            continue
+        whole = choose(source, dict.fromkeys(("eeg", "eog", "emg"), "auto"), ranked=("eeg", "eog", "emg"))
+        assert (glimpsed.derivations, glimpsed.findings) == (whole.derivations, whole.findings)

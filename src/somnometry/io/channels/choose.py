@@ -1,13 +1,15 @@
 """Which channel plays EEG, EOG and chin EMG: by label first, by signal where labels leave a choice.
 
 `Candidates` gives what labels allow, in order of preference. A channel that is flat, railing or wildly noisy in many
-more of the windows looked at than the best of its kind loses to a sounder one, whatever its label.
+more of the windows looked at than the best of its kind loses to a sounder one, whatever its label. Where the one
+that labels prefer cannot lose, only a glimpse is taken of the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -125,7 +127,7 @@ def choose(
     for role, choice in choices.items():
         if entry is not None and choice in ("auto", "all"):
             choices[role] = entry.roles.get(role, choice)
-    chooser.look([role for role, choice in choices.items() if choice in ("auto", "all")])
+    chooser.look([role for role, choice in choices.items() if choice in ("auto", "all")], every=bool(ranked))
     for role, choice in choices.items():
         if choice == "all" and role != "eeg":
             raise MontageError(
@@ -204,7 +206,7 @@ class _Chooser:
         self.source, known = source, entry or MontageEntry()
         family = known.family or family_of(source)
         self.candidates = Candidates(source, family, known.labels, known.upside_down, channels)
-        self.quality = probe.quality
+        self.probe, self.quality = probe, probe.quality
         self.findings: list[Finding] = []
 
     # ------------------------------------------------------------------------------------------------ what was asked
@@ -262,10 +264,18 @@ class _Chooser:
         )
 
     # ------------------------------------------------------------------------------------------------- what is chosen
-    def look(self, roles: Sequence[Role]) -> None:
-        """Look at the candidates of several roles at once, so that what lies side by side in a file is read once."""
-        of_roles = [d for role in roles for d in self.candidates.derivations(role) if _fast_enough(role, d)]
-        self.quality(list({channel.index: channel for d in of_roles for channel in d.channels}.values()))
+    def look(self, roles: Sequence[Role], *, every: bool) -> None:
+        """Look at the candidates of several roles at once, so that what lies side by side in a file is read once.
+
+        Unless every one is asked for, those that labels prefer are looked at first, and chins, which are compared with
+        each other; then all of the roles that stay open, and a glimpse of the rest.
+        """
+        of_roles = {role: [d for d in self.candidates.derivations(role) if _fast_enough(role, d)] for role in roles}
+        at_first = [d if every or role == "emg" else d[:1] for role, d in of_roles.items()]
+        self.quality(_channels_of(chain.from_iterable(at_first)))
+        undecided = [d for d in of_roles.values() if d and not self._cannot_lose(d[0])]
+        self.quality(_channels_of(chain.from_iterable(undecided)))
+        self.probe.usable(_channels_of(chain.from_iterable(of_roles.values())))
 
     def automatic(self, role: Role, chosen: Mapping[Role, Derivation]) -> Derivation | None:
         """Choose among the channels whose labels allow the role."""
@@ -291,17 +301,20 @@ class _Chooser:
         """Give the first candidate of the best tier of quality; None if nothing is usable."""
         if not candidates:
             return None
-        quality = self.quality([channel for d in candidates for channel in d.channels])
+        channels = [channel for d in candidates for channel in d.channels]
+        recorded = self.probe.usable(channels)
+        for channel in channels:
+            if not recorded[channel.index]:
+                self._note("unusable-channel", "refused", channel.label, str(self.quality([channel])[channel.index]))
+        if self._cannot_lose(candidates[0]):
+            return candidates[0]
+        quality = self.quality(channels)
         bad = [max(quality[c.index].bad for c in d.channels) for d in candidates]
-        for derivation in candidates:
-            for channel in derivation.channels:
-                if not quality[channel.index].usable:
-                    self._note("unusable-channel", "refused", channel.label, str(quality[channel.index]))
-        usable = [i for i, d in enumerate(candidates) if all(quality[c.index].usable for c in d.channels)]
+        usable = [i for i, d in enumerate(candidates) if all(recorded[c.index] for c in d.channels)]
         if not usable:
             return None
         least = min(bad[i] for i in usable)
-        tiers = TIERS[1:] if candidates[usable[0]].stands_in else TIERS  # a headband's dropouts are many and short
+        tiers = _tiers(candidates[usable[0]])
         chosen = min(usable, key=lambda i: sum(bad[i] - least > tier for tier in tiers))
         best = candidates[chosen]
         for passed in (candidates[i] for i in usable[: usable.index(chosen)]):
@@ -311,6 +324,12 @@ class _Chooser:
             worst = max((quality[c.index] for c in best.channels), key=lambda q: q.bad)
             self._note("poor-signal", "warning", best.name, str(worst), "look at the trace before using the numbers")
         return best
+
+    def _cannot_lose(self, first: Derivation) -> bool:
+        """Whether a candidate that labels prefer is so sound that no other could be a tier sounder."""
+        seen = self.quality(first.channels)
+        each = [seen[channel.index] for channel in first.channels]
+        return all(quality.usable and quality.bad <= _tiers(first)[0] for quality in each)
 
     def _chin_difference(self, best: Derivation, candidates: list[Derivation], eeg: Derivation | None) -> Derivation:
         """Two chin electrodes against the EEG's reference carry EEG; their difference is the muscle."""
@@ -406,6 +425,16 @@ def _size(derivation: Derivation, quality: dict[int, Quality]) -> float:
         minus = quality[derivation.minus.index]
         windows, sound = windows - minus.windows, sound & minus.sound
     return float(np.median(windows[sound].std(axis=1))) if sound.any() else 0.0
+
+
+def _tiers(derivation: Derivation) -> tuple[float, ...]:
+    """Of a headband, whose dropouts are many and short, the wider tier only."""
+    return TIERS[1:] if derivation.stands_in else TIERS
+
+
+def _channels_of(derivations: Iterable[Derivation]) -> list[Channel]:
+    """Every channel once."""
+    return list({channel.index: channel for d in derivations for channel in d.channels}.values())
 
 
 def _fast_enough(role: Role, derivation: Derivation) -> bool:

@@ -26,6 +26,8 @@ WINDOW = 10.0
 MOST_WINDOWS = 150
 #: Windows of all channels together, so that a cap of 256 electrodes fits in memory; but so many of each at least.
 MOST_IN_ALL, FEWEST_WINDOWS = 6000, 10
+#: Windows by which a channel is seen to hold a signal, unless none of them is beyond doubt.
+GLIMPSE = 5
 #: Microvolts: standard deviation, each second about its own mean.
 FLAT, WILD = 0.1, 250.0
 #: Share of samples at the end of the recorder's range; seconds of one value there that are no passing by.
@@ -118,6 +120,22 @@ class Probe:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._quality: dict[int, Quality] = {}
+        self._sound_somewhere: set[int] = set()
+
+    def usable(self, channels: Sequence[Channel]) -> dict[int, bool]:
+        """Whether anything at all was recorded, as `quality` says, by channel index; all windows are read in doubt."""
+        known = self._quality.keys() | self._sound_somewhere
+        unread = list({channel.index: channel for channel in channels if channel.index not in known}.values())
+        starts, length = _spread(self.source)
+        if starts.size and unread:
+            few = starts[np.linspace(0, starts.size - 1, min(GLIMPSE, starts.size) + 2).astype(int)[1:-1]]
+            pieces = read_windows(self.source, unread, [(float(start), float(start + length)) for start in few])
+            for i, channel in enumerate(unread):
+                if any(_sound_beyond_doubt(piece[i], channel) for piece in pieces):
+                    self._sound_somewhere.add(channel.index)
+        seen = self._sound_somewhere
+        quality = self.quality([channel for channel in channels if channel.index not in seen])
+        return {channel.index: channel.index in seen or quality[channel.index].usable for channel in channels}
 
     def quality(self, channels: Sequence[Channel]) -> dict[int, Quality]:
         """Judge channels by their windows, by channel index; nothing of a channel without a window."""
@@ -176,10 +194,9 @@ def judge(
     """Judge windows of one channel, each of at least a sample, in microvolts."""
     samples = min(piece.size for piece in pieces)
     windows = np.stack([piece[:samples] for piece in pieces])
-    second = max(math.floor(rate), 2)
     low, high = limits
     step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
-    spread, held, smallest, largest = describe_windows(windows, second, low, high, step)
+    spread, held, smallest, largest = describe_windows(windows, _second(rate), low, high, step)
     missing = np.isnan(spread)
     windows[missing], spread[missing] = 0, 0
     passed = bool((smallest < low - step).any() or (largest > high + step).any())  # the range is a scale, not a wall
@@ -190,6 +207,27 @@ def judge(
     return Quality(windows, rate, starts, spread, missing, flat, railing, wild, limits)
 
 
+def _sound_beyond_doubt(window: Windows, channel: Channel) -> bool:
+    """Whether a window is sound whatever the others hold, by which `judge` tells how the range is to be taken."""
+    low, high = channel.limits
+    step = (high - low) / 2**15 if math.isfinite(high - low) else 0.0
+    (spread,), (held,), *_ = describe_windows(window[np.newaxis].copy(), _second(channel.rate), low, high, step)
+    if not 2 * FLAT <= spread <= WILD / 2 or held:  # NaN is no spread
+        return False
+    still = np.abs(np.diff(window)) <= step
+    return not long_runs(still, _staying(channel.rate)).any()
+
+
+def _second(rate: float) -> int:
+    """Samples of a second, at least two."""
+    return max(math.floor(rate), 2)
+
+
+def _staying(rate: float) -> int:
+    """Samples that stay at one value; fewer pass by."""
+    return max(round(STAYING * rate), 2)
+
+
 def _stays(windows: Windows, rate: float, limits: tuple[float, float], step: float) -> Which:
     """Which windows stay at an extreme of a channel that passes its declared range: at an end of that, or its own."""
     known = windows[np.isfinite(windows)]
@@ -197,6 +235,6 @@ def _stays(windows: Windows, rate: float, limits: tuple[float, float], step: flo
     at_end = np.logical_or.reduce([np.abs(windows - np.float32(end)) <= step for end in ends])
     same = np.zeros(windows.shape, bool)
     same[:, 1:] = np.abs(np.diff(windows, axis=1)) <= step
-    staying = long_runs((at_end & same).ravel(), max(round(STAYING * rate), 2)).reshape(windows.shape)
+    staying = long_runs((at_end & same).ravel(), _staying(rate)).reshape(windows.shape)
     which: Which = staying.mean(axis=1) > RAILING
     return which
