@@ -24,6 +24,7 @@ from benchmarks.speed.noise_nights import pink
 from somnometry.kernels import timedomain
 from somnometry.kernels.filtering import to_100_hz_bandpassed
 from somnometry.kernels.missing import bridged, long_runs, missing_samples
+from somnometry.kernels.rescaling import rescale
 from somnometry.kernels.rolling import rolling_mean
 from somnometry.kernels.spectrum import BANDS, band_powers, median_welch
 from somnometry.staging.models import load_classifier
@@ -250,3 +251,21 @@ def test_bridged(benchmark, who, samples):
     missing[100_000:120_000] = missing[10**6 : 10**6 + 300] = True
     np.testing.assert_allclose(bridged(samples, missing), bridged_by_numpy(samples, missing), atol=1e-3)
     timed(benchmark, "bridged", who, 0, bridged if who == "ours" else bridged_by_numpy, samples, missing)
+
+
+@pytest.mark.parametrize("who", ["ours", "NumPy"])
+def test_rescale(benchmark, who):
+    """Of half a megabyte of three channels, one is written at a time; a night of a channel is 85 such."""
+    volts = np.random.default_rng(3).normal(0, 3e-5, 87_296)
+    ours, theirs = np.empty(volts.size, np.float32), np.empty(volts.size, np.float32)
+
+    def by_numpy():
+        np.multiply(volts, 1e6, out=theirs, casting="same_kind")
+
+    def by_us():
+        rescale(volts, 1e6, ours)
+
+    by_us()
+    by_numpy()
+    assert np.array_equal(ours, theirs)
+    timed(benchmark, "rescale", who, 255, by_us if who == "ours" else by_numpy)

@@ -154,7 +154,7 @@ def quantile(x: Floats, q: float, mean: float, std: float) -> float:
             low, below = middle, count
         elif count >= rank + 2:
             high, reached = middle, count
-    held = np.empty(reached - below)
+    held = np.empty(reached - below + 1)  # written to whether a sample belongs there or not, which no branch decides
     k = 0
     one, none = x.dtype.type(1), x.dtype.type(0)
     for block in range(n // BLOCK):
@@ -165,14 +165,13 @@ def quantile(x: Floats, q: float, mean: float, std: float) -> float:
         if found > none:
             for i in range(BLOCK):
                 v = x[block * BLOCK + i]
-                if (v >= low) & (v < high):
-                    held[k] = v
-                    k += 1
+                held[k] = v
+                k += int((v >= low) & (v < high))
     for i in range(n - n % BLOCK, n):
         v = x[i]
-        if (v >= low) & (v < high):
-            held[k] = v
-            k += 1
+        held[k] = v
+        k += int((v >= low) & (v < high))
+    held = held[:k]
     sort(held)
     lower = float(held[rank - below])
     upper = float(held[min(rank + 1 - below, k - 1)])

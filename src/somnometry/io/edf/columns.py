@@ -18,7 +18,7 @@ __all__ = ["RecordBytes"]
 
 #: Bytes: smaller records are read whole and many at a time, as far as a processor's cache holds these; of larger ones
 #: only the parts.
-SMALL_RECORD, BLOCK = 1 << 16, 1 << 19
+SMALL_RECORD, BLOCK = 1 << 16, 3 << 18
 
 
 class RecordBytes:

@@ -24,7 +24,7 @@ from .header import EdfChannel, EdfHeader
 if TYPE_CHECKING:
     import mne
 
-__all__ = ["MNE_VOLTS", "EdfView"]
+__all__ = ["MNE_VOLTS", "EdfView", "Pieces"]
 
 #: Volts in one of a unit, as mne multiplies; it takes everything else for volts.
 MNE_VOLTS = {"uV": 1e-6, "mV": 1e-3}
@@ -36,6 +36,8 @@ NOBODY = f"{'X X X X':80}{'Startdate X X X X':80}01.01.0100.00.00".encode()
 
 #: First sample, and the one after the last, counted over all records as if there were no gap.
 Stretch = tuple[int, int]
+#: Which stretch, the first sample of a piece of it, and samples in what mne takes for volts, a row per channel.
+Pieces = Iterator[tuple[int, int, npt.NDArray[np.float64]]]
 
 
 class EdfView:
@@ -59,7 +61,7 @@ class EdfView:
         self._width = header.layout.sample_bytes
         self._per_record = channels[0].fields.samples
 
-    def read(self, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, npt.NDArray[np.float64]]]:
+    def read(self, stretches: Sequence[Stretch]) -> Pieces:
         """Samples in what mne takes for volts; mne opens the file now, and reads when asked for a piece.
 
         Parameters
@@ -83,9 +85,7 @@ class EdfView:
         at_once = min(at_once, joined.size)
         return self._pieces(self._opened(joined, at_once), joined, at_once)
 
-    def _pieces(
-        self, raw: mne.io.BaseRaw, joined: _Joined, at_once: int
-    ) -> Iterator[tuple[int, int, npt.NDArray[np.float64]]]:
+    def _pieces(self, raw: mne.io.BaseRaw, joined: _Joined, at_once: int) -> Pieces:
         """Have mne read so many samples at a time."""
         with self._bytes.opened():
             for start in range(0, joined.size, at_once):

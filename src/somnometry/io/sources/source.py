@@ -25,7 +25,7 @@ from ..channels.labels import parse_label
 from ..edf.header import EdfChannel, EdfHeader, read_edf_header
 from ..edf.records import read_times
 from ..edf.units import MICROVOLTS, infer_microvolts, plain_unit
-from ..edf.view import MNE_VOLTS, EdfView
+from ..edf.view import MNE_VOLTS, EdfView, Pieces
 from ..finding_codes import finding_of
 from .shares import shares
 
@@ -247,6 +247,8 @@ class EdfSource:
 
     def _read_group(self, group: list[int], windows: Sequence[tuple[float, float]]) -> list[list[Samples]]:
         """Samples of channels of one rate: an array per channel, per window."""
+        from ...kernels.rescaling import rescale  # not above: nights are listed without a compiler
+
         described = [self._described[index] for index in group]
         rate, per_record = described[0].rate, described[0].fields.samples
         placed = self._placed(rate, per_record)
@@ -270,14 +272,12 @@ class EdfSource:
                 row[filled - first :] = np.nan
         scales = [self._units[index].from_mne for index in group]
 
-        def take(
-            pieces: Iterator[tuple[int, int, npt.NDArray[np.float64]]], targets: Sequence[tuple[int, int]]
-        ) -> None:
+        def take(pieces: Pieces, targets: Sequence[tuple[int, int]]) -> None:
             for which, sample, values in pieces:
                 window, shift = targets[which]
                 part = slice(sample + shift, sample + shift + values.shape[1])
                 for row, of_channel, scale in zip(out[window], values, scales, strict=True):
-                    np.multiply(of_channel, scale, out=row[part], casting="same_kind")
+                    rescale(of_channel, scale, row[part])
 
         shown = [self._units[index].shown for index in group]
         views = [
