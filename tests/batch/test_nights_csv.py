@@ -155,6 +155,24 @@ def test_a_table_whose_names_would_lead_out_of_the_folder_is_refused(tmp_path, n
     assert files == {"a/out/nights.csv", "a/out/.locks/nights.lock"}
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_is_read_whatever_parts_its_cells(tmp_path, separator):
+    """A spreadsheet writes semicolons where the comma is that of decimals (RFC 4180 knows commas alone)."""
+    tst = {",": "407.5", ";": "407,5", "\t": "407.5"}[separator]
+    rows = [["subject", "condition", "tst"], ["P1", "a", tst], ["P2", "b", "410"]]
+    (tmp_path / "nights.csv").write_text("\n".join(separator.join(row) for row in rows) + "\n", encoding="utf-8-sig")
+    nights = read_nights(tmp_path / "nights.csv")
+    assert list(nights.columns) == rows[0]
+    assert nights["tst"].tolist() == [407.5, 410]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_two_columns_of_one_name_are_refused_whatever_parts_them(tmp_path, separator):
+    (tmp_path / "nights.csv").write_text(separator.join(["subject", "tst", "tst"]) + "\n", encoding="utf-8")
+    with pytest.raises(RecordingError, match="two columns are called 'tst'"):
+        read_nights(tmp_path / "nights.csv")
+
+
 def test_two_columns_of_one_name_are_refused(tmp_path):
     (tmp_path / "t.csv").write_text("\ufeffsubject,tst,tst\na,400,300\n", encoding="utf-8")
     with pytest.raises(RecordingError) as refused:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.shown_text import shown_text
-from ..io.csv_tables import csv_text, write_csv
+from ..io.csv_tables import csv_text, separator_of, write_csv
 from ..io.files import open_file
 from ..io.nights.night import LeftOut, Night
 
@@ -63,6 +63,9 @@ class Row(dict[str, Any]):
 def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Read a table of nights as it is, one row per night; empty cells are NaN.
 
+    Its cells are parted by commas, semicolons or tabs. Between semicolons, which spreadsheets write where the comma is
+    that of decimals, "407,5" is a number.
+
     Raises
     ------
     RecordingError
@@ -76,34 +79,38 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
 
     text = dict.fromkeys(TEXT, str)
     with open_file(path) as file:
-        _refuse_doubled_and_cut(file, Path(path))
-        nights = pd.read_csv(file, dtype=text, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+        separator = _refuse_doubled_and_cut(file, Path(path))
+        nights = pd.read_csv(file, sep=separator, decimal="," if separator == ";" else ".", dtype=text,
+                             keep_default_na=False, na_values=[""], encoding="utf-8-sig")  # fmt: skip
     nights = nights.rename(columns={column: csv_text(column) for column in nights.columns if isinstance(column, str)})
     for column in nights.select_dtypes(exclude="number"):
         nights[column] = [csv_text(cell) if isinstance(cell, str) else cell for cell in nights[column]]
     return nights
 
 
-def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> None:
-    """Refuse a table with two columns of one name, and one of ours that does not end as we end them."""
-    columns = _cells_of(file.readline().decode("utf-8-sig"))
+def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> str:
+    """Give a table's separator; refuse two columns of one name, and one of ours that does not end as we end them."""
+    header = file.readline().decode("utf-8-sig")
+    columns = _cells_of(header, separator := separator_of(header))
     for column in columns:
         if columns.count(column) > 1:
             what = f"two columns are called {column!r}"
             raise RecordingError(what, place=path.name, remedy="keep one of them", key=column)
     file.seek(max(0, os.fstat(file.fileno()).st_size - LAST))
     line = file.read().rpartition(b"\n")[2].decode("utf-8", "replace")
-    if line and ("source_id" in columns or len(_cells_of(line)) < len(columns)):  # others need not end their last line
+    short = len(_cells_of(line, separator)) < len(columns)
+    if line and ("source_id" in columns or short):  # others need not end their last line
         raise RecordingError(
             "the table ends in the middle of a row", place=path.name, remedy="copy it again, or measure again"
         )
     file.seek(0)
+    return separator
 
 
-def _cells_of(line: str) -> list[str]:
+def _cells_of(line: str, separator: str) -> list[str]:
     """The cells of one line; none where it is not one, which who reads the table will say."""
     try:
-        return next(csv.reader([line]), [])
+        return next(csv.reader([line], delimiter=separator), [])
     except csv.Error:
         return []
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..core.shown_text import shown_text
 from .files import replacing
 
-__all__ = ["csv_cell", "csv_text", "write_csv"]
+__all__ = ["csv_cell", "csv_text", "separator_of", "write_csv"]
 
 #: What a spreadsheet takes for the beginning of a formula, also in the wide forms of East Asian keyboards.
 FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
@@ -50,6 +50,17 @@ def csv_text(cell: str) -> str:
     ('=1+1', ' plain')
     """
     return cell[1:] if cell.startswith(" ") and cell[1:].startswith(FORMULA) else cell
+
+
+def separator_of(header: str) -> str:
+    r"""What parts the cells of a table, by its first line: a comma, a semicolon or a tab.
+
+    Examples
+    --------
+    >>> separator_of("subject;condition;tst"), separator_of("tst")
+    (';', ',')
+    """
+    return max(",;\t", key=header.count)
 
 
 def write_csv(

@@ -135,12 +135,29 @@ PARTS = [
 @pytest.mark.parametrize("which", PARTS, ids=["a quarter", "two people", "an arm", "second nights"])
 @pytest.mark.parametrize(
     ("metric", "mean", "sd", "factor"),
-    [("tst", 400.0, 40.0, 1 / 60), ("trt", 480.0, 30.0, 1 / 60), ("se", 85.0, 4.0, 0.01)],
+    [
+        ("tst", 400.0, 40.0, 1 / 60),
+        ("trt", 480.0, 30.0, 1 / 60),
+        ("tst", 400.0, 40.0, 1 / 1440),
+        ("se", 85.0, 4.0, 0.01),
+        ("rem_percent", 20.0, 3.0, 0.01),
+        ("n2_percent", 50.0, 6.0, 0.01),
+    ],
 )
 def test_nights_in_another_unit_than_the_others_are_refused(which, metric, mean, sd, factor):
     error = refused(in_two_units(which, metric, mean, sd, factor), metric)
     assert error.key == metric
     assert "another unit than the other" in error.what
+
+
+def test_nights_of_suppressed_rem_are_no_fractions():
+    """With an antidepressant some nights have an epoch or three of REM among 800, and some none."""
+    nights = noisy_crossover(0.0, metric="rem_percent", mean=20.0, sd=3.0, subjects=24, nights=2)
+    epochs = np.random.default_rng(1).integers(0, 4, len(nights))
+    for night, few in zip(nights, epochs, strict=True):
+        if night["condition"] == "active":
+            night["rem_percent"] = few / 8
+    assert sm.judge(sm.Claim("rem_percent", "increases"), nights, STUDY, sensitivity=False).outcome != "not testable"
 
 
 def test_two_bad_nights_are_bad_nights():

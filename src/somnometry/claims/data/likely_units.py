@@ -36,6 +36,8 @@ OTHER_UNITS: Mapping[str, Mapping[str, float]] = {
             "epochs of 20 s": 3.0, "seconds": 60.0, "milliseconds": 60000.0},
     "%": {"a fraction of 1": 1 / 100},
 }  # fmt: skip
+#: The most that a night has of units that are larger than its metric's own.
+MOST: Mapping[str, float] = {"hours": 24.0, "days, as spreadsheets keep times": 1.0, "a fraction of 1": 1.0}
 #: Durations of a whole night: if these are in another unit, so are likely all minutes of their table.
 CLOCKS = ("trt", "spt", "tst")
 #: Of these any number of nights have next to nothing.
@@ -91,8 +93,7 @@ def likely_unit(metric: str, values: Floats) -> str:
     fit: dict[str, float] = {}
     for unit, factor in others.items():
         away = abs(math.log(middle / (usual * factor)))
-        most = {"hours": 24.0}.get(unit, 1.0)
-        small = factor < 1 and values.max() <= most and upper < usual * min(1 / 12, 12 * factor)
+        small = factor < 1 and values.max() <= MOST[unit] and upper < usual * min(1 / 12, 12 * factor)
         if small or (factor > 1 and away < math.log(8) and _too_large(metric, values, middle, upper, unit)):
             fit[unit] = away
     best = min(fit, key=lambda unit: fit[unit], default="")
@@ -116,7 +117,8 @@ def in_two_units(metric: str, values: Floats, groups: Iterable[Ints] = ()) -> tu
     units = OTHER_UNITS.get(CATALOGUE[metric].unit, {})
     if np.isfinite(values).sum() > FEW:
         for unit, factor in units.items():
-            part = _smaller(metric, values, factor) if factor < 1 else _larger(metric, values, factor, groups)
+            smaller = factor < 1
+            part = _smaller(metric, values, factor, MOST[unit]) if smaller else _larger(metric, values, factor, groups)
             if part.any():
                 return part, f"in {unit}" if not unit.startswith("a ") else unit
     return np.zeros(values.shape, bool), ""
@@ -142,11 +144,11 @@ def _are_whole(values: Floats) -> bool:
     return bool((values == np.round(values)).all())
 
 
-def _smaller(metric: str, values: Floats, factor: float) -> Mask:
+def _smaller(metric: str, values: Floats, factor: float, most: float) -> Mask:
     none = np.zeros(values.shape, bool)
     if metric in NEAR_NOTHING:
         return none
-    others = values[values > 0.4 / factor]
+    others = values[values > most]
     least = float(np.quantile(others, 0.05)) if others.size >= FEW else 0.0
     usual = float(np.median(others)) if others.size >= FEW else math.inf
     if least < 0.3 * usual:

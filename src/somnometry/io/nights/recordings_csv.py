@@ -14,6 +14,7 @@ from typing import Any
 
 from ...core.errors import RecordingError
 from ...core.faults import Faults
+from ..csv_tables import separator_of
 from ..files import read_whole
 from .clock_times import Moment
 
@@ -179,7 +180,7 @@ def _cells(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
             f"cannot be opened ({error.strerror})", place=path.name, remedy="check its permissions"
         ) from None
     first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
+    separator = separator_of(first)
     try:
         reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
         lines = [(reader.line_num, cells) for cells in reader]
