@@ -60,7 +60,17 @@ from .claims.naive_methods import (
 )
 from .claims.one_person_studies import HARD as HARD_NIGHTS
 from .claims.one_person_studies import MARGIN as MINUTES
-from .claims.one_person_studies import SCHEMES, SD, observed_power, rates_of_one_person, study_of
+from .claims.one_person_studies import (
+    PLANNED,
+    RESPONSE_SD,
+    SCHEMES,
+    SD,
+    Nights,
+    observed_power,
+    rates_of_one_person,
+    rates_of_series,
+    study_of,
+)
 from .claims.power_cases import POWER, expected_power, heterogeneous
 from .claims.staged_studies import BIASED, MARGIN, SIZES, biased_verdicts, staged_rates
 
@@ -438,22 +448,45 @@ def one_person(n: Count) -> Iterator[str]:
         "more often: chance drew the order, and the test counts what else it might have drawn. It costs power. Phases "
         "of nights that depend on each other are the weakest."
     )
-    title = f"Power of one person's study, printed and seen (MC error {mc_error(0.5, full):.4f})"
-    yield from table(title, "order", "n", "studies", "`power` prints", "seen")
+
+
+def one_person_power(n: Count) -> Iterator[str]:
+    """The power of one person's study that `power` prints, beside what was seen on nights of plain NumPy."""
+    yield from table("Power of one person's study, printed and seen", "order", "n", "studies", "`power` prints",
+                     "seen", "MC error of the difference")  # fmt: skip
+    full = n(10_000)
     for name, scheme in SCHEMES.items():
         undrawn = dataclasses.replace(study_of(scheme, 0), schedule=Schedule(**scheme))
         planned = plan_power(undrawn, subjects=[1], nights=[1], n_studies=full, spreads={"tst": {"within": SD}})
-        seen = observed_power(scheme, MINUTES, full)
-        yield row(name, f"1 x {scheme['periods']} x 1", f"{full:,}", planned.rows[0].before, seen)
+        printed, seen = planned.rows[0].before, observed_power(scheme, MINUTES, full)
+        yield row(name, f"1 x {scheme['periods']} x 1", f"{full:,}", printed, seen,
+                  2**0.5 * mc_error(seen, full))  # fmt: skip
     yield (
         f"\nA true effect of {MINUTES:g} min, the smallest of interest, in independent nights of an SD of {SD:g} min, "
-        "drawn by plain NumPy. `power` draws orders of the declared scheme itself."
+        f"the first of which differs by {PLANNED.first:g} min as `power` plans it, drawn by plain NumPy. Without that "
+        "first night as many nights have slightly more power than is printed: a run-in takes it away."
+    )
+
+
+def series(n: Count) -> Iterator[str]:
+    """Series of one-person studies, judged as crossovers, on nights of plain NumPy."""
+    full = n(2000)
+    title = f"Series of one person's studies (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f})"
+    yield from table(title, "nights", "n", "studies", "false benefit", "false harm", "coverage")
+    for name, like in (("independent", Nights()), ("AR(1) of .5, 15 % lost", Nights(correlation=0.5, lost=0.15))):
+        benefit, harm, covers = rates_of_series(like, full)
+        yield row(name, "8 x 14 x 1", f"{full:,}", benefit, harm, covers)
+    yield (
+        "\nEight people, each with an order of blocks of 2 of their own, whose responses differ with an SD of "
+        f"{RESPONSE_SD:g} min, judged together as a crossover; nights drawn by plain NumPy. Nights that depend on each "
+        "other make the interval too wide, and not too narrow."
     )
 
 
 SECTIONS: tuple[Callable[[Count], Iterator[str]], ...] = (
     exact, approximate, shifted, hard, troubles, spread_of_effects, families, kratom, power, first_nights, traps,
     mediation, half_sds, staged, biased_drugs, audited, one_person,
+    one_person_power, series,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -12,11 +12,14 @@ from somnometry.claims.judge import judge
 from somnometry.core.claim import Claim
 from somnometry.core.schedule import Schedule
 from somnometry.core.study import Covariate, Study
+from somnometry.simulate.spreads import FIRST_NIGHT
 
 from .error_rates import Rates
 
 #: Minutes of sleep: mean, SD from night to night, and the smallest effect of interest.
 MEAN, SD, MARGIN = 400.0, 40.0, 60.0
+#: Of a series: SD of people's means, and of their own responses.
+BETWEEN_SD, RESPONSE_SD = 50.0, 20.0
 #: How the order is drawn: name -> `Schedule`, each of its seed.
 SCHEMES: dict[str, dict[str, Any]] = {
     "blocks of 2": {"scheme": "blocks", "periods": 21},
@@ -40,15 +43,19 @@ class Nights:
         Minutes more on two evenings of seven.
     lost : float
         Share of nights without a value, whatever was taken.
+    first : float
+        Minutes by which the first night differs.
     """
 
     correlation: float = 0.0
     trend: float = 0.0
     weekend: float = 0.0
     lost: float = 0.0
+    first: float = 0.0
 
 
-PLAIN = Nights()
+#: Nights as `power` plans them: the first differs as published.
+PLANNED = Nights(first=FIRST_NIGHT["tst"])
 HARD = Nights(correlation=0.5, trend=40.0, weekend=30.0, lost=0.15)
 
 
@@ -60,7 +67,14 @@ def table_of(order: str, like: Nights, effect: float, rng: np.random.Generator) 
         noise[i] = like.correlation * noise[i - 1] + np.sqrt(1 - like.correlation**2) * noise[i]
     day = (np.arange(n) + rng.integers(7)) % 7
     treated = np.array([letter == "B" for letter in order])
-    minutes = MEAN + SD * noise + like.trend * np.arange(n) / (n - 1) + like.weekend * (day > 4) + effect * treated
+    minutes = (
+        MEAN
+        + SD * noise
+        + like.first * (np.arange(n) == 0)
+        + like.trend * np.arange(n) / (n - 1)
+        + like.weekend * (day > 4)
+        + effect * treated
+    )
     gone = rng.random(n) < like.lost
     return [
         {"subject": "me", "condition": "active" if b else "placebo", "night": i + 1,
@@ -105,11 +119,42 @@ def rates_of_one_person(
 
 
 def observed_power(scheme: Mapping[str, Any], effect: float, n: int, first: int = 0) -> float:
-    """Share of `n` studies of plain nights, with a true effect, that support the claim."""
+    """Share of `n` studies of nights as planned, with a true effect, that support the claim."""
     supported = 0
     for seed in range(first, first + n):
         study = study_of(scheme, seed)
         assert study.schedule is not None
-        table = table_of(study.schedule.order, PLAIN, effect, np.random.default_rng([seed, 22]))
+        table = table_of(study.schedule.order, PLANNED, effect, np.random.default_rng([seed, 22]))
         supported += judge(study.claims[0], table, study, sensitivity=False).outcome == "supported"
     return supported / n
+
+
+def series_of(like: Nights, rng: np.random.Generator, people: int = 8, pairs: int = 7) -> list[dict[str, Any]]:
+    """Draw a series without a true mean effect: an order in blocks of 2 and a response of each person's own."""
+    rows = []
+    for person in range(people):
+        order = "".join("AB" if first else "BA" for first in rng.random(pairs) < 0.5)
+        own = rng.normal(0.0, RESPONSE_SD)
+        moved = rng.normal(0.0, BETWEEN_SD)
+        for row in table_of(order, like, own, rng):
+            value = float(row.pop("tst")) + moved
+            if row.pop("status") == "ok":
+                rows.append({**row, "subject": f"p{person}", "period": row["night"], "night": 1, "tst": value})
+    return rows
+
+
+def rates_of_series(like: Nights, n: int, first: int = 0) -> tuple[float, float, float]:
+    """Count the errors of `n` series judged as crossovers: false benefit, false harm, coverage."""
+    study = Study(
+        (Claim("tst", "increases", smallest_effect=30.0),), design="crossover", treatment="active", control="placebo",
+        randomised=True, staging="human",
+    )  # fmt: skip
+    counts = np.zeros(3)
+    for seed in range(first, first + n):
+        table = series_of(like, np.random.default_rng([seed, 23]))
+        verdict = judge(study.claims[0], table, study, sensitivity=False)
+        low, high = verdict.interval95
+        found = verdict.p <= study.alpha
+        counts += found and verdict.estimate > 0, found and verdict.estimate < 0, low <= 0.0 <= high
+    benefit, harm, covers = counts / n
+    return float(benefit), float(harm), float(covers)

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import edfio
@@ -84,7 +84,7 @@ def test_the_owner_of_a_ring(effect, outcomes, owner):
                    "sleep_phase_5_min": "2222"})  # fmt: skip
     Path("me/oura.json").write_text(json.dumps({"sleep": sleeps}), encoding="utf-8")
     filled(rows, n7="battery", n20="battery", n33="forgot", n60="ill")
-    owner("measure", "--scorings", "me", "--out", "me/results", "--no-figures")
+    owner("measure", "--scorings", "me", "--lights", "recording", "--out", "me/results", "--no-figures")
     table = sm.read_nights("me/results")
     assert (table["status"] == "ok").sum() == 56
     owner("judge", "me/claims.toml", "me/results", "--out", "me/verdicts", "--no-sensitivity")
@@ -93,6 +93,109 @@ def test_the_owner_of_a_ring(effect, outcomes, owner):
     if outcomes == {"supported"}:
         low, high = verdict["interval95"]
         assert low < effect < high
+
+
+# ------------------------------------------------------------------------------------------- exports of other makers
+BERLIN = timezone(timedelta(hours=1))
+
+
+def spans_of(begin, asleep, awake):
+    """A night as its maker's program saw it: light, deep, light and REM sleep, a wake before each."""
+    parts = [("wake", awake / 4), ("light", asleep / 4), ("wake", awake / 4), ("deep", asleep / 4), ("wake", awake / 4),
+             ("light", asleep / 4), ("wake", awake / 4), ("rem", asleep / 4)]  # fmt: skip
+    spans = []
+    for what, minutes in parts:
+        end = begin + timedelta(minutes=minutes)
+        spans.append((what, begin, end))
+        begin = end
+    return spans
+
+
+def apple_export(folder, nights):
+    """Of a watch, and time in bed of a telephone."""
+    value = {"wake": "Awake", "light": "AsleepCore", "deep": "AsleepDeep", "rem": "AsleepREM"}
+    rows = [(value[what], "Watch", begin, end) for spans in nights for what, begin, end in spans]
+    rows += [("InBed", "iPhone", spans[0][1], spans[-1][2]) for spans in nights]
+    records = "\n".join(
+        f'<Record type="HKCategoryTypeIdentifierSleepAnalysis" sourceName="{source}" startDate="{begin:%F %T %z}" '
+        f'endDate="{end:%F %T %z}" value="HKCategoryValueSleepAnalysis{value}"/>' for value, source, begin, end in rows
+    )  # fmt: skip
+    (folder / "export.xml").write_text(f'<HealthData locale="en_GB">\n{records}\n</HealthData>\n', encoding="utf-8")
+
+
+def garmin_export(folder, nights):
+    """Days of an export of one's account: levels in GMT, where 0 is deep and 3 is wake, and the night in local time."""
+    level = {"deep": 0.0, "light": 1.0, "rem": 2.0, "wake": 3.0}
+    days = []
+    for spans in nights:
+        gmt = [(begin.astimezone(UTC), end.astimezone(UTC), level[what]) for what, begin, end in spans]
+        begin = spans[0][1]
+        days.append({
+            "dailySleepDTO": {"calendarDate": f"{spans[-1][2]:%F}",
+                              "sleepStartTimestampGMT": round(begin.timestamp() * 1000),
+                              "sleepStartTimestampLocal": round((begin.timestamp() + 3600) * 1000)},
+            "sleepLevels": [{"startGMT": f"{a:%FT%T}.0", "endGMT": f"{b:%FT%T}.0", "activityLevel": of}
+                            for a, b, of in gmt],
+        })  # fmt: skip
+    (folder / "sleepData.json").write_text(json.dumps(days), encoding="utf-8")
+
+
+def withings_export(folder, nights):
+    """A row for each state, where 2 is deep: `raw_tracker_sleep-state.csv`."""
+    state = {"wake": 0, "light": 1, "deep": 2, "rem": 3}
+    rows = [f'{begin:%FT%T}+01:00,"[{round((end - begin).total_seconds())}]","[{state[what]}]"'
+            for spans in nights for what, begin, end in spans]  # fmt: skip
+    text = "\n".join(["start,duration,value", *rows]) + "\n"
+    (folder / "raw_tracker_sleep-state.csv").write_text(text, encoding="utf-8")
+
+
+def fitbit_export(folder, nights):
+    """Logs in local time, of which the short wakes of a night lie over its levels."""
+    logs = []
+    for spans in nights:
+        data = [{"dateTime": f"{begin:%FT%T}.000", "level": what, "seconds": round((end - begin).total_seconds())}
+                for what, begin, end in spans]  # fmt: skip
+        logs.append({"logId": len(logs), "dateOfSleep": f"{spans[-1][2]:%F}", "startTime": f"{spans[0][1]:%FT%T}.000",
+                     "type": "stages", "mainSleep": True, "levels": {"data": data, "shortData": []}})  # fmt: skip
+    (folder / "sleep-2026-01-01.json").write_text(json.dumps(logs), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("maker", "export"),
+    [
+        ("apple", apple_export),
+        ("withings", withings_export),
+        pytest.param("garmin", garmin_export, marks=pytest.mark.acceptance),
+        pytest.param("fitbit", fitbit_export, marks=pytest.mark.acceptance),
+    ],
+)
+def test_the_owner_of_another_wearable(maker, export, owner):
+    """Fourteen nights in one file, two not worn, some begun after midnight: the numbers that were put in come out."""
+    _, rows = begun(owner, "--claim", "waso=-20", "--device", maker, nights=14)
+    rng = np.random.default_rng(5)
+    nights, right = [], {}
+    for row in rows:
+        if row["period"] in ("4", "14"):
+            continue
+        begin = datetime.combine(date.fromisoformat(row["evening"]), time(23, 30), BERLIN)
+        begin += timedelta(minutes=2 * int(rng.integers(0, 45)))
+        asleep, awake = (
+            4 * int(rng.integers(90, 120)),
+            4 * int(rng.integers(14, 22)) + 48 * (row["condition"] != "tea"),
+        )
+        nights.append(spans_of(begin, asleep, awake))
+        right[row["evening"]] = asleep
+    export(Path("me"), nights)
+    filled(rows, n4="battery", n14="forgot")
+    owner("measure", "--scorings", "me", "--lights", "recording", "--out", "me/results", "--no-figures")
+    table = sm.read_nights("me/results")
+    ok = table[table["status"] == "ok"]
+    assert dict(zip(ok["evening"], ok["tst"], strict=True)) == right
+    owner("judge", "me/claims.toml", "me/results", "--out", "me/verdicts", "--no-sensitivity")
+    verdict = verdict_of("me/verdicts")
+    assert verdict["outcome"] == "supported", verdict
+    assert -48 * 3 / 4 - 8 < verdict["estimate"] < -48 * 3 / 4 + 8  # the first wake comes before sleep
+    assert "2 of 14" in Path("me/verdicts/verdicts.html").read_text(encoding="utf-8")
 
 
 def test_the_owner_of_a_ring_who_asks_for_rem_is_told_at_once(owner):

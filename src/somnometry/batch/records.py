@@ -18,7 +18,7 @@ from typing import Any, get_args
 from ..core.errors import RecordingError
 from ..core.finding import Finding, Severity
 from ..core.plain import plain_data
-from ..io.files import open_file, read_whole, replacing
+from ..io.files import open_file, read_whole, replacing, settled
 from .nights_csv import Row, is_file_name
 
 __all__ = ["Input", "Record", "read_record", "read_records", "record_file", "sha256_of", "write_record"]
@@ -30,6 +30,8 @@ FOLDER = "records"
 LARGEST = 1 << 24
 #: Bytes of a file that are hashed at a time.
 PIECE = 1 << 20
+#: Files as they were, and the digest of their content, that were hashed last, if any.
+_last: list[tuple[tuple[tuple[int, ...] | None, ...], str]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,18 @@ class Record:
 
 
 def sha256_of(files: Sequence[Path]) -> str:
-    """SHA-256 of the content of files, one after the other."""
+    """SHA-256 of the content of files, one after the other; the last is kept, for files that hold many nights."""
+    known = tuple(settled(file) for file in files)
+    for files_then, kept in _last[:]:
+        if None not in known and files_then == known:
+            return kept
     digest = hashlib.sha256()
     for file in files:
         with open_file(file) as stream:
             while piece := stream.read(PIECE):
                 digest.update(piece)
+    if None not in known and known == tuple(settled(file) for file in files):
+        _last[:] = [(known, digest.hexdigest())]
     return digest.hexdigest()
 
 

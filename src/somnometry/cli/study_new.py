@@ -151,8 +151,8 @@ def new(
     )
     tell_what_can_be_learned(declared.study, keeper, calibration)
     say("\nWhen it is over, with the recordings in this folder:")
-    how = f"--scorings {out}" if kind == "wearable" else f"{out} --lights recording"
-    say(f"  somnometry measure {how} --out {out / 'results'}")
+    how = f"--scorings {out}" if kind == "wearable" else f"{out}"
+    say(f"  somnometry measure {how} --lights recording --out {out / 'results'}")
     say(f"  somnometry judge {keeper / CLAIMS} {out / 'results'} --out {out / 'verdicts'}")
 
 

@@ -15,7 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "stamp_of", "sweep"]
+__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep"]
 
 #: How the name of a folder begins in which a file is written before it has its own name.
 PART = ".part-"
@@ -23,6 +23,8 @@ A_DAY = 86_400.0
 
 #: Which file it is, and as it was when: inode, bytes, nanoseconds of its last change.
 FileStamp = tuple[int, int, int]
+#: Nanoseconds after which a file that changes again has another time of its last change, on every system.
+SETTLED = 2_000_000_000
 
 
 @contextmanager
@@ -114,6 +116,18 @@ def stamp_of(file: IO[bytes]) -> FileStamp:
     """Say of an open file which it is and as it was when: another stamp later is another file, or one that changed."""
     about = os.fstat(file.fileno())
     return about.st_ino, about.st_size, about.st_mtime_ns
+
+
+def settled(path: str | os.PathLike[str]) -> tuple[int, ...] | None:
+    """Say which file it is and as it was when; None where it is so new that a change might leave no trace.
+
+    While this is the same, so is the content, and what was read of it need not be read again.
+    """
+    about = Path(path).stat()
+    last = max(about.st_mtime_ns, about.st_ctime_ns)
+    if not stat.S_ISREG(about.st_mode) or not 0 <= last <= time.time_ns() - SETTLED:
+        return None
+    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def read_whole(path: str | os.PathLike[str], limit: int) -> bytes:

@@ -3,7 +3,9 @@
 import csv
 import json
 import math
+import os
 import re
+import time
 from collections import Counter
 from datetime import datetime
 
@@ -11,6 +13,8 @@ import pytest
 
 from somnometry import HypnogramError, Scorer, read_hypnogram, read_hypnograms, read_scoring, to_yasa
 from somnometry.core.hypnogram import Hypnogram
+from somnometry.io import files
+from somnometry.io.scorings.content import Content
 from somnometry.io.scorings.read import is_scoring_text
 from tests.cost import Cost
 
@@ -218,3 +222,51 @@ def test_other_text_costs_little_to_be_told_from_scorings(tmp_path):
         for _ in range(10):
             assert [is_scoring_text(tmp_path / name) for name in ("a.txt", "b.csv", "c.tsv")] == [False, False, True]
     assert cost.loops < 150
+
+
+# -------------------------------------------------------------------------------------------------------- read once
+def oura(minutes):
+    """Nights of an export of Oura, each asleep so many minutes of an hour."""
+    return [{"bedtime_start": f"2024-05-{day:02d}T23:00+02:00", "day": f"2024-05-{day + 1:02d}", "type": "long_sleep",
+             "sleep_phase_5_min": "2" * (asleep // 5) + "4" * (12 - asleep // 5)}
+            for day, asleep in enumerate(minutes, 1)]  # fmt: skip
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """Names of the files that were read, in their order; files are as old as they need to be at once."""
+    names = []
+    of = Content.of
+    monkeypatch.setattr(files, "SETTLED", 0)
+    monkeypatch.setattr(Content, "of", lambda path: names.append(path.name) or of(path))
+    return names
+
+
+def test_a_file_of_many_nights_is_read_once(tmp_path, reads):
+    path = tmp_path / "oura.json"
+    path.write_text(json.dumps(oura([5, 10, 15])), encoding="utf-8")
+    asleep = [int((read_hypnogram(path, scorer=f"2024-05-{day:02d}").stages > 0).sum()) for day in (2, 3, 4, 2)]
+    assert asleep == [1, 2, 3, 1]
+    assert reads == ["oura.json"]
+    assert len(read_hypnograms(path)) == 3 == len(read_hypnograms(path))
+    assert len(reads) == 2  # the names of its nights might have been those of scorers
+
+
+def test_a_file_that_changed_is_read_again(tmp_path, reads):
+    """Even where its size and the time of its last change are those that it had."""
+    path = tmp_path / "oura.json"
+    path.write_text(json.dumps(oura([5, 10])), encoding="utf-8")
+    os.utime(path, ns=(10**18, 10**18))
+    assert int((read_hypnograms(path)["2024-05-02"].stages > 0).sum()) == 1
+    path.write_text(json.dumps(oura([50, 10])), encoding="utf-8")
+    time.sleep(0.02)
+    os.utime(path, ns=(10**18, 10**18))
+    assert int((read_hypnograms(path)["2024-05-02"].stages > 0).sum()) == 10
+
+
+def test_a_file_that_is_new_is_read_each_time(tmp_path, reads, monkeypatch):
+    monkeypatch.undo()
+    path = tmp_path / "oura.json"
+    for asleep in (5, 10, 15):
+        path.write_text(json.dumps(oura([asleep, 5])), encoding="utf-8")
+        assert int((read_hypnograms(path)["2024-05-02"].stages > 0).sum()) == asleep // 5

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...core.errors import HypnogramError
+from ..files import settled
 from ..own_mark import OwnMark
 from . import columns, json_files
 from .codings import as_integers, stages_of_cells
@@ -18,12 +19,19 @@ __all__ = ["is_scoring_text", "names_of", "read_scored"]
 
 #: Characters of a file of nothing but integers: a day in epochs of a second is a quarter of it.
 MOST_OF_INTEGERS = 1_000_000
+#: A file as it was, and what was asked of it: of a scorer only whether one was named.
+_Asked = tuple[Path, tuple[int, ...], Ask, bool, str | None]
+#: What was read last of a file of several, if anything.
+_last: list[tuple[_Asked, tuple[Scored, ...]]] = []
 #: What a reader may trip over in a file that is not what it promises: numbers, moments and parts of other kinds.
 DAMAGE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scored]:  # noqa: A002
     """Read every night or scorer of a file.
+
+    What was read last of a file of several is kept while the file does not change, so that who measures one after the
+    other reads it once. A reader that gave several though one was named leaves the choice to who asked.
 
     Parameters
     ----------
@@ -42,6 +50,26 @@ def read_scored(path: Path, ask: Ask, *, format: str | None = None) -> list[Scor
         content = Content(path.name, "")
         names = ", ".join(dict.fromkeys(one.name for one in FORMATS))
         raise content.error(f"there is no format {format!r}", f"it is one of edf, {names}", key="format")
+    known = _asked_of(path, ask, format)
+    for asked, kept in _last[:]:
+        if asked == known and (ask.scorer is None or ask.scorer in names_of([*kept])):
+            return [*kept]
+    scored = _read(path, ask, format)
+    if len(scored) > 1 and known is not None and known == _asked_of(path, ask, format):
+        _last[:] = [(known, (*scored,))]
+    return scored
+
+
+def _asked_of(path: Path, ask: Ask, format: str | None) -> _Asked | None:  # noqa: A002
+    """Say what is asked of which file; None where an answer cannot be kept, as of a table that has a sidecar."""
+    try:
+        stamp = None if path.suffix.lower() == ".tsv" else settled(path)
+    except OSError:
+        return None
+    return None if stamp is None else (path, stamp, replace(ask, scorer=None), ask.scorer is not None, format)
+
+
+def _read(path: Path, ask: Ask, format: str | None) -> list[Scored]:  # noqa: A002
     content = Content.of(path)
     found = _format_of(content, format)
     if format is not None and found is not None and found.coding and ask.coding is None:
