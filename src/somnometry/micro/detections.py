@@ -15,7 +15,7 @@ from ..core.recording import Signal
 from ..core.stage import Stage
 from ..io.channels.labels import Label
 from .aperiodic import aperiodic_slope
-from .stft_blocks import stft_by_blocks
+from .stft_blocks import sparing_memory
 from .traces import RATE, Grid, Trace, trace_of
 
 __all__ = ["BANDS", "DetectedEvents", "SignalNight"]
@@ -134,7 +134,7 @@ class SignalNight:
         """Spindles of N2 and N3, by `yasa.spindles_detect` with its defaults."""
         import yasa
 
-        with stft_by_blocks():
+        with sparing_memory():
             results = yasa.spindles_detect(
                 self.eeg_trace.samples, RATE, hypno=self.eeg_codes, include=N2_N3, verbose=SILENT
             )
