@@ -1,6 +1,7 @@
 """HDF5 files of Dreem, made as dreem-learning-open and public loaders describe them."""
 
 import json
+import os
 from datetime import datetime
 
 import numpy as np
@@ -111,14 +112,31 @@ def test_a_name_that_is_not_utf_8_is_none_of_dreems(tmp_path):
     assert list(read_dreem(path).recording.signals) == ["eeg1"]
 
 
+COMPUTES = dreem.TRIAL.replace("one[()]", "while True: pass")
+
+
 @pytest.mark.parametrize(
-    ("trial", "what"), [("while True: pass", "not read within"), ("import os; os.abort()", "ended")]
+    ("trial", "clock", "what"),
+    [
+        pytest.param(COMPUTES, 60.0, "no end", marks=pytest.mark.skipif(os.name == "nt", reason="no count of its own")),
+        ("import time; time.sleep(600)", 0.5, "no end"),
+        ("import os; os.abort()", 60.0, "ended"),
+    ],
 )
-def test_a_file_over_which_the_library_runs_in_circles_or_falls_is_refused(tmp_path, monkeypatch, trial, what):
+def test_a_file_over_which_the_library_runs_in_circles_or_falls_is_refused(tmp_path, monkeypatch, trial, clock, what):
     with h5py.File(tmp_path / "n1.h5", "w") as file:
         file["signals/eeg/C3_M2"] = np.random.default_rng(0).normal(0, 20, 5000)
     assert read_dreem(tmp_path / "n1.h5").recording.signals
     monkeypatch.setattr(dreem, "TRIAL", trial)
-    monkeypatch.setattr(dreem, "SECONDS", 0.5)
+    monkeypatch.setattr(dreem, "COMPUTING", 0.1)
+    monkeypatch.setattr(dreem, "BY_THE_CLOCK", clock)
     with pytest.raises(RecordingError, match=what):
         read_dreem(tmp_path / "n1.h5")
+
+
+def test_the_time_of_a_sound_file_grows_with_what_is_packed_in_it(tmp_path, monkeypatch):
+    with h5py.File(tmp_path / "n1.h5", "w") as file:  # 64 MB in 100 kB: more computing than a small file is given
+        for i in range(1, 5):
+            file.create_dataset(f"eeg{i}/raw", data=np.zeros(2_000_000), compression="gzip")
+    monkeypatch.setattr(dreem, "COMPUTING", 0.05)
+    assert len(read_dreem(tmp_path / "n1.h5").recording.signals) == 4

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,18 +35,33 @@ __all__ = ["is_hdf5", "read_dreem"]
 RATE = 250.0
 #: Samples in any unit, counts of 32 bits and nanovolts among them.
 LARGEST = 1e12
-#: Reads all that a file holds, as another process does before it is read here; what it takes at most.
+#: Reads all that a file holds, as another process does before it is read here. Where the system counts what a process
+#: computes, that ends it, so that it does not matter how busy a machine is: after the import it may take the seconds
+#: that it is given and, for samples, what deflate can have packed into the file at most (1032 times its size).
 TRIAL = """
-import sys, h5py
+import os, signal, sys, h5py
+path, seconds = sys.argv[1], float(sys.argv[2])
+packed = 1032 * os.path.getsize(path)
+def may_take(seconds):
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, signal.getitimer(signal.ITIMER_PROF)[0] + seconds)
 def look(name, one):
+    global packed
     dict(one.attrs)
     if isinstance(one, h5py.Dataset):
+        read = min(one.nbytes, packed)
+        packed -= read
+        may_take(read / 60e6)
         one[()]
-with h5py.File(sys.argv[1], "r") as file:
+if hasattr(signal, "SIGPROF"):
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+may_take(seconds)
+with h5py.File(path, "r") as file:
     dict(file.attrs)
     file.visititems(look)
 """
-SECONDS, BYTES_A_SECOND = 10.0, 10_000_000
+#: Seconds of computing, to which bytes add theirs; and by the clock, for disks that do not answer.
+COMPUTING, BYTES_A_SECOND, BY_THE_CLOCK = 0.8, 10_000_000, 60.0
 #: Groups of the headband's electrodes, and of the data sets' signals.
 HEADBAND = re.compile(r"(eeg|channel)\d+")
 #: The first of these that a headband's group holds is taken.
@@ -95,19 +111,21 @@ def read_dreem(path: Path) -> Exported:
 
 def _require_an_end(path: Path) -> None:
     """Refuse a damaged file over which the library of HDF5 runs in circles or falls: it is tried in another process."""
-    longest = SECONDS + path.stat().st_size / BYTES_A_SECOND
+    seconds = path.stat().st_size / BYTES_A_SECOND
+    given = [os.fspath(path), str(COMPUTING + seconds)]
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", TRIAL, os.fspath(path)], timeout=longest, check=False,
+            [sys.executable, "-I", "-c", TRIAL, *given], timeout=BY_THE_CLOCK + 10 * seconds, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        what = f"this HDF5 file is damaged: it was not read within {longest:.0f} s"
+        endless = True
     else:
         if done.returncode >= 0:  # an error that Python raises is raised here too
             return
-        what = "this HDF5 file is damaged: a process that read it ended"
-    raise RecordingError(what, place=path.name, remedy="copy it again")
+        endless = done.returncode == -getattr(signal, "SIGPROF", 0)
+    what = "reading it comes to no end" if endless else "a process that read it ended"
+    raise RecordingError(f"this HDF5 file is damaged: {what}", place=path.name, remedy="copy it again")
 
 
 def _night(file: Any, name: str) -> Exported:
