@@ -267,4 +267,11 @@ def test_a_declaration_keeps_its_digest_when_studies_learn_to_declare_more():
     claim = sm.Claim("tst", "increases", smallest_effect=15.0)
     study = sm.Study((claim,), "crossover", "active", "placebo", bias={"tst": 3.0})
     assert digest_of(study) == "6f26609c7c6af74dbb11b062000d2c31c0bc73c175e050ecd1c580a71ea3b913"
-    assert digest_of(replace(study, bias_source={"tst": "Doe 2019"})) != digest_of(study)
+    told = ({}, {"bias_source": {"tst": "Doe 2019"}}, {"blinded": False}, {"blinded": True},
+            {"blinded": True, "blinding": "capsules"})  # fmt: skip
+    assert len({digest_of(replace(study, **more)) for more in told}) == len(told)
+
+
+def test_how_the_treatment_was_kept_is_told_only_with_whether_it_was():
+    with pytest.raises(sm.ClaimError, match="not whether those who slept knew it"):
+        sm.Study(blinding="capsules")

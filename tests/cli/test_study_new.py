@@ -117,6 +117,7 @@ def test_who_is_blinded_finds_neither_the_seed_nor_what_is_in_a_capsule(run, tmp
     holds = dict(line.split(",") for line in table[1:])
     assert holds == {study["treatment"]: "magnesium", study["control"]: "chalk"}
     assert study["schedule"]["seed"] == 987654
+    assert study["blinded"] is True
     assert study["treatment"] in own["recordings.csv"]
     assert run("claims", "check", folder / "key" / "claims.toml").exit_code == 0
     assert run(*words, "--out", folder).exit_code == 2

@@ -136,6 +136,8 @@ def _lines(study: PersonStudy) -> Iterator[str]:
     }  # fmt: skip
     if plan.washout:
         facts["washout_nights"] = plan.washout
+    if study.capsules is not None:
+        facts |= {"blinded": True, "blinding": "capsules that look alike, filled by somebody else and named by letters"}
     if study.psychoactive:
         facts["psychoactive"] = True
     if study.covariates:

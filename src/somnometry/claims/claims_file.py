@@ -28,7 +28,7 @@ from .data.estimand import Estimand
 __all__ = ["Declaration", "digest_of", "read_claims"]
 
 #: Parameters that studies have had since; where they are empty, a declaration keeps the digest it was registered by.
-ADDED = ("bias_source",)
+ADDED = ("bias_source", "blinded", "blinding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def digest_of(study: Study) -> str:
     True
     """
     declared = plain_data(study)
-    declared = {name: value for name, value in declared.items() if value or name not in ADDED}
+    declared = {name: value for name, value in declared.items() if value or value is False or name not in ADDED}
     return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
 
 

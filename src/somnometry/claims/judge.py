@@ -306,8 +306,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     warnings += losses_of(case.question, evidence)
     if claim.smallest_effect is None or not claim.source:
         warnings.append(Reason("no-smallest-effect" if claim.smallest_effect is None else "no-source"))
-    if study.blinded_scoring is False:
-        warnings.append(Reason("unblinded-scorer"))
+    warnings += [Reason("unblinded-scorer")] if study.blinded_scoring is False else []
+    warnings += [Reason("unblinded-sleepers")] if study.blinded is False else []
     if claim.design == "crossover" and evidence.fitted is not None:
         left = carry_over_reaching(evidence.fitted.model, evidence.margin, sample.scale, sample.unit)
         warnings += [left] if left is not None else []

@@ -81,6 +81,10 @@ class Study:
     name : str
     bias_source : mapping of str to str
         Metric -> where its declared bias is from.
+    blinded : bool, optional
+        Whether those who slept did not know which treatment was which; None where it is not said.
+    blinding : str
+        Who did not know, who did, and how it was kept: "capsules that look alike, filled by the pharmacy".
 
     Raises
     ------
@@ -113,6 +117,8 @@ class Study:
     multiplicity: Multiplicity = "holm"
     name: str = ""
     bias_source: Mapping[str, str] = field(default_factory=dict)
+    blinded: bool | None = None
+    blinding: str = ""
 
     def _repr_html_(self) -> str:
         names = ("design", "treatment", "control", "population", "staging", "device", "multiplicity", "registration")
@@ -144,6 +150,9 @@ class Study:
         if idle := [name for name in self.bias_source if name not in self.bias]:
             what = f"a source is given of a bias of {idle[0]!r}, and no such bias is declared"
             raise _refused("study", "bias_source", what, "declare it in bias")
+        if self.blinded is None and self.blinding:
+            what = "it is told how the treatment was kept from others, and not whether those who slept knew it"
+            raise _refused("study", "blinding", what, "give blinded = true, or false")
         if bad := [arm for arm, dose in self.doses.items() if not (math.isfinite(dose) and dose > 0)]:
             what = f"doses are positive numbers, unlike that of {bad[0]!r}"
             raise _refused("study", "doses", what, "leave out what is no dose")

@@ -177,6 +177,7 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "no-smallest-effect": ({},),
     "no-source": ({},),
     "unblinded-scorer": ({},),
+    "unblinded-sleepers": ({},),
     "no-washout": ({},),
     "few-subjects": ({"n": 2}, {"n": 11}),
     "missing-repeats": ({"repeats": 2},),

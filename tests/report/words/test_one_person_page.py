@@ -51,3 +51,17 @@ def test_what_was_declared_is_said():
     assert said["What lasts into the next night"].startswith("2 nights without either")
     assert said["Nights without a value"] == "None."
     assert "Not taken as drawn" not in said
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ({}, "It is not declared whether the person knew"),
+        ({"blinded": False}, "This study was not blinded: the person knew which night was which, and"),
+        ({"blinded": False, "blinding": "it tastes."}, "knew which night was which (it tastes), and"),
+        ({"blinded": True, "blinding": "capsules"}, "did not know which night was which (capsules)."),
+    ],
+)
+def test_who_knew_is_said_as_declared_and_never_assumed(declared, said):
+    rows = dict(fooled_words(Verdict(CLAIM, "inconclusive", ()), Study(design="n-of-1", **declared), FACTS))
+    assert said in rows["What was expected"]

@@ -142,6 +142,8 @@ def declaration_words(study: Study, *, alone: bool = False) -> list[tuple[str, s
     >>> dict(declaration_words(Study(design="pre-post", population="healthy volunteers")))["Who"]
     'healthy volunteers'
     """
+    sleepers = {True: "Those who slept did not know the treatment", False: "Those who slept knew the treatment",
+                None: "It is not declared whether those who slept knew the treatment"}  # fmt: skip
     blind = {True: "did not know the treatment", False: "knew the treatment", None: "may have known the treatment"}
     rows = [
         ("Registration", study.registered if study.is_registered else "None: the claims were declared after the data."),
@@ -153,6 +155,7 @@ def declaration_words(study: Study, *, alone: bool = False) -> list[tuple[str, s
     rows += [
         ("Who", study.population or "Not said."),
         ("Chance", LOT[study.randomised]),
+        ("Blinding", f"{sleepers[study.blinded]}{': ' if study.blinding else ''}{study.blinding.rstrip('.')}."),
         (
             "Nights without the dose",
             "Kept, as are those with another remedy."

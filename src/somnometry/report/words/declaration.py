@@ -56,6 +56,9 @@ def _study(study: Study) -> Iterator[str]:
     yield f"It studies {study.population}." if study.population else "It does not say whom it studies."
     if study.baseline:
         yield f"Nights of {study.baseline!r} are the baseline."
+    if study.blinded is not None:
+        how = f": {study.blinding.rstrip('.')}" if study.blinding else ""
+        yield f"Those who sleep {'do not know' if study.blinded else 'know'} which treatment is which{how}."
     yield INTERCURRENT[study.intercurrent]
     if study.exclude:
         yield f"Nights marked in {', '.join(study.exclude)} are left out."

@@ -86,11 +86,7 @@ def fooled_words(verdict: Verdict, study: Study, facts: Facts) -> list[tuple[str
         none = "Nothing was noted. What is marked with 1 in a column of recordings.csv is counted here by condition."
         rows.append(("Alcohol, travel, late shifts, illness", none))
     rows.append(("What lasts into the next night", _carried(facts, study, unit)))
-    rows.append((
-        "What was expected",
-        "Nothing here says that the person did not know which night was which, and who knows may sleep as he expects. "
-        "Against that help capsules that look alike, filled by somebody else and named by letters.",
-    ))  # fmt: skip
+    rows.append(("What was expected", _expected(study)))
     rows.append(("The device", _device(verdict)))
     lost, given = sum(n for n, _ in facts["lost"]), sum(n for _, n in facts["lost"])
     if lost:
@@ -110,6 +106,25 @@ def fooled_words(verdict: Verdict, study: Study, facts: Facts) -> list[tuple[str
             "chosen; that makes a difference look smaller than it is.",
         ))  # fmt: skip
     return rows
+
+
+def _expected(study: Study) -> str:
+    how = f" ({study.blinding.rstrip('.')})" if study.blinding else ""
+    help_words = "Against that help capsules that look alike, filled by somebody else and named by letters."
+    if study.blinded:
+        return (
+            f"It is declared that the person did not know which night was which{how}. Who finds out on the way, by a "
+            "taste or an effect, knows after all; write it down when that happens."
+        )
+    if study.blinded is False:
+        return (
+            f"This study was not blinded: the person knew which night was which{how}, and who knows may sleep as they "
+            f"expect. What shows may be that expectation alone. {help_words}"
+        )
+    return (
+        "It is not declared whether the person knew which night was which, and who knows may sleep as they expect. "
+        f"{help_words}"
+    )
 
 
 def _trend(facts: Facts, study: Study, unit: str) -> str:

@@ -289,6 +289,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "shown",
         "no-source": "the smallest effect of interest has no source",
         "unblinded-scorer": "the scorer knew the condition",
+        "unblinded-sleepers": "those who slept knew the treatment: what they expected may be a part of it",
         "no-washout": "no nights of washout: what a treatment leaves behind is in the next period",
         "few-subjects": lambda f: (
             f"{count(f['n'], 'subject')}: effects that reach significance in few are often too large"
