@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..catalogue import CATALOGUE, meant, reads_as
+from ..core.allocation import Allocation
 from ..core.claim import Claim, Component
 from ..core.errors import ClaimError
 from ..core.faults import Faults
@@ -28,7 +29,7 @@ from .data.estimand import Estimand
 __all__ = ["Declaration", "digest_of", "read_claims"]
 
 #: Parameters that studies have had since; where they are empty, a declaration keeps the digest it was registered by.
-ADDED = ("bias_source", "blinded", "blinding")
+ADDED = ("bias_source", "blinded", "blinding", "allocation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,10 @@ class _File:
         if not data.get("claim"):
             self.fail((), "no [[claim]] is made", "add one")
         values = dict(data.get("study", {}))
-        if "schedule" in values:
-            with faults.gathered(), self.at("study", "schedule"):
-                values["schedule"] = Schedule(**values["schedule"])
+        for name, noun in (("schedule", Schedule), ("allocation", Allocation)):
+            if name in values:
+                with faults.gathered(), self.at("study", name):
+                    values[name] = noun(**values[name])
         self._check_names(values, faults)
         study = None
         with faults.gathered(), self.at("study"):

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from ..core.allocation import Allocation
 from ..core.claim import Claim, Component
 from ..core.schedule import Schedule
 from ..core.study import Study
@@ -88,6 +89,7 @@ KEYS = {
     "study": STUDY.model_fields,
     "claim": CLAIM.model_fields,
     "schedule": _table(Schedule).model_fields,
+    "allocation": _table(Allocation).model_fields,
     "also": _table(Component).model_fields,
 }
 

@@ -25,6 +25,7 @@ from .data.provenance import UNKNOWN
 from .data.sample import NotTestableError
 from .data.soundness import require_known_names, require_sound
 from .data.study_nights import StudyNights
+from .designs.allocated import allocation_warnings
 from .designs.carry_over import carry_over_reaching
 from .designs.effect import two_sided
 from .designs.human_effect import HumanEffect
@@ -313,8 +314,8 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
         warnings += [left] if left is not None else []
     if claim.design == "crossover" and study.washout_nights == 0:
         warnings.append(Reason("no-washout"))
-    if claim.design == "n-of-1":
-        warnings += order_warnings(case.question.nights, study.schedule)
+    warnings += allocation_warnings(nights, study.allocation)
+    warnings += order_warnings(nights, study.schedule) if claim.design == "n-of-1" else []
     if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS and claim.design != "n-of-1":
         warnings.append(Reason("few-subjects", {"n": sample.n_subjects}))
     return tuple(warning for i, warning in enumerate(warnings) if warning not in warnings[:i])

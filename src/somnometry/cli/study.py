@@ -113,7 +113,8 @@ def schedule(
         write_allocation(allocation, out, design)
         say(
             f"{out / 'allocation.csv'} says who gets what, {len(allocation.drawn())} places; seed {own_seed}. Keep it "
-            "from those who let people in"
+            "from those who let people in; [study.allocation] of schedule.toml belongs into the claims file, so that "
+            "`judge` can prove the draw"
         )
 
 

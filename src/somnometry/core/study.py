@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from .allocation import Allocation
 from .claim import Claim, Design
 from .errors import ClaimError
 from .html_tables import fields_html, html_table
@@ -85,6 +86,9 @@ class Study:
         Whether those who slept did not know which treatment was which; None where it is not said.
     blinding : str
         Who did not know, who did, and how it was kept: "capsules that look alike, filled by the pharmacy".
+    allocation : Allocation, optional
+        How people of a trial were given arms or sequences by lot, with its seed, so that `judge` draws it again and
+        sets it beside what they got. Subjects are called as its places.
 
     Raises
     ------
@@ -119,6 +123,7 @@ class Study:
     bias_source: Mapping[str, str] = field(default_factory=dict)
     blinded: bool | None = None
     blinding: str = ""
+    allocation: Allocation | None = None
 
     def _repr_html_(self) -> str:
         names = ("design", "treatment", "control", "population", "staging", "device", "multiplicity", "registration")
@@ -153,6 +158,8 @@ class Study:
         if self.blinded is None and self.blinding:
             what = "it is told how the treatment was kept from others, and not whether those who slept knew it"
             raise _refused("study", "blinding", what, "give blinded = true, or false")
+        if self.allocation is not None:
+            self._check_allocation(self.allocation)
         if bad := [arm for arm, dose in self.doses.items() if not (math.isfinite(dose) and dose > 0)]:
             what = f"doses are positive numbers, unlike that of {bad[0]!r}"
             raise _refused("study", "doses", what, "leave out what is no dose")
@@ -163,6 +170,17 @@ class Study:
         if twice := {name for name in names if names.count(name) > 1}:
             what = f"two claims are called {min(twice)!r}"
             raise _refused("study", "claims", what, "a claim has one primary metric: give ids")
+
+    def _check_allocation(self, allocation: Allocation) -> None:
+        """Refuse an allocation of another design, or of a study that chance did not draw."""
+        periods = len(allocation.sequences[0])
+        if (self.design, periods > 1) not in (("parallel", False), ("crossover", True)):
+            lasts = "1 period" if periods == 1 else f"{periods} periods"
+            what = f"an allocation of {lasts} is none of the design {self.design!r}"
+            remedy = "it belongs to a parallel trial (one condition for each person) or a crossover (several)"
+            raise _refused("study", "allocation", what, remedy)
+        if self.randomised is False:
+            raise _refused("study", "allocation", "an allocation is drawn by lot, and randomised = false is declared")
 
     @property
     def is_registered(self) -> bool:

@@ -1,4 +1,4 @@
-"""The English of one person's study: what its order and its nights lack, what is still to come, how it was tested."""
+"""The English of orders that were drawn: what one person's and a trial's lack, what is to come, how it was tested."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from .numbers import count, listed
 __all__ = ["ONE_PERSON_REASONS"]
 
 Facts = Mapping[str, Any]
+
+#: How many names are told of more.
+TOLD = 6
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - TOLD
+    return listed([*names[:TOLD], *([f"{more} more"] if more > 0 else [])])
+
 
 #: Code -> a template that takes the facts by name, or a function of the facts.
 ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
@@ -37,6 +46,21 @@ ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
     ),
     "draw-not-recorded": "nothing but the declaration says that chance drew this order: the schedule holds no seed "
     "from which anybody could draw it again",
+    "as-allocated": lambda f: (
+        f"all {count(f['n'], 'subject')} got what the seed {f['seed']} of the declared allocation draws"
+    ),
+    "not-as-allocated": lambda f: (
+        f"{len(f['which'])} of {count(f['n'], 'subject')} ({_some(f['which'])}) got something else than the declared "
+        "allocation draws for them; judged by what the table says, so that chance did not decide all of it"
+    ),
+    "not-allocated": lambda f: (
+        f"{len(f['which'])} of {count(f['n'], 'subject')} ({_some(f['which'])}) are no places of the declared "
+        "allocation, so that nothing shows what chance drew for them"
+    ),
+    "places-passed-over": lambda f: (
+        f"of {count(len(f['which']), 'place')} of the declared allocation ({_some(f['which'])}) the table says "
+        "nothing, though others entered after: who is left out after the draw may be left out for it"
+    ),
     "unknown-order": lambda f: (
         f"one person's study needs the column {' or '.join(map(repr, f['columns']))}, so that its order is known"
     ),

@@ -35,7 +35,8 @@ DECISIVE = frozenset({
     "stager-on-trust", "audited", "few-audited", "under-every-stager", "untestable-under-stager",
     "nights-not-by-all", "bias-declared", "under-one-stager",
     "unknown-scorer", "unreliable-staging", "n1-unreliable",
-    "unblinded-scorer", "unblinded-sleepers", "taken-otherwise", "nights-out-of-order",
+    "unblinded-scorer", "unblinded-sleepers", "not-as-allocated", "not-allocated", "places-passed-over",
+    "taken-otherwise", "nights-out-of-order",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
     "skewed-residuals-of-few", "outlying-residual", "few-subjects", "filled-in", "carried-forward",
 })  # fmt: skip
