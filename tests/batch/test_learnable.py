@@ -37,6 +37,9 @@ def test_nights_of_a_period_are_those_of_the_schedule_beside(tmp_path):
         (tmp_path / "schedule.toml").write_text(f"[evenings]\nnights_per_period = {wrong}\n")
         with pytest.raises(ClaimError):
             nights_of_period(tmp_path)
+    (tmp_path / "schedule.toml").write_text("[evenings]\nrun_in = 3\n")
+    with pytest.raises(ClaimError, match="says nothing of nights_per_period"):
+        nights_of_period(tmp_path)
 
 
 def test_of_a_trial_what_its_device_cannot_decide_is_named(tmp_path):

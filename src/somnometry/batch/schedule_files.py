@@ -49,19 +49,22 @@ def require_new(folder: Path, names: Iterable[str]) -> None:
 
 
 def nights_of_period(folder: Path) -> int:
-    """How many nights a period has, by the ``schedule.toml`` of a folder; 1 where there is none.
+    """How many nights a period has, by the ``schedule.toml`` of a folder; 1 where there is no such file.
 
     Raises
     ------
     ClaimError
-        Where it holds no number of nights.
+        Where the file holds no number of nights.
     """
     file = folder / "schedule.toml"
     if not file.is_file():
         return 1
     _, tables = toml_of(file, ClaimError, "a schedule", "`somnometry study schedule` writes one")
     facts = tables.get("evenings", {})
-    nights = facts.get("nights_per_period", 1) if isinstance(facts, dict) else None
+    nights = facts.get("nights_per_period") if isinstance(facts, dict) else None
+    if nights is None:
+        what, remedy = "says nothing of nights_per_period in [evenings]", "add it: the nights of a period"
+        raise ClaimError(what, place=file.name, remedy=remedy, key="evenings.nights_per_period")
     if not isinstance(nights, int) or isinstance(nights, bool) or not 1 <= nights <= 366:
         raise ClaimError(f"nights_per_period is {nights!r}", place=file.name, remedy="give a whole number from 1")
     return nights

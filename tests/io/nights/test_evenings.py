@@ -1,5 +1,6 @@
 """Rows of a table without a file: the night that begins on the evening, lost ones, and those that are to come."""
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from somnometry.io.nights.evenings import nights_by_evening
 from somnometry.io.nights.find import find_nights
 from somnometry.io.nights.find_scorings import find_scorings
 from somnometry.io.nights.night import open_night
+from somnometry.io.nights.reading import Reading
 from somnometry.io.nights.recordings_csv import read_recordings_table
 
 from ..edf_files import noise
@@ -127,6 +129,23 @@ def test_scorings_are_found_by_their_evening(tmp_path):
     nights = find_scorings([tmp_path]).nights
     assert [(night.layout, night.details.period) for night in nights] == [("file", "1"), ("file", "2"), ("lost", "3")]
     assert [night.files[0].name for night in nights[:2]] == ["n0.csv", "n1.csv"]
+
+
+def test_nights_of_an_export_over_a_change_of_clocks_are_those_of_their_evenings(tmp_path):
+    """A nap, a night begun after midnight, and one whose bedtime comes twice that night; in the order of the table."""
+    sleeps = [
+        ("2026-10-26T00:40:00+01:00", "2026-10-26", "long_sleep", "4" + "2" * 72),
+        ("2026-10-25T02:30:00+02:00", "2026-10-25", "long_sleep", "2" * 60 + "4"),
+        ("2026-10-25T13:00:00+01:00", "2026-10-25", "late_nap", "2" * 12),
+        ("2026-10-23T23:10:00+02:00", "2026-10-24", "long_sleep", "2" * 84),
+    ]
+    entries = [{"bedtime_start": a, "day": d, "type": t, "sleep_phase_5_min": p} for a, d, t, p in sleeps]
+    (tmp_path / "oura.json").write_text(json.dumps({"sleep": entries}), encoding="utf-8")
+    folder_of(tmp_path, {}, [f",me,tea,{i},1,2026-10-{day}," for i, day in enumerate((23, 24, 25), 1)])
+    nights = find_scorings([tmp_path]).nights
+    found = [Reading.told(night.details).read_all(night.files[0])[night.which] for night in nights]
+    assert [night.details.period for night in nights] == ["1", "2", "3"]
+    assert [int((one.stages > 0).sum()) * 5 for one in found] == [420, 300, 360]
 
 
 def test_rows_with_a_file_are_none_of_these():

@@ -1,11 +1,13 @@
 """Wearables: files by hand after the schemas that their makers publish; each has a trap, said beside it."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from somnometry import HypnogramError, architecture, read_hypnogram, read_hypnograms
+from somnometry.core.evenings import evening_of
 from tests.cost import Cost
 
 W, N3, R, LIGHT, SLEEP, NONE = 0, 3, 4, 5, 7, -1
@@ -234,3 +236,76 @@ def test_apple_refused(tmp_path):
         read_hypnogram(write(tmp_path, whole.replace("AsleepDeep", "AsleepAlpha")))
     with pytest.raises(HypnogramError, match="that is no moment with a zone"):
         read_hypnogram(write(tmp_path, whole.replace("23:00:00 +0200", "noon")))
+
+
+# ---------------------------------------------------------------------------------------------------- changes of clocks
+BERLIN = ZoneInfo("Europe/Berlin")
+#: Evening, and the length of the day that it begins: clocks are set on, left alone, and set back.
+CHANGES = [("2026-03-28", 23), ("2026-04-11", 24), ("2026-10-24", 25)]
+#: Minutes of a night from 23:00, twenty of them awake in the hour that is left out or comes twice.
+PARTS = [("wake", 30), ("light", 140), ("wake", 20), ("deep", 60), ("light", 100), ("rem", 90), ("wake", 10)]
+ASLEEP = 390
+
+
+def moments(evening):
+    """The parts of a night in universal time, as it went."""
+    at = datetime.fromisoformat(f"{evening}T23:00").replace(tzinfo=BERLIN).astimezone(UTC)
+    for what, minutes in PARTS:
+        yield what, at, at + timedelta(minutes=minutes)
+        at += timedelta(minutes=minutes)
+
+
+def of_fitbit(spans):
+    rows = [{"dateTime": f"{a.astimezone(BERLIN):%FT%T}.000", "level": what, "seconds": (b - a).total_seconds()}
+            for what, a, b in spans]  # fmt: skip
+    short = {"dateTime": f"{(spans[3][1] + timedelta(minutes=30)).astimezone(BERLIN):%FT%T}.000", "level": "wake",
+             "seconds": 120}  # fmt: skip
+    return [{"logId": 1, "startTime": rows[0]["dateTime"], "dateOfSleep": f"{spans[-1][2].astimezone(BERLIN):%F}",
+             "mainSleep": True, "levels": {"data": rows, "shortData": [short]}}]  # fmt: skip
+
+
+def of_oura(spans):
+    code = {"deep": "1", "light": "2", "rem": "3", "wake": "4"}
+    phases = "".join(code[what] * round((b - a).total_seconds() / 300) for what, a, b in spans)
+    return [{"bedtime_start": spans[0][1].astimezone(BERLIN).isoformat(), "type": "long_sleep",
+             "day": f"{spans[-1][2].astimezone(BERLIN):%F}", "sleep_phase_5_min": phases}]  # fmt: skip
+
+
+def of_garmin(spans):
+    level = {"deep": 0, "light": 1, "rem": 2, "wake": 3}
+    begin = spans[0][1].timestamp() * 1000
+    zone = spans[0][1].astimezone(BERLIN).utcoffset().total_seconds() * 1000
+    return {"dailySleepDTO": {"calendarDate": f"{spans[-1][2]:%F}", "sleepStartTimestampGMT": begin,
+                              "sleepStartTimestampLocal": begin + zone},
+            "sleepLevels": [{"startGMT": f"{a:%FT%T}.0", "endGMT": f"{b:%FT%T}.0", "activityLevel": level[what]}
+                            for what, a, b in spans]}  # fmt: skip
+
+
+def of_withings(spans):
+    state = {"wake": 0, "light": 1, "deep": 2, "rem": 3}
+    rows = [f'{a.astimezone(BERLIN).isoformat()},"[{round((b - a).total_seconds())}]","[{state[what]}]"'
+            for what, a, b in spans]  # fmt: skip
+    return "\n".join(["start,duration,value", *rows]) + "\n"
+
+
+def of_apple(spans):
+    value = {"wake": "Awake", "light": "AsleepCore", "deep": "AsleepDeep", "rem": "AsleepREM"}
+    rows = [f'<Record type="HKCategoryTypeIdentifierSleepAnalysis" sourceName="Watch" startDate="'
+            f'{a.astimezone(BERLIN):%F %T %z}" endDate="{b.astimezone(BERLIN):%F %T %z}" '
+            f'value="HKCategoryValueSleepAnalysis{value[what]}"/>' for what, a, b in spans]  # fmt: skip
+    return HEALTH % "\n".join(rows)
+
+
+@pytest.mark.parametrize(("evening", "hours"), CHANGES)
+@pytest.mark.parametrize("made_by", [of_fitbit, of_oura, of_garmin, of_withings, of_apple])
+def test_a_night_on_which_clocks_are_changed_is_as_long_as_it_was(made_by, evening, hours, tmp_path):
+    """Local times without a zone leave an hour out, or have one twice; sleep has not."""
+    spans = list(moments(evening))
+    woke = spans[-1][2].astimezone(BERLIN)
+    assert woke.hour * 60 + woke.minute == 6 * 60 + 30 + (24 - hours) * 60  # 23:00 and seven and a half hours
+    hypnogram = read_hypnogram(write(tmp_path, made_by(spans)))
+    assert len(hypnogram) * hypnogram.epoch == 450 * 60
+    night = architecture(hypnogram.whole())
+    short = 2 if made_by is of_fitbit else 0
+    assert (night["tst"], night["waso"]) == (ASLEEP - short, 20 + 10 + short)
+    assert evening_of(hypnogram.start).isoformat() == evening

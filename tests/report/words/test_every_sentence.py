@@ -8,7 +8,7 @@ import pytest
 from somnometry.catalogue import CATALOGUE
 from somnometry.core.reason import Reason
 from somnometry.report.words.reasons import REASONS, clause, reason_text
-from somnometry.report.words.verdict import DECISIVE, explain
+from somnometry.report.words.verdict import DECISIVE, answered, besides, explain
 
 from .every_reason import EVERY_REASON
 from .every_verdict import every_verdict, verdict_of
@@ -125,3 +125,9 @@ def test_a_path_without_a_lot_is_said_to_have_none():
         said = verdict_of(**capped, reasons=(Reason(code),)).explain()
         assert f"The order of treatment was {lot}, {path}." in said
     assert path not in verdict_of(**capped).explain()
+
+
+def test_what_stands_in_bold_and_what_stands_below_it_are_the_paragraph_and_nothing_twice():
+    for verdict in every_verdict():
+        bold, below, whole = answered(verdict), besides(verdict), explain(verdict)
+        assert sorted(f"{bold} {below}".split()) == sorted(whole.split())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 from ...core.stage import Stage
@@ -29,6 +30,8 @@ GARMIN_MAP = {
     "deep": Stage.N3, "light": Stage.LIGHT, "rem": Stage.R, "awake": Stage.W, "unmeasurable": Stage.UNSCORED,
 }  # fmt: skip
 
+#: By which clocks are changed.
+HOUR = timedelta(hours=1)
 #: What comes of values of another kind than the schema promises.
 ODD = (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError)
 
@@ -76,12 +79,39 @@ def read_fitbit(content: Content, ask: Ask) -> list[Scored]:
 
 
 def _fitbit_spans(content: Content, levels: Mapping[str, Any]) -> Iterator[Span]:
-    for row in [*levels.get("data", ()), *levels.get("shortData", ())]:
-        try:
-            begin, stage = _moment(content, row["dateTime"]), FITBIT[row["level"]]
-            yield begin, begin + timedelta(seconds=float(row["seconds"])), stage
-        except ODD:
-            raise content.error("a level is none of Fitbit's", "export it again") from None
+    """Give the levels of a log, and the short wakes over them.
+
+    Levels follow each other without a gap; where the next begins an hour off, the local clock was changed that night.
+    """
+    data, short = ([_fitbit_span(content, row) for row in levels.get(key) or ()] for key in ("data", "shortData"))
+    for i, ((_, end, _), (begin, _, _)) in enumerate(pairwise(data), 1):
+        if abs(begin - end) == HOUR:
+            data[i:] = [_moved(span, end - begin) for span in data[i:]]
+            short = [*_short_moved(short, begin, end)]
+            break
+    yield from data
+    yield from short
+
+
+def _fitbit_span(content: Content, row: Any) -> Span:
+    try:
+        begin, stage = _moment(content, row["dateTime"]), FITBIT[row["level"]]
+        return begin, begin + timedelta(seconds=float(row["seconds"])), stage
+    except ODD:
+        raise content.error("a level is none of Fitbit's", "export it again") from None
+
+
+def _short_moved(short: Iterable[Span], after: datetime, before: datetime) -> Iterator[Span]:
+    """Give short wakes by the clock of before its change: those from the change on are told by the one after it."""
+    changed, last = False, datetime.min
+    for span in short:
+        changed = changed or span[0] >= max(after, before) or span[0].replace(tzinfo=None) < last
+        last = span[0].replace(tzinfo=None)
+        yield _moved(span, before - after) if changed else span
+
+
+def _moved(span: Span, by: timedelta) -> Span:
+    return span[0] + by, span[1] + by, span[2]
 
 
 def _fitbit_minutes(content: Content, log: Mapping[str, Any]) -> Iterator[Span]:

@@ -18,7 +18,7 @@ from ...core.verdict import Verdict
 from ..figures.person_figure import plot_person
 from ..words.one_person_page import fooled_words, next_words
 from ..words.quantities import named
-from ..words.verdict import answered
+from ..words.verdict import answered, besides
 from .page import svg_picture
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def one_person_document(verdicts: Sequence[Verdict], study: Study, nights: pd.Da
         return {}
     told: dict[str, Any] = {
         "answers": [answered(verdict) for verdict in verdicts],
+        "besides": [besides(verdict) for verdict in verdicts],
         "next": [[verdict.claim.name, next_words(verdict)] for verdict in verdicts],
         "fooled": [],
     }

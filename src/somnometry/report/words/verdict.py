@@ -14,7 +14,7 @@ from .quantities import QuantityWords, named
 from .reasons import clause, reason_text
 from .staging_reasons import DEVICES
 
-__all__ = ["answered", "claimed", "explain", "smallest"]
+__all__ = ["answered", "besides", "claimed", "explain", "smallest"]
 
 STAGED = {
     "human": "The nights were scored by people.",
@@ -93,6 +93,19 @@ def answered(verdict: Verdict) -> str:
         return " ".join(_sentences(verdict))
     found = next(iter(seen(verdict)), "") if math.isfinite(verdict.estimate) else ""
     return " ".join(filter(None, (_answer(verdict), found)))
+
+
+def besides(verdict: Verdict) -> str:
+    """Give what a paragraph says beside what `answered` gives, so that a page that has both says nothing twice.
+
+    Examples
+    --------
+    >>> from somnometry.core.claim import Claim
+    >>> besides(Verdict(Claim("tst", "increases"), "not testable", (Reason("no-control"),)))
+    ''
+    """
+    said = answered(verdict)
+    return " ".join(one for one in _sentences(verdict) if one not in said)
 
 
 def claimed(verdict: Verdict) -> str:
