@@ -48,7 +48,7 @@ def difference_estimates(reference: Floats, observed: Floats, index: Index, weig
     w = weights_of_values(index, weights)
     n = w.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        bias = w @ d / n
+        bias = weighted_sum(d, w) / n
         sd = np.sqrt(total_variance(d, index, weights))
         intercept, slope = _line(x, d, w)
         residuals = d - intercept[:, None] - slope[:, None] * x
@@ -69,7 +69,7 @@ def difference_estimates(reference: Floats, observed: Floats, index: Index, weig
         }
         if x.size and (reference > 0).all() and (observed > 0).all():
             logs = np.log(observed / reference)
-            mean, sd_log = w @ logs / n, np.sqrt(total_variance(logs, index, weights))
+            mean, sd_log = weighted_sum(logs, w) / n, np.sqrt(total_variance(logs, index, weights))
             exponents = (mean, mean - LIMITS * sd_log, mean + LIMITS * sd_log)
             ratios = dict(zip(("ratio", "ratio_lower", "ratio_upper"), map(np.exp, exponents), strict=True))
             return out | ratios | {"log_slope": _euser(LIMITS * sd_log)}
@@ -151,14 +151,14 @@ def _line(x: Floats, y: Floats, w: Floats) -> tuple[Floats, Floats]:
     n = w.sum(axis=1)
     centre = x.mean() if x.size else 0.0
     from_centre = x - centre
-    mean_x, mean_y = w @ from_centre / n, weighted_sum(y, w) / n
-    squares = w @ from_centre**2 - n * mean_x**2
-    varies = squares > 1e-12 * (w @ x**2 + 1e-300)
+    mean_x, mean_y = weighted_sum(from_centre, w) / n, weighted_sum(y, w) / n
+    squares = weighted_sum(from_centre**2, w) - n * mean_x**2
+    varies = squares > 1e-12 * (weighted_sum(x**2, w) + 1e-300)
     if y.ndim == 1:
         about = y - (y.mean() if y.size else 0.0)
-        products = w @ (from_centre * about) - mean_x * (w @ about)
+        products = weighted_sum(from_centre * about, w) - mean_x * weighted_sum(about, w)
     else:
-        products = (w * y) @ from_centre - n * mean_x * mean_y
+        products = weighted_sum(from_centre, w * y) - n * mean_x * mean_y
     slope = np.where(varies, products / squares, np.nan)
     return mean_y - slope * (centre + mean_x), slope
 

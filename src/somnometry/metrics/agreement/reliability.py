@@ -145,7 +145,7 @@ def variance_parts(values: Floats, index: Index, weights: Floats) -> tuple[Float
         own_means = values @ of_person / per_person  # (n_people,) or (n_draws, n_people)
         within = weighted_sum((values - own_means[..., index]) ** 2, w) / (n - people)
         between = (weights * per_person * (own_means - mean[:, None]) ** 2).sum(axis=1) / (people - 1)
-        size = (n - weights @ per_person**2 / n) / (people - 1)
+        size = (n - weighted_sum(per_person**2, weights) / n) / (people - 1)
         return np.maximum((between - within) / size, 0), within
 
 
@@ -190,7 +190,7 @@ def _mean_squares(ratings: Floats, w: Floats) -> tuple[Floats, Floats, Floats]:
     """Mean squares of rows, columns and error of a two-way table, for each draw of rows."""
     n, k = w.sum(axis=1), ratings.shape[1]
     row_means = ratings.mean(axis=1)
-    column_means = w @ ratings / n[:, None]
+    column_means = np.column_stack([weighted_sum(column, w) for column in ratings.T]) / n[:, None]
     grand = column_means.mean(axis=1)
     rows = k * squares_about_mean(row_means, w)
     columns = n * ((column_means - grand[:, None]) ** 2).sum(axis=1)
@@ -216,8 +216,11 @@ def weights_of_values(index: Index, weights: Floats) -> Floats:
 
 
 def weighted_sum(values: Floats, w: Floats) -> Floats:
-    """Sum values (n,) or (n_draws, n) by the weights of each draw."""
-    total: Floats = w @ values if values.ndim == 1 else np.einsum("ij,ij->i", w, values)
+    """Sum values (n,) or (n_draws, n) by the weights of each draw.
+
+    Row by row: a product of the matrix wakes BLAS's threads, which then spin for longer than it takes.
+    """
+    total: Floats = np.vecdot(w, values)
     return total
 
 
@@ -231,7 +234,7 @@ def squares_about_mean(values: Floats, w: Floats) -> Floats:
     if values.ndim > 1:
         return weighted_sum((values - (weighted_sum(values, w) / n)[:, None]) ** 2, w)
     centred = values - values.mean() if values.size else values
-    first, second = w @ centred, w @ centred**2
+    first, second = weighted_sum(centred, w), weighted_sum(centred**2, w)
     squares: Floats = second - first**2 / n
     return np.where(squares > ROUND_OFF * second, squares, 0.0)
 
