@@ -1,7 +1,8 @@
 """What has been published of sleep at different ages, for reports only: no claim is tested against it.
 
 Every number stands in the abstract of the paper named. The tables by age and sex in the papers themselves (Boulos 2019,
-Ohayon 2004) are not here, for they could not be read when this was written.
+Mitterling 2015, Ohayon 2004, Hertenstein 2018) are not here, for they could not be read when this was written: so there
+are ranges at two ages only, of both sexes together, and of the sexes one difference of means.
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ from typing import Literal
 
 from ..core.errors import HypnogramError
 
-__all__ = ["AGE_CHANGES", "REFERENCE_VALUES", "AgeChange", "ReferenceValue", "age_changes", "reference_values"]
+__all__ = [
+    "AGE_CHANGES",
+    "REFERENCE_VALUES",
+    "SEX_DIFFERENCES",
+    "AgeChange",
+    "ReferenceValue",
+    "SexDifference",
+    "age_changes",
+    "reference_values",
+    "sex_differences",
+]
 
 Sex = Literal["female", "male"]
 
@@ -26,6 +37,9 @@ class ReferenceValue:
     metric : str
         Key in `METRICS`, whose unit it has.
     median : float
+    low, high : float
+        The range that the source gives beside its median. Which range it is, its abstract does not say: it is not
+        told here to be one of percentiles.
     age_above, age_to : float
         Years: above the one, up to and including the other.
     sex : {"female", "male", None}
@@ -35,6 +49,8 @@ class ReferenceValue:
 
     metric: str
     median: float
+    low: float
+    high: float
     age_above: float
     age_to: float
     sex: Sex | None
@@ -65,6 +81,23 @@ class AgeChange:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class SexDifference:
+    """By how much the mean of healthy women is above that of healthy men.
+
+    Parameters
+    ----------
+    metric : str
+        Key in `METRICS`, whose unit it has.
+    women_above_men : float
+    source : str
+    """
+
+    metric: str
+    women_above_men: float
+    source: str
+
+
 BOULOS = (
     "Boulos et al. 2019, Lancet Respir Med 7:533, doi 10.1016/S2213-2600(19)30057-8: meta-analysis of 169 studies of "
     "5,273 healthy adults, AASM scoring"
@@ -90,16 +123,19 @@ AGE_CHANGES: tuple[AgeChange, ...] = (
     AgeChange("n3_percent", -1.9, math.nan, math.nan, "male", WALSLEBEN),
 )
 
-#: Medians by age.
+#: Differences of the sexes.
+SEX_DIFFERENCES: tuple[SexDifference, ...] = (SexDifference("n3_percent", 6.7, WALSLEBEN),)
+
+#: Medians and ranges by age.
 REFERENCE_VALUES: tuple[ReferenceValue, ...] = (
-    ReferenceValue("tst", 413.5, 18, 30, None, MITTERLING),
-    ReferenceValue("tst", 378.3, 60, 77, None, MITTERLING),
-    ReferenceValue("se", 87.0, 18, 30, None, MITTERLING),
-    ReferenceValue("se", 79.7, 60, 77, None, MITTERLING),
-    ReferenceValue("n3_percent", 20.7, 18, 30, None, MITTERLING),
-    ReferenceValue("n3_percent", 14.9, 60, 77, None, MITTERLING),
-    ReferenceValue("rem_percent", 15.5, 18, 30, None, MITTERLING),
-    ReferenceValue("rem_percent", 10.3, 60, 77, None, MITTERLING),
+    ReferenceValue("tst", 413.5, 345.6, 451.9, 18, 30, None, MITTERLING),
+    ReferenceValue("tst", 378.3, 216.0, 440.0, 60, 77, None, MITTERLING),
+    ReferenceValue("se", 87.0, 71.9, 94.1, 18, 30, None, MITTERLING),
+    ReferenceValue("se", 79.7, 44.5, 90.9, 60, 77, None, MITTERLING),
+    ReferenceValue("n3_percent", 20.7, 15.2, 37.5, 18, 30, None, MITTERLING),
+    ReferenceValue("n3_percent", 14.9, 2.4, 35.6, 60, 77, None, MITTERLING),
+    ReferenceValue("rem_percent", 15.5, 7.5, 23.6, 18, 30, None, MITTERLING),
+    ReferenceValue("rem_percent", 10.3, 1.9, 21.9, 60, 77, None, MITTERLING),
 )
 
 
@@ -127,8 +163,8 @@ def reference_values(metric: str, *, age: float, sex: Sex | None = None) -> tupl
 
     Examples
     --------
-    >>> [value.median for value in reference_values("tst", age=25)]
-    [413.5]
+    >>> [(value.median, value.low, value.high) for value in reference_values("tst", age=25)]
+    [(413.5, 345.6, 451.9)]
     >>> reference_values("tst", age=45)
     ()
     """
@@ -162,3 +198,14 @@ def age_changes(metric: str, *, sex: Sex | None = None) -> tuple[AgeChange, ...]
     [(9.7, 6.9, 12.4)]
     """
     return tuple(change for change in AGE_CHANGES if change.metric == metric and change.sex in (None, sex))
+
+
+def sex_differences(metric: str) -> tuple[SexDifference, ...]:
+    """Find by how much the mean of healthy women is above that of healthy men; in the metric's unit.
+
+    Examples
+    --------
+    >>> [difference.women_above_men for difference in sex_differences("n3_percent")]
+    [6.7]
+    """
+    return tuple(difference for difference in SEX_DIFFERENCES if difference.metric == metric)

@@ -28,3 +28,14 @@ def test_findings_stand_by_severity_and_links_where_they_are_given():
 def test_age_alone_finds_what_is_usual_of_both_sexes(sex, known):
     words = night_in_words(NightFacts("n", {"tst": 400.0, "age": 25.0, "sex": sex}, hypnogram=Hypnogram([2])))
     assert words["has_references"] == known
+
+
+def test_the_page_has_the_published_range_its_source_and_why_there_is_none():
+    row = {"status": "ok", "tst": 400.0, "n3_percent": 20.0, "age": 25.0, "sex": "F"}
+    page = night_page(NightFacts("n", row))
+    assert "median 413.5, range 345.6 to 451.9 (18 to 30 years)" in page
+    assert "Mitterling et al. 2015" in page
+    assert "Walsleben et al. 2004" in page
+    assert "No sex is told" in night_page(NightFacts("n", row | {"sex": ""}))
+    assert "nobody told how old" in night_page(NightFacts("n", row | {"age": float("nan")}))
+    assert "No reference values of people of 8 years" in night_page(NightFacts("n", row | {"age": 8.0}))

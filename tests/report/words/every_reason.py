@@ -8,7 +8,7 @@ from typing import Any
 
 Facts = dict[str, Any]
 NAN = math.nan
-NORM = SimpleNamespace(age_above=40.0, age_to=50.0, median=380.0, source="Boulos 2019")
+NORM = SimpleNamespace(age_above=40.0, age_to=50.0, median=380.0, low=345.6, high=451.9, source="Boulos 2019")
 LOST: Facts = {"arms": ("placebo", "active"), "lost": (0, 25), "nights": (48, 48), "p": 2e-9, "low": -12.34,
                "high": 4.56, "scale": "difference", "unit": "min", "alone": False}  # fmt: skip
 LOST_ONE: Facts = {**LOST, "arms": ("active", "placebo"), "lost": (1, 0), "nights": (1, 12), "p": 0.042, "low": 0.71,

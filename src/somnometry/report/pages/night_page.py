@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +16,12 @@ from ...core.hypnogram import Hypnogram
 from ...metrics.architecture import architecture
 from ...metrics.certainty import certainty
 from ...metrics.cycles import cycles
-from ...metrics.reference_values import Sex, reference_values
 from ..figures.night_figure import plot_night
 from ..tables.results import HEADLINE
 from ..words.metric_groups import grouped, is_whole
 from ..words.night_words import certainty_words, lights_words
 from ..words.numbers import count, number
+from ..words.reference_words import ReferenceWords, reference_note, reference_words, told_sex
 from .night_facts import NightFacts
 from .page import png_picture, render
 
@@ -76,7 +76,10 @@ def night_in_words(facts: NightFacts, calibration: Calibration | None = None) ->
         "has_intervals": bool(intervals),
         "has_references": bool(references),
         "interval_words": _interval_words(facts, intervals, calibration),
-        "sources": list(dict.fromkeys(value.source for values in references.values() for value in values)),
+        "sources": list(dict.fromkeys(source for words in references.values() for source in words.sources)),
+        "reference_note": reference_note(
+            age=facts.number("age"), sex=told_sex(facts.text("sex")), known=bool(references)
+        ),
         "undefined": _undefined(facts),
         "cycles": _cycles(hypnogram),
         "findings": sorted(facts.findings, key=lambda finding: SEVERITIES.index(finding.severity)),
@@ -107,7 +110,7 @@ def _cell(key: str, facts: NightFacts) -> dict[str, Any]:
 
 
 def _groups(
-    facts: NightFacts, intervals: Mapping[str, tuple[float, float]], references: Mapping[str, Sequence[Any]]
+    facts: NightFacts, intervals: Mapping[str, tuple[float, float]], references: Mapping[str, ReferenceWords]
 ) -> list[dict[str, Any]]:
     """Give the metrics that the night has, under their headings."""
     groups = []
@@ -115,8 +118,8 @@ def _groups(
         rows = []
         for key in keys:
             low, high = intervals.get(key, (math.nan, math.nan))
-            said = "; ".join(_reference(value) for value in references.get(key, ()))
-            rows.append({**_cell(key, facts), "low": low, "high": high, "reference": said})
+            said = references.get(key)
+            rows.append({**_cell(key, facts), "low": low, "high": high, "reference": said.text if said else ""})
         groups.append({"heading": heading, "rows": rows, "open": heading in OPEN})
     return groups
 
@@ -146,20 +149,11 @@ def _interval_words(
     return ""
 
 
-def _references(facts: NightFacts) -> dict[str, tuple[Any, ...]]:
+def _references(facts: NightFacts) -> dict[str, ReferenceWords]:
     """Give what has been published of people of that age and sex, by metric."""
-    age = facts.number("age")
-    if math.isnan(age) or age < 0:
-        return {}
-    told = facts.text("sex").casefold()
-    sex: Sex | None = "female" if told in ("f", "female") else "male" if told in ("m", "male") else None
-    found = {key: reference_values(key, age=age, sex=sex) for key in CATALOGUE if key in facts.row}
-    return {key: values for key, values in found.items() if values}
-
-
-def _reference(value: Any) -> str:
-    sex = f", {value.sex}" if value.sex else ""
-    return f"median {number(value.median)} ({value.age_above:g} to {value.age_to:g} years{sex})"
+    age, sex = facts.number("age"), told_sex(facts.text("sex"))
+    found = {key: reference_words(key, age=age, sex=sex) for key in CATALOGUE if not math.isnan(facts.number(key))}
+    return {key: words for key, words in found.items() if words is not None}
 
 
 def _picture(facts: NightFacts, hypnogram: Hypnogram) -> Markup:

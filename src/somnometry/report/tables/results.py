@@ -20,6 +20,7 @@ from ...metrics.table import METRICS
 from ...micro.requirements import REQUIREMENTS as MICRO_REQUIREMENTS
 from ...micro.table import MicroMetric
 from .fitted_table import FittedTable
+from .published_values import published_lines
 
 if TYPE_CHECKING:
     from ...core.finding import Finding
@@ -101,7 +102,7 @@ def metrics_page() -> str:
         headings = (*DEFINITION_HEADINGS, "NaN when", "edge cases")[: len(rows[0])]
         lines += ["", f"## {title}", "", f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
         lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |" for cells in rows]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *published_lines()]) + "\n"
 
 
 def _definition_cells(metric: Definition) -> list[str]:

@@ -25,7 +25,8 @@ def _no_control(facts: Facts) -> str:
     if facts:
         text += f". {metric_title(facts['metric'])}, mean of {count(facts['n'], 'subject')}: {number(facts['mean'])}"
         for norm in facts["norms"]:
-            text += f"; usual at {norm.age_above:g} to {norm.age_to:g} years: {number(norm.median)} ({norm.source})"
+            text += f"; usual at {norm.age_above:g} to {norm.age_to:g} years: {number(norm.median)}, range "
+            text += f"{number(norm.low)} to {number(norm.high)} ({norm.source})"
     return text
 
 
