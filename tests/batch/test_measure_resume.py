@@ -174,6 +174,27 @@ def test_a_folder_that_was_moved_keeps_its_nights(tmp_path, measured):
     assert measured == ["n00", "n01", "n02"]
 
 
+def test_no_night_stands_twice_where_records_are_lost_and_files_moved_and_renamed(tmp_path):
+    nights, out = write_nights(tmp_path / "in", 2), tmp_path / "out"
+    measure([nights], out, PLAIN)
+    before = rows_of(out)
+    shutil.rmtree(out / "records")
+    shutil.move(nights, tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "n01.edf").rename(tmp_path / "elsewhere" / "other.edf")
+    shutil.move(out, tmp_path / "there")
+    for _ in range(2):
+        measure([tmp_path / "elsewhere"], tmp_path / "there", PLAIN)
+        after = rows_of(tmp_path / "there")
+        assert [(name, row["content_id"]) for name, row in after.items()] == [
+            (name, row["content_id"]) for name, row in before.items()
+        ]
+        assert [row["file"] for row in after.values()] == ["n00.edf", "other.edf"]
+    measure([tmp_path / "elsewhere"], tmp_path / "there", PLAIN)
+    (tmp_path / "elsewhere" / "other.edf").rename(tmp_path / "elsewhere" / "third.edf")
+    measure([tmp_path / "elsewhere"], tmp_path / "there", PLAIN)  # done, and told where it lies now
+    assert [row["file"] for row in rows_of(tmp_path / "there").values()] == ["n00.edf", "third.edf"]
+
+
 def test_two_recordings_of_one_name_never_share_a_result(tmp_path):
     out = tmp_path / "out"
     for person in ("s1", "s2"):

@@ -10,7 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 import somnometry as sm
+from somnometry import RecordingError, read_nights
 from somnometry.batch import study_nights
+from somnometry.batch.derivatives import Derivatives
+from somnometry.batch.nights_csv import read_rows
+from somnometry.batch.records import Record, write_record
+from somnometry.batch.report import write_report
 from somnometry.cli.app import app
 from somnometry.report.words.verdict import explain
 
@@ -239,3 +244,26 @@ def test_first_hours_are_those_that_each_night_alone_has(tmp_path, monkeypatch):
                     alone = math.nan
                 assert value == alone or (math.isnan(value) and math.isnan(alone))
     assert table["tst__first_4h"].notna().tolist() == [True, True, True, True, False, False, True, False]
+
+
+@pytest.mark.parametrize("lost", [1, 3])
+def test_a_table_cut_at_the_end_of_a_line_is_noticed_by_the_records_beside_it(tmp_path, lost):
+    derivatives = Derivatives(tmp_path)
+    for i in range(5):
+        write_record(tmp_path, Record(f"n{i}", {"recording": f"n{i}", "source_id": "a", "status": "ok", "tst": 400.0}))
+    write_record(tmp_path, Record("later", {"recording": "later", "status": "waiting"}, passing=True))
+    derivatives.assemble()
+    assert len(read_nights(tmp_path)) == 5
+    whole = (tmp_path / "nights.csv").read_bytes().splitlines(keepends=True)
+    (tmp_path / "nights.csv").write_bytes(b"".join(whole[:-lost]))
+    for read in (read_nights, write_report):
+        with pytest.raises(RecordingError, match=f"rows of {lost} nights are missing") as refused:
+            read(tmp_path)
+        assert refused.value.key == "recording"
+    (tmp_path / "chosen.csv").write_bytes(b"".join(whole[:-lost]))  # a copy may leave nights out
+    assert len(read_nights(tmp_path / "chosen.csv")) == 5 - lost
+
+
+def test_half_a_row_is_none_that_was_measured(tmp_path):
+    (tmp_path / "nights.csv").write_text("recording,source_id,status,tst\nn0,a,ok,400\nn1,b,ok", encoding="utf-8")
+    assert list(read_rows(tmp_path / "nights.csv")) == ["n0"]

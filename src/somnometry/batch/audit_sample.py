@@ -29,6 +29,7 @@ from ..io.recordings import read_recording
 from ..metrics.architecture import architecture
 from ..metrics.table import METRICS
 from .nights_csv import csv_rows, read_table, source_id
+from .records import require_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -225,6 +226,7 @@ def _nights(folder: Path) -> pd.DataFrame:
         if name not in nights:
             what, remedy = f"nights.csv has no column {name!r}", "give recordings.csv to `measure`"
             raise ClaimError(what, place=str(folder), remedy=remedy, key=name)
+    require_rows(folder, nights["recording"])
     nights = nights.assign(subject=nights["subject"].astype(str))
     return nights[(nights["status"] == "ok") & nights["condition"].notna()] if "status" in nights else nights
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -130,9 +131,12 @@ class Derivatives:
         """Give the rows of nights whose files lie elsewhere than when they were measured, under their new place."""
         known = {record.row.get("source_id") for record in records.values()}
         by_size: dict[int, list[Record]] = {}
+        bare: list[Record] = []  # of rows whose records were lost
         for record in records.values():
             if record.input is not None:
                 by_size.setdefault(record.input.size, []).append(record)
+            elif record.row.get("content_id"):
+                bare.append(record)
         here = {source_id(night) for night in nights}
         moved: dict[str, Row] = {}
         for night in nights:
@@ -141,12 +145,12 @@ class Derivatives:
                 continue
             try:
                 size = sum(file.stat().st_size for file in night.files)
-                candidates = [r for r in by_size.get(size, ()) if r.row.get("source_id") not in here]
+                candidates = [r for r in (*by_size.get(size, ()), *bare) if r.row.get("source_id") not in here]
                 given = Input.of(source, night.files) if candidates else None
             except OSError:
                 continue
             for record in candidates:
-                if given is not None and record.input is not None and record.input.sha256 == given.sha256:
+                if given is not None and _content_of(record) in (given.sha256, given.content_id):
                     moved[record.night] = Row({**record.row, "source_id": source})
                     here.add(str(record.row.get("source_id")))
                     break
@@ -199,6 +203,11 @@ class Derivatives:
         for record in read_records(self.folder):
             if record.row.get("status") != "waiting":
                 yield record.cells()
+
+
+def _content_of(record: Record) -> Any:
+    """Digest of what was measured, as its record or, where that was lost, its row holds it."""
+    return record.row.get("content_id") if record.input is None else record.input.sha256
 
 
 def cannot_write(folder: Path, error: OSError) -> RecordingError:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import RecordingError
+from ..core.shown_text import shown_text
 from ..io.nights.find import find_nights, with_lost_nights
 from ..io.nights.night import LeftOut, Night, Nights
 from .derivatives import Derivatives
@@ -296,6 +297,7 @@ def _done(task: Task, records: dict[str, Record], *, keep: bool) -> Record | Non
         if not record.is_done(given, settings_of(task.night, task.settings), task.folder):
             return None
         cells = {"source_id": given.source_id, **task.night.details.cells()}
+        cells |= {} if task.settings.pseudonymise else {"file": shown_text(task.night.path, keep="")}
         if record.input != given or any(record.row.get(key) != value for key, value in cells.items()):
             record = record.moved_to(given, cells)
             if keep:

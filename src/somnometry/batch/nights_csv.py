@@ -42,7 +42,7 @@ LAST = 1 << 16
 #: Columns of ``nights.csv`` that hold text; all others hold numbers.
 TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "evening", "sex",
         "scoring", "start", "eeg", "eog", "emg", "device", "family", "derivations", "findings",
-        "model", "warnings", "settings", "given_sex", "measured", "versions")  # fmt: skip
+        "model", "warnings", "settings", "given_sex", "measured", "versions", "content_id")  # fmt: skip
 
 
 class Row(dict[str, Any]):
@@ -196,7 +196,7 @@ def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
 
 
 def read_rows(table: Path) -> dict[str, Row]:
-    """Rows already in a table, by recording."""
+    """Rows already in a table, by recording; a row that was cut off is none."""
     if not table.exists():
         return {}
     try:
@@ -209,7 +209,7 @@ def read_rows(table: Path) -> dict[str, Row]:
     if not {"recording", "status"} <= set(columns):
         what = "this nights.csv is not ours (no column 'recording' in UTF-8)"
         raise RecordingError(what, place=str(table), remedy="choose another --out", key="recording")
-    read = [{csv_text(key): csv_text(row[key] or "") for key in columns} for _, row in rows]
+    read = [{csv_text(key): csv_text(row[key] or "") for key in columns} for _, row in rows if None not in row.values()]
     for row in read:
         if not is_file_name(row["recording"]):
             raise RecordingError(

@@ -218,7 +218,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
     if "findings" in row:
         row["findings"] = SEPARATOR.join(map(str, findings))
     facts = (given, how, tuple(outputs), failure, passing, tuple(findings), why)
-    return Record(task.name, row | _how_and_when(task), *facts)
+    return Record(task.name, row | _how_and_when(task) | {"content_id": given.content_id}, *facts)
 
 
 def _of_system(task: Task, what: str, remedy: str) -> SomnometryError:

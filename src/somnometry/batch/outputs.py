@@ -32,6 +32,7 @@ COLUMNS = {
     "recording": "name of the night, unique in this folder",
     "file": "where the recording lies below the folder that was searched",
     "source_id": "digest of where the files lie",
+    "content_id": "digest of what the files hold, by which a night is known wherever they lie",
     "status": "ok, or failed",
     "error": "why a night failed",
     "subject": "whose night it is, as recordings.csv or the file name says",

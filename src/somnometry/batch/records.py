@@ -10,7 +10,7 @@ import errno
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -21,7 +21,16 @@ from ..core.plain import plain_data
 from ..io.files import open_file, read_whole, replacing, settled
 from .nights_csv import Row, is_file_name
 
-__all__ = ["Input", "Record", "read_record", "read_records", "record_file", "sha256_of", "write_record"]
+__all__ = [
+    "Input",
+    "Record",
+    "read_record",
+    "read_records",
+    "record_file",
+    "require_rows",
+    "sha256_of",
+    "write_record",
+]
 
 #: Version of the layout of a record.
 SCHEMA = 1
@@ -54,6 +63,11 @@ class Input:
     size: int
     stamps: tuple[int, ...]
     sha256: str
+
+    @property
+    def content_id(self) -> str:
+        """As a row names the content, so that it is known again where records are lost."""
+        return self.sha256[:16]
 
     @classmethod
     def of(cls, source_id: str, files: Sequence[Path], known: Input | None = None) -> Input:
@@ -188,6 +202,32 @@ def read_records(folder: Path) -> Iterator[Record]:
     for file in files:
         if (record := _read(file)) is not None:
             yield record
+
+
+def require_rows(folder: Path, names: Iterable[object]) -> None:
+    """Refuse a table that lacks nights of which the folder has records: copied in part, or cut at the end of a line.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of derivatives; where it holds no records, nothing is known.
+    names : iterable of str
+        Recordings that the table has rows of.
+
+    Raises
+    ------
+    RecordingError
+    """
+    known = set(names)
+    files = [file for file in (folder / FOLDER).glob("*.json") if file.stem not in known]
+    lost = [one.night for file in files if (one := _read(file)) is not None and one.row.get("status") != "waiting"]
+    if lost:
+        some = ", ".join(sorted(lost)[:3]) + (", ..." if len(lost) > 3 else "")
+        raise RecordingError(
+            f"rows of {len(lost)} nights are missing that were measured ({some})", place=str(folder / "nights.csv"),
+            key="recording",
+            remedy="measure again, which writes the table anew; to leave nights out, give a copy of it elsewhere",
+        )  # fmt: skip
 
 
 def _read(file: Path) -> Record | None:

@@ -22,7 +22,7 @@ from ..report.pages.night_page import night_page
 from ..report.pages.study_page import study_page
 from ..report.words.night_words import percent_sure
 from .nights_csv import TEXT, csv_rows, read_rows
-from .records import read_record
+from .records import read_record, require_rows
 from .spectrograms import read_spectrogram
 
 __all__ = ["night_facts", "write_report"]
@@ -77,6 +77,7 @@ def write_report(
             "there is no nights.csv", place=str(place), remedy="give the folder that `measure` wrote with --out"
         )
     names = list(read_rows(place / "nights.csv"))
+    require_rows(place, names)
     pages = place / "report" if out is None else Path(out)
     (pages / "nights").mkdir(parents=True, exist_ok=True)
     found = _verdicts(place, verdicts)

@@ -22,6 +22,7 @@ from ..metrics.table import METRICS
 from ..metrics.windows import window
 from .audit_sample import VALUES
 from .nights_csv import read_table
+from .records import require_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,8 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     ClaimError
         Where there is no table, or it cannot be read.
     RecordingError
-        If two columns have one name, or a table that this package wrote ends in the middle of a row.
+        If two columns have one name, a table that this package wrote ends in the middle of a row, or ``nights.csv``
+        lacks nights of which ``records/`` beside it tells that they were measured.
 
     Examples
     --------
@@ -73,6 +75,8 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         what = f"cannot be read as a table of nights ({type(error).__name__}: {error})"
         raise ClaimError(what, place=str(table)) from None
+    if table.name == "nights.csv" and "recording" in nights:
+        require_rows(table.parent, nights["recording"])
     nights = _with_audit(nights, table.parent / VALUES)
     hypnograms = table.parent / "hypnograms"
     if not hypnograms.is_dir() or "recording" not in nights:
