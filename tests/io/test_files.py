@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from somnometry.io import files
-from somnometry.io.files import read_whole, replacing, sweep
+from somnometry.io.files import read_whole, replacing, stamp_of, sweep
 
 
 def test_what_is_written_becomes_the_file(tmp_path):
@@ -129,6 +129,47 @@ def test_a_device_is_never_replaced(tmp_path):
     assert stat.S_ISCHR((tmp_path / "null").stat().st_mode)
     assert (tmp_path / "link").read_text() == "a"
     assert {path.name for path in tmp_path.iterdir()} == {"null", "link"}
+
+
+def read_and_changed(monkeypatch, path, change):
+    """Read a file that is changed when it has been read, before it is looked at a second time."""
+    looks = []
+
+    def looking(file):
+        if looks:
+            change()
+        looks.append(file)
+        return stamp_of(file)
+
+    monkeypatch.setattr(files, "stamp_of", looking)
+    return read_whole(path, 10_000)
+
+
+@pytest.mark.parametrize("change", ["shorter", "longer", "written over", "clock set back"])
+def test_a_file_that_changes_while_it_is_read_is_no_mix_of_two(tmp_path, monkeypatch, change):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a" * 5000)
+    before = path.stat()
+
+    def changing():
+        if change == "shorter":
+            os.truncate(path, 100)
+        while path.stat().st_ctime_ns == before.st_ctime_ns:
+            path.write_bytes(b"b" * (6000 if change == "longer" else 5000))
+            if change == "clock set back":
+                os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    with pytest.raises(OSError, match="changed while it was read") as refused:
+        read_and_changed(monkeypatch, path, changing)
+    assert refused.value.errno == errno.EBUSY
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_whole_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a" * 5000)
+    (tmp_path / "new").write_bytes(b"b" * 5000)
+    assert read_and_changed(monkeypatch, path, lambda: (tmp_path / "new").replace(path)) == b"a" * 5000
+    assert path.read_bytes() == b"b" * 5000
 
 
 def failing(path, error):

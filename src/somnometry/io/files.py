@@ -21,8 +21,9 @@ __all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled
 PART = ".part-"
 A_DAY = 86_400.0
 
-#: Which file it is, and as it was when: inode, bytes, nanoseconds of its last change.
-FileStamp = tuple[int, int, int]
+#: Which file it is, and as it was when: inode, bytes, and nanoseconds of its last change, as whoever wrote says it was
+#: (a program may set that back) and as the system saw it.
+FileStamp = tuple[int, int, int, int]
 #: Nanoseconds after which a file that changes again has another time of its last change, on every system.
 SETTLED = 2_000_000_000
 
@@ -115,7 +116,7 @@ def open_file(path: str | os.PathLike[str]) -> BufferedReader:
 def stamp_of(file: IO[bytes]) -> FileStamp:
     """Say of an open file which it is and as it was when: another stamp later is another file, or one that changed."""
     about = os.fstat(file.fileno())
-    return about.st_ino, about.st_size, about.st_mtime_ns
+    return about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def settled(path: str | os.PathLike[str]) -> tuple[int, ...] | None:
@@ -136,7 +137,7 @@ def read_whole(path: str | os.PathLike[str], limit: int) -> bytes:
     Raises
     ------
     OSError
-        If it cannot be opened as `open_file` does, cannot be read, or is larger.
+        If it cannot be opened as `open_file` does, cannot be read, is larger, or changes meanwhile.
 
     Examples
     --------
@@ -146,7 +147,10 @@ def read_whole(path: str | os.PathLike[str], limit: int) -> bytes:
     b'whole'
     """
     with open_file(path) as file:
+        before = stamp_of(file)
         content = file.read(limit + 1)
+        if stamp_of(file) != before and os.fstat(file.fileno()).st_nlink:  # what was replaced is whole as it was
+            raise OSError(errno.EBUSY, "changed while it was read", os.fspath(path))
     if len(content) > limit:
         raise OSError(errno.EFBIG, f"larger than {limit} bytes", os.fspath(path))
     return content

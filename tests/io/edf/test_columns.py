@@ -1,5 +1,6 @@
 """Parts of records, read as bytes."""
 
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -66,7 +67,7 @@ def test_a_file_that_is_gone_is_named(tmp_path):
     assert caught.value.place == "n.edf"
 
 
-@pytest.mark.parametrize("change", ["replaced", "written over", "longer"])
+@pytest.mark.parametrize("change", ["replaced", "written over", "longer", "clock set back"])
 def test_a_file_that_is_not_as_it_was_is_refused(tmp_path, change):
     source, content = written(tmp_path, 40, 64)
     assert filled(source, 0, 40, [(0, 64)]).size
@@ -76,6 +77,12 @@ def test_a_file_that_is_not_as_it_was_is_refused(tmp_path, change):
         (tmp_path / "other").replace(path)
     elif change == "written over":
         path.write_bytes(b"h" * 7 + content[::-1].tobytes())
+    elif change == "clock set back":  # as many bytes, and the time of change as it was
+        before = path.stat()
+        while path.stat().st_ctime_ns == before.st_ctime_ns:
+            path.write_bytes(b"h" * 7 + content[::-1].tobytes())
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
     else:
         with path.open("ab") as file:
             file.write(b"more")

@@ -142,7 +142,7 @@ class _LayoutReader:
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self.file, self.path, self.name = file, path, path.name
         self.stamp = stamp_of(file)
-        _, self.size, _ = self.stamp
+        _, self.size, *_ = self.stamp
         self.findings: list[Finding] = []
         self.suffix = path.suffix
 

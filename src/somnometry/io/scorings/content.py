@@ -76,9 +76,11 @@ class Content:
             return cls(path.name, apple)
         try:
             data = read_whole(path, LARGEST)
+        except FileNotFoundError:
+            raise
         except OSError as error:
             if error.errno != errno.EFBIG:
-                raise
+                raise HypnogramError(f"cannot be read ({error.strerror})", place=path.name) from None
             what = f"more than {LARGEST // 2**20} MB are no scoring that is text"
             raise HypnogramError(what, place=path.name, remedy="export the stages alone") from None
         if data.startswith(MATLAB):
