@@ -160,7 +160,7 @@ COLUMNS = ("design", "n", "studies", "false benefit", "false harm", "coverage", 
 
 def exact(n: Count) -> Iterator[str]:
     """Exact methods under the conditions of theirs."""
-    full = n(10_000)
+    full = n(4000)
     yield from table(f"Exact methods (MC error {mc_error(0.025, full):.4f}, {mc_error(0.95, full):.4f}, "
                      f"{mc_error(0.05, full):.4f})", *COLUMNS)  # fmt: skip
     for design in EXACT:
@@ -454,7 +454,7 @@ def one_person_power(n: Count) -> Iterator[str]:
     """The power of one person's study that `power` prints, beside what was seen on nights of plain NumPy."""
     yield from table("Power of one person's study, printed and seen", "order", "n", "studies", "`power` prints",
                      "seen", "MC error of the difference")  # fmt: skip
-    full = n(10_000)
+    full = n(4000)
     for name, scheme in SCHEMES.items():
         undrawn = dataclasses.replace(study_of(scheme, 0), schedule=Schedule(**scheme))
         planned = plan_power(undrawn, subjects=[1], nights=[1], n_studies=full, spreads={"tst": {"within": SD}})

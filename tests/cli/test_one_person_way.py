@@ -7,6 +7,7 @@ from pathlib import Path
 
 import edfio
 import numpy as np
+import pandas as pd
 import pytest
 
 import somnometry as sm
@@ -224,6 +225,53 @@ def test_the_owner_of_a_muse(owner):
     assert sorted(table["evening"]) == [row["evening"] for row in rows]
     assert sorted(table.loc[table["status"] != "ok", "period"].astype(str)) == ["14", "4"]
     assert set(table.loc[table["status"] == "ok", "device"]) == {"headband"}
+
+
+def muse_file(folder, begin, recording):
+    """A CSV of a night's signals: two forehead sensors, and two behind the ears that are the reference."""
+    left, right = (signal.samples.astype(float) for signal in list(recording.signals.values())[:2])
+    step = 1682.815 / 4095
+    near = np.round((800 + np.nan_to_num(np.stack([left, right]))) / step) * step
+    stamps = np.datetime64(begin, "ms") + (np.arange(left.size) * 1000 // 256).astype("timedelta64[ms]")
+    still = np.full(left.size, 800.0) + np.random.default_rng(begin.day).normal(0, 0.5, left.size)
+    table = pd.DataFrame({
+        "TimeStamp": np.char.replace(np.datetime_as_string(stamps), "T", " "), "RAW_TP9": still, "RAW_AF7": near[0],
+        "RAW_AF8": near[1], "RAW_TP10": still[::-1], "HeadBandOn": 1, "Elements": "",
+    })  # fmt: skip
+    table.to_csv(folder / f"museMonitor_{begin:%Y-%m-%d--%H-%M-%S}.csv", index=False, float_format="%.3f")
+
+
+def hypnogram_of(minutes_awake, rng, minutes=45):
+    """Three quarters of an hour, awake in three bouts, asleep in N2 and N3 between them."""
+    at = np.sort(rng.choice(np.arange(5, minutes * 2 - 25, 12), 2, replace=False))
+    stages = np.where(np.arange(minutes * 2) % 60 < 40, 2, 3)
+    for begin, share in zip((0, *at), (0.4, 0.3, 0.3), strict=True):
+        stages[begin : begin + round(2 * minutes_awake * share)] = 0
+    return sm.Hypnogram(stages)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize(("effect", "outcomes"), [(True, {"supported"}), (False, {"inconclusive", "equivalent"})])
+def test_the_owner_of_a_muse_from_the_files_to_the_page(effect, outcomes, owner):
+    """Fourteen nights, two lost, short ones whose signals are simulated: with tea a few minutes awake, or as ever."""
+    _, rows = begun(owner, "--claim", "se=5", "--device", "muse", nights=14)
+    rng = np.random.default_rng(7)
+    for row in rows:
+        if row["period"] not in ("4", "14"):
+            begin = datetime.combine(date.fromisoformat(row["evening"]), time(22, 30))
+            begin += timedelta(hours=2) * (row["period"] == "2")  # after midnight
+            awake = (4 if effect and row["condition"] == "tea" else 14) + int(rng.integers(0, 3))
+            recording, _ = sm.simulate_night(int(row["period"]), montage="headband", hypnogram=hypnogram_of(awake, rng))
+            muse_file(_folder("muse"), begin, recording)
+    filled(rows, n4="fell off", n14="battery")
+    owner("convert", "muse", "--out", "me/nights")
+    owner("measure", "me", "--lights", "recording", "--gate", "warn", "--out", "me/results", "--no-figures")
+    assert (sm.read_nights("me/results")["status"] == "ok").sum() == 12
+    owner("judge", "me/claims.toml", "me/results", "--out", "me/verdicts", "--no-sensitivity")
+    verdict = verdict_of("me/verdicts")
+    assert verdict["outcome"] in outcomes, verdict
+    assert verdict["n_nights"] == 12
+    assert "2 of 14" in Path("me/verdicts/verdicts.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.acceptance
