@@ -267,3 +267,13 @@ def test_a_table_cut_at_the_end_of_a_line_is_noticed_by_the_records_beside_it(tm
 def test_half_a_row_is_none_that_was_measured(tmp_path):
     (tmp_path / "nights.csv").write_text("recording,source_id,status,tst\nn0,a,ok,400\nn1,b,ok", encoding="utf-8")
     assert list(read_rows(tmp_path / "nights.csv")) == ["n0"]
+
+
+def test_faults_of_a_table_name_its_file(tmp_path):
+    table = tmp_path / "n.csv"
+    table.write_text("subject,condition,tst\nP1,placebo,400\nP1,active,abc\nP2,placebo,390\nP2,active,x\n", "utf-8")
+    claim = sm.Claim("tst", "increases", treatment="active", control="placebo", design="crossover")
+    with pytest.raises(sm.ClaimError) as raised:
+        sm.judge(claim, read_nights(table))
+    lines = str(raised.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"{table}, row {row}, column 'tst'" for row in (2, 4)]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ..core.errors import ClaimError, HypnogramError
 from ..core.hypnogram import Hypnogram
+from ..core.table_source import SOURCE
 from ..io.hypnograms import read_stages
 from ..metrics.architecture import measured_table, unscored_refusals
 from ..metrics.regularity import regularity
@@ -80,13 +81,19 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     nights = _with_audit(nights, table.parent / VALUES)
     hypnograms = table.parent / "hypnograms"
     if not hypnograms.is_dir() or "recording" not in nights:
-        return nights
+        return _from(nights, table)
     measured = nights["status"] == "ok" if "status" in nights else [True] * len(nights)
     scored = [
         _hypnogram(hypnograms, name) if is_measured else None
         for name, is_measured in zip(nights["recording"], measured, strict=True)
     ]
-    return _with_regularity(_with_windows(nights, scored), scored)
+    return _from(_with_regularity(_with_windows(nights, scored), scored), table)
+
+
+def _from(nights: pd.DataFrame, table: Path) -> pd.DataFrame:
+    """Note on a table which file it is of, so that what is wrong with a cell says so."""
+    nights.attrs[SOURCE] = str(table)
+    return nights
 
 
 def _with_audit(nights: pd.DataFrame, values: Path) -> pd.DataFrame:

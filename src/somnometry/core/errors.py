@@ -73,6 +73,18 @@ class SomnometryError(Exception):
         others = [error.at(place) for error in self.others]
         return type(self)(self.what, place=self.place or place, remedy=self.remedy, key=self.key or key, others=others)
 
+    def within(self, whole: str) -> Self:
+        """Give the same error with what its place lies in said first: the file of a row, of others with it.
+
+        Examples
+        --------
+        >>> print(SomnometryError("no number", place="row 3").within("nights.csv"))
+        nights.csv, row 3: no number
+        """
+        place = f"{whole}, {self.place}" if self.place else whole
+        others = [error.within(whole) for error in self.others]
+        return type(self)(self.what, place=place, remedy=self.remedy, key=self.key, others=others)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.what, self.place, self.remedy, self.key, self.others)
 

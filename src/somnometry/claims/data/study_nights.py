@@ -15,6 +15,7 @@ from ...core.errors import ClaimError
 from ...core.faults import Faults
 from ...core.reason import Reason
 from ...core.study import Study
+from ...core.table_source import said_of, source_of
 from ...core.verdict import Exclusion
 from .alike_names import alike_names, require_no_twins
 from .as_drawn import AsDrawn, as_drawn
@@ -77,6 +78,8 @@ class StudyNights:
     warnings : tuple of Reason
     lost : tuple of LostNight
         Every night that left so.
+    source : str
+        File of the table, as its errors say it; empty where nobody noted one.
     """
 
     subject: Ints
@@ -92,6 +95,7 @@ class StudyNights:
     exclusions: tuple[Exclusion, ...] = ()
     warnings: tuple[Reason, ...] = ()
     lost: tuple[LostNight, ...] = ()
+    source: str = ""
 
     @classmethod
     def of(cls, nights: Any, study: Study) -> StudyNights:
@@ -110,14 +114,15 @@ class StudyNights:
             Where a column is missing, a night stands twice, a subject has two sequences or two conditions in one
             period, a cell that should be a number is none, or one person's nights are not those that were drawn.
         """
-        columns = _columns(nights)
+        with said_of(source_of(nights)):
+            return cls._of(_columns(nights), study, source_of(nights))
+
+    @classmethod
+    def _of(cls, columns: dict[str, npt.NDArray[Any]], study: Study, source: str) -> StudyNights:
         for name in ("subject", "condition"):
             if name not in columns:
-                raise ClaimError(
-                    f"the table of nights has no column {name!r}",
-                    remedy="add it, or give recordings.csv to `measure`",
-                    key=name,
-                )
+                remedy = "add it, or give recordings.csv to `measure`"
+                raise ClaimError(f"the table of nights has no column {name!r}", remedy=remedy, key=name)
         row = np.arange(1, len(columns["subject"]) + 1)
         drawn = as_drawn(columns, study)
         columns = dict(drawn.columns)
@@ -157,20 +162,22 @@ class StudyNights:
             require_one_order(sequences, subject, period, condition, conditions, row)
         alike = alike_names(subjects, "subject") + alike_names(conditions, "condition")
         return cls(subject, condition, period, night, subjects, conditions, periods, sequences, row, columns,
-                   tuple(exclusions), drawn.warnings + warnings + alike, lost)  # fmt: skip
+                   tuple(exclusions), drawn.warnings + warnings + alike, lost, source)  # fmt: skip
 
     def __len__(self) -> int:
         return self.row.size
 
     def numbers(self, name: str) -> Floats:
         """Give a column as numbers, NaN where a cell is empty; a cell that is no number is an error."""
-        return _numbers(self.columns[name], name, self.row)
+        with said_of(self.source):
+            return _numbers(self.columns[name], name, self.row)
 
     def flags(self, name: str) -> npt.NDArray[np.bool_]:
         """Give a column of 0 and 1, empty cells 0; all False where there is no such column."""
         if name not in self.columns:
             return np.zeros(len(self), bool)
-        return _flags(self.columns[name], name, self.row)
+        with said_of(self.source):
+            return _flags(self.columns[name], name, self.row)
 
 
 def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
@@ -218,11 +225,8 @@ def _left_out(
                 key="study.exclude",
             )
         if name not in columns:
-            raise ClaimError(
-                f"nights are to be excluded by {name!r}, but the table has no such column",
-                place="study",
-                key="study.exclude",
-            )
+            what = f"nights are to be excluded by {name!r}, but the table has no such column"
+            raise ClaimError(what, place="study", key="study.exclude")
         yield Reason("excluded-as-declared", {"column": name}), _flags(columns[name], name, row)
     if study.intercurrent == "while-on-treatment":
         yield Reason("not-as-drawn"), drawn.otherwise
