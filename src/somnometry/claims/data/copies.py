@@ -255,14 +255,20 @@ def _near_pairs(table: Floats, step: Floats) -> Iterator[tuple[int, int]]:
     order = np.argsort(values, kind="stable")
     order = order[np.isfinite(values[order])]
     others = [c for c in range(table.shape[1]) if c != key]
+    at = np.arange(order.size)
     for ahead in range(1, order.size):
-        first, second = order[:-ahead], order[ahead:]
-        away = values[second] - values[first]
-        if away.min() > 1.0:
+        at = at[: np.searchsorted(at, order.size - ahead)]
+        at = at[
+            values[order[at + ahead]] - values[order[at]] <= 0.5 + 1e-9
+        ]  # half of the largest step; farther on no nearer
+        if not at.size:
             return
-        near = away <= 0.5 * np.maximum(step[first, key], step[second, key]) + 1e-9
+        first, second = order[at], order[at + ahead]
+        near = values[second] - values[first] <= 0.5 * np.maximum(step[first, key], step[second, key]) + 1e-9
         pairs = np.column_stack([first[near], second[near]])
         for c in others:
+            if not len(pairs):
+                break
             off = abs(table[pairs[:, 0], c] - table[pairs[:, 1], c])
             bound = 0.5 * np.maximum(step[pairs[:, 0], c], step[pairs[:, 1], c]) + 1e-9
             pairs = pairs[(off <= bound) | np.isnan(off)]
