@@ -17,6 +17,7 @@ def test_the_file_is_said_of_every_fault_and_not_of_the_declaration():
         raise fault
     said = "a/nights.csv, row 3: no number\na/nights.csv, row 4: empty\na/nights.csv: odd"
     assert str(raised.value) == said
+    assert str(raised.value.within("a/nights.csv")) == said
     for source, error in (("", fault), ("a.csv", ClaimError("no", place="study", key="study.exclude"))):
         with pytest.raises(ClaimError) as raised, said_of(source):
             raise error

@@ -74,14 +74,15 @@ class SomnometryError(Exception):
         return type(self)(self.what, place=self.place or place, remedy=self.remedy, key=self.key or key, others=others)
 
     def within(self, whole: str) -> Self:
-        """Give the same error with what its place lies in said first: the file of a row, of others with it.
+        """Give the same error with what its place lies in said first, once: the file of a row, of others with it.
 
         Examples
         --------
         >>> print(SomnometryError("no number", place="row 3").within("nights.csv"))
         nights.csv, row 3: no number
         """
-        place = f"{whole}, {self.place}" if self.place else whole
+        is_said = f"{self.place}, ".startswith(f"{whole}, ")
+        place = self.place if is_said else f"{whole}, {self.place}" if self.place else whole
         others = [error.within(whole) for error in self.others]
         return type(self)(self.what, place=place, remedy=self.remedy, key=self.key, others=others)
 

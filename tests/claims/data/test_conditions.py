@@ -34,3 +34,12 @@ def test_an_arm_that_no_night_has(arms, named):
 def test_an_arm_of_one_claim_only_is_that_claims_matter():
     with_one = replace(study("active", "placebo").claims[0], treatment="strain b")
     assert require_conditions(Study(treatment="active", control="placebo", claims=(with_one,)), NIGHTS) is None
+
+
+def test_an_arm_of_every_claim_is_one_error():
+    made = study("active", "placebo").claims[0]
+    claims = [replace(made, id=f"c{i}", treatment="drug", control="placebo") for i in range(3)]
+    with pytest.raises(ClaimError, match="no night has the condition 'drug'"):
+        require_conditions(Study(claims=tuple(claims)), NIGHTS)
+    claims[1] = replace(claims[1], treatment="active")
+    assert require_conditions(Study(claims=tuple(claims)), NIGHTS) is None

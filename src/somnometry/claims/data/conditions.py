@@ -14,6 +14,8 @@ __all__ = ["require_conditions"]
 def require_conditions(study: Study, nights: Any) -> None:
     """Refuse nights of which none has the study's treatment, or none its control; those of single claims may be absent.
 
+    Where a study of several claims names its arms claim by claim, it is refused if no claim has nights of an arm.
+
     Parameters
     ----------
     study : Study
@@ -26,6 +28,10 @@ def require_conditions(study: Study, nights: Any) -> None:
     """
     there = StudyNights.of(nights, study).conditions
     absent = [name for name in (study.control, study.treatment) if name and name not in there]
+    if len(study.claims) > 1:
+        for arm in ("control", "treatment"):
+            asked = sorted({getattr(claim, arm) or getattr(study, arm) for claim in study.claims})
+            absent += [] if not all(asked) or {*asked} & {*there, *absent} else asked
     if absent:
         conditions = "condition" if len(absent) == 1 else "conditions"
         raise ClaimError(

@@ -11,6 +11,7 @@ import numpy as np
 from ...catalogue import CATALOGUE, reads_as
 from ...core.errors import ClaimError
 from ...core.study import Study
+from ...core.table_source import said_of
 from ...metrics.table import METRICS
 from ..stager_validation import VALIDATION
 from .columns_together import require_agreement
@@ -45,25 +46,26 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
     ClaimError
         With the row, the likely unit of the column, and the remedy.
     """
-    _require_plain_names(nights.columns)
-    _require_people(nights)
-    judged = [metric for metric in dict.fromkeys(metrics) if metric in CATALOGUE]
-    for metric in judged:
-        for column in (metric, f"{metric}_time", f"{metric}{HUMAN_COLUMN}"):
-            if column in nights.columns:
-                _require_possible(nights, metric, column)
-        for column in (f"{metric}_low", f"{metric}_high"):
-            if column in nights.columns:
-                _require_within(nights, metric, column)
-        if metric in METRICS and METRICS[metric].censoring is not None:
-            _require_told_events(nights, metric)
-    if any(CATALOGUE[metric].unit == "min" and metric in nights.columns for metric in judged):
-        for column in CLOCKS:
-            if column in nights.columns:
-                _require_one_unit(nights, column, column)
-                _require_own_unit(nights, column, column)
-    require_agreement(nights, judged)
-    require_no_copies(nights)
+    with said_of(nights.source):
+        _require_plain_names(nights.columns)
+        _require_people(nights)
+        judged = [metric for metric in dict.fromkeys(metrics) if metric in CATALOGUE]
+        for metric in judged:
+            for column in (metric, f"{metric}_time", f"{metric}{HUMAN_COLUMN}"):
+                if column in nights.columns:
+                    _require_possible(nights, metric, column)
+            for column in (f"{metric}_low", f"{metric}_high"):
+                if column in nights.columns:
+                    _require_within(nights, metric, column)
+            if metric in METRICS and METRICS[metric].censoring is not None:
+                _require_told_events(nights, metric)
+        if any(CATALOGUE[metric].unit == "min" and metric in nights.columns for metric in judged):
+            for column in CLOCKS:
+                if column in nights.columns:
+                    _require_one_unit(nights, column, column)
+                    _require_own_unit(nights, column, column)
+        require_agreement(nights, judged)
+        require_no_copies(nights)
 
 
 def _require_people(nights: StudyNights) -> None:
