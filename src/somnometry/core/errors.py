@@ -57,6 +57,7 @@ class SomnometryError(Exception):
         super().__init__(what)
         self.what, self.place, self.remedy, self.key = what, place, remedy, key
         self.others = tuple(others)
+        self.whole = ""
 
     def __str__(self) -> str:
         lines = [self._line(), *(str(error) for error in self.others[: MOST - 1])]
@@ -81,10 +82,13 @@ class SomnometryError(Exception):
         >>> print(SomnometryError("no number", place="row 3").within("nights.csv"))
         nights.csv, row 3: no number
         """
-        is_said = f"{self.place}, ".startswith(f"{whole}, ")
-        place = self.place if is_said else f"{whole}, {self.place}" if self.place else whole
+        if self.whole == whole:
+            return self
+        place = f"{whole}, {self.place}" if self.place else whole
         others = [error.within(whole) for error in self.others]
-        return type(self)(self.what, place=place, remedy=self.remedy, key=self.key, others=others)
+        said = type(self)(self.what, place=place, remedy=self.remedy, key=self.key, others=others)
+        said.whole = whole
+        return said
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.what, self.place, self.remedy, self.key, self.others)

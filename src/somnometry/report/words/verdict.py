@@ -23,11 +23,12 @@ STAGED = {
     "auto+audited": "The nights were scored automatically, and those of some people by people too; this holds if those "
     "were drawn at random, and scored blind.",
     "unknown": "It is not recorded who scored the nights, so that they count as scored automatically; what the scoring "
-    "gets wrong is not accounted for.",
+    "gets wrong is not accounted for. If people scored them, declare it in the study: staging = 'human'.",
 }
 RECORDED = {
     **{device: f"They were recorded by {words}." for device, words in DEVICES.items()},
-    "unknown": "What recorded them is not known, so that the limits of a headband apply.",
+    "unknown": "What recorded them is not known, so that the limits of a headband apply; declare it in the study if it "
+    "is known, such as device = 'psg'.",
 }
 #: Warnings without which the answer misleads: they stand in the paragraph.
 DECISIVE = frozenset({
