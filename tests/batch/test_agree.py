@@ -1,12 +1,14 @@
 """Two folders in, tables and figures out."""
 
 import csv
+import os
 import shutil
 from datetime import datetime
 from itertools import combinations
 
 import pytest
 
+from somnometry import simulate_hypnogram
 from somnometry.batch.agree import agree
 from somnometry.batch.outputs import write_events
 from somnometry.core.errors import HypnogramError
@@ -321,3 +323,19 @@ def test_a_link_that_leads_back_to_itself_is_an_error_of_the_system(tmp_path):
     (tmp_path / "out").symlink_to("out")
     with pytest.raises(OSError, match="out"):
         agree(tmp_path / "a", tmp_path / "b", tmp_path / "out", figures=False)
+
+
+@pytest.mark.parametrize("name", [b"n\xff.csv", b"\x1b]0;pwn\x07.csv", b"a\nb.csv", "\u202egnp.csv".encode()])
+def test_a_name_that_no_table_or_terminal_takes_is_its_escape(tmp_path, name):
+    for folder, seed in (("a", 1), ("b", 2)):
+        (tmp_path / folder).mkdir()
+        path = tmp_path / folder / "n.csv"
+        write_hypnogram(simulate_hypnogram(seed, hours=2.0), path)
+        try:
+            path.rename(os.fsdecode(os.fsencode(tmp_path / folder) + b"/" + name))
+        except OSError:
+            pytest.skip("this file system takes no such name")
+    agree(tmp_path / "a", tmp_path / "b", tmp_path / "out")
+    written = b"".join(path.read_bytes() for path in (tmp_path / "out").glob("*.csv"))
+    assert written
+    assert written.decode("utf-8").replace("\n", "").replace("\r", "").isprintable()

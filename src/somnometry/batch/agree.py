@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from ..core.errors import HypnogramError, SomnometryError
 from ..core.hypnogram import Hypnogram
+from ..core.shown_text import shown_text
 from ..core.stage import Stage
 from ..io.csv_tables import write_csv
 from ..io.hypnograms import read_stages, says_itself
@@ -204,7 +205,7 @@ def _hypnogram_files(folder: Path, out: Path) -> dict[str, list[Path]]:
     for path in sorted(folder.rglob("*")):
         readable = path.suffix.lower() in SUFFIXES + OTHER_SUFFIXES and path.is_file() and not path.name.startswith(".")
         if readable and os.path.realpath(path) not in written and path.name != TABLE:
-            files.setdefault(path.stem, []).append(path)
+            files.setdefault(shown_text(path.stem, keep=""), []).append(path)
     if not files:
         what = f"no file of a scoring ({', '.join(SUFFIXES + OTHER_SUFFIXES)}) in this folder or below it"
         raise HypnogramError(what, place=str(folder), remedy="name another folder")
