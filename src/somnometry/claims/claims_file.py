@@ -24,12 +24,13 @@ from ..core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
 from ..io.toml_files import toml_of
 from ..metrics.table import METRICS
 from .as_declared import resolved
+from .data.declared_units import unit_fault
 from .data.estimand import Estimand
 
 __all__ = ["Declaration", "digest_of", "read_claims"]
 
 #: Parameters that studies have had since; where they are empty, a declaration keeps the digest it was registered by.
-ADDED = ("bias_source", "blinded", "blinding", "allocation")
+ADDED = ("bias_source", "blinded", "blinding", "allocation", "units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,9 @@ class _File:
             if name not in CATALOGUE and name not in own:
                 wrong.append((("study", "bias", name), f"a bias is declared of {name!r}, and no metric is called so",
                               f"{close_to(name, METRICS)} `somnometry metrics` lists them".lstrip()))  # fmt: skip
+        for name, unit in declared.get("units", {}).items():
+            if fault := unit_fault(name, unit):
+                wrong.append((("study", "units", name), *fault))
         for one in wrong:
             with faults.gathered():
                 self.fail(*one)

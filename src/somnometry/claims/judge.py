@@ -20,6 +20,7 @@ from .arm_losses import losses_of
 from .as_declared import label_of, resolved
 from .case import Case, adjusted_pairs, at_this_look, decide, examine, flipping_bias, proven
 from .data.copies import filled_in
+from .data.declared_units import units_taken
 from .data.estimand import Estimand
 from .data.provenance import UNKNOWN
 from .data.sample import NotTestableError
@@ -133,7 +134,7 @@ def judge_all(
         raise ClaimError("the study makes no claim", remedy="give it claims, or judge one claim with `judge`")
     require_known_names(study)
     checked = StudyNights.of(nights, study)
-    require_sound(checked, _metrics(study))
+    require_sound(checked, _metrics(study), study.units)
     return judge_nights(study, checked, sensitivity=sensitivity, calibrations=calibrations_given(calibration))
 
 
@@ -296,8 +297,8 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
 
 def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reason, ...]:
     claim, study, nights, sample = case.claim, case.question.study, case.question.nights, evidence.sample
-    warnings = [*nights.warnings, *filled_in(nights, claim.components), *sample.warnings]
-    warnings += staging_warnings(claim.metric, case.staging, case.provenance)
+    warnings = [*nights.warnings, *filled_in(nights, claim.components), *units_taken(nights, claim.components, study)]
+    warnings += [*sample.warnings, *staging_warnings(claim.metric, case.staging, case.provenance)]
     warnings += [evidence.audit.reason] if evidence.audit is not None else []
     warnings += [] if evidence.is_audited else _slope_warnings(case)
     warnings += bias_declared(claim.components, study, case.stagings) if study.psychoactive else []
@@ -312,8 +313,7 @@ def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reaso
     if claim.design == "crossover" and evidence.fitted is not None:
         left = carry_over_reaching(evidence.fitted.model, evidence.margin, sample.scale, sample.unit)
         warnings += [left] if left is not None else []
-    if claim.design == "crossover" and study.washout_nights == 0:
-        warnings.append(Reason("no-washout"))
+    warnings += [Reason("no-washout")] if claim.design == "crossover" and study.washout_nights == 0 else []
     warnings += allocation_warnings(nights, study.allocation)
     warnings += order_warnings(nights, study.schedule) if claim.design == "n-of-1" else []
     if decision.outcome == "supported" and sample.n_subjects < FEW_SUBJECTS and claim.design != "n-of-1":

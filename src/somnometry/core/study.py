@@ -15,13 +15,14 @@ from .errors import ClaimError
 from .html_tables import fields_html, html_table
 from .schedule import Schedule
 
-__all__ = ["Covariate", "Device", "Intercurrent", "Multiplicity", "Staging", "Study"]
+__all__ = ["Covariate", "Device", "Intercurrent", "Multiplicity", "Staging", "Study", "Unit"]
 
 Intercurrent = Literal["treatment-policy", "while-on-treatment"]
 Multiplicity = Literal["holm", "fixed-sequence"]
 Staging = Literal["human", "auto"]
 Device = Literal["psg", "headband", "wearable"]
 Covariate = Literal["trend", "weekday"]
+Unit = Literal["minutes", "percent"]
 NOT_REGISTERED = "not registered"
 #: A URL, a DOI, or the number of a register of trials; and a year.
 REGISTRY = re.compile(r"\w\.\w+/\w|\b10\.\d{4,}/|\b[A-Za-z]{2,}[A-Za-z-]*[ -]?\d{5,}|\b\d{4}-\d{6}-\d\d\b")
@@ -89,6 +90,9 @@ class Study:
     allocation : Allocation, optional
         How people of a trial were given arms or sequences by lot, with its seed, so that `judge` draws it again and
         sets it beside what they got. Subjects are called as its places.
+    units : mapping of str to {"minutes", "percent"}
+        Metric -> the unit of its column, which is always its own: for columns that would be taken for another unit,
+        such as the TST of people who sleep eleven hours, which might be epochs. Said in the verdict's paragraph.
 
     Raises
     ------
@@ -124,6 +128,7 @@ class Study:
     blinded: bool | None = None
     blinding: str = ""
     allocation: Allocation | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         names = ("design", "treatment", "control", "population", "staging", "device", "multiplicity", "registration")
@@ -134,7 +139,7 @@ class Study:
     def __post_init__(self) -> None:
         for attribute in ("claims", "arms", "exclude", "covariates"):
             object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
-        for attribute in ("doses", "bias", "columns", "bias_source"):
+        for attribute in ("doses", "bias", "columns", "bias_source", "units"):
             object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
         for attribute, choices in _CHOICES:
             value = getattr(self, attribute)
@@ -152,6 +157,9 @@ class Study:
             raise _refused("study", "alpha", f"alpha lies between 0 and 0.5, not at {self.alpha!r}")
         if self.treatment is not None and self.treatment == self.control:
             raise _refused("study", "treatment", f"treatment and control are both {self.treatment!r}")
+        if other := [name for name, unit in self.units.items() if unit not in get_args(Unit)]:
+            what = f"a unit is one of {', '.join(map(repr, get_args(Unit)))}, not {self.units[other[0]]!r}"
+            raise _refused("study", "units", what, "a table in another unit is converted before it is judged")
         if idle := [name for name in self.bias_source if name not in self.bias]:
             what = f"a source is given of a bias of {idle[0]!r}, and no such bias is declared"
             raise _refused("study", "bias_source", what, "declare it in bias")

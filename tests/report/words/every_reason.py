@@ -83,6 +83,9 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
         {"column": "subject", "names": ("P-07", "P07"), "n": 1},
         {"column": "condition", "names": ("drug_a", "druga"), "n": 3},
     ),
+    "unit-declared": (
+        {"metric": "tst", "low": 560.0, "high": 760.0, "likely": "in epochs of 30 s", "unit": "minutes"},
+    ),
     "filled-in": ({"metric": "tst", "value": 392.7, "n": 20, "nights": 96},),
     "carried-forward": ({"metric": "rem_latency", "n": 8, "people": 24},),
     "no-night-column": ({},),

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 import somnometry
+from somnometry.catalogue import CATALOGUE
 from somnometry.claims.judge import judge_all
 from somnometry.core.errors import SomnometryError
 from somnometry.core.reason import Reason
 from somnometry.report.words import reasons
-from somnometry.report.words.reasons import REASONS, clause
+from somnometry.report.words.quantities import metric_words
+from somnometry.report.words.reasons import REASONS, clause, reason_text
+
+from .every_reason import EVERY_REASON
 
 #: Words of claims in which codes are made: the noun, the errors that carry one, and the decision without facts.
 MAKERS = {"Reason", "NotTestableError", "NoValuesError"}
@@ -96,3 +100,9 @@ def test_with_every_sentence_replaced_the_same_is_judged(cases, monkeypatch):
     said = [verdict.reason for verdicts in again for verdict in verdicts]
     assert all(NONSENSE in sentence for sentence in said)  # the sentences were replaced indeed
     assert not any(NONSENSE in sentence for sentence in english)
+
+
+@pytest.mark.parametrize("code", ["filled-in", "carried-forward", "unit-declared"])
+def test_what_is_said_of_a_column_is_said_of_every_metric(code):
+    for metric in CATALOGUE:
+        assert metric_words(metric) in reason_text(Reason(code, {**EVERY_REASON[code][0], "metric": metric}))

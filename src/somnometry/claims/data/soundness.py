@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 import numpy as np
 
 from ...catalogue import CATALOGUE, reads_as
 from ...core.errors import ClaimError
-from ...core.study import Study
+from ...core.study import Study, Unit
 from ...core.table_source import said_of
 from ...metrics.table import METRICS
 from ..stager_validation import VALIDATION
 from .columns_together import require_agreement
 from .copies import require_no_copies
+from .declared_units import UNIT_WORDS, unit_fault
 from .likely_units import CLOCKS, FEW, in_two_units, likely_unit
 from .stand_ins import CODES, require_no_stand_ins, when_none
 from .study_nights import HUMAN_COLUMN, Floats, StudyNights, cell_place
 
 __all__ = ["require_known_names", "require_sound"]
 
+NOTHING: Mapping[str, Unit] = MappingProxyType({})
 #: Rows of a spreadsheet that are no person's.
 NO_PEOPLE = frozenset({"mean", "means", "average", "avg", "median", "sd", "std", "stdev", "sem", "total", "totals",
                        "grandtotal", "sum", "overall", "mean(sd)", "mean+-sd", "mean±sd", "difference"})  # fmt: skip
@@ -32,7 +35,7 @@ ROLES = ("subject", "condition", "period", "night", "sequence", "status", "stagi
          "family", "derivations", "undosed", "rescue", "technical_truncation")  # fmt: skip
 
 
-def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
+def require_sound(nights: StudyNights, metrics: Iterable[str], units: Mapping[str, Unit] = NOTHING) -> None:
     """Refuse a table with values of the metrics that cannot be, or with copies of nights or people.
 
     Parameters
@@ -40,6 +43,8 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
     nights : StudyNights
     metrics : iterable of str
         Those that are judged; other columns of the table are not looked at for their values.
+    units : mapping of str to str, optional
+        Metric -> its unit, where the study declares that the column is in it whatever it looks like.
 
     Raises
     ------
@@ -53,7 +58,7 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
         for metric in judged:
             for column in (metric, f"{metric}_time", f"{metric}{HUMAN_COLUMN}"):
                 if column in nights.columns:
-                    _require_possible(nights, metric, column)
+                    _require_possible(nights, metric, column, declared=metric in units)
             for column in (f"{metric}_low", f"{metric}_high"):
                 if column in nights.columns:
                     _require_within(nights, metric, column)
@@ -61,7 +66,7 @@ def require_sound(nights: StudyNights, metrics: Iterable[str]) -> None:
                 _require_told_events(nights, metric)
         if any(CATALOGUE[metric].unit == "min" and metric in nights.columns for metric in judged):
             for column in CLOCKS:
-                if column in nights.columns:
+                if column in nights.columns and column not in units:
                     _require_one_unit(nights, column, column)
                     _require_own_unit(nights, column, column)
         require_agreement(nights, judged)
@@ -118,6 +123,9 @@ def require_known_names(study: Study) -> None:
                 remedy="`somnometry metrics` lists them",
                 key=f"study.bias.{name}",
             )
+    for name, unit in study.units.items():
+        if fault := unit_fault(name, unit):
+            raise ClaimError(fault[0], place="study", remedy=fault[1], key=f"study.units.{name}")
 
 
 # -------------------------------------------------------------------------------------------------------------- values
@@ -130,11 +138,13 @@ def _require_within(nights: StudyNights, metric: str, column: str) -> Floats:
     return values
 
 
-def _require_possible(nights: StudyNights, metric: str, column: str) -> None:
-    _require_one_unit(nights, metric, column)
+def _require_possible(nights: StudyNights, metric: str, column: str, *, declared: bool) -> None:
+    if not declared:
+        _require_one_unit(nights, metric, column)
     values = _require_within(nights, metric, column)
     require_no_stand_ins(nights, metric, column, values)
-    _require_own_unit(nights, metric, column)
+    if not declared:
+        _require_own_unit(nights, metric, column)
     _require_counts(nights, metric, column, values)
 
 
@@ -148,7 +158,7 @@ def _require_one_unit(nights: StudyNights, metric: str, column: str) -> None:
             f"{int(other.sum())} of {int(np.isfinite(values).sum())} {_range(values[other])} are likely in another "
             f"unit than the other {_range(values[~other])}: {unit}",
             place=cell_place(nights.row[first], column),
-            remedy=f"give every {column} in {_unit_of(metric)}",
+            remedy=f"give every {column} in {_unit_of(metric)}{_or_declare(metric)}",
             key=column,
         )
 
@@ -161,7 +171,7 @@ def _require_own_unit(nights: StudyNights, metric: str, column: str) -> None:
             f"the column {column!r} holds {_range(values)}, which no nights have in "
             f"{_unit_of(metric)}: it is likely {unit}",
             place="the table of nights",
-            remedy=f"give {column} in {_unit_of(metric)}",
+            remedy=f"give {column} in {_unit_of(metric)}{_or_declare(metric)}",
             key=column,
         )
 
@@ -216,7 +226,12 @@ def _between(low: float, high: float, unit: str) -> str:
 
 
 def _unit_of(metric: str) -> str:
-    return {"min": "minutes", "%": "percent"}[CATALOGUE[metric].unit]
+    return UNIT_WORDS[CATALOGUE[metric].unit]
+
+
+def _or_declare(metric: str) -> str:
+    """Say how a study declares that a column is in its own unit, whatever it looks like."""
+    return f'; if it is, declare that in [study]: units = {{ {metric} = "{_unit_of(metric)}" }}'
 
 
 def _range(values: Floats) -> str:

@@ -11,7 +11,7 @@ from ...core.reason import Reason
 from .numbers import amount, count, number, p_value, probability, unit_words
 from .one_person_reasons import ONE_PERSON_REASONS
 from .planning_reasons import PLANNING_REASONS
-from .quantities import WORDS, metric_title, metric_words
+from .quantities import metric_title, metric_words
 from .second_answers import SECOND_ANSWERS
 from .staging_reasons import STAGING_REASONS
 
@@ -114,8 +114,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "no-column-of-others": "the table has no column {metric!r}, and it is no metric of sleep; add the measurement "
         "to the table",
         "no-column-of-periods": lambda f: (
-            f"the table has no column {f['metric']!r}: {WORDS[f['metric']]} takes at least {f['least']} days per "
-            "subject and arm; judge the folder that `measure` wrote, or compute it with `regularity` and add it to the "
+            f"the table has no column {f['metric']!r}: {metric_words(f['metric'])} takes at least {f['least']} days "
+            "per subject and arm; judge the folder that `measure` wrote, or compute it with `regularity` and add it to the "
             "rows of each period"
         ),
         "no-total-sleep-time": "counts are analysed per hour of sleep, and the table has no column 'tst'",
@@ -127,8 +127,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         ),
         "no-baseline-condition": "no night has the condition {condition!r}, the declared baseline",
         "few-nights": lambda f: (
-            f"{'consistency over nights' if f['summary'] == 'sd' else WORDS[f['metric']]} needs at least {f['least']} "
-            f"nights per subject and arm, and the study has {f['most']}"
+            f"{'consistency over nights' if f['summary'] == 'sd' else metric_words(f['metric'])} needs at least "
+            f"{f['least']} nights per subject and arm, and the study has {f['most']}"
         ),
         # what the values lack
         "no-value-in-arm": "{label} has no value in any night of {arm!r}",
@@ -177,12 +177,16 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             + " differ only in marks such as a dash; they were taken for two, and the answer is wrong if they are one"
         ),
         "filled-in": lambda f: (
-            f"{f['n']} of {count(f['nights'], 'night')} have {WORDS[f['metric']]} of {f['value']:g} to the digit, as "
-            "if missing nights had been filled in; if so, the answer is less sure than it says"
+            f"{f['n']} of {count(f['nights'], 'night')} have {metric_words(f['metric'])} of {f['value']:g} to the digit, "
+            "as if missing nights had been filled in; if so, the answer is less sure than it says"
         ),
         "carried-forward": lambda f: (
-            f"{f['n']} of {count(f['people'], 'subject')} have one value of {WORDS[f['metric']]} under two conditions, "
-            "to the digit, as if it had been carried forward; if so, the answer is drawn to no effect"
+            f"{f['n']} of {count(f['people'], 'subject')} have one value of {metric_words(f['metric'])} under two "
+            "conditions, to the digit, as if it had been carried forward; if so, the answer is drawn to no effect"
+        ),
+        "unit-declared": lambda f: (
+            f"{metric_words(f['metric'])} lies between {number(f['low'])} and {number(f['high'])} and looks to be "
+            f"{f['likely']}; the study declares that it is in {f['unit']}, and the answer is wrong if it is not"
         ),
         "no-night-column": "the table has no column 'night': nights of a period are taken in the order of the table",
         "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event; every night has a latency",

@@ -39,7 +39,7 @@ DECISIVE = frozenset({
     "unblinded-scorer", "unblinded-sleepers", "not-as-allocated", "not-allocated", "places-passed-over",
     "taken-otherwise", "nights-out-of-order",
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
-    "skewed-residuals-of-few", "outlying-residual", "few-subjects", "filled-in", "carried-forward",
+    "skewed-residuals-of-few", "outlying-residual", "few-subjects", "filled-in", "carried-forward", "unit-declared",
 })  # fmt: skip
 #: What a study allows to be said at most, as a sentence.
 CAPS: Mapping[Cap, str] = {
