@@ -115,8 +115,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "to the table",
         "no-column-of-periods": lambda f: (
             f"the table has no column {f['metric']!r}: {metric_words(f['metric'])} takes at least {f['least']} days "
-            "per subject and arm; judge the folder that `measure` wrote, or compute it with `regularity` and add it to the "
-            "rows of each period"
+            "per subject and arm; judge the folder that `measure` wrote, or compute it with `regularity` and add it to "
+            "the rows of each period"
         ),
         "no-total-sleep-time": "counts are analysed per hour of sleep, and the table has no column 'tst'",
         "no-period-column": "the table has no column 'period': a crossover cannot be analysed without the order of "
@@ -177,8 +177,8 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             + " differ only in marks such as a dash; they were taken for two, and the answer is wrong if they are one"
         ),
         "filled-in": lambda f: (
-            f"{f['n']} of {count(f['nights'], 'night')} have {metric_words(f['metric'])} of {f['value']:g} to the digit, "
-            "as if missing nights had been filled in; if so, the answer is less sure than it says"
+            f"{f['n']} of {count(f['nights'], 'night')} have {metric_words(f['metric'])} of {f['value']:g} to the "
+            "digit, as if missing nights had been filled in; if so, the answer is less sure than it says"
         ),
         "carried-forward": lambda f: (
             f"{f['n']} of {count(f['people'], 'subject')} have one value of {metric_words(f['metric'])} under two "
