@@ -184,10 +184,6 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             f"{f['n']} of {count(f['people'], 'subject')} have one value of {metric_words(f['metric'])} under two "
             "conditions, to the digit, as if it had been carried forward; if so, the answer is drawn to no effect"
         ),
-        "unit-declared": lambda f: (
-            f"{metric_words(f['metric'])} lies between {number(f['low'])} and {number(f['high'])} and looks to be "
-            f"{f['likely']}; the study declares that it is in {f['unit']}, and the answer is wrong if it is not"
-        ),
         "no-night-column": "the table has no column 'night': nights of a period are taken in the order of the table",
         "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event; every night has a latency",
         "no-event-columns": lambda f: (

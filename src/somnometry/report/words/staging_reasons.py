@@ -1,4 +1,4 @@
-"""The English of what stagers and devices do to verdicts: from the code to a sentence with its facts."""
+"""The English of what stagers, devices and declared units do to verdicts: from the code to a sentence with its facts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .numbers import amount, listed
+from .numbers import amount, listed, number
 from .quantities import metric_words
 
 __all__ = ["DEVICES", "STAGING_REASONS"]
@@ -183,6 +183,10 @@ STAGING_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "stager-error-unknown": "but the treatment may change the EEG itself, and no validation tells what its error "
         "would do to this: score a sample by hand, blind",
         "bias-declared": _bias_declared,
+        "unit-declared": lambda f: (
+            f"{metric_words(f['metric'])} lies between {number(f['low'])} and {number(f['high'])} and looks to be "
+            f"{f['likely']}; the study declares that it is in {f['unit']}, and the answer is wrong if it is not"
+        ),
         "unknown-staging": lambda f: (
             f"neither the table nor the study says who scored {'the' if f['n'] == f['of'] else f['n']} "
             f"{'night, so that it counts' if f['n'] == 1 else 'nights, so that they count'} as scored automatically; "
