@@ -1,4 +1,4 @@
-"""The English of what stagers, devices and declared units do to verdicts: from the code to a sentence with its facts."""
+"""The English of what stagers, devices and declared units do to verdicts: a sentence for every code, from its facts."""
 
 from __future__ import annotations
 
