@@ -51,10 +51,22 @@ def test_the_remedy_that_a_refusal_names_is_taken_and_said(metric, unit, likely)
     assert verdict.estimate == pytest.approx(active - placebo)  # a balanced 2x2: the plain difference of means
 
 
-@pytest.mark.parametrize("factor", [1 / 60, 2.0])
-def test_a_part_that_looks_to_be_in_another_unit_is_refused_with_a_remedy_that_works(factor):
+def in_part(factor):
     table = only(plain_nights(nights=4), "tst")
     table["tst"] = np.where(table["condition"] == "active", table["tst"] * factor, table["tst"])
+    return table
+
+
+@pytest.mark.parametrize("units", [{}, {"tst": "minutes"}])
+@pytest.mark.parametrize("factor", [1 / 60, 1 / 1440])
+def test_no_declaration_makes_minutes_of_the_hours_and_days_of_an_arm(units, factor):
+    with pytest.raises(sm.ClaimError, match="another unit than the other") as caught:
+        judged_in(in_part(factor), "tst", units)
+    assert "units" not in caught.value.remedy
+
+
+def test_an_arm_of_twice_as_long_nights_is_refused_with_a_remedy_that_works():
+    table = in_part(2.0)
     with pytest.raises(sm.ClaimError) as caught:
         judged_in(table, "tst", {})
     assert 'units = { tst = "minutes" }' in caught.value.remedy

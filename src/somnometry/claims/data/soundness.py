@@ -66,9 +66,9 @@ def require_sound(nights: StudyNights, metrics: Iterable[str], units: Mapping[st
                 _require_told_events(nights, metric)
         if any(CATALOGUE[metric].unit == "min" and metric in nights.columns for metric in judged):
             for column in CLOCKS:
-                if column in nights.columns and column not in units:
-                    _require_one_unit(nights, column, column)
-                    _require_own_unit(nights, column, column)
+                if column in nights.columns:
+                    _require_one_unit(nights, column, column, declared=column in units)
+                    _require_own_unit(nights, column, column, declared=column in units)
         require_agreement(nights, judged)
         require_no_copies(nights)
 
@@ -139,34 +139,33 @@ def _require_within(nights: StudyNights, metric: str, column: str) -> Floats:
 
 
 def _require_possible(nights: StudyNights, metric: str, column: str, *, declared: bool) -> None:
-    if not declared:
-        _require_one_unit(nights, metric, column)
+    _require_one_unit(nights, metric, column, declared=declared)
     values = _require_within(nights, metric, column)
     require_no_stand_ins(nights, metric, column, values)
-    if not declared:
-        _require_own_unit(nights, metric, column)
+    _require_own_unit(nights, metric, column, declared=declared)
     _require_counts(nights, metric, column, values)
 
 
-def _require_one_unit(nights: StudyNights, metric: str, column: str) -> None:
-    """Refuse a column a part of which is likely in another unit."""
+def _require_one_unit(nights: StudyNights, metric: str, column: str, *, declared: bool) -> None:
+    """Refuse a column a part of which is likely in another unit; that some sleep twice as long may be declared."""
     values = nights.numbers(column)
     other, unit = in_two_units(metric, values, (nights.condition, nights.subject))
-    if other.any():
+    long = unit.startswith("in epochs")
+    if other.any() and not (declared and long):
         first = int(np.flatnonzero(other)[0])
         raise ClaimError(
             f"{int(other.sum())} of {int(np.isfinite(values).sum())} {_range(values[other])} are likely in another "
             f"unit than the other {_range(values[~other])}: {unit}",
             place=cell_place(nights.row[first], column),
-            remedy=f"give every {column} in {_unit_of(metric)}{_or_declare(metric)}",
+            remedy=f"give every {column} in {_unit_of(metric)}{_or_declare(metric) if long else ''}",
             key=column,
         )
 
 
-def _require_own_unit(nights: StudyNights, metric: str, column: str) -> None:
-    """Refuse a column that is likely in another unit."""
+def _require_own_unit(nights: StudyNights, metric: str, column: str, *, declared: bool) -> None:
+    """Refuse a column that is likely in another unit, unless its own is declared."""
     values = nights.numbers(column)
-    if unit := likely_unit(metric, values):
+    if not declared and (unit := likely_unit(metric, values)):
         raise ClaimError(
             f"the column {column!r} holds {_range(values)}, which no nights have in "
             f"{_unit_of(metric)}: it is likely {unit}",
