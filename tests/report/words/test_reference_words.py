@@ -12,9 +12,9 @@ NAN = float("nan")
     [
         ("tst", 25.0, None, "median 413.5, range 345.6 to 451.9 (18 to 30 years)"),
         ("rem_percent", 70.0, "male", "median 10.3, range 1.9 to 21.9 (60 to 77 years)"),
-        ("waso", 45.0, None, "9.7 with each ten years, 95 % CI 6.9 to 12.4"),
-        ("n3_percent", 45.0, "male", "-1.9 with each ten years in men; 6.7 higher in women than in men, by means"),
-        ("n3_percent", 45.0, "female", "6.7 higher in women than in men, by means"),
+        ("waso", 45.0, None, "+9.7 for each ten years of age (95 % CI 6.9 to 12.4)"),
+        ("n3_percent", 45.0, "male", "-1.9 for each ten years of age in men; mean of women 6.7 above that of men"),
+        ("n3_percent", 45.0, "female", "mean of women 6.7 above that of men"),
     ],
 )
 def test_what_the_papers_print(metric, age, sex, text):

@@ -57,13 +57,13 @@ def reference_words(metric: str, *, age: float, sex: Sex | None) -> ReferenceWor
         sources.append(value.source)
     if not parts and age >= ADULT:
         for change in age_changes(metric, sex=sex):
-            within = "" if math.isnan(change.low) else f", 95 % CI {_printed(change.low)} to {_printed(change.high)}"
+            within = "" if math.isnan(change.low) else f" (95 % CI {_printed(change.low)} to {_printed(change.high)})"
             who = f" in {'women' if change.sex == 'female' else 'men'}" if change.sex else ""
-            parts.append(f"{_printed(change.per_decade)} with each ten years{who}{within}")
+            parts.append(f"{_rise(change.per_decade)} for each ten years of age{who}{within}")
             sources.append(change.source)
     if sex is not None and age >= ADULT:
         for difference in sex_differences(metric):
-            parts.append(f"{_printed(difference.women_above_men)} higher in women than in men, by means")
+            parts.append(f"mean of women {_printed(difference.women_above_men)} above that of men")
             sources.append(difference.source)
     return ReferenceWords("; ".join(parts), tuple(sources)) if parts else None
 
@@ -94,6 +94,11 @@ def reference_note(*, age: float, sex: Sex | None, known: bool) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
+def _rise(value: float) -> str:
+    """Give a change with its sign, whichever it is."""
+    return f"+{_printed(value)}" if value > 0 else _printed(value)
+
+
 def _printed(value: float) -> str:
     """Give a published number with the digits that its source prints."""
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
