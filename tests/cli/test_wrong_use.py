@@ -102,3 +102,11 @@ def test_who_reads_no_further_of_what_a_command_that_writes_prints_is_told_nothi
     with pytest.raises(SystemExit) as left, leave_where_nothing_is_written(), leave_on_errors(Path("out")):
         raise BrokenPipeError(32, "Broken pipe")
     assert (left.value.code, capsys.readouterr().err) == (1, "")
+
+
+def test_words_that_are_no_text_are_told_in_one_line(tmp_path, capsys):
+    with pytest.raises(SystemExit) as left, leave_where_nothing_is_written():
+        (tmp_path / "a.txt").write_text("\udcc3\udca9", encoding="utf-8")
+    assert left.value.code == 2
+    printed = capsys.readouterr().err
+    assert (printed.count("\n"), "is no text" in printed) == (1, True)

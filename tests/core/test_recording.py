@@ -81,3 +81,7 @@ def test_replacing_shares_the_samples():
     night = recording()
     later = night.replace(lights_off=60.0)
     assert np.shares_memory(later.signals["Chin"].samples, night.signals["Chin"].samples)
+
+
+def test_the_unit_of_a_signal_steers_no_terminal():
+    assert repr(Signal(np.zeros(300), 100.0, "\x1b]0;pwn\x07\u202e")).isprintable()

@@ -46,7 +46,10 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
 
 @contextmanager
 def leave_where_nothing_is_written() -> Iterator[None]:
-    """Say it in one line, and leave with code 2, where the system cannot open or write what a command is given."""
+    """Say it in one line, and leave with code 2, where the system cannot open or write what a command is given.
+
+    So it is of words that are no text: where the locale knows ASCII alone, "é" comes as bytes that no file can hold.
+    """
     try:
         try:
             yield
@@ -54,6 +57,11 @@ def leave_where_nothing_is_written() -> Iterator[None]:
             for stream in (sys.stdout, sys.stderr):
                 if stream is not None:
                     stream.flush()
+    except UnicodeEncodeError as error:
+        what = f"{error.object[error.start : error.end]!r} is no text"
+        remedy = "give it in UTF-8, in a locale that knows it, such as LC_ALL=C.UTF-8"
+        say(f"somnometry: {SomnometryError(what, remedy=remedy)}", err=True)
+        sys.exit(2)
     except OSError as error:
         if error.filename is None:
             _to_nowhere(sys.stdout)  # what is left in it is not tried again when Python ends

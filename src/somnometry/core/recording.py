@@ -16,6 +16,7 @@ from .equality import EqualByFields
 from .errors import MontageError, RecordingError
 from .finding import Finding
 from .html_tables import html_table
+from .shown_text import shown_text
 
 __all__ = ["LightsSource", "Montage", "Recording", "Role", "Signal"]
 
@@ -66,7 +67,8 @@ class Signal(EqualByFields):
         return Signal, (self.samples, self.rate, self.unit)
 
     def __repr__(self) -> str:
-        return f"Signal({self.samples.size} samples at {self.rate:g} Hz, {self.duration:.1f} s, {self.unit})"
+        unit = shown_text(self.unit, keep="")
+        return f"Signal({self.samples.size} samples at {self.rate:g} Hz, {self.duration:.1f} s, {unit})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,3 +140,15 @@ def test_the_time_of_a_sound_file_grows_with_what_is_packed_in_it(tmp_path, monk
             file.create_dataset(f"eeg{i}/raw", data=np.zeros(2_000_000), compression="gzip")
     monkeypatch.setattr(dreem, "COMPUTING", 0.05)
     assert len(read_dreem(tmp_path / "n1.h5").recording.signals) == 4
+
+
+@pytest.mark.parametrize("error", [OSError, KeyError, RuntimeError, TypeError, ValueError])
+def test_whatever_the_library_raises_over_a_damaged_file_is_one_error(tmp_path, monkeypatch, error):
+    path = write(tmp_path / "a.h5", {"eeg1/raw": noise(500)})
+
+    def damaged(*_):
+        raise error("a number of 63 bits with an exponent of 11")
+
+    monkeypatch.setattr(dreem, "_night", damaged)
+    with pytest.raises(RecordingError, match=error.__name__):
+        read_dreem(path)

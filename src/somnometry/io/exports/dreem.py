@@ -103,7 +103,7 @@ def read_dreem(path: Path) -> Exported:
     try:
         with h5py.File(path, "r") as file:
             return _night(file, path.name)
-    except (OSError, KeyError, RuntimeError) as error:
+    except (OSError, KeyError, RuntimeError, TypeError, ValueError) as error:  # as h5py raises them
         raise RecordingError(
             f"this HDF5 file cannot be read ({type(error).__name__})", place=path.name, remedy="copy it again"
         ) from None
