@@ -12,8 +12,8 @@ from somnometry.report.pages.page import datum, png_picture, render, svg_picture
 ARGUMENTS = {
     "title": "<b>t", "n_nights": 0, "n_measured": 0, "n_failed": 0, "n_people": 0, "left_out": 0, "conditions": [],
     "texts": [], "columns": [], "rows": [], "static": 10, "picture": None, "spread": [], "findings": [], "failures": [],
-    "doubts": [], "n_doubts": 0, "rule": "", "link_of": {}, "verdicts": None, "verdicts_link": "",
-    "tally": {}, "looks": {},
+    "doubts": [], "n_doubts": 0, "shared": [], "n_shared_of": 0, "rule": "", "link_of": {}, "verdicts": None,
+    "verdicts_link": "", "tally": {}, "looks": {},
 }  # fmt: skip
 
 
