@@ -86,7 +86,10 @@ def test_the_bound_of_the_sd_of_tst_is_that_of_a_day_slept_through_and_one_witho
 
 
 def test_the_catalogue_is_read_without_a_compiler():
-    code = "import sys, somnometry.claims.judge; print('numba' in sys.modules)"
+    code = (
+        "import sys, somnometry.claims.judge, somnometry.batch.study_nights, somnometry.report.pages.verdict_files; "
+        "print('numba' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 

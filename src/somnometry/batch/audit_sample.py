@@ -28,16 +28,16 @@ from ..io.nights.find import find_nights
 from ..io.recordings import read_recording
 from ..metrics.architecture import architecture
 from ..metrics.table import METRICS
-from .nights_csv import csv_rows, read_table, source_id
+from .nights_csv import AUDITED, csv_rows, read_table, source_id
 from .records import require_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["VALUES", "AuditedNight", "draw_audit", "export_audit", "take_audit"]
+__all__ = ["AuditedNight", "draw_audit", "export_audit", "take_audit"]
 
-#: Below the folder of a study: the draw, and what people scored.
-SAMPLE, VALUES = Path("audit", "sample.csv"), Path("audit", "values.csv")
+#: Below the folder of a study: the draw.
+SAMPLE = Path("audit", "sample.csv")
 COLUMNS = ("blinded", "recording", "subject", "sequence", "seed")
 #: What no scorer shall tell the order of the nights by.
 NO_DAY = datetime(2000, 1, 1)
@@ -201,8 +201,8 @@ def take_audit(
         values = {f"{key}{HUMAN_COLUMN}": measured[key] for key in METRICS}
         rows.append({"recording": one.recording} | {k: v for k, v in values.items() if math.isfinite(v)})
     columns = ["recording", *(f"{key}{HUMAN_COLUMN}" for key in METRICS)]
-    write_csv(folder / VALUES, rows, [name for name in columns if any(name in row for row in rows)])
-    return folder / VALUES
+    write_csv(folder / AUDITED, rows, [name for name in columns if any(name in row for row in rows)])
+    return folder / AUDITED
 
 
 def _lit(human: Hypnogram, auto: Hypnogram, place: str) -> Hypnogram:

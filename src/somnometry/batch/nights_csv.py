@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "AUDITED",
     "SEPARATOR",
     "TEXT",
     "Row",
@@ -35,6 +36,8 @@ __all__ = [
     "write_rows",
 ]
 
+#: What people scored of an audit's nights, in the folder of the table.
+AUDITED = Path("audit", "values.csv")
 #: Between the findings, and between the warnings, of one cell.
 SEPARATOR = " | "
 #: Bytes at the end of a table in which its last row begins.

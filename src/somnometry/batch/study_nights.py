@@ -21,8 +21,7 @@ from ..metrics.regularity import regularity
 from ..metrics.stage_matrix import StageMatrix
 from ..metrics.table import METRICS
 from ..metrics.windows import window
-from .audit_sample import VALUES
-from .nights_csv import read_table
+from .nights_csv import AUDITED, read_table
 from .records import require_rows
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
         raise ClaimError(what, place=str(table)) from None
     if table.name == "nights.csv" and "recording" in nights:
         require_rows(table.parent, nights["recording"])
-    nights = _with_audit(nights, table.parent / VALUES)
+    nights = _with_audit(nights, table.parent / AUDITED)
     hypnograms = table.parent / "hypnograms"
     if not hypnograms.is_dir() or "recording" not in nights:
         return _from(nights, table)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ..plain_nights import judged, only, plain_nights, refused
+import somnometry as sm
+from somnometry.claims.data.copies import require_no_copies
+from somnometry.claims.data.study_nights import StudyNights
+from tests.cost import Cost
+
+from ..plain_nights import STUDY, judged, only, plain_nights, refused
 
 METRICS = ("tst", "waso", "se", "sol", "rem_percent", "n3_percent")
 
@@ -105,3 +110,19 @@ def test_nights_that_are_alike_by_chance_or_habit_are_not_said():
             table["tst"] = 30 * np.round(table["tst"] / 30)  # as people write it
         codes = {reason.code for reason in judged(table).warnings}
         assert not codes & {"filled-in", "carried-forward"}
+
+
+def test_what_is_looked_for_among_four_times_as_many_people_costs_no_sixteen_times_as_much():
+    def loops(people):
+        rng = np.random.default_rng(1)
+        subject = np.repeat(np.arange(people), 4).astype(str)
+        table = {"subject": subject, "condition": np.tile(["placebo", "active"], 2 * people),
+                 "period": np.tile([1, 2], 2 * people), "night": np.tile([1, 1, 2, 2], people)}  # fmt: skip
+        table |= {name: np.round(2 * rng.normal(400, 60, subject.size)) / 2 for name in ("tst", "trt")}
+        nights = StudyNights.of(table, sm.Study(**{name: getattr(STUDY, name) for name in ("treatment", "control")}))
+        with Cost() as cost:
+            require_no_copies(nights)
+        return cost.loops
+
+    loops(50)
+    assert loops(4000) < 8 * max(loops(1000), 0.5)

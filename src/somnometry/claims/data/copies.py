@@ -143,7 +143,9 @@ def _require_no_doubled(nights: StudyNights, table: Floats) -> None:
         cells.setdefault(cell, Counter())[row] += 1
         if (first := first_of.setdefault((*cell, row), i)) != i:
             pairs.append((first, i))
-    every = sum(cells.values(), Counter())
+    every: Counter[bytes] = Counter()
+    for own in cells.values():
+        every.update(own)
     alike = sum(n * (n - 1) for n in every.values()) - sum(n * (n - 1) for own in cells.values() for n in own.values())
     others = told.size**2 - sum(own.total() ** 2 for own in cells.values())
     if not pairs or not others or len(every) < DIFFERENT:
@@ -258,9 +260,8 @@ def _near_pairs(table: Floats, step: Floats) -> Iterator[tuple[int, int]]:
     at = np.arange(order.size)
     for ahead in range(1, order.size):
         at = at[: np.searchsorted(at, order.size - ahead)]
-        at = at[
-            values[order[at + ahead]] - values[order[at]] <= 0.5 + 1e-9
-        ]  # half of the largest step; farther on no nearer
+        within = values[order[at + ahead]] - values[order[at]] <= 0.5 + 1e-9  # half of the largest step
+        at = at[within]  # who is farther on is no nearer
         if not at.size:
             return
         first, second = order[at], order[at + ahead]
