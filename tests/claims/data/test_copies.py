@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import somnometry as sm
-from somnometry.claims.data.copies import require_no_copies
+from somnometry.claims.data.copies import _near_pairs, _steps, require_no_copies
 from somnometry.claims.data.study_nights import StudyNights
 from tests.cost import Cost
 
@@ -126,3 +126,22 @@ def test_what_is_looked_for_among_four_times_as_many_people_costs_no_sixteen_tim
 
     loops(50)
     assert loops(4000) < 8 * max(loops(1000), 0.5)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_pairs_that_are_alike_but_for_rounding_are_those_that_a_look_at_all_pairs_finds(seed):
+    rng = np.random.default_rng(seed)
+    table = np.round(rng.normal(20, 1.5, (60, 2)) * 10) / 10
+    table[::3] = np.round(table[::3])
+    table[rng.random(table.shape) < 0.05] = np.nan
+    step = _steps(table)
+    key = max(range(2), key=lambda c: np.unique(table[np.isfinite(table[:, c]), c]).size)
+    alike = set()
+    for i in range(len(table)):
+        for j in range(i + 1, len(table)):
+            off, bound = abs(table[i] - table[j]), 0.5 * np.maximum(step[i], step[j]) + 1e-9
+            if np.isfinite(off[key]) and all(np.isnan(o) or o <= b for o, b in zip(off, bound, strict=True)):
+                alike.add((i, j))
+    found = [*_near_pairs(table, step)]
+    assert len(found) == len(set(found))
+    assert set(found) == alike != set()
