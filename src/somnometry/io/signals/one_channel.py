@@ -276,7 +276,10 @@ def _clipped(examined: Examined) -> Iterator[Finding]:
     peaks = []
     for sign in (1, -1):
         trace = quality.windows * np.float32(sign)
-        top, middle = float(trace.max()), float(np.median(trace))
+        top = float(trace.max())
+        if np.count_nonzero(trace == top) < CLIPPED_PEAKS * CLIPPED_SAMPLES:
+            continue  # as in most signals, so that the passes below are spared
+        middle = float(np.median(trace))
         rows, cut_off = _level_peaks(trace, top)
         cut = cut_off > CUT_OFF * (top - middle)
         if top > middle and np.count_nonzero(cut) >= CLIPPED_PEAKS:
@@ -329,9 +332,9 @@ def _kind(examined: Examined) -> Iterator[Finding]:
     """A heart or a muscle where another signal should be; a minute at least must be seen of it."""
     if np.count_nonzero(examined.quality.sound) < ENOUGH_WINDOWS or examined.amplitude_above(8.0) < LEAST_FAST:
         return
-    heart = examined.heartbeat
     complexes = examined.share(8.0, 30.0) > COMPLEXES
-    if heart > HEART and complexes and (examined.role != "emg" or examined.amplitude > HEART_IN_EMG):
+    complexes &= examined.role != "emg" or examined.amplitude > HEART_IN_EMG
+    if complexes and (heart := examined.heartbeat) > HEART:
         what = f"it beats like a heart (autocorrelation {heart:.2f}), so it is an ECG"
         yield finding_of("channels-swapped", examined.name, what)
     elif examined.role != "emg" and (fast := examined.fast) > MUSCLE:
