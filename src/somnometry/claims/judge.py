@@ -36,7 +36,7 @@ from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
 from .sample_size import n_to_decide
-from .sensitivity import residual_warnings, sensitivity_analyses
+from .sensitivity import ALTERNATIVES, residual_warnings, sensitivity_analyses
 from .staging_error import BY_MACHINE, NOT_STAGED, bias_declared, plausible_bias, staging_warnings
 
 __all__ = ["judge", "judge_all", "judge_nights"]
@@ -153,10 +153,10 @@ def judge_nights(
 
 
 def _metrics(study: Study) -> Iterator[str]:
-    """Give every metric that the claims of a study look at; counts are looked at per hour of sleep."""
+    """Give every metric that verdicts of a study print numbers of; counts are looked at per hour of sleep."""
     for claim in study.claims:
         if not claim.not_testable:
-            yield from (part.metric for part in claim.components)
+            yield from (name for part in claim.components for name in (part.metric, *ALTERNATIVES.get(part.metric, ())))
             yield from claim.secondary
             yield from (name for name in (claim.mediator, "tst") if name)
 

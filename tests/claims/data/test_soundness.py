@@ -42,6 +42,21 @@ def test_a_column_in_another_unit_is_refused_and_told_which(metric, values, unit
 
 
 @pytest.mark.parametrize(
+    ("metric", "sister", "values"),
+    [("sol", "lps", (600.0, 1320.0, 900.0)), ("waso", "waso_spt", (30.0, -1.0)), ("rem_percent", "rem_minutes", (1.5,)),
+     ("tst", "waso", (30.0, 1500.0)), ("awakenings_2min", "awakenings", (3.0, 2.5))],
+)  # fmt: skip
+def test_a_column_by_which_the_question_is_answered_too_is_refused_as_that_of_the_claim_is(metric, sister, values):
+    nights = column(sister, values, sd=1.0)
+    plausible = {"sol": 15, "waso": 40, "rem_percent": 20, "awakenings_2min": 6, "tst": 400}[metric]
+    nights = [night | {metric: plausible + i % 5} for i, night in enumerate(nights)]
+    if metric == "tst":  # of which waso tells nothing
+        sm.judge(sm.Claim(metric, "increases"), nights, STUDY, sensitivity=False)
+    else:
+        assert refused(nights, metric).key == sister
+
+
+@pytest.mark.parametrize(
     ("metric", "values"),
     [("se", (85.0, 140.0)), ("rem_latency", (80.0, -1.0)), ("rem_latency", (80.0, 999.0)), ("sol", (12.0, -9.0)),
      ("awakenings_per_hour", (3.0, -1.0)), ("sri", (80.0, 130.0)), ("tst", (400.0, 1500.0))],

@@ -124,14 +124,14 @@ def require_agreement(nights: StudyNights, metrics: Iterable[str]) -> None:
     ----------
     nights : StudyNights
     metrics : iterable of str
-        Those that are judged: what concerns none of them is not looked at.
+        Those that are judged, the claim's own first: what concerns none of them is not looked at.
 
     Raises
     ------
     ClaimError
         With the column, what it likely holds, and the remedy.
     """
-    judged = set(metrics)
+    judged = dict.fromkeys(metrics)
     names = {name for link in LINKS for name in (link.column, *link.needs)}
     names |= {name for pair in NEVER_MORE for name in pair}
     table = {name: nights.numbers(name) for name in names if name in nights.columns}
@@ -140,21 +140,21 @@ def require_agreement(nights: StudyNights, metrics: Iterable[str]) -> None:
             if column in table:
                 _require_links(table, column, judged)
     for small, large in NEVER_MORE:
-        if small in table and large in table and judged & {small, large}:
+        if small in table and large in table and judged.keys() & {small, large}:
             _require_part(nights, table, small, large)
-    for metric in judged & COMES_WITH.keys():
+    for metric in judged.keys() & COMES_WITH.keys():
         _require_events(nights, metric)
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
-def _require_links(table: Table, column: str, judged: set[str]) -> None:
+def _require_links(table: Table, column: str, judged: Mapping[str, None]) -> None:
     """Refuse a column that is a multiple of what others give, or another quantity by them."""
     values = table[column]
     links = [link for link in LINKS if link.column == column and all(name in table for name in link.needs)]
     own = [link for link in links if not link.other]
     fits = any(_agrees(values, link.given(table), 0.6 * (1 + len(link.needs))) for link in own)
     for link in links:
-        if (link.other and fits) or not judged & ({column} if link.other else {column, *link.needs}):
+        if (link.other and fits) or not judged.keys() & ({column} if link.other else {column, *link.needs}):
             continue
         given = link.given(table)
         if link.other:
@@ -172,7 +172,7 @@ def _require_links(table: Table, column: str, judged: set[str]) -> None:
                 "another unit",
                 place="the table of nights",
                 remedy="give minutes in all columns of durations, and percent in all of shares",
-                key=column if column in judged else next(name for name in link.needs if name in judged),
+                key=next(name for name in judged if name in (column, *link.needs)),
             )
 
 

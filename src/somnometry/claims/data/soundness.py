@@ -42,7 +42,7 @@ def require_sound(nights: StudyNights, metrics: Iterable[str], units: Mapping[st
     ----------
     nights : StudyNights
     metrics : iterable of str
-        Those that are judged; other columns of the table are not looked at for their values.
+        Those of which verdicts print numbers; other columns are not looked at for their values.
     units : mapping of str to str, optional
         Metric -> its unit, where the study declares that the column is in it whatever it looks like.
 
