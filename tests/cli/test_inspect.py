@@ -1,7 +1,14 @@
 """What `inspect` prints of files and folders, and how it leaves."""
 
 import json
+import os
+import socket
+from itertools import product
 from pathlib import Path
+
+import pytest
+
+import somnometry as sm
 
 from ..io.edf_files import noise, write
 from ..io.folders import LEFT_OUT, NIGHTS, write_messy_folder
@@ -123,3 +130,54 @@ def test_annotations_are_shown_to_who_asks_on_the_terminal_only(run, tmp_path):
     shown = run("inspect", folder, "--show-annotations").output
     assert all(name in shown for name in NAMES)
     assert run("inspect", folder, "--show-annotations", "--json").exit_code == 2
+
+
+ENTRIES = {
+    "pipe": os.mkfifo,
+    "device": lambda path: path.symlink_to("/dev/zero"),
+    "loop": lambda path: path.symlink_to(path),
+    "lost": lambda path: path.symlink_to(path.with_name("gone")),
+    "socket": lambda path: socket.socket(socket.AF_UNIX).bind(os.fspath(path)),
+    "folder": Path.mkdir,
+    "empty": Path.touch,
+    "no EDF": lambda path: path.write_bytes(b"0"),
+}
+#: Names as other systems and attackers write them: a formula that is no UTF-8, what steers a terminal, a new line.
+STRANGE = ("plain", os.fsdecode(b"=x\xff\xfe"), "\x1b]0;a\x07", "\u202eb", "a\nb")
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_no_entry_of_a_folder_stops_the_others_whatever_it_is_and_is_called(run, night, kind):
+    for name, ending in product(STRANGE, (".edf", ".csv", ".rec", ".txt")):
+        ENTRIES[kind](night.parent / (name + ending))
+    for words in ((), ("--verbose",), ("--json",), ("--show-annotations",)):
+        result = run("inspect", night.parent, *words)
+        assert isinstance(result.exception, SystemExit | None), result.exception
+        assert "n1.edf" in result.output
+        assert "\x1b" not in result.output
+
+
+@pytest.mark.parametrize("kind", ENTRIES)
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_no_entry_stops_a_batch_whatever_it_is_and_is_called(run, night, kind):
+    for name, ending in product(STRANGE, (".edf", ".csv")):
+        ENTRIES[kind](night.parent / (name + ending))
+    for _ in range(2):
+        result = run("measure", night.parent, "--out", night.parent / "out", "--no-figures", "--gate", "warn")
+        assert isinstance(result.exception, SystemExit | None), result.exception
+        rows = {row["file"]: row["status"] for _, row in sm.read_nights(night.parent / "out").iterrows()}
+        assert rows.pop("n1.edf") == "ok"
+        assert set(rows.values()) <= {"failed"}
+    assert "=" not in [line[:1] for line in (night.parent / "out" / "left_out.csv").read_text("utf-8").splitlines()]
+
+
+def test_a_night_that_goes_while_its_folder_is_read_is_refused_alone(run, night, monkeypatch):
+    write(night.with_name("n2.edf"), {"EEG C4-M1": (noise(100, 120), 100)})
+    found = sm.find_nights([night.parent])
+    monkeypatch.setattr("somnometry.io.nights.find.find_nights", lambda *_: found)
+    night.unlink()
+    result = run("inspect", night.parent)
+    assert result.exit_code == 1
+    assert "n1.edf: there is no such file" in result.output + result.stderr
+    assert "n2.edf" in result.output

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ..core.errors import RecordingError
-from ..io.files import replacing
+from ..io.files import write_whole
 from ..io.hypnograms import read_hypnogram
 from .outputs import write_dataset_description, write_events
 
@@ -72,8 +72,7 @@ def write_bids(folder: Path, nights: pd.DataFrame) -> None:
             path.unlink()
     _write_participants(root, {people[str(row["subject"] or row["recording"])]: row for row in rows})
     write_dataset_description(root)
-    with replacing(root / "README") as temporary:
-        temporary.write_text(README, encoding="utf-8")
+    write_whole(root / "README", README)
 
 
 def _labels(names: list[str], what: str) -> Mapping[str, str]:
@@ -103,9 +102,7 @@ def _write_night(hypnograms: Path, name: str, folder: Path, stem: str) -> set[Pa
     write_events(read_hypnogram(hypnograms / f"{name}.csv"), table)
     content = json.loads(sidecar.read_text(encoding="utf-8"))
     content["Hypnogram"]["Night"] = name
-    with replacing(sidecar) as temporary:
-        text = json.dumps(content, ensure_ascii=False, indent=2)
-        temporary.write_text(text + "\n", encoding="utf-8")
+    write_whole(sidecar, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     return {table, sidecar}
 
 
@@ -115,7 +112,5 @@ def _write_participants(root: Path, people: Mapping[str, Mapping[str, object]]) 
     for label, row in sorted(people.items()):
         cells = ["n/a" if row[key] is None else re.sub(r"\s+", " ", f"{row[key]}") for key in PARTICIPANTS]
         lines.append("\t".join((f"sub-{label}", *cells)))
-    with replacing(root / "participants.tsv") as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    with replacing(root / "participants.json") as temporary:
-        temporary.write_text(json.dumps(PARTICIPANTS, indent=2) + "\n", encoding="utf-8")
+    write_whole(root / "participants.tsv", "\n".join(lines) + "\n")
+    write_whole(root / "participants.json", json.dumps(PARTICIPANTS, indent=2) + "\n")

@@ -12,7 +12,7 @@ from .. import __version__
 from ..catalogue import CATALOGUE
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL
-from ..io.files import replacing
+from ..io.files import write_whole
 from ..io.write_hypnograms import write_events_table
 
 __all__ = [
@@ -101,9 +101,7 @@ def write_hypnodensity(hypnogram: Hypnogram, path: Path) -> None:
         for onset, probabilities in zip(hypnogram.onsets.tolist(), hypnogram.probabilities.tolist(), strict=True)
     ]
     header = ("onset", "duration", *(stage.label for stage in STAGES_OF_LEVEL[5]))
-    with replacing(path) as temporary:
-        lines = ["\t".join(row) for row in (header, *rows)]
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, "".join("\t".join(row) + "\n" for row in (header, *rows)))
 
 
 def write_dataset_description(folder: Path) -> None:
@@ -162,5 +160,4 @@ def _known(value: float | None) -> float | None:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")

@@ -14,7 +14,7 @@ from ..core.errors import ClaimError
 from ..core.evenings import PersonSchedule
 from ..core.study import Covariate, Device
 from ..io.csv_tables import write_csv
-from ..io.files import replacing
+from ..io.files import write_whole
 from ..io.nights.recordings_csv import COLUMNS, TABLE
 from ..io.toml_files import toml_value
 from .own_columns import require_own
@@ -113,8 +113,7 @@ def write_person_study(study: PersonStudy, folder: Path) -> Declaration:
         declared = read_claims(trial)
     keeper = write_person_schedule(study.plan, folder, study.confounders, capsules=study.capsules)
     write_csv(folder / TABLE, list(_rows(study)))
-    with replacing(keeper / CLAIMS) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(keeper / CLAIMS, text)
     return declared
 
 

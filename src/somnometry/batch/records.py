@@ -18,7 +18,7 @@ from typing import Any, get_args
 from ..core.errors import RecordingError
 from ..core.finding import Finding, Severity
 from ..core.plain import plain_data
-from ..io.files import open_file, read_whole, replacing, settled
+from ..io.files import open_file, read_whole, settled, write_whole
 from .nights_csv import Row, is_file_name
 
 __all__ = [
@@ -187,8 +187,7 @@ def write_record(folder: Path, record: Record) -> None:
     }
     file = record_file(folder, record.night)
     file.parent.mkdir(exist_ok=True)
-    with replacing(file) as temporary:
-        temporary.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    write_whole(file, json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_record(folder: Path, night: str) -> Record | None:

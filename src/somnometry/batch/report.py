@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ..calibration.calibration import Calibration
 from ..core.errors import HypnogramError, RecordingError
 from ..core.hypnogram import Hypnogram
-from ..io.files import read_whole, replacing
+from ..io.files import read_whole, write_whole
 from ..io.hypnograms import read_hypnogram
 from ..metrics.certainty import certainty
 from ..report.pages.night_facts import NightFacts
@@ -193,5 +193,4 @@ def _page_of_verdicts(found: tuple[Path, Mapping[str, Any]] | None, pages: Path)
 
 
 def _write(path: Path, text: str) -> None:
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text)

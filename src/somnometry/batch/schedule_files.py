@@ -12,7 +12,7 @@ from ..core.evenings import PersonSchedule
 from ..core.schedule import Schedule
 from ..io.calendar_file import write_calendar
 from ..io.csv_tables import write_csv
-from ..io.files import replacing
+from ..io.files import write_whole
 from ..io.toml_files import toml_of, toml_value
 from ..report.pages.schedule_page import schedule_page
 from ..report.words.schedule import evening_words
@@ -130,8 +130,7 @@ def write_person_schedule(
         title = f"Night {number} of {total}: {what}" if one.is_drawn else f"Sleep study: {what}"
         entries.append((one.day, title, "The order was drawn by lot; if you cannot keep to it, write down why."))
     write_calendar(entries, folder / "schedule.ics", at=plan.at, name="Sleep study")
-    with replacing(folder / "schedule.html") as temporary:
-        temporary.write_text(schedule_page(plan, notes, is_blinded=capsules is not None), encoding="utf-8")
+    write_whole(folder / "schedule.html", schedule_page(plan, notes, is_blinded=capsules is not None))
     return keeper
 
 
@@ -165,5 +164,4 @@ def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:
 
 def _write_toml(path: Path, head: Sequence[str], table: str, facts: Mapping[str, Any]) -> None:
     lines = [*head, "", f"[{table}]", *(f"{name} = {toml_value(value)}" for name, value in facts.items())]
-    with replacing(path) as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join(lines) + "\n")

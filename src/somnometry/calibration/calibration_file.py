@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core.errors import CalibrationError, HypnogramError
 from ..core.scorer import Scorer
-from ..io.files import replacing
+from ..io.files import write_whole
 from ..io.toml_files import toml_of, toml_value
 from .calibration import Calibration
 from .metric_calibration import MetricCalibration
@@ -51,8 +51,7 @@ def write_calibration(calibration: Calibration, path: str | os.PathLike[str]) ->
             "[left_out]",
             *(f"{toml_value(name)} = {toml_value(why)}" for name, why in calibration.left_out.items()),
         ]
-    with replacing(path) as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join(lines) + "\n")
 
 
 def read_calibration(path: str | os.PathLike[str]) -> Calibration:

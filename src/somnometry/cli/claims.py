@@ -33,7 +33,7 @@ def new(
     """Write a claims file with comments, to be filled in."""
     from importlib.resources import files
 
-    from ..io.files import replacing
+    from ..io.files import write_whole
 
     if out.exists():
         wrong_use("there is such a file already", place=str(out), remedy="name another")
@@ -41,8 +41,7 @@ def new(
         wrong_use(f"there is no folder {out.parent}", place=str(out), remedy="make it first")
     name = "kratom.toml" if example else "template.toml"
     text = (files("somnometry.claims") / "files" / name).read_text(encoding="utf-8")
-    with replacing(out) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_whole(out, text)
     say(f"{out}: fill it in, then `somnometry claims check {out}`")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,11 +62,10 @@ def inspect(
         nights = find_nights(paths, recordings)
         montage_file = None if montage is None else read_montage_file(montage)
     asked = {"eeg": parse_choice(eeg), "eog": parse_choice(eog), "emg": parse_choice(emg)}
-    broken = [entry.path for entry in nights.left_out if entry.code == "broken"]
-    files: list[Night | Path] = [*nights.nights, *broken]
-    names = [night.path for night in nights.nights]
-    names += [entry.file.as_posix() for entry in nights.left_out if entry.code == "broken"]
-    audits = (audit(night, **asked, montage=montage_file) for night in files)
+    broken = [entry for entry in nights.left_out if entry.code == "broken" and entry.path.is_file()]
+    files: list[Night | Path] = [*nights.nights, *(entry.path for entry in broken)]
+    names = [*(night.path for night in nights.nights), *(entry.file.as_posix() for entry in broken)]
+    audits = (_audited(night, lambda one: audit(one, **asked, montage=montage_file)) for night in files)
     if json:
         refused = _print_json(audits, nights)
     elif verbose or len(files) == 1:
@@ -76,6 +75,18 @@ def inspect(
     if show_annotations:
         _print_annotations(nights)
     raise typer.Exit(1 if refused else 0)
+
+
+def _audited(night: Night | Path, audit: Callable[[Night | Path], Audit]) -> Audit:
+    """Audit a night; one that went, or became a pipe, since its folder was read is refused, and stops no other."""
+    from ..core.errors import RecordingError
+    from ..io.audit import Audit
+    from ..io.finding_codes import finding_of
+
+    try:
+        return audit(night)
+    except RecordingError as error:
+        return Audit(error.place, findings=(finding_of("unreadable", "recording", error.what, error.remedy),))
 
 
 def _print_annotations(nights: Nights) -> None:

@@ -46,7 +46,7 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
 
 @contextmanager
 def leave_where_nothing_is_written() -> Iterator[None]:
-    """Say it in one line, and leave with code 2, where the system cannot open or write what a command is given.
+    """Say in one line, and leave with code 2, what is wrong with what a command is given, or cannot be written.
 
     So it is of words that are no text: where the locale knows ASCII alone, "é" comes as bytes that no file can hold.
     """
@@ -57,6 +57,9 @@ def leave_where_nothing_is_written() -> Iterator[None]:
             for stream in (sys.stdout, sys.stderr):
                 if stream is not None:
                     stream.flush()
+    except SomnometryError as error:
+        say(f"somnometry: {error}", err=True)
+        sys.exit(2)
     except UnicodeEncodeError as error:
         what = f"{error.object[error.start : error.end]!r} is no text"
         remedy = "give it in UTF-8, in a locale that knows it, such as LC_ALL=C.UTF-8"

@@ -15,7 +15,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep"]
+__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep",
+           "write_whole"]  # fmt: skip
 
 #: How the name of a folder begins in which a file is written before it has its own name.
 PART = ".part-"
@@ -57,6 +58,20 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise
         raise OSError(error.errno or errno.EIO, error.strerror or str(error), os.fspath(path)) from error
     _sync_folder(path.parent)
+
+
+def write_whole(path: str | os.PathLike[str], text: str) -> None:
+    r"""Write a text in UTF-8 whole or not at all; bytes of names that are no UTF-8 as ``\udcff``, as JSON writes them.
+
+    Examples
+    --------
+    >>> file = Path(tempfile.mkdtemp()) / "a.json"
+    >>> write_whole(file, os.fsdecode(b'"n\xff"'))
+    >>> file.read_bytes()
+    b'"n\\udcff"'
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
 def _is_of_part(error: OSError) -> bool:

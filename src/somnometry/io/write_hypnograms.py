@@ -15,7 +15,7 @@ from ..core.events import Events
 from ..core.hypnogram import Hypnogram
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .edf.writer import write_edf_annotations
-from .files import replacing
+from .files import replacing, write_whole
 from .hypnogram_csv import write_csv
 from .hypnogram_parquet import write_parquet
 from .own_mark import mark_of
@@ -299,8 +299,7 @@ def _known(light: float | None) -> float | None:
 
 
 def _write_lines(path: Path, lines: list[str]) -> None:
-    with replacing(path) as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join(lines) + "\n")
 
 
 #: Every format that is written; `docs/formats.md` is printed from it.

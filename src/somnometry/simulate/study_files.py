@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ..io.csv_tables import write_csv
 from ..io.edf.writer import write_edf
-from ..io.files import replacing
+from ..io.files import write_whole
 from ..io.hypnograms import write_hypnogram
 from .simulated_night import simulate_scored_night
 from .studies import SimulatedStudy
@@ -60,8 +60,7 @@ def write_study(
     }
     if study.plan.stagers:
         truth["stagers"] = {stager.name: stager.to_dict() for stager in study.plan.stagers}
-    with replacing(folder / "truth.json") as temporary:
-        temporary.write_text(json.dumps(truth, indent=2) + "\n", encoding="utf-8")
+    write_whole(folder / "truth.json", json.dumps(truth, indent=2) + "\n")
     if study.hypnograms is None:
         nights = study.nights.assign(staging="human", device="psg")
         write_csv(folder / "nights.csv", nights.to_dict("records"), list(nights.columns), digits=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...calibration.calibration import Calibration
 from ...calibration.metric_calibration import MetricCalibration
-from ...io.files import replacing
+from ...io.files import write_whole
 from ...metrics.table import METRICS
 from ..figures.calibration_figure import plot_calibration
 from ..words.numbers import count, number
@@ -51,5 +51,4 @@ def _row(one: MetricCalibration) -> dict[str, Any]:
 
 def write_calibration_page(calibration: Calibration, path: str | os.PathLike[str]) -> None:
     """Write the page of a calibration; a file of that name is replaced, and never left half written."""
-    with replacing(path) as temporary:
-        temporary.write_text(calibration_page(calibration), encoding="utf-8", newline="\n")
+    write_whole(path, calibration_page(calibration))

@@ -12,7 +12,7 @@ from ...calibration.calibration import Calibration
 from ...core.equality import EqualByFields
 from ...core.hypnogram import Hypnogram
 from ...core.recording import Recording
-from ...io.files import replacing
+from ...io.files import write_whole
 from ...metrics.architecture import architecture
 from ...micro.spectrogram import spectrogram
 from .night_facts import NightFacts
@@ -46,8 +46,7 @@ class NightReport(EqualByFields):
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the page to a file; one of that name is replaced, and never left half written."""
-        with replacing(path) as temporary:
-            temporary.write_text(self.html, encoding="utf-8", newline="\n")
+        write_whole(path, self.html)
 
     def _repr_html_(self) -> str:
         return self.section

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ...calibration.calibration import Calibration
 from ...core.stage import Stage
-from ...io.files import replacing
+from ...io.files import write_whole
 from ...metrics.agreement.epochs import EpochAgreement
 from ...metrics.agreement.metrics import MetricAgreement
 from ...metrics.table import METRICS
@@ -134,5 +134,4 @@ def _plain(text: str | Text) -> str:
 
 def write_validation_page(made: ValidationFacts, path: str | os.PathLike[str]) -> None:
     """Write the page of a validation; a file of that name is replaced, and never left half written."""
-    with replacing(path) as temporary:
-        temporary.write_text(validation_page(made), encoding="utf-8", newline="\n")
+    write_whole(path, validation_page(made))

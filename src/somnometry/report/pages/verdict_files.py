@@ -14,7 +14,7 @@ import matplotlib
 from ...core.study import Study
 from ...core.verdict import Verdict
 from ...io.csv_tables import write_csv
-from ...io.files import read_whole, replacing
+from ...io.files import read_whole, replacing, write_whole
 from ..figures.figure_files import save_figure
 from ..figures.forest import plot_verdicts
 from ..words.quantities import named
@@ -107,8 +107,7 @@ def write_verdicts(
     document = verdict_document(verdicts, study, digest=digest, source=source)
     document["earlier"] = _earlier(folder, digest)
     document["one_person"] = one_person_document(verdicts, study, nights)
-    with replacing(folder / "verdicts.json") as temporary:
-        temporary.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(folder / "verdicts.json", json.dumps(document, indent=1, ensure_ascii=False) + "\n")
     pictures = person_pictures(verdicts, study, nights)
     with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
         figure = plot_verdicts(verdicts, title=study.name, note=_note(document))
@@ -116,8 +115,7 @@ def write_verdicts(
         with replacing(folder / "forest.svg") as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None})
         forest = svg_picture(figure, FOREST)
-    with replacing(folder / "verdicts.html") as temporary:
-        temporary.write_text(verdict_page(document, forest, pictures), encoding="utf-8")
+    write_whole(folder / "verdicts.html", verdict_page(document, forest, pictures))
 
 
 def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:
