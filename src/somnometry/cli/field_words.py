@@ -16,8 +16,9 @@ BY_NAME: Mapping[str, str] = {
     "age": "YEARS", "artefact_rate": "PER HOUR", "hours": "HOURS", "levels": "STAGES", "margin": "MINUTES",
     "max_unscored": "SHARE", "noise": "FACTOR", "nights": "NIGHTS", "periods": "PERIODS", "rate": "HERTZ",
     "repeats": "RUNS", "studies": "STUDIES", "subjects": "PEOPLE", "timeout": "SECONDS", "workers": "PROCESSES",
-    "metric": "METRIC", "effect": "METRIC=VALUE", "arms": "NAME,NAME", "eeg": "CHANNEL", "eog": "CHANNEL",
-    "emg": "CHANNEL", "coding": "NAME", "format": "NAME", "label": "LABEL", "seed": "NUMBER", "family": "FAMILY",
+    "metric": "METRIC", "effect": "METRIC=VALUE", "bias": "METRIC=VALUE", "arms": "NAME,NAME",
+    "eeg": "CHANNEL", "eog": "CHANNEL", "emg": "CHANNEL",
+    "coding": "NAME", "format": "NAME", "label": "LABEL", "seed": "NUMBER", "family": "FAMILY",
 }  # fmt: skip
 #: Type of a value -> what it is, where its name does not tell.
 BY_TYPE: Mapping[type, str] = {Path: "PATH", int: "NUMBER", float: "NUMBER", str: "TEXT", bool: ""}

@@ -292,4 +292,4 @@ def test_a_saved_night_has_its_own_numbers_and_no_other_nights(tmp_path, monkeyp
     for metrics in (NUMBERS, {"tst": 100.0}, None, {"tst": 7.0}):
         save_night(night, tmp_path / "n.png", metrics=metrics)
     assert [len(texts) for texts in seen] == [1, 1, 0, 1]
-    assert [texts[0].split("\n")[0] for texts in seen if texts] == ["TST 386 min", "TST 100 min", "TST 7 min"]
+    assert [texts[0].split("\n")[0] for texts in seen if texts] == ["TST 385.5 min", "TST 100.0 min", "TST 7.0 min"]

@@ -1,5 +1,7 @@
 """Figures on dark ground are the same figures, legible, and are given back as they were."""
 
+from itertools import pairwise
+
 import numpy as np
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -51,4 +53,9 @@ def test_ink_has_contrast_on_dark_paper():
     paper = luminance(DARK["#ffffff"])
     for ink in ("#000000", "#333333", "#555555", "#6b6b6b"):
         assert (luminance(DARK[ink]) + 0.05) / (paper + 0.05) >= 4.5  # WCAG 2.1, 1.4.3
+    of_stages = ["#1d4a80", "#5f9fd0", "#b9d9ee"]  # N3, N2, N1
+    light, dark = ([luminance(c) for c in of_stages], [luminance(DARK[c]) for c in of_stages])
+    for shades in (light, dark):
+        assert shades == sorted(shades)
+        assert all((b + 0.05) / (a + 0.05) >= 1.5 for a, b in pairwise(shades))  # told apart
     assert (luminance(DARK["#1d4a80"]) + 0.05) / (paper + 0.05) >= 3  # 1.4.11

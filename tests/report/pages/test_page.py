@@ -7,7 +7,7 @@ import re
 import pytest
 from matplotlib.figure import Figure
 
-from somnometry.report.pages.page import datum, png_picture, render, svg_picture
+from somnometry.report.pages.page import datum, png_picture, render, svg_picture, ticked
 
 ARGUMENTS = {
     "title": "<b>t", "n_nights": 0, "n_measured": 0, "n_failed": 0, "n_people": 0, "left_out": 0, "conditions": [],
@@ -50,3 +50,8 @@ def test_a_picture_has_one_form_for_each_ground(picture):
     assert dark != light
     assert dark.split(",")[0] == light.split(",")[0]
     assert 'alt="alt &#34;&lt;"' in text
+
+
+def test_backticks_are_code_and_hostile_text_in_them_is_escaped():
+    text = ticked("name it with `--eeg <b>`; `a ' \u202e` & one ` alone")
+    assert text == "name it with <code>--eeg &lt;b&gt;</code>; <code>a &#39; \\u202e</code> &amp; one ` alone"

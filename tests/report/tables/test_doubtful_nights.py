@@ -19,7 +19,7 @@ def night(name, *findings, failure="", **cells):
     [
         (night("n"), 90.0, 0, ""),
         (night("n"), NAN, 0, ""),
-        (night("n", status="failed", failure="memory"), NAN, 10, "failed: memory"),
+        (night("n", status="failed", failure="memory"), NAN, 10, "failed: the memory did not suffice"),
         (night("n", unscored_minutes=97.0), 90.0, 3, "20.2 % of the time in bed not scored"),
         (night("n", unscored_minutes=96.0), 90.0, 0, ""),
         (night("n"), 59.9, 2, "stager clear of 59.9 % of the epochs"),
@@ -38,7 +38,7 @@ def test_a_value_far_from_the_others_is_told_where_there_are_ten():
     nights = [night(f"n{i}", tst=value) for i, value in enumerate(values)]
     found = doubtful_nights(nights, [90.0] * 10).nights
     # median 400, median absolute deviation 3.5, so that 3.5 robust SDs are 18.2
-    assert [(doubt.name, doubt.why) for doubt in found] == [("n9", ("TST of 200 min is unlike the others",))]
+    assert [(doubt.name, doubt.why) for doubt in found] == [("n9", ("TST of 200.0 min is unlike the others",))]
     assert doubtful_nights(nights[1:], [90.0] * 9).nights == ()
 
 

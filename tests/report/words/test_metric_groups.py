@@ -19,5 +19,8 @@ def test_all_that_is_measured_has_a_heading():
 def test_counts_have_no_decimals_unless_they_are_means():
     assert value_words("awakenings", 7.0) == "7"
     assert value_words("awakenings", 7.5) == "7.5"
-    assert value_words("starts_asleep", 1.0) == "1"
+    assert value_words("starts_asleep", 1.0) == "yes"
+    assert value_words("truncated", 0.0) == "no"
+    assert value_words("n1_percent", 0.98) == "1.0"
+    assert value_words("tst", 352.5) == "352.5"
     assert value_words("tst", 7.0) == "7.0"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from ...metrics.table import METRICS
+from ..words.metric_groups import value_words
 
 __all__ = ["night_numbers"]
 
@@ -25,7 +26,7 @@ def night_numbers(metrics: Mapping[str, float]) -> str:
     Examples
     --------
     >>> print(night_numbers({"tst": 385.5, "n3_percent": 5.0, "n3_percent_low": 0.6, "n3_percent_high": 17.2}))
-    TST 386 min
+    TST 385.5 min
     N3 5.0 % (0.6 to 17.2)     (90 % interval of what people would have found)
     """
     lines = ["     ".join(_number(key, metrics) for key in keys if _known(key, metrics)) for keys in LINES]
@@ -38,12 +39,11 @@ def night_numbers(metrics: Mapping[str, float]) -> str:
 def _number(key: str, metrics: Mapping[str, float]) -> str:
     metric = METRICS[key]
     unit = "" if metric.unit == "count" else f" {metric.unit}"
-    form = ".1f" if metric.unit == "%" else ".0f"
-    text = f"{metric.label} {metrics[key]:{form}}{unit}"
+    text = f"{metric.label} {value_words(key, metrics[key])}{unit}"
     low, high = f"{key}_low", f"{key}_high"
     if not (_known(low, metrics) and _known(high, metrics)):
         return text
-    return f"{text} ({metrics[low]:{form}} to {metrics[high]:{form}})"
+    return f"{text} ({value_words(key, metrics[low])} to {value_words(key, metrics[high])})"
 
 
 def _known(key: str, metrics: Mapping[str, float]) -> bool:

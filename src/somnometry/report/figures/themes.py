@@ -26,7 +26,9 @@ DARK = {
     "#f6f6f6": "#1f2225",
     "#e6e6e6": "#33383d",
     "#d9d9d9": "#4a5056",
-    "#1d4a80": "#4f86c6",
+    "#1d4a80": "#3f74b5",
+    "#5f9fd0": "#8fc4ee",
+    "#b9d9ee": "#e2f0fa",
 }
 #: What has a colour -> how each is asked and told.
 PARTS: tuple[tuple[type, tuple[str, ...]], ...] = (

@@ -13,14 +13,17 @@ from ...calibration.calibration import Calibration
 from ...catalogue import CATALOGUE
 from ...core.errors import HypnogramError
 from ...core.hypnogram import Hypnogram
+from ...core.stage import Stage
+from ...io.channels.families import FAMILIES
 from ...metrics.architecture import architecture
 from ...metrics.certainty import certainty
 from ...metrics.cycles import cycles
 from ..figures.night_figure import plot_night
 from ..tables.results import HEADLINE
-from ..words.metric_groups import grouped, is_whole
+from ..words.failure_words import failure_words
+from ..words.metric_groups import grouped, value_form
 from ..words.night_words import certainty_words, lights_words
-from ..words.numbers import count, number
+from ..words.numbers import count, tenths
 from ..words.reference_words import ReferenceWords, reference_note, reference_words, told_sex
 from .night_facts import NightFacts
 from .page import png_picture, render
@@ -31,11 +34,12 @@ __all__ = ["SEVERITIES", "night_in_words", "night_page"]
 SEVERITIES = ("refused", "warning", "repaired", "note")
 #: Groups that are open when the page is.
 OPEN = ("Time in bed and asleep", "Stages", "Falling asleep", "Wake in the night")
+DEVICE_WORDS = {"psg": "polysomnograph"}
 #: Cells that say how a night was measured, and what they are called.
 HOW = {
     "model": "scored by", "given_age": "age that the classifiers were given", "given_sex": "sex that they were given",
     "scoring": "scoring that came with it", "settings": "settings that are not the default",
-    "measured": "measured (UTC)",    "versions": "versions", "file": "file", "source_id": "digest of where it lies",
+    "measured": "measured (UTC)",    "versions": "versions", "file": "file", "source_id": "digest of its path",
 }  # fmt: skip
 
 
@@ -65,7 +69,7 @@ def night_in_words(facts: NightFacts, calibration: Calibration | None = None) ->
         "name": facts.name,
         "about": _about(facts),
         "failed": not facts.is_measured,
-        "failure": facts.failure,
+        "failure": failure_words(facts.failure) if facts.failure else "",
         "error": facts.text("error"),
         "headline": [_cell(key, facts) for key in HEADLINE if key in facts.row] if facts.is_measured else [],
         "warnings": [words for words in facts.text("warnings").split(" | ") if words],
@@ -97,7 +101,7 @@ def _about(facts: NightFacts) -> str:
              if facts.text(name)]  # fmt: skip
     parts += [f"began {facts.text('start')}"] if facts.text("start") else []
     minutes = facts.number("recorded_minutes")
-    parts += [] if math.isnan(minutes) else [f"{number(minutes)} min recorded"]
+    parts += [] if math.isnan(minutes) else [f"{tenths(minutes)} min recorded"]
     return "; ".join(parts)
 
 
@@ -105,7 +109,7 @@ def _cell(key: str, facts: NightFacts) -> dict[str, Any]:
     metric = CATALOGUE[key]
     unit = "" if metric.unit in ("count", "1", "0/1") else metric.unit.replace("uV", "µV").replace("^2", "²")
     return {"key": key, "label": metric.label, "value": facts.number(key), "unit": unit,
-            "form": "plain" if is_whole(key, facts.number(key)) else "number",
+            "form": value_form(key, facts.number(key)), "limits": value_form(key),
             "definition": f"{metric.definition} ({key})"}  # fmt: skip
 
 
@@ -171,7 +175,7 @@ def _caption(facts: NightFacts) -> str:
         )
     if not facts.hypnogram.n_epochs:
         return "The hypnogram of this night has no epochs, so nothing is drawn."
-    said = ["Grey: not scored. Shaded: before lights-off or after lights-on. Dashed: lights."]
+    said = _marks(facts.hypnogram)
     if facts.spectrogram is not None:
         said[:0] = ["Above: multitaper spectrogram, bright where the EEG is strong."]
     else:
@@ -179,6 +183,15 @@ def _caption(facts: NightFacts) -> str:
     if facts.hypnogram.probabilities is None:
         said.append("The scoring has no probabilities, so there is no hypnodensity.")
     return " ".join(said)
+
+
+def _marks(hypnogram: Hypnogram) -> list[str]:
+    """Say of the marks that are in the picture what they are."""
+    said = ["Grey: not scored."] if (hypnogram.stages == Stage.UNSCORED).any() else []
+    off, on = float(hypnogram.lights_off or 0.0), float(hypnogram.lights_on or 0.0)
+    if off > 0 or on < hypnogram.duration:
+        said.append("Shaded: before lights-off or after lights-on. Dashed: lights.")
+    return said
 
 
 def _undefined(facts: NightFacts) -> list[tuple[str, str]]:
@@ -233,5 +246,7 @@ def _channels(facts: NightFacts) -> list[tuple[str, str, str]]:
     votes = facts.text("derivations")
     if votes and votes != facts.text("eeg"):
         rows.append(("derivations that voted", votes, ""))
-    rows += [(key, facts.text(key), "") for key in ("device", "family") if facts.text(key)]
+    device, family = facts.text("device"), facts.text("family")
+    rows += [("device", DEVICE_WORDS.get(device, device), "")] if device else []
+    rows += [("labels are those of", FAMILIES[family].name if family in FAMILIES else family, "")] if family else []
     return rows

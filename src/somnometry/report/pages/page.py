@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -17,19 +18,21 @@ from matplotlib.figure import Figure
 from ...core.shown_text import shown_text
 from ..figures.figure_files import png_of
 from ..figures.themes import darkened
-from ..words.numbers import count, declared_number, number, p_value, shown
+from ..words.metric_groups import WAYS
+from ..words.numbers import count, p_value, shown
 
-__all__ = ["FORMS", "NOTHING", "datum", "png_picture", "render", "svg_picture"]
+__all__ = ["FORMS", "NOTHING", "datum", "png_picture", "render", "svg_picture", "ticked"]
 
 #: How a number is written -> the rule; `number` is the common one.
 FORMS: dict[str, Callable[[Any], str]] = {
-    "number": number,
+    **WAYS,
     "p": p_value,
-    "plain": declared_number,
     "count": str,
     "ratio": lambda value: shown(value, "ratio"),
 }
 NOTHING = Markup('<span class="none">–</span>')
+#: What messages write as code.
+TICKED = re.compile(r"`([^`\n]+)`")
 #: Pixels per inch of pictures: sharp on a screen of twice the density.
 DPI = 140.0
 
@@ -51,6 +54,18 @@ def datum(value: float | None, place: str, form: str = "number") -> Markup:
         return NOTHING
     markup = '<data value="{}" data-place="{}" data-form="{}">{}</data>'
     return Markup(markup).format(repr(value), shown_text(place), form, FORMS[form](value))
+
+
+def ticked(text: str) -> Markup:
+    """Give a text with what stands in backticks as code: commands, options, columns of tables.
+
+    Examples
+    --------
+    >>> ticked("`judge` of 2 < 3 claims")
+    Markup('<code>judge</code> of 2 &lt; 3 claims')
+    """
+    parts = TICKED.split(shown_text(str(text)))
+    return Markup("").join(Markup("<code>{}</code>" if i % 2 else "{}").format(part) for i, part in enumerate(parts))
 
 
 def png_picture(figure: Figure, alt: str) -> Markup:
@@ -88,6 +103,7 @@ def _environment() -> Environment:
         loader=PackageLoader("somnometry.report.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, finalize=_shown,
     )  # fmt: skip
+    environment.filters["ticked"] = ticked
     style, script = (_asset(name) for name in ("style.css", "nights.js"))
     environment.globals |= {
         "count": count, "datum": datum, "nothing": NOTHING, "style": style, "script": script,

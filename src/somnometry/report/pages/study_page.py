@@ -17,7 +17,8 @@ from ..figures.cohort_figure import plot_cohort
 from ..figures.marks import OUTCOMES
 from ..tables.doubtful_nights import RULE, doubtful_nights
 from ..tables.results import HEADLINE
-from ..words.metric_groups import value_words
+from ..words.failure_words import failure_words
+from ..words.metric_groups import value_form, value_words
 from .night_facts import NightFacts
 from .page import png_picture, render
 
@@ -80,7 +81,7 @@ def study_page(
         picture=_picture(measured, keys),
         spread=[_spread(key, measured) for key in keys],
         findings=_findings(nights),
-        failures=Counter(night.failure or "not told" for night in nights if not night.is_measured).most_common(),
+        failures=Counter(failure_words(night.failure) for night in nights if not night.is_measured).most_common(),
         doubts=doubts.nights[:LISTED],
         n_doubts=len(doubts.nights),
         shared=doubts.shared,
@@ -152,8 +153,9 @@ def _spread(key: str, nights: Sequence[NightFacts]) -> dict[str, Any]:
         between, within = variance_components(values[named], of_named)
     known = values[~np.isnan(values)]
     low, middle, high = np.percentile(known, [5, 50, 95]).tolist()
-    return {"key": key, "label": CATALOGUE[key].label, "unit": _column(key)["unit"], "n": int(known.size),
-            "low": low, "median": middle, "high": high, "between": between, "within": within}  # fmt: skip
+    return {"key": key, "label": CATALOGUE[key].label, "unit": _column(key)["unit"], "form": value_form(key),
+            "n": int(known.size), "low": low, "median": middle, "high": high, "between": between,
+            "within": within}  # fmt: skip
 
 
 def _findings(nights: Sequence[NightFacts]) -> list[dict[str, Any]]:

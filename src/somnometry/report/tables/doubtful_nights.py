@@ -11,6 +11,8 @@ import numpy as np
 
 from ...catalogue import CATALOGUE
 from ..pages.night_facts import NightFacts
+from ..words.failure_words import failure_words
+from ..words.metric_groups import value_words
 from ..words.numbers import number
 from .results import HEADLINE
 
@@ -107,7 +109,7 @@ def _marks(night: NightFacts, clear: float, unlike: Sequence[str]) -> list[_Mark
     """Give what casts doubt on one night."""
     marks = []
     if not night.is_measured:
-        marks.append(_Mark("failed", FAILED, f"failed{': ' + night.failure if night.failure else ''}"))
+        marks.append(_Mark("failed", FAILED, f"failed{': ' + failure_words(night.failure) if night.failure else ''}"))
     unscored = 100 * night.number("unscored_minutes") / (night.number("trt") or math.nan)
     if unscored > MOST_UNSCORED:
         what = f"more than {MOST_UNSCORED:g} % of the time in bed not scored"
@@ -123,7 +125,7 @@ def _marks(night: NightFacts, clear: float, unlike: Sequence[str]) -> list[_Mark
         marks.append(_Mark(said, FINDING, said))
     for key in unlike:
         metric = CATALOGUE[key]
-        value = f"{number(night.number(key))} {'' if metric.unit == 'count' else metric.unit}".strip()
+        value = f"{value_words(key, night.number(key))} {'' if metric.unit == 'count' else metric.unit}".strip()
         marks.append(
             _Mark(f"{metric.label} unlike the others", OUTLIER, f"{metric.label} of {value} is unlike the others")
         )

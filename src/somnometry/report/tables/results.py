@@ -19,6 +19,7 @@ from ...metrics.requirements import REQUIREMENTS
 from ...metrics.table import METRICS
 from ...micro.requirements import REQUIREMENTS as MICRO_REQUIREMENTS
 from ...micro.table import MicroMetric
+from ..words.metric_groups import value_words
 from .fitted_table import FittedTable
 from .published_values import published_lines
 
@@ -72,7 +73,7 @@ def nights_table(rows: Sequence[Mapping[str, Any]]) -> FittedTable:
         unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
         table.add_column(f"{heading}\n{unit}".strip(), justify="right")
     for row in rows:
-        table.add_row(Text(str(row["recording"])), *(_number(row.get(key)) for key in HEADLINE))
+        table.add_row(Text(str(row["recording"])), *(_cell(key, row.get(key)) for key in HEADLINE))
     return table
 
 
@@ -162,16 +163,16 @@ def truth_table(truth: Mapping[str, float], row: Mapping[str, Any]) -> FittedTab
     for key in HEADLINE:
         known, measured = truth[key], row.get(key, math.nan)
         unit = "" if METRICS[key].unit == "count" else METRICS[key].unit
-        table.add_row(METRICS[key].label, _number(known), _number(measured), _number(measured - known), unit)
+        table.add_row(METRICS[key].label, *(_cell(key, value) for value in (known, measured, measured - known)), unit)
     return table
 
 
 def empty_cells(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say why headline metrics of nights that were measured are empty: the lights, first of all."""
     untold = Counter(
-        (tuple(HEADLINE[key] for key in ("se", "sol") if not _number(row.get(key))), lights)
+        (tuple(HEADLINE[key] for key in ("se", "sol") if not _cell(key, row.get(key))), lights)
         for row in rows
-        if _number(row.get("tst")) and (lights := _untold_lights(row))
+        if _cell("tst", row.get("tst")) and (lights := _untold_lights(row))
     )
     return [
         f"{' and '.join(empty)}{f' of {n} nights' if n > 1 else ''} {'are' if len(empty) > 1 else 'is'} empty: "
@@ -266,6 +267,6 @@ def findings_table(findings: Sequence[Finding]) -> FittedTable:
     return table
 
 
-def _number(value: Any) -> str:
-    """One decimal; nothing where there is no number."""
-    return f"{value:.1f}" if isinstance(value, float) and value == value else ""
+def _cell(key: str, value: Any) -> str:
+    """The value of a metric; nothing where there is no number."""
+    return value_words(key, value) if isinstance(value, float) else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 
 from ...catalogue import CATALOGUE
-from .numbers import declared_number, number
+from .numbers import declared_number, number, tenths
 
-__all__ = ["GROUPS", "grouped", "is_whole", "value_words"]
+__all__ = ["GROUPS", "WAYS", "grouped", "value_form", "value_words"]
 
 #: Heading -> keys. What is measured on signals and on scored events comes behind, each under its own heading.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -62,17 +63,40 @@ def grouped(keys: Iterable[str]) -> dict[str, list[str]]:
     return {heading: group for heading, group in found.items() if group}
 
 
-def is_whole(key: str, value: float) -> bool:
-    """Whether a metric is a count or a yes and has a whole value, so that no decimals are shown."""
-    return CATALOGUE[key].unit in ("count", "0/1") and value == round(value) if value == value else False
-
-
-def value_words(key: str, value: float) -> str:
-    """Give the value of a metric as tables show it; empty where it is NaN.
+def value_form(key: str, value: float = math.nan) -> str:
+    """Name how the value of a metric is written; without one, how its means, spreads and limits are.
 
     Examples
     --------
-    >>> value_words("awakenings", 17.0), value_words("sol", 17.0), value_words("sol", float("nan"))
+    >>> value_form("tst", 404.0), value_form("awakenings", 17.0), value_form("awakenings"), value_form("truncated", 1.0)
+    ('tenths', 'plain', 'number', 'flag')
+    """
+    unit = CATALOGUE[key].unit
+    if unit in ("count", "0/1") and value == value and value == round(value):
+        return "flag" if unit == "0/1" and value in (0, 1) else "plain"
+    return "tenths" if unit in ("min", "%") else "number"
+
+
+def value_words(key: str, value: float) -> str:
+    """Give the value of a metric as tables, pictures and pages show it; empty where it is NaN.
+
+    Examples
+    --------
+    >>> value_words("awakenings", 17.0), value_words("sol", 17.0), value_words("sol", math.nan)
     ('17', '17.0', '')
     """
-    return declared_number(value) if is_whole(key, value) else number(value)
+    return WAYS[value_form(key, value)](value)
+
+
+# ------------------------------------------------------------------------------------------------------------- helpers
+def _flag(value: float) -> str:
+    return "yes" if value else "no"
+
+
+#: How the value of a metric is written -> the rule.
+WAYS: dict[str, Callable[[float], str]] = {
+    "number": number,
+    "tenths": tenths,
+    "plain": declared_number,
+    "flag": _flag,
+}

@@ -18,6 +18,7 @@ __all__ = [
     "sentence",
     "shown",
     "span",
+    "tenths",
     "unit_words",
 ]
 
@@ -68,6 +69,22 @@ def number(value: float) -> str:
         return "0"
     text = f"{size:.0f}" if size >= 100 else f"{size:.1f}" if size >= 1 else f"{size:.2f}"
     return sign + (text if float(text) else f"{size:.{-math.floor(math.log10(size))}f}")
+
+
+def tenths(value: float) -> str:
+    """Give what was measured in minutes or per cent, with one decimal: the half minutes of epochs are seen.
+
+    What would vanish keeps one significant digit. Nothing is printed of NaN.
+
+    Examples
+    --------
+    >>> tenths(404.0), tenths(352.5), tenths(0.98), tenths(0.0), tenths(0.04), tenths(-1.0), tenths(math.nan)
+    ('404.0', '352.5', '1.0', '0.0', '0.04', '−1.0', '')
+    """
+    if not math.isfinite(value):
+        return number(value)
+    text = f"{abs(value):.1f}"
+    return number(value) if value and not float(text) else (MINUS if value < 0 else "") + text
 
 
 def shown(value: float, scale: Scale = "difference") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from ...catalogue import CATALOGUE
 from ...core.study import Study
 from ...core.verdict import Verdict
-from .numbers import amount, count, declared_number, listed, sentence
+from .numbers import amount, count, declared_number, listed, number, sentence
 from .staging_reasons import DEVICES
 
 __all__ = ["fooled_words", "next_words"]
@@ -152,9 +152,14 @@ def _carried(facts: Facts, study: Study, unit: str) -> str:
         return text
     (of_treated, n_treated), (of_control, n_control) = facts["after"]
     return (
-        f"{text} Nights under {control} had {amount(of_treated, unit)} after a night under {treatment} (mean of "
-        f"{n_treated}) and {amount(of_control, unit)} after another under {control} (mean of {n_control})."
+        f"{text} Nights under {control} had {_level(of_treated, unit)} after a night under {treatment} (mean of "
+        f"{n_treated}) and {_level(of_control, unit)} after another under {control} (mean of {n_control})."
     )
+
+
+def _level(value: float, unit: str) -> str:
+    """Give a mean of nights, which is no difference: per cent, and not percentage points."""
+    return f"{number(value)} %" if unit == "%" else amount(value, unit)
 
 
 def _device(verdict: Verdict) -> str:
