@@ -16,6 +16,7 @@ from .data.estimand import Estimand
 from .data.outcome import outcome_values
 from .data.sample import NotTestableError, NoValuesError, Sample
 from .data.study_nights import StudyNights
+from .designs.allocated import is_as_allocated
 from .designs.ancova import baseline_means
 from .designs.crossover import fit_crossover
 from .designs.effect import Effect
@@ -99,8 +100,16 @@ class Question:
 
     @property
     def cap(self) -> Cap:
-        """What the design allows to be said at most; empty where it limits nothing."""
-        return cap_of(self.claim, self.study)
+        """What the design allows to be said at most; empty where it limits nothing.
+
+        A lot that is declared, and which the nights contradict, limits as one that is not declared.
+        """
+        return cap_of(self.claim, self.study) or cap_of(self.claim, self._as_the_lot_shows())
+
+    def _as_the_lot_shows(self) -> Study:
+        if is_as_allocated(self.nights, self.study.allocation):
+            return self.study
+        return dataclasses.replace(self.study, randomised=None, allocation=None)
 
     def arms(self) -> tuple[str, ...]:
         """Conditions that the model holds, the control first."""

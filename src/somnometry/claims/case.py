@@ -146,6 +146,8 @@ def decide(case: Case, p: float, p_equivalence: float) -> Decision:
             reasons = (*reasons, Reason("lot-not-declared"))
         elif not study.randomised and evidence.cap:
             reasons = (*reasons, Reason("no-lot"))
+        elif study.randomised and case.claim.design != "pre-post" and case.question.cap:
+            reasons = (*reasons, Reason("lot-contradicted"))
         return Decision("inconclusive", reasons, "", decision.benefit_excluded, cap=cap, held_back=True)
     if case.claim.design == "n-of-1" and (ahead := unfinished(case.question.nights, study.schedule)) is not None:
         return _held_back(decision, ahead)

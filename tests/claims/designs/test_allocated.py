@@ -57,6 +57,53 @@ def test_people_who_got_another_order_are_counted(swapped):
     assert codes(table_of(given), CROSSOVER) == {"not-as-allocated": {"which": tuple(swapped), "n": 12}}
 
 
+def outcome(nights, allocation, design="crossover"):
+    claim = sm.Claim("tst", "increases", smallest_effect=20.0)
+    study = sm.Study((claim,), design, "active", "placebo", randomised=True, staging="human", allocation=allocation)
+    return sm.judge(claim, nights, study, sensitivity=False)
+
+
+def with_effect(sequences, minutes=90.0):
+    return [row | {"tst": row["tst"] + minutes * (row["condition"] == "active")} for row in table_of(sequences)]
+
+
+@pytest.mark.parametrize("kind", ["as drawn", "another order", "on no list"])
+def test_a_lot_that_the_nights_contradict_is_as_one_that_nobody_declared(kind):
+    given = {("anna" if who == "12" and kind == "on no list" else who): taken for who, taken in DRAWN.items()}
+    if kind == "another order":
+        given["05"] = given["05"][::-1]
+    nights = with_effect(given)
+    verdict = outcome(nights, CROSSOVER)
+    codes_said = {reason.code for reason in verdict.reasons}
+    if kind == "as drawn":
+        assert (verdict.outcome, verdict.cap) == ("supported", "")
+    else:
+        assert (verdict.outcome, verdict.cap) == ("inconclusive", "change observed")
+        assert {"capped-by-design", "lot-contradicted"} <= codes_said
+        assert "not all as the lot drew it" in verdict.explain()
+    assert outcome(nights, None).outcome == "supported"
+
+
+def test_people_who_chose_their_arm_are_no_trial_and_entered_as_allocated_they_are_one():
+    """A treatment that does nothing: in 300 trials, whoever sleeps long goes over to the treatment."""
+    drawn = {one.subject: one.sequence[0] for one in PARALLEL.drawn()}
+    found = {"as taken, no list": 0, "as taken": 0, "as allocated": 0}
+    rng = np.random.default_rng(9)
+    for _ in range(300):
+        tst = dict(zip(drawn, 400 + 40 * rng.normal(size=len(drawn)), strict=True))
+        taken = {who: "active" if tst[who] > 440 else "placebo" if tst[who] < 360 else drawn[who] for who in drawn}
+        for name, arm, allocation in (("as taken, no list", taken, None), ("as taken", taken, PARALLEL),
+                                      ("as allocated", drawn, PARALLEL)):  # fmt: skip
+            nights = [{"subject": who, "condition": arm[who], "night": 1, "tst": tst[who]} for who in drawn]
+            verdict = outcome(nights, allocation, "parallel")
+            found[name] += verdict.outcome == "supported"
+            if name == "as taken" and taken != drawn:
+                assert verdict.cap == "difference observed"
+    assert found["as taken, no list"] > 100
+    assert found["as taken"] <= 300 * (0.025 + 3 * (0.025 * 0.975 / 300) ** 0.5)
+    assert found["as allocated"] <= 300 * (0.025 + 3 * (0.025 * 0.975 / 300) ** 0.5)
+
+
 def test_an_alternating_order_is_not_the_one_that_was_drawn():
     by_turns = {who: CROSSOVER.sequences[i % 2] for i, who in enumerate(DRAWN)}
     wrong = tuple(who for who in DRAWN if by_turns[who] != DRAWN[who])

@@ -174,6 +174,7 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "capped-by-design": ({"cap": "change observed"}, {"cap": "difference observed"}),
     "lot-not-declared": ({},),
     "no-lot": ({},),
+    "lot-contradicted": ({},),
     "consistent-with-mediation": ({},),
     "no-mediation-shown": ({},),
     "outlying-residual": ({"by_night": True, "distance": 7.2}, {"by_night": False, "distance": 12.0}),

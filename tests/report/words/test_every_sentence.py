@@ -121,7 +121,10 @@ def test_scoring_that_nobody_vouches_for_is_not_accounted_for():
 def test_a_path_without_a_lot_is_said_to_have_none():
     capped = {"kind": "mediation", "cap": "consistent with a mediation"}
     path = "so that the passing of time may look like such a path"
-    for code, lot in (("no-lot", "not drawn by lot"), ("lot-not-declared", "not declared to be drawn by lot")):
+    for code, lot in (
+        ("no-lot", "not drawn by lot"), ("lot-not-declared", "not declared to be drawn by lot"),
+        ("lot-contradicted", "not all as the lot drew it"),
+    ):  # fmt: skip
         said = verdict_of(**capped, reasons=(Reason(code),)).explain()
         assert f"The order of treatment was {lot}, {path}." in said
     assert path not in verdict_of(**capped).explain()

@@ -8,7 +8,10 @@ from ...core.allocation import Allocated, Allocation
 from ...core.reason import Reason
 from ..data.study_nights import StudyNights
 
-__all__ = ["allocation_warnings"]
+__all__ = ["allocation_warnings", "is_as_allocated"]
+
+#: What shows that chance did not decide all of who got what.
+CONTRADICTING = frozenset({"not-as-allocated", "not-allocated"})
 
 
 def allocation_warnings(nights: StudyNights, allocation: Allocation | None) -> Iterator[Reason]:
@@ -46,6 +49,15 @@ def allocation_warnings(nights: StudyNights, allocation: Allocation | None) -> I
         yield Reason("places-passed-over", {"which": tuple(passed)})
     if given and not (otherwise or unknown or passed):
         yield Reason("as-allocated", {"n": len(given), "seed": allocation.seed})
+
+
+def is_as_allocated(nights: StudyNights, allocation: Allocation | None) -> bool:
+    """Whether nobody's nights contradict the draw, so that chance decided who got what; true where none is declared.
+
+    Who is on the list under another condition than was drawn, or is not on it, was put where they are by somebody. What
+    a person took does not count: the table holds what was drawn for them (intention to treat), or proves nothing.
+    """
+    return not CONTRADICTING & {reason.code for reason in allocation_warnings(nights, allocation)}
 
 
 def _place(who: str, drawn: Mapping[str, Allocated]) -> str:

@@ -51,11 +51,13 @@ ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
     ),
     "not-as-allocated": lambda f: (
         f"{len(f['which'])} of {count(f['n'], 'subject')} ({_some(f['which'])}) got something else than the declared "
-        "allocation draws for them; judged by what the table says, so that chance did not decide all of it"
+        "allocation draws for them, so that chance did not decide all of it; enter everybody under what was drawn for "
+        "them, whatever they took, and they are judged as they were allocated (intention to treat)"
     ),
     "not-allocated": lambda f: (
         f"{len(f['which'])} of {count(f['n'], 'subject')} ({_some(f['which'])}) are no places of the declared "
-        "allocation, so that nothing shows what chance drew for them"
+        "allocation, so that nothing shows what chance drew for them; call them as the list does, or leave out with a "
+        "reason who was never allocated"
     ),
     "places-passed-over": lambda f: (
         f"of {count(len(f['which']), 'place')} of the declared allocation ({_some(f['which'])}) the table says "

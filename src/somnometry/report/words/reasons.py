@@ -280,6 +280,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "capped-by-design": "the design allows no more than {cap!r}",
         "no-lot": "who got what when was not drawn by lot",
         "lot-not-declared": "the study does not declare that who got what when was drawn by lot (randomised)",
+        "lot-contradicted": "not everybody got what the declared lot draws for them",
         "consistent-with-mediation": "consistent with a mediation",
         "no-mediation-shown": "no mediation shown",
         # warnings

@@ -41,6 +41,11 @@ DECISIVE = frozenset({
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
     "skewed-residuals-of-few", "outlying-residual", "few-subjects", "filled-in", "carried-forward", "unit-declared",
 })  # fmt: skip
+#: Reason -> what is said of the lot; where there is none of these, there was no lot.
+LOTS: Mapping[str, str] = {
+    "lot-not-declared": "not declared to be drawn by lot",
+    "lot-contradicted": "not all as the lot drew it",
+}
 #: What a study allows to be said at most, as a sentence.
 CAPS: Mapping[Cap, str] = {
     "change observed": "Answer: open. This study can show that something changed, and not why.",
@@ -252,8 +257,8 @@ def _against_interest(verdict: Verdict) -> Iterator[str]:
 
 
 def _limits(verdict: Verdict) -> Iterator[str]:
-    unsaid = any(reason.code == "lot-not-declared" for reason in verdict.reasons)
-    lot = "not declared to be drawn by lot" if unsaid else "not drawn by lot"
+    codes = {reason.code for reason in verdict.reasons}
+    lot = next((words for code, words in LOTS.items() if code in codes), "not drawn by lot")
     if verdict.cap == "change observed":
         if verdict.claim.design == "pre-post":
             yield (
@@ -264,7 +269,7 @@ def _limits(verdict: Verdict) -> Iterator[str]:
             yield f"The order of treatment was {lot}, so that the passing of time may look like a response."
     elif verdict.cap == "difference observed":
         yield f"Who got what was {lot}, so that the groups may have differed beforehand."
-    elif verdict.cap and {"lot-not-declared", "no-lot"} & {reason.code for reason in verdict.reasons}:
+    elif verdict.cap and {*LOTS, "no-lot"} & codes:
         yield f"The order of treatment was {lot}, so that the passing of time may look like such a path."
     if verdict.staging in STAGED:
         yield STAGED[verdict.staging]
