@@ -11,7 +11,7 @@ import pytest
 from somnometry import simulate_hypnogram
 from somnometry.batch.agree import agree
 from somnometry.batch.outputs import write_events
-from somnometry.core.errors import HypnogramError
+from somnometry.core.errors import HypnogramError, RecordingError
 from somnometry.core.hypnogram import Hypnogram
 from somnometry.core.scorer import Scorer
 from somnometry.io.edf.writer import write_edf_annotations
@@ -339,3 +339,12 @@ def test_a_name_that_no_table_or_terminal_takes_is_its_escape(tmp_path, name):
     written = b"".join(path.read_bytes() for path in (tmp_path / "out").glob("*.csv"))
     assert written
     assert written.decode("utf-8").replace("\n", "").replace("\r", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "content", [b"night,subject\nn1,\xffp\n", b"night,subject\nn1," + b"p" * 140_000 + b"\n"], ids=["bytes", "long"]
+)
+def test_a_table_of_subjects_that_is_none_is_refused(folders, tmp_path, content):
+    (tmp_path / "subjects.csv").write_bytes(content)
+    with pytest.raises(RecordingError, match=r"subjects\.csv: cannot be read as a table"):
+        agree(*folders, subjects=tmp_path / "subjects.csv")

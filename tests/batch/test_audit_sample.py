@@ -145,3 +145,81 @@ def test_a_folder_without_a_draw_says_how_to_draw(tmp_path):
         take_audit(study_table(tmp_path / "a"), tmp_path)
     with pytest.raises(ClaimError, match="there is no nights"):
         draw_audit(tmp_path, 8)
+
+
+def test_a_draw_is_given_back_only_with_the_table_that_it_is_of(tmp_path):
+    folder = study_table(tmp_path / "a")
+    drawn = draw_audit(folder, 8, seed=4)
+    table = folder / "nights.csv"
+    whole = table.read_text()
+    table.write_text(whole.replace("subject", "person", 1))
+    with pytest.raises(ClaimError, match="has no column 'subject'"):
+        draw_audit(folder, 8, seed=4)
+    table.write_text(whole.replace(f"{drawn[0].recording},", "other,"))
+    with pytest.raises(ClaimError, match=f"1 nights that were drawn .* such as {drawn[0].recording} of"):
+        draw_audit(folder, 8, seed=4)
+    table.write_bytes(b"recording\xff\n")
+    with pytest.raises(ClaimError, match="cannot be read"):
+        draw_audit(folder, 8, seed=4)
+    table.write_text(whole)
+    assert draw_audit(folder, 8, seed=4) == drawn
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: text[: text.rindex("\r\n", 0, -2) + 2], "32 nights were drawn, and 31 are in the table"),
+        (lambda text: text.replace("night-00", "../../night-00"), "no night of a draw"),
+        (lambda text: text.replace("night-00,", "night-00,../", 1), "no night of a draw"),
+        (lambda text: text.replace(",4,", ",four,", 1), "no night of a draw"),
+        (lambda text: text.replace("seed", "dees"), "no draw of an audit"),
+        (lambda text: text.replace("night-00", "\udcff"), "not in UTF-8"),
+        (lambda text: text.replace("night-00", "x" * 140_000), "cannot be read as a table"),
+        (lambda text: text[:0], "no draw of an audit"),
+    ],
+    ids=[
+        "cut at a line",
+        "out of the folder",
+        "recording out of the folder",
+        "seed",
+        "columns",
+        "bytes",
+        "long",
+        "empty",
+    ],
+)
+def test_a_draw_that_is_not_as_it_was_written_is_refused(tmp_path, change, told):
+    folder = study_table(tmp_path / "a")
+    draw_audit(folder, 8, seed=4)
+    sample = folder / "audit" / "sample.csv"
+    with sample.open(newline="") as file:
+        text = file.read()
+    sample.write_text(change(text), newline="", encoding="utf-8", errors="surrogateescape")
+    for use in (lambda: draw_audit(folder, 8, seed=4), lambda: take_audit(folder, tmp_path)):
+        with pytest.raises((ClaimError, RecordingError), match=told):
+            use()
+    assert not list(tmp_path.glob("night*"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("recording,tst_human\n{}", None),
+        ("recording,tst_human\n{}".rpartition("{}")[0], "32 nights are lost"),
+        ("recording,tst_human\n{}{}", "there twice"),
+        ("night,tst_human\n{}", "KeyError"),
+        ("recording,tst_human\n{}r,many\n", "ValueError"),
+        ("recording,tst_human\n{}\udcff,1\n", "UnicodeDecodeError"),
+    ],
+    ids=["whole", "cut", "twice", "columns", "text", "bytes"],
+)
+def test_values_of_an_audit_that_are_not_whole_are_refused(tmp_path, lines, told):
+    folder = study_table(tmp_path / "a")
+    rows = "".join(f"{night.recording},{400 + i}\n" for i, night in enumerate(draw_audit(folder, 8, seed=4)))
+    values = folder / "audit" / "values.csv"
+    values.write_text(lines.format(rows, rows), encoding="utf-8", errors="surrogateescape")
+    if told is None:
+        assert read_nights(folder)["tst_human"].notna().sum() == 32
+    else:
+        with pytest.raises(ClaimError, match=told):
+            read_nights(folder)

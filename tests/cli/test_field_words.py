@@ -44,3 +44,17 @@ def test_two_names_of_one_option_stand_as_one(run):
         assert hidden not in page
     measure = typer.main.get_command(app).commands["measure"]
     assert "--no-figures" in [name for one in measure.params for name in one.secondary_opts]  # and is given back
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--{}",), ("{}",), ("measure", "--{}"), ("measure", "x", "--out", "y", "--jobs", "{}"),
+     ("simulate", "night", "--{}"), ("study", "new", "--device", "{}", "--{}"),
+     ("calibrate", "a", "b", "--out", "c", "--lights", "{}")],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_was_typed_wrongly_is_told_without_what_steers(run, words):
+    told = run(*(word.format("a\u202eb\x9b2J\x1b]0;x\x07") for word in words))
+    assert told.exit_code == 2
+    assert "u202e" in told.output
+    assert all(character.isprintable() for character in told.output.replace("\n", ""))

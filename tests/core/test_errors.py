@@ -53,3 +53,13 @@ def test_a_message_is_bounded_and_its_parts_are_whole():
     assert len(str(error)) < 2200
     assert (error.what, error.remedy) == (what, "r" * 200_000)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_many_long_faults_of_a_file_make_no_longer_message_than_a_few():
+    others = [RecordingError("w" * 1500, place=f"row {i}", remedy="r" * 900) for i in range(2, 50)]
+    whole = RecordingError("w" * 1500, place="row 1", remedy="r" * 900, others=others)
+    assert len(str(whole)) < 5000
+    assert str(whole).endswith("more")
+    assert len(whole.others) == 48
+    few = [RecordingError("no number", place=f"row {i}") for i in range(2, 21)]
+    assert str(RecordingError("no number", place="row 1", others=few)).count("\n") == 19

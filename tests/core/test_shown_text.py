@@ -1,10 +1,12 @@
 """What a terminal, a table or a page is given to show. Which characters steer is Unicode's and ECMA-48's to say."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry.core.shown_text import shown_text
+from somnometry.core.shown_text import json_text, shown_text
 
 #: ECMA-48: ESC and the one-byte forms of CSI and OSC; BEL, backspace, return; Unicode TR 36: marks of direction, tags.
 STEERS = {
@@ -54,3 +56,18 @@ def test_what_is_shown_can_be_written_anywhere_and_stays_as_it_is(text):
 def test_a_long_text_is_cut_and_says_how_much_is_left_out():
     assert shown_text("x" * 10, limit=10) == "x" * 10
     assert shown_text("x" * 131_073, limit=10) == "x" * 10 + " ... (131063 more characters)"
+
+
+@pytest.mark.parametrize("text", STEERS.values(), ids=STEERS)
+def test_json_does_nothing_to_who_reads_it_and_is_what_it_was(text):
+    written = json_text({text: [text, "Nächte"]})
+    assert written.replace("ä", "a").isascii()
+    assert all(character.isprintable() for character in written)
+    assert json.loads(written) == {text: [text, "Nächte"]}
+
+
+@given(st.recursive(st.text(st.characters()), lambda one: st.dictionaries(st.text(), st.lists(one))))
+def test_json_reads_as_what_it_was(value):
+    written = json_text(value, indent=1)
+    assert json.loads(written.encode("utf-8")) == value
+    assert shown_text(written) == written

@@ -39,3 +39,12 @@ def test_texts_are_escaped(tmp_path):
     assert "SUMMARY:Night 1 of 2: tea\\; or\\, as always\\, nothing" in lines
     assert "DESCRIPTION:a\\\\b\\nnext line" in lines
     assert f"DESCRIPTION:{'ü' * 200}" in lines
+
+
+def test_what_steers_a_terminal_and_what_ends_a_line_does_nothing(tmp_path):
+    said = "\x1b]0;x\x07\u202egnp\x9b2J\r\nBEGIN:VALARM\u2028b\udcff"
+    write_calendar([(date(2026, 12, 31), said, said)], tmp_path / "s.ics", at=time(21, 30), name=said)
+    lines = unfolded((tmp_path / "s.ics").read_bytes())
+    assert all(character.isprintable() for line in lines for character in line)
+    assert lines.count("BEGIN:VALARM") == 1
+    assert "SUMMARY:\\\\x1b]0\\;x\\\\x07\\\\u202egnp\\\\x9b2J\\\\r\\nBEGIN:VALARM\\\\u2028b\\\\udcff" in lines

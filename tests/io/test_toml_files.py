@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somnometry.core.errors import MontageError
-from somnometry.io.toml_files import DEEPEST, LARGEST, read_toml, toml_of
+from somnometry.core.shown_text import shown_text
+from somnometry.io.toml_files import DEEPEST, LARGEST, read_toml, toml_of, toml_value
 from tests.cost import Cost
 
 BOMBS = {
@@ -94,3 +95,10 @@ def test_a_file_of_a_kind_is_refused_as_that_kind(tmp_path, content, what):
     assert refused.value.place == "x.toml"
     assert what in refused.value.what
     assert refused.value.remedy
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_texts_do_nothing_to_who_reads_them_and_are_what_they_were(text):
+    written = f"a = {toml_value(text)}"
+    assert tomllib.loads(written) == {"a": text}
+    assert shown_text(written) == written

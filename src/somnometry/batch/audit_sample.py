@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,24 +22,27 @@ from ..claims.data.study_nights import HUMAN_COLUMN
 from ..claims.designs.audited_effect import LEAST_AUDITED
 from ..core.errors import ClaimError, HypnogramError, RecordingError
 from ..core.hypnogram import Hypnogram
-from ..io.csv_tables import write_csv
+from ..io.csv_tables import csv_text, write_csv
 from ..io.edf.writer import write_edf
 from ..io.hypnograms import read_hypnogram
 from ..io.nights.find import find_nights
 from ..io.recordings import read_recording
 from ..metrics.architecture import architecture
 from ..metrics.table import METRICS
-from .nights_csv import AUDITED, csv_rows, read_table, source_id
+from .nights_csv import AUDITED, csv_rows, is_file_name, read_table, source_id
 from .records import require_rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AuditedNight", "draw_audit", "export_audit", "take_audit"]
+__all__ = ["AuditedNight", "audited_values", "draw_audit", "export_audit", "take_audit"]
 
 #: Below the folder of a study: the draw.
 SAMPLE = Path("audit", "sample.csv")
 COLUMNS = ("blinded", "recording", "subject", "sequence", "seed")
+#: How many nights were drawn in all, in every row, so that rows that are lost are missed.
+COUNT = "drawn"
+SEED = re.compile(r"[0-9]{1,20}")
 #: What no scorer shall tell the order of the nights by.
 NO_DAY = datetime(2000, 1, 1)
 
@@ -83,11 +87,14 @@ def draw_audit(derivatives: str | os.PathLike[str], n: int, *, seed: int = 0) ->
     Raises
     ------
     ClaimError
-        If there are fewer subjects, or other numbers were drawn before.
+        If there are fewer subjects, other numbers were drawn before, or a night that was drawn is no more among those
+        of the study.
     """
     folder = Path(derivatives)
+    nights = _nights(folder)
     if (folder / SAMPLE).exists():
         drawn = _read_sample(folder)
+        _require_drawn(drawn, nights, folder)
         subjects = len({night.subject for night in drawn})
         if (subjects, drawn[0].seed) != (n, seed):
             raise ClaimError(
@@ -95,7 +102,6 @@ def draw_audit(derivatives: str | os.PathLike[str], n: int, *, seed: int = 0) ->
                 place=str(folder / SAMPLE), key="n", remedy=f"give --n {subjects} --seed {drawn[0].seed}",
             )  # fmt: skip
         return drawn
-    nights = _nights(folder)
     groups = _sequences(nights)
     if n < LEAST_AUDITED or n > sum(map(len, groups.values())) or n < len(groups):
         there = f"{sum(map(len, groups.values()))} subjects in {len(groups)} sequences"
@@ -113,7 +119,8 @@ def draw_audit(derivatives: str | os.PathLike[str], n: int, *, seed: int = 0) ->
         )
     )
     (folder / SAMPLE).parent.mkdir(exist_ok=True)
-    write_csv(folder / SAMPLE, [{name: getattr(night, name) for name in COLUMNS} for night in drawn])
+    rows_of = [{name: getattr(night, name) for name in COLUMNS} | {COUNT: len(drawn)} for night in drawn]
+    write_csv(folder / SAMPLE, rows_of)
     return drawn
 
 
@@ -143,9 +150,15 @@ def export_audit(
     ------
     RecordingError
         If a night that was drawn is not among the recordings.
+    ClaimError
+        If one is not among the nights of the study, or nobody was drawn.
     """
     folder, target = Path(derivatives), Path(out)
     drawn, nights = _read_sample(folder), _nights(folder)
+    _require_drawn(drawn, nights, folder)
+    if "source_id" not in nights:
+        what, remedy = "nights.csv does not say which files its nights are of", "give the folder of `measure`"
+        raise ClaimError(what, place=str(folder), key="source_id", remedy=remedy)
     sources = dict(zip(nights["recording"].astype(str), nights["source_id"].astype(str), strict=True))
     found = {source_id(night): night for night in find_nights(recordings, table).nights}
     target.mkdir(parents=True, exist_ok=True)
@@ -222,6 +235,9 @@ def _nights(folder: Path) -> pd.DataFrame:
     except FileNotFoundError:
         what, remedy = "there is no nights.csv", "give the folder of `measure`"
         raise ClaimError(what, place=str(folder), remedy=remedy) from None
+    except (OSError, ValueError) as error:
+        what = f"cannot be read as a table of nights ({type(error).__name__}: {error})"
+        raise ClaimError(what, place=str(folder / "nights.csv"), remedy="measure again, which writes it anew") from None
     for name in ("recording", "subject", "condition"):
         if name not in nights:
             what, remedy = f"nights.csv has no column {name!r}", "give recordings.csv to `measure`"
@@ -263,9 +279,58 @@ def _read_sample(folder: Path) -> tuple[AuditedNight, ...]:
         what, remedy = "nobody was drawn for an audit", "draw with `somnometry audit-sample FOLDER --n 8`"
         raise ClaimError(what, place=str(folder), remedy=remedy)
     columns, rows = csv_rows(folder / SAMPLE)
+    remedy = "put it back as it was written"
     if not {*COLUMNS} <= {*columns} or not rows:
-        raise ClaimError("this is no draw of an audit", place=str(folder / SAMPLE))
-    return tuple(
-        AuditedNight(row["blinded"], row["recording"], row["subject"], row["sequence"], int(row["seed"]))
-        for _, row in rows
-    )
+        raise ClaimError("this is no draw of an audit", place=str(folder / SAMPLE), remedy=remedy)
+    drawn = []
+    for line, row in rows:
+        cells = {name: csv_text(row[name] or "") for name in COLUMNS}
+        if not (is_file_name(cells["blinded"]) and is_file_name(cells["recording"]) and SEED.fullmatch(cells["seed"])):
+            what, place = "this is no night of a draw", f"{folder / SAMPLE}, line {line}"
+            raise ClaimError(what, place=place, remedy=remedy)
+        blinded, recording, subject, sequence, seed = cells.values()
+        drawn.append(AuditedNight(blinded, recording, subject, sequence, int(seed)))
+    if COUNT in columns and {row[COUNT] for _, row in rows} != {str(len(rows))}:  # older draws have no count
+        what = f"{rows[0][1][COUNT]} nights were drawn, and {len(rows)} are in the table"
+        raise ClaimError(what, place=str(folder / SAMPLE), remedy=remedy)
+    return tuple(drawn)
+
+
+def _require_drawn(drawn: Sequence[AuditedNight], nights: pd.DataFrame, folder: Path) -> None:
+    """Refuse a draw whose nights are no more those of the study: another table lies there now."""
+    whose = dict(zip(nights["recording"].astype(str), nights["subject"], strict=True))
+    lost = [night for night in drawn if whose.get(night.recording) != night.subject]
+    if lost:
+        who = f"{lost[0].recording} of {lost[0].subject}"
+        raise ClaimError(
+            f"{len(lost)} nights that were drawn are not among those of the study, such as {who}",
+            place=str(folder / "nights.csv"), key="recording",
+            remedy=f"measure them again; where this is another study, move {SAMPLE.parent} away, and draw anew",
+        )  # fmt: skip
+
+
+def audited_values(folder: Path) -> pd.DataFrame:
+    """Read what people scored of the nights of an audit, a row for each, by the name of its recording.
+
+    Parameters
+    ----------
+    folder : Path
+        Of `measure`, where `take_audit` wrote the table.
+
+    Raises
+    ------
+    ClaimError
+        If it is no such table, names a night twice, or lacks nights that were drawn.
+    """
+    place, remedy = str(folder / AUDITED), "take the scorings back again, with `somnometry audit-sample --scorings`"
+    try:
+        values = read_table(folder / AUDITED).set_index("recording").astype(np.float64)
+    except (KeyError, ValueError, OSError) as error:
+        what = f"cannot be read as values of an audit ({type(error).__name__})"
+        raise ClaimError(what, place=place, remedy=remedy) from None
+    drawn = [night.recording for night in _read_sample(folder)] if (folder / SAMPLE).exists() else []
+    lost = sorted({*drawn} - {*values.index})
+    if lost or values.index.has_duplicates:
+        what = f"{len(lost)} nights are lost, such as {lost[0]}" if lost else "a night is there twice"
+        raise ClaimError(what, place=place, key="recording", remedy=remedy)
+    return values

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ..core.errors import RecordingError
+from ..core.shown_text import json_text
 from ..io.files import write_whole
 from ..io.hypnograms import read_hypnogram
 from .outputs import write_dataset_description, write_events
@@ -102,7 +103,7 @@ def _write_night(hypnograms: Path, name: str, folder: Path, stem: str) -> set[Pa
     write_events(read_hypnogram(hypnograms / f"{name}.csv"), table)
     content = json.loads(sidecar.read_text(encoding="utf-8"))
     content["Hypnogram"]["Night"] = name
-    write_whole(sidecar, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    write_whole(sidecar, json_text(content, indent=2) + "\n")
     return {table, sidecar}
 
 

@@ -191,24 +191,30 @@ def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
     """Columns and numbered rows of a CSV in UTF-8; a row too short has None for cells, one too long None for a column.
 
     The number of a row is the line that it ends in.
+
+    Raises
+    ------
+    RecordingError
+        If it is no table in UTF-8.
+    OSError
+        If it cannot be read, or is no regular file.
     """
     with open_file(table) as raw, io.TextIOWrapper(raw, newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
-        rows = [(reader.line_num, row) for row in reader]
-    return list(reader.fieldnames or ()), rows
+        try:
+            rows = [(reader.line_num, row) for row in reader]
+            return list(reader.fieldnames or ()), rows
+        except (UnicodeDecodeError, csv.Error) as error:
+            why = "it is not in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+            what, remedy = f"cannot be read as a table ({why})", "save it anew as CSV in UTF-8"
+            raise RecordingError(what, place=str(table), remedy=remedy) from None
 
 
 def read_rows(table: Path) -> dict[str, Row]:
     """Rows already in a table, by recording; a row that was cut off is none."""
     if not table.exists():
         return {}
-    try:
-        columns, rows = csv_rows(table)
-    except UnicodeDecodeError:
-        columns, rows = [], []
-    except csv.Error as error:
-        what, remedy = f"this nights.csv cannot be read as a table ({error})", "choose another --out, or mend it"
-        raise RecordingError(what, place=str(table), remedy=remedy) from None
+    columns, rows = csv_rows(table)
     if not {"recording", "status"} <= set(columns):
         what = "this nights.csv is not ours (no column 'recording' in UTF-8)"
         raise RecordingError(what, place=str(table), remedy="choose another --out", key="recording")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from .. import __version__
 from ..catalogue import CATALOGUE
 from ..core.hypnogram import Hypnogram
+from ..core.shown_text import json_text
 from ..core.stage import STAGES_OF_LEVEL
 from ..io.files import write_whole
 from ..io.write_hypnograms import write_events_table
@@ -160,4 +160,4 @@ def _known(value: float | None) -> float | None:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    write_whole(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    write_whole(path, json_text(content, indent=2) + "\n")

@@ -18,6 +18,7 @@ from typing import Any, get_args
 from ..core.errors import RecordingError
 from ..core.finding import Finding, Severity
 from ..core.plain import plain_data
+from ..core.shown_text import json_text
 from ..io.files import open_file, read_whole, settled, write_whole
 from .nights_csv import Row, is_file_name
 
@@ -187,7 +188,7 @@ def write_record(folder: Path, record: Record) -> None:
     }
     file = record_file(folder, record.night)
     file.parent.mkdir(exist_ok=True)
-    write_whole(file, json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+    write_whole(file, json_text(document, allow_nan=False) + "\n")
 
 
 def read_record(folder: Path, night: str) -> Record | None:

@@ -148,7 +148,7 @@ def _hypnogram(path: Path) -> Hypnogram | None:
 def _left_out(folder: Path) -> int:
     try:
         return len(csv_rows(folder / "left_out.csv")[1])
-    except (OSError, ValueError):
+    except (OSError, RecordingError):
         return 0
 
 

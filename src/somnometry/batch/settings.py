@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from .. import __version__
 from ..calibration.calibration import Calibration
 from ..core.errors import RecordingError
 from ..core.plain import plain_data
+from ..core.shown_text import json_text
 from ..core.stage import Stage
 from ..io.channels.choose import Choice
 from ..io.channels.montage_file import MontageFile
@@ -140,7 +140,7 @@ def given_to(settings: Settings, details: Details) -> dict[str, Any]:
     age, male = (None, None) if settings.scored else person_of(settings, details)
     chosen = settings.chosen()
     return {
-        "settings": json.dumps(chosen, ensure_ascii=False) if chosen else "",
+        "settings": json_text(chosen) if chosen else "",
         "given_age": math.nan if age is None else age,
         "given_sex": "" if male is None else "male" if male else "female",
     }

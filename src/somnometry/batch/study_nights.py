@@ -55,7 +55,7 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
     Raises
     ------
     ClaimError
-        Where there is no table, or it cannot be read.
+        Where there is no table, or it cannot be read, or what people scored of an audit is not whole.
     RecordingError
         If two columns have one name, a table that this package wrote ends in the middle of a row, or ``nights.csv``
         lacks nights of which ``records/`` beside it tells that they were measured.
@@ -77,7 +77,7 @@ def read_nights(path: str | os.PathLike[str]) -> pd.DataFrame:
         raise ClaimError(what, place=str(table)) from None
     if table.name == "nights.csv" and "recording" in nights:
         require_rows(table.parent, nights["recording"])
-    nights = _with_audit(nights, table.parent / AUDITED)
+    nights = _with_audit(nights, table.parent)
     hypnograms = table.parent / "hypnograms"
     if not hypnograms.is_dir() or "recording" not in nights:
         return _from(nights, table)
@@ -95,11 +95,13 @@ def _from(nights: pd.DataFrame, table: Path) -> pd.DataFrame:
     return nights
 
 
-def _with_audit(nights: pd.DataFrame, values: Path) -> pd.DataFrame:
+def _with_audit(nights: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Add what people scored of the nights of an audit, where there was one."""
-    if "recording" not in nights or not values.is_file():
+    if "recording" not in nights or not (folder / AUDITED).is_file():
         return nights
-    audited = read_table(values).set_index("recording")
+    from .audit_sample import audited_values
+
+    audited = audited_values(folder)
     given = audited.reindex(nights["recording"])
     added = {str(name): given[name].to_numpy(np.float64) for name in audited if name not in nights}
     return _joined(nights, added)

@@ -1,13 +1,16 @@
-"""What values of options are called in help pages: units and things, not the types of a programming language."""
+"""Help pages call values of options by units and things, and what was typed wrongly is echoed without what steers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from typer.core import TyperGroup
+
+from ..core.shown_text import shown_text
 
 __all__ = ["FieldGroup"]
 
@@ -36,6 +39,27 @@ class FieldGroup(TyperGroup):
         for owner in (self, *self.commands.values()):
             owner.get_params = partial(_worded, owner.get_params)
             owner.format_help = partial(_short_pairs, owner, owner.format_help)
+
+    def make_context(self, *given: Any, **more: Any) -> Any:
+        """Read the words before the command."""
+        with _shown_errors():
+            return super().make_context(*given, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the words of the command, and run it."""
+        with _shown_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _shown_errors() -> Iterator[None]:
+    """Take what would steer the terminal from the message of wrong use, which repeats what was typed."""
+    try:
+        yield
+    except Exception as error:
+        if hasattr(error, "format_message") and isinstance(message := getattr(error, "message", None), str):
+            error.message = shown_text(message)  # type: ignore[attr-defined]
+        raise
 
 
 def _worded(given: Callable[[Any], list[Any]], ctx: Any) -> list[Any]:

@@ -21,6 +21,8 @@ __all__ = [
 
 #: Characters of a part of a message, and errors of one file that a message tells.
 LONGEST, MOST = 1000, 20
+#: Characters of a message of several errors.
+WHOLE = 4 * LONGEST
 
 
 class SomnometryError(Exception):
@@ -29,7 +31,7 @@ class SomnometryError(Exception):
     The message is put together here and nowhere else, as "place: what; remedy"; whoever wants a part of it reads the
     field. A part of more than 1,000 characters, such as the labels of 3,200 channels, is cut in the message but not in
     the field. Where a file has several faults, the error is of the first and holds the others, and the message has a
-    line for each.
+    line for each, until it is long.
 
     Parameters
     ----------
@@ -60,7 +62,12 @@ class SomnometryError(Exception):
         self.whole = ""
 
     def __str__(self) -> str:
-        lines = [self._line(), *(str(error) for error in self.others[: MOST - 1])]
+        lines = [self._line()]
+        for error in self.others[: MOST - 1]:
+            line = str(error)
+            if sum(map(len, lines)) + len(line) > WHOLE:
+                break
+            lines.append(line)
         more = len(self.others) + 1 - len(lines)
         return "\n".join([*lines, f"... and {more} more"] if more else lines)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ["shown_text"]
+__all__ = ["escaped", "json_text", "shown_text"]
 
 #: Controls, marks without a sign of their own, half characters, separators of lines and paragraphs.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -38,9 +41,37 @@ def shown_text(text: str, *, keep: str = "\n\t", limit: int | None = None) -> st
         return f"{shown_text(text[:limit], keep=keep)} ... ({more} more characters)"
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(character) if character not in keep else character for character in text)
+    return escaped(text, _escape, keep=keep)
 
 
-def _shown(character: str) -> str:
-    unseen = unicodedata.category(character) in UNSEEN and character not in NEEDED
-    return character.encode("unicode_escape").decode("ascii") if unseen else character
+def json_text(value: Any, **options: Any) -> str:
+    r"""Write a value as JSON that does nothing to a terminal that shows it, and reads as what it was.
+
+    Letters of every script are written as they are; what cannot be seen is written as the escape that JSON has for it.
+
+    Parameters
+    ----------
+    value : dict, list, str, number or None
+    **options
+        Of `json.dumps`.
+
+    Examples
+    --------
+    >>> print(json_text("N\u00e4chte \u202e"), json.loads(json_text("\x9b2J")) == "\x9b2J")
+    "Nächte \u202e" True
+    """
+    return escaped(json.dumps(value, ensure_ascii=False, **options), lambda character: json.dumps(character)[1:-1])
+
+
+def escaped(text: str, escape: Callable[[str], str], *, keep: str = "\n\t") -> str:
+    """Give a text with the escape of a format in place of each character that cannot be seen and may do something."""
+    found = {ord(character): escape(character) for character in set(text) if _is_unseen(character, keep)}
+    return text.translate(found) if found else text
+
+
+def _is_unseen(character: str, keep: str) -> bool:
+    return unicodedata.category(character) in UNSEEN and character not in NEEDED and character not in keep
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

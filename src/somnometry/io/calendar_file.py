@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from ..core.shown_text import shown_text
 from .files import replacing
 
 __all__ = ["write_calendar"]
@@ -32,12 +33,14 @@ def write_calendar(
     """
     from icalendar import Alarm, Calendar, Event
 
+    name = shown_text(name, keep="")
     calendar = Calendar()
     calendar.add("prodid", "-//somnometry//study schedule//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     now = datetime.now(UTC).replace(microsecond=0)
-    for day, title, text in entries:
+    for day, *said in entries:
+        title, text = map(shown_text, said)
         event = Event()
         event.add("uid", f"{hashlib.sha256(f'{name}|{day}|{title}'.encode()).hexdigest()[:32]}@somnometry")
         event.add("dtstamp", now)

@@ -13,6 +13,7 @@ import numpy as np
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.scorer import Scorer
+from ..core.shown_text import json_text
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .files import read_whole, replacing
 
@@ -80,10 +81,10 @@ def write_csv(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     start = UNKNOWN if hypnogram.start is None else hypnogram.start.isoformat()
     scorer = hypnogram.scorer
     head: dict[str, object] = dict(
-        zip(KEYS, (repr(hypnogram.epoch), start, *lights, _json(str(scorer)), hypnogram.levels), strict=True)
+        zip(KEYS, (repr(hypnogram.epoch), start, *lights, json_text(str(scorer)), hypnogram.levels), strict=True)
     )
     if scorer != Scorer(str(scorer)):
-        head[SCORER_FIELDS] = _json(scorer.to_dict())
+        head[SCORER_FIELDS] = json_text(scorer.to_dict())
     rows = [
         [repr(onset), repr(hypnogram.epoch), Stage(stage).label]
         for onset, stage in zip(hypnogram.onsets.tolist(), hypnogram.stages.tolist(), strict=True)
@@ -101,10 +102,6 @@ def write_csv(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
         raise HypnogramError(what, place=Path(path).name, remedy="write it in parts, or without probabilities")
     with replacing(path) as temporary:
         temporary.write_bytes(content)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 # ---------------------------------------------------------------------------------------------------------- reading

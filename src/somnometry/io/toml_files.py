@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import SomnometryError
+from ..core.shown_text import escaped
 from .files import read_whole
 
 __all__ = ["read_toml", "toml_of", "toml_value"]
@@ -99,8 +100,13 @@ def toml_value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(toml_value, value))}]"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return escaped(json.dumps(value, ensure_ascii=False), _escape)
     return json.dumps(value) if isinstance(value, (bool, int)) else repr(float(value))
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number < 1 << 16 else f"\\U{number:08x}"
 
 
 def _refuse_the_deep(text: str) -> None:

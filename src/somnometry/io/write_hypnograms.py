@@ -13,6 +13,7 @@ from typing import Any
 from ..core.errors import HypnogramError
 from ..core.events import Events
 from ..core.hypnogram import Hypnogram
+from ..core.shown_text import json_text
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .edf.writer import write_edf_annotations
 from .files import replacing, write_whole
@@ -219,7 +220,7 @@ def write_events_table(hypnogram: Hypnogram, path: Path, by: dict[str, str] | No
     }
     if by is not None:
         sidecar["GeneratedBy"] = by
-    _write_lines(path.with_suffix(".json"), [json.dumps(sidecar, indent=2, ensure_ascii=False)])
+    _write_lines(path.with_suffix(".json"), [json_text(sidecar, indent=2)])
 
 
 def _write_yasa_json(hypnogram: Hypnogram, path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib
 
+from ...core.shown_text import json_text
 from ...core.study import Study
 from ...core.verdict import Verdict
 from ...io.csv_tables import write_csv
@@ -107,7 +108,7 @@ def write_verdicts(
     document = verdict_document(verdicts, study, digest=digest, source=source)
     document["earlier"] = _earlier(folder, digest)
     document["one_person"] = one_person_document(verdicts, study, nights)
-    write_whole(folder / "verdicts.json", json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    write_whole(folder / "verdicts.json", json_text(document, indent=1) + "\n")
     pictures = person_pictures(verdicts, study, nights)
     with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
         figure = plot_verdicts(verdicts, title=study.name, note=_note(document))
