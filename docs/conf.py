@@ -20,7 +20,14 @@ extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosumma
 exclude_patterns = ["_build"]
 html_theme = "pydata_sphinx_theme"
 html_title = "somnometry"
-html_theme_options = {"navigation_depth": 2, "show_toc_level": 2, "header_links_before_dropdown": 6}
+html_theme_options = {
+    "navigation_depth": 3,
+    "show_toc_level": 2,
+    "header_links_before_dropdown": 6,
+    "secondary_sidebar_items": {"**": ["page-toc"], "metrics": [], "audit": [], "conventions": []},  # wide tables
+}
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_show_sourcelink = False
 
 autosummary_generate = True

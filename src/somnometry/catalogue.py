@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .core.definition import Definition
+from .metrics.called import CALLED
 from .metrics.event_indices import EVENT_INDICES
 from .metrics.period_metrics import PERIOD_METRICS
 from .metrics.table import METRICS
@@ -19,24 +20,6 @@ __all__ = ["CATALOGUE", "is_called", "meant", "metric_of", "reads_as"]
 #: Key -> what it is called, what it means, on which ``.level`` it is measured and its ``.possible_range``; in the order
 #: of reports. The levels are those of `METRICS` ("night"), `PERIOD_METRICS`, `MICROSTRUCTURE` and `EVENT_INDICES`.
 CATALOGUE: Mapping[str, Definition] = MappingProxyType({**METRICS, **PERIOD_METRICS, **MICROSTRUCTURE, **EVENT_INDICES})
-
-#: What people call a metric -> its key, where no label says so.
-CALLED: Mapping[str, str] = MappingProxyType({
-    "deep": "n3_percent", "deep_sleep": "n3_percent", "delta_sleep": "n3_percent", "sws": "n3_percent",
-    "slow_wave_sleep": "n3_percent", "light_sleep": "light_percent", "efficiency": "se", "sleep_efficiency": "se",
-    "latency": "sol", "sleep_latency": "sol", "sleep_onset_latency": "sol", "onset": "sol",
-    "latency_to_persistent_sleep": "lps", "rem_onset": "rem_latency", "rem_sleep": "rem_percent", "r": "rem_percent",
-    "duration": "tst", "total_sleep": "tst", "total_sleep_time": "tst", "sleep_duration": "tst", "sleep_time": "tst",
-    "time_in_bed": "trt", "tib": "trt", "wake": "waso", "wake_after_sleep_onset": "waso", "arousals": "awakenings",
-    "fragmentation": "sfi_shift", "fragmentation_index": "sfi_shift", "regularity": "sri", "nrem": "nrem_percent",
-    "wakefulness": "waso", "dream": "rem_percent", "dreams": "rem_percent", "dreaming": "rem_percent",
-    "dream_sleep": "rem_percent", "paradoxical_sleep": "rem_percent", "stage_1": "n1_percent", "stage1": "n1_percent",
-    "stage_2": "n2_percent", "stage2": "n2_percent", "stage_3": "n3_percent", "stage3": "n3_percent",
-    "stage_4": "n3_percent", "swa": "n3_delta_power", "slow_wave_activity": "n3_delta_power",
-    "delta_power": "n3_delta_power", "sigma_power": "n2_sigma_power", "slow_waves": "slow_wave_density_n3",
-    "slow_oscillations": "slow_wave_density_n3", "apneas": "apnea_index", "apnoea_index": "apnea_index",
-    "hypnogram_fragmentation": "sfi_shift", "bedtime_duration": "trt",
-})  # fmt: skip
 
 
 def meant(name: str, most: int = 3) -> tuple[str, ...]:
@@ -64,6 +47,7 @@ def meant(name: str, most: int = 3) -> tuple[str, ...]:
     if not begin and bare != plain and (known := meant(bare, most)):
         return known
     words = difflib.get_close_matches(plain, [*CATALOGUE, *CALLED, *labels], most, 0.7)
+    words = [word for word in words if word[0] == plain[0]]  # "clarity" is no slip of "regularity"
     alike = [word if word in CATALOGUE else CALLED.get(word) or labels[word] for word in words]
     return tuple(dict.fromkeys([*begin, *alike]))[:most]
 

@@ -18,7 +18,11 @@ from ..scripts import load_script
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PAGES = [ROOT / "README.md", DOCS / "start.md", *sorted((DOCS / "howto").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    DOCS / "start.md",
+    *sorted(set((DOCS / "howto").glob("*.md")) - {DOCS / "howto" / "index.md"}),
+]
 
 
 def commands(text):
@@ -29,15 +33,28 @@ def commands(text):
     return [shlex.split(line, comments=True) for line in lines if line.startswith("somnometry ")]
 
 
+def contents(page):
+    """Pages that a page leads to in its tables of contents."""
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    lines = [
+        line.strip() for block in re.findall(r"```\{toctree\}\n(.*?)```", text, re.S) for line in block.split("\n")
+    ]
+    return {(Path(page).parent / line).as_posix() for line in lines if line and not line.startswith(":")}
+
+
 def test_every_page_is_in_the_contents():
-    index = (DOCS / "index.md").read_text(encoding="utf-8")
-    listed = {
-        line.strip() for block in re.findall(r"```\{toctree\}\n(.*?)```", index, re.S) for line in block.split("\n")
-    }
     pages = {
         page.relative_to(DOCS).with_suffix("").as_posix() for page in [*DOCS.glob("*.md"), *DOCS.glob("howto/*.md")]
     }
-    assert pages - {"index"} <= listed
+    found, new = set(), {"index"}
+    while new:
+        found |= new
+        new = {below for page in new for below in contents(page) if (DOCS / f"{below}.md").exists()} - found
+    assert pages == found
+
+
+def test_the_head_of_the_site_is_its_sections():
+    assert contents("index") == {"start", "howto/index", "notebooks", "explained", "_made/reference"}
 
 
 def test_the_reference_has_every_public_name():

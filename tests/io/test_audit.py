@@ -133,8 +133,8 @@ def test_an_audit_as_plain_values_and_as_a_frame(night):
 
 def test_a_notebook_shows_channels_and_findings_and_runs_no_label(tmp_path):
     shown = audit(write(tmp_path / "n.edf", {"C4<b>": (noise(100, 60), 100), "C3-M2": (noise(1, 60), 1)}))._repr_html_()
-    assert "<td>C4&lt;b&gt;</td>" in shown
-    assert "<td>no-eeg</td>" in shown
+    assert ">C4&lt;b&gt;</td>" in shown
+    assert ">no-eeg</td>" in shown
 
 
 # -------------------------------------------------------------------------------------------------- what cannot be read

@@ -28,7 +28,8 @@ class NightsBar:
     compiles : bool
         Whether the first night waits for kernels to be compiled, which is said until it is done.
     shown : bool
-        Whether anything is drawn. On a console that is neither a terminal nor a notebook nothing ever is.
+        Whether anything is drawn. Where nothing is to be measured, and on a console that is neither a terminal nor a
+        notebook, nothing ever is.
 
     Examples
     --------
@@ -44,7 +45,7 @@ class NightsBar:
     ) -> None:
         self.total, self.done, self.failed = total, 0, 0
         console = console or Console(stderr=True)
-        drawn = shown and (console.is_terminal or console.is_jupyter)
+        drawn = shown and total > 0 and (console.is_terminal or console.is_jupyter)
         columns = (
             TextColumn("{task.completed} of {task.total} nights"),
             BarColumn(),

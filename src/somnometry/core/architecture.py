@@ -64,7 +64,18 @@ class Architecture(Mapping[str, float]):
         raise AttributeError(f"an Architecture is frozen; {name} cannot be set")
 
     def __getitem__(self, key: str) -> float:
+        if key not in self._values and not self.convention:
+            from somnometry import METRICS  # the table stands above core; it says which key was likely meant
+
+            return self._values[METRICS[key].key]
         return self._values[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Give the value of a key, or the default."""
+        return self._values.get(key, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)

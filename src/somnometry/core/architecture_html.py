@@ -34,7 +34,8 @@ def architecture_html(values: Mapping[str, float], reasons: Mapping[str, str]) -
     def row(key: str) -> tuple[str, str, str, str]:
         known = CATALOGUE.get(key)
         label, unit = (known.label, known.unit) if known else ("", "")
-        return label or key, format(values[key], ".4g"), "" if unit == "count" else unit, key
+        form = ".1f" if unit in ("min", "%") else ".4g"
+        return label or key, format(values[key], form), "" if unit in ("count", "0/1") else unit, key
 
     main = {name: [key for key in keys if key in values] for name, keys in GROUPS.items()}
     told = [

@@ -122,7 +122,7 @@ class Claim:
     def _repr_html_(self) -> str:
         told = [(name, getattr(self, name)) for name in ("metric", "direction", "smallest_effect", "kind", "design")]
         told += [(name, getattr(self, name)) for name in ("treatment", "control", "words", "source", "not_testable")]
-        return fields_html(f"Claim {self.name}", told)
+        return fields_html(f"Claim {self.name}", [(name.replace("_", " "), value) for name, value in told])
 
     def __post_init__(self) -> None:
         for name in ("arms", "also", "secondary"):

@@ -221,7 +221,10 @@ class Recording(EqualByFields):
         roles = {name: role.upper() for role, name in self.montage.roles.items()}
         when = "" if self.start is None else f", from {self.start:%Y-%m-%d %H:%M:%S}"
         caption = f"{self.source or 'Recording'}: {self.duration / 3600:.2f} h{when}"
-        signals = ((name, f"{one.rate:g}", one.unit, roles.get(name, "")) for name, one in self.signals.items())
+        signals = (
+            (name, f"{one.rate:g}", one.unit.replace("uV", "µV"), roles.get(name, ""))
+            for name, one in self.signals.items()
+        )
         findings = ((one.severity, one.code, one.where, one.what, one.remedy) for one in self.findings)
         told = html_table(("signal", "Hz", "unit", "plays"), signals, caption=caption)
         headings = ("severity", "finding", "where", "what", "remedy")

@@ -137,7 +137,10 @@ class Audit:
 
     def _repr_html_(self) -> str:
         start = "start unknown" if self.start is None else f"{self.start:%Y-%m-%d %H:%M:%S}"
-        channels = ((c.label, f"{c.rate:g}", c.unit, c.role, "yes" if c.chosen else "", c.why) for c in self.channels)
+        channels = (
+            (c.label, f"{c.rate:g}", c.unit.replace("uV", "µV"), c.role.upper(), "yes" if c.chosen else "", c.why)
+            for c in self.channels
+        )
         return audit_html(self.source, f"{start}, {self.duration / 3600:.2f} h", channels, self.findings)
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from ..core.finding import Finding
+from ..core.html_tables import html_table
 from ..core.shown_text import shown_text
 
 __all__ = ["audit_html"]
@@ -22,17 +23,12 @@ def audit_html(name: str, when: str, channels: Iterable[Sequence[str]], findings
         Label, rate in hertz, unit, role, whether it is chosen, why.
     findings : iterable of Finding
     """
+    channels, findings = list(channels), list(findings)
     rows = ((f.severity, f.code, f.where, f.what, f.remedy) for f in findings)
     return "".join(
         [
             f"<p><b>{escape(shown_text(name))}</b>: {escape(shown_text(when))}</p>",
-            _table(("channel", "Hz", "unit", "role", "chosen", "why"), channels),
-            _table(("severity", "finding", "where", "what", "remedy"), rows),
+            html_table(("channel", "Hz", "unit", "role", "chosen", "why"), channels) if channels else "",
+            html_table(("severity", "finding", "where", "what", "remedy"), rows) if findings else "",
         ]
     )
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    body = "".join("<tr>" + "".join(f"<td>{escape(shown_text(cell))}</td>" for cell in row) + "</tr>" for row in rows)
-    head = "".join(f"<th>{heading}</th>" for heading in headings)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..core.html_tables import html_table
+from .called import CALLED
 from .metric import Metric
 
 __all__ = ["MetricsMapping"]
@@ -30,7 +31,11 @@ class MetricsMapping(Mapping[str, Metric]):
             plain = "_".join(key.casefold().replace("-", " ").split())
             if plain in self._metrics:
                 return self._metrics[plain]
-            near = [name for name in self._metrics if name.startswith(f"{plain}_")]
+            near = [CALLED[plain]] if CALLED.get(plain) in self._metrics else []
+            near = near or sorted(
+                (name for name in self._metrics if name.startswith(f"{plain}_")),
+                key=lambda name: not name.endswith("_percent"),
+            )
             near = near or difflib.get_close_matches(plain, self._metrics, 3)
             asked = f"; did you mean {' or '.join(map(repr, near[:3]))}?" if near else ""
             raise KeyError(f"no metric is called {key!r}{asked}")

@@ -191,4 +191,4 @@ def _require_recording(recording: object) -> None:
         remedy = "stage(from_mne(raw))"
     else:
         remedy = "read_recording gives one of a file, from_mne one of an mne Raw"
-    raise StagingError(f"a {type(recording).__name__} is no Recording", remedy=remedy, key="recording")
+    raise StagingError(f"this is no Recording but of type {type(recording).__name__}", remedy=remedy, key="recording")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from somnometry.report.tables.results import empty_cells
+from somnometry.report.tables.results import empty_cells, remarks
 
 NAN = math.nan
 
@@ -32,3 +32,15 @@ def test_the_reason_is_that_of_the_night(rows, said):
     assert len(lines) == len(said)
     for line, words in zip(lines, said, strict=True):
         assert line.startswith(words)
+
+
+class Row(dict):
+    """A row of a night whose findings are known."""
+
+    findings = ()
+
+
+def test_a_caution_that_several_nights_need_is_said_once_with_their_names():
+    nights = [("a", "ok", "ends asleep"), ("b", "failed", ""), ("c", "ok", ""), ("d", "ok", "ends asleep")]
+    rows = [Row(recording=name, status=status, warnings=said, error="empty") for name, status, said in nights]
+    assert [remark.plain for remark in remarks(rows)] == ["a, d: ends asleep", "b failed: empty"]

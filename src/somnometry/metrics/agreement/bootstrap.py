@@ -26,6 +26,8 @@ class Estimate:
     --------
     >>> print(Estimate(2.5, 1.0, 4.25))
     2.5 [1, 4.25]
+    >>> f"{Estimate(0.8713, 0.86461, 0.87809):.2f}"
+    '0.87 [0.86, 0.88]'
     """
 
     value: float
@@ -33,7 +35,11 @@ class Estimate:
     upper: float
 
     def __str__(self) -> str:
-        return f"{self.value:.4g} [{self.lower:.4g}, {self.upper:.4g}]"
+        return f"{self:.4g}"
+
+    def __format__(self, spec: str) -> str:
+        """Write all three numbers by one rule, such as ``.2f``."""
+        return f"{self.value:{spec or '.4g'}} [{self.lower:{spec or '.4g'}}, {self.upper:{spec or '.4g'}}]"
 
 
 def check_confidence(confidence: float) -> None:

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from ...core.arrays import frozen_array
 from ...core.equality import EqualByFields
-from ...core.html_tables import html_table
 from ...core.stage import STAGES_OF_LEVEL, Stage
 from .bootstrap import BootstrapInterval, Draws, Estimate, check_confidence
+from .epochs_html import agreement_html
 from .pairing import Hypnograms, Subjects, check_choice, pair_nights, scorers_of
 
 if TYPE_CHECKING:
@@ -134,9 +134,7 @@ class EpochAgreement(EqualByFields):
         return pd.DataFrame(self.pooled, index=pd.Index(labels, name="reference"), columns=labels)
 
     def _repr_html_(self) -> str:
-        rows = ((key, str(one.pooled), str(one.mean), f"{one.sd:.2f}") for key, one in self.summary.items())
-        caption = f"{len(self.nights)} nights, {int(self.confusion.sum())} epochs"
-        return html_table(("score", "pooled", "mean of people", "SD"), rows, caption=caption)
+        return agreement_html(self)
 
     def __repr__(self) -> str:
         n, kappa = int(self.confusion.sum()), self.summary["kappa"].pooled

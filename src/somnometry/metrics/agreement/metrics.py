@@ -61,8 +61,9 @@ class MetricAgreement(EqualByFields, Mapping[str, ValueAgreement]):
 
     def _repr_html_(self) -> str:
         rows = (
-            (METRICS[key].label, METRICS[key].unit.removeprefix("count"), one.n, one["bias"], f"{one['sd'].value:.3g}",
-             f"{one['loa_lower'].value:.3g} to {one['loa_upper'].value:.3g}", one["icc"])
+            (METRICS[key].label, METRICS[key].unit.removeprefix("count"), one.n, f"{one['bias']:.3g}",
+             f"{one['sd'].value:.3g}", f"{one['loa_lower'].value:.3g} to {one['loa_upper'].value:.3g}",
+             f"{one['icc']:.2f}")
             for key, one in self.metrics.items()
         )  # fmt: skip
         headings = ("metric", "unit", "nights", "bias", "SD", "limits of agreement", "ICC")

@@ -198,16 +198,16 @@ class NightRow(Protocol):
 
 
 def remarks(rows: Iterable[NightRow]) -> list[Text]:
-    """One paragraph per night that failed or needs a word of caution."""
-    out = []
+    """One paragraph per night that failed, and one per caution, with the nights that need it."""
+    failed, cautions = list[Text](), dict[str, list[str]]()
     for row in rows:
         if row["status"] != "ok":
-            out.append(Text(f"{row['recording']} failed: {row['error']}", "red"))
+            failed.append(Text(f"{row['recording']} failed: {row['error']}", "red"))
         else:
             grave = [str(finding) for finding in row.findings if finding.severity in ("warning", "refused")]
             if caution := " | ".join(filter(None, [row["warnings"], *grave])):
-                out.append(Text(f"{row['recording']}: {caution}", "yellow"))
-    return out
+                cautions.setdefault(caution, []).append(str(row["recording"]))
+    return [Text(f"{', '.join(names)}: {caution}", "yellow") for caution, names in cautions.items()] + failed
 
 
 def channels_table(audit: Audit) -> FittedTable:
