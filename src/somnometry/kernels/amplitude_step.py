@@ -15,6 +15,8 @@ ONE_VALUE = 1e-3
 EVEN = 0.03
 #: Share of the samples that a value must have to be a level, and share that levels must have together.
 LEVEL, TOGETHER = 0.0005, 0.9
+#: Mask of the last bits of a value, by which values are counted before they are sorted.
+ENDINGS = 0xFFFF
 
 
 def amplitude_step(samples: npt.NDArray[np.floating]) -> float:
@@ -38,7 +40,10 @@ def amplitude_step(samples: npt.NDArray[np.floating]) -> float:
     known = every[np.isfinite(every)]
     if known.size < 2:
         return 0.0
-    values, counts = np.unique(np.round(known.astype(np.float64) / ONE_VALUE) * ONE_VALUE, return_counts=True)
+    in_values = np.round(known.astype(np.float64) / ONE_VALUE)
+    if _is_fine(in_values):
+        return 0.0
+    values, counts = np.unique(in_values * ONE_VALUE, return_counts=True)
     levels = values[counts >= LEVEL * known.size]
     if levels.size < 2 or counts[counts >= LEVEL * known.size].sum() < TOGETHER * known.size:
         return 0.0
@@ -48,3 +53,14 @@ def amplitude_step(samples: npt.NDArray[np.floating]) -> float:
     step = float(np.median(apart))
     even = np.abs(apart - np.maximum(np.round(apart / step), 1) * step) <= max(EVEN * step, 2 * ONE_VALUE)
     return round(step, 3) if even.mean() >= TOGETHER else 0.0
+
+
+def _is_fine(in_values: npt.NDArray[np.float64]) -> bool:
+    """Whether so few samples share a value that there are no levels, even if values that end alike are taken for one.
+
+    Nearly all signals are fine, and need not be sorted to see it.
+    """
+    with np.errstate(invalid="ignore"):  # beyond all integers values are one, which hides nothing
+        ends = in_values.astype(np.int64) & ENDINGS
+    shared = np.bincount(ends, minlength=ENDINGS + 1)[ends]
+    return bool(np.count_nonzero(shared >= LEVEL * ends.size) < TOGETHER * ends.size)

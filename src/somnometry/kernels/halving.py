@@ -19,9 +19,9 @@ SLOWEST = 250.0
 #: Taps on each side that are not zero, and the shape of their Kaiser window.
 PAIRS, SHAPE = 12, 10.4
 #: Samples that are worked on together.
-BLOCK = 1024
+BLOCK = 512
 #: Samples of the output for which bridges are drawn together.
-PIECE = 256 * BLOCK
+PIECE = 512 * BLOCK
 
 
 @lru_cache(maxsize=1)

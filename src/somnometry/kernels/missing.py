@@ -19,7 +19,7 @@ BLOCK = 4096
 
 @kernel
 def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
-    """Whether each sample holds no measurement, shape (n_samples,).
+    """Whether each sample holds no measurement, shape (n_samples,); empty where every sample does.
 
     A run of more than `longest` samples meets every grid of that width, so that runs are looked for at the points of
     one only.
@@ -32,13 +32,15 @@ def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
 
     Returns
     -------
-    array of bool, shape (n_samples,)
+    array of bool, shape (n_samples,) or (0,)
         True for NaN and infinities and throughout a run of more than `longest` equal samples.
     """
     n = samples.size
-    missing = np.empty(n, np.bool_)
-    for i in range(n):
-        missing[i] = not abs(samples[i]) < math.inf
+    missing = np.empty(0, np.bool_)
+    if not all_finite(samples):
+        missing = np.empty(n, np.bool_)
+        for i in range(n):
+            missing[i] = not abs(samples[i]) < math.inf
     at = 0
     while at < n:
         x = samples[at]
@@ -48,9 +50,25 @@ def missing_samples(samples: Floats, longest: int) -> npt.NDArray[np.bool_]:
         while stop < n and samples[stop] == x:
             stop += 1
         if stop - start > longest:
+            if missing.size == 0:
+                missing = np.zeros(n, np.bool_)
             missing[start:stop] = True
         at += ((stop - 1 - at) // (longest + 1) + 1) * (longest + 1)
     return missing
+
+
+@kernel
+def all_finite(samples: Floats) -> bool:
+    """Whether no sample is NaN or infinite."""
+    one, none = samples.dtype.type(1), samples.dtype.type(0)
+    for first in range(0, samples.size, BLOCK):
+        block = samples[first : first + BLOCK]
+        finite = none
+        for i in range(block.size):
+            finite += one if abs(block[i]) < math.inf else none
+        if finite != block.size:
+            return False
+    return True
 
 
 @kernel
@@ -127,8 +145,10 @@ def runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     array([[0, 2],
            [3, 4]])
     """
-    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
-    return edges.reshape(-1, 2)
+    if not flags.size:
+        return np.empty((0, 2), np.intp)
+    inside = np.flatnonzero(flags[1:] != flags[:-1]) + 1
+    return np.r_[[0] * bool(flags[0]), inside, [flags.size] * bool(flags[-1])].astype(np.intp).reshape(-1, 2)
 
 
 def bridged(samples: npt.NDArray[np.float32], missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:

@@ -152,8 +152,10 @@ def _bridged(signal: Signal, n_epochs: int, gaps: Gaps) -> tuple[npt.NDArray[np.
 
 
 def _missing(signal: Signal, gaps: Gaps) -> Mask:
-    """Which samples hold no measurement, shape (n_samples,)."""
+    """Which samples hold no measurement, shape (n_samples,); empty where every sample does."""
     missing = missing_samples(signal.samples, int(STUCK * signal.rate))
+    if gaps and not missing.size:
+        missing = np.zeros(signal.samples.size, np.bool_)
     for start, stop in gaps:
         missing[max(round(start * signal.rate), 0) : max(round(stop * signal.rate), 0)] = True
     return missing
