@@ -148,7 +148,8 @@ def runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     if not flags.size:
         return np.empty((0, 2), np.intp)
     inside = np.flatnonzero(flags[1:] != flags[:-1]) + 1
-    return np.r_[[0] * bool(flags[0]), inside, [flags.size] * bool(flags[-1])].astype(np.intp).reshape(-1, 2)
+    first, last = [0] * bool(flags[0]), [flags.size] * bool(flags[-1])
+    return np.concatenate((first, inside, last), dtype=np.intp, casting="unsafe").reshape(-1, 2)
 
 
 def bridged(samples: npt.NDArray[np.float32], missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
