@@ -89,9 +89,7 @@ class SomnometryError(Exception):
         >>> print(SomnometryError("no number", place="row 3").within("nights.csv"))
         nights.csv, row 3: no number
         """
-        if self.whole == whole:
-            return self
-        place = f"{whole}, {self.place}" if self.place else whole
+        place = self.place if self.whole == whole else f"{whole}, {self.place}" if self.place else whole
         others = [error.within(whole) for error in self.others]
         said = type(self)(self.what, place=place, remedy=self.remedy, key=self.key, others=others)
         said.whole = whole

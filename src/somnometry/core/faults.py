@@ -47,9 +47,12 @@ class Faults:
                 key=first.key,
                 others=[_alone(one) for one in others],
             )
+            together.whole = first.whole
             raise together from None
 
 
 def _alone(error: SomnometryError) -> SomnometryError:
     """Give an error without those that it holds."""
-    return type(error)(error.what, place=error.place, remedy=error.remedy, key=error.key)
+    alone = type(error)(error.what, place=error.place, remedy=error.remedy, key=error.key)
+    alone.whole = error.whole
+    return alone

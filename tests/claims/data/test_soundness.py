@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import somnometry as sm
@@ -257,3 +258,17 @@ def test_what_stands_beside_a_metric_is_what_a_night_can_have_too(metric, suffix
     assert refused(nights, metric).key == f"{metric}{suffix}"
     sound = [night | {f"{metric}{suffix}": usual[i % 3] if i % 4 else np.nan} for i, night in enumerate(nights)]
     assert sm.judge(sm.Claim(metric, "increases"), sound, STUDY, sensitivity=False).outcome != "not testable"
+
+
+def test_all_columns_that_are_at_fault_are_told_in_one_run_each_with_its_file_once(tmp_path):
+    nights = [night | {"tst": 400.0 + i, "se": 85.0 + i / 50} for i, night in enumerate(noisy_crossover(0.0))]
+    nights[1]["tst"], nights[2]["se"] = -5.0, 190.0
+    nights[3]["subject"] = "Mean"
+    path = tmp_path / "n.csv"
+    pd.DataFrame(nights).to_csv(path, index=False)
+    error = refused(sm.read_nights(path), secondary=("se",))
+    lines = str(error).splitlines()
+    assert len(lines) == 3
+    assert [line.count("n.csv") for line in lines] == [1, 1, 1]
+    for words in ("'Mean' is likely no person", "row 2, column 'tst'", "row 3, column 'se'"):
+        assert sum(words in line for line in lines) == 1

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...catalogue import CATALOGUE, reads_as
 from ...core.errors import ClaimError
+from ...core.faults import Faults
 from ...core.study import Study, Unit
 from ...core.table_source import said_of
 from ...metrics.table import METRICS
@@ -49,26 +50,34 @@ def require_sound(nights: StudyNights, metrics: Iterable[str], units: Mapping[st
     Raises
     ------
     ClaimError
-        With the row, the likely unit of the column, and the remedy.
+        With the row, the likely unit of the column, and the remedy; one for each column that is at fault.
     """
+    faults = Faults()
     with said_of(nights.source):
-        _require_plain_names(nights.columns)
-        _require_people(nights)
+        with faults.gathered():
+            _require_plain_names(nights.columns)
+        with faults.gathered():
+            _require_people(nights)
         judged = [metric for metric in dict.fromkeys(metrics) if metric in CATALOGUE]
         for metric in judged:
             for column in (metric, f"{metric}_time", f"{metric}{HUMAN_COLUMN}"):
                 if column in nights.columns:
-                    _require_possible(nights, metric, column, declared=metric in units)
+                    with faults.gathered():
+                        _require_possible(nights, metric, column, declared=metric in units)
             for column in (f"{metric}_low", f"{metric}_high"):
                 if column in nights.columns:
-                    _require_within(nights, metric, column)
+                    with faults.gathered():
+                        _require_within(nights, metric, column)
             if metric in METRICS and METRICS[metric].censoring is not None:
-                _require_told_events(nights, metric)
+                with faults.gathered():
+                    _require_told_events(nights, metric)
         if any(CATALOGUE[metric].unit == "min" and metric in nights.columns for metric in judged):
             for column in CLOCKS:
                 if column in nights.columns:
-                    _require_one_unit(nights, column, column, declared=column in units)
-                    _require_own_unit(nights, column, column, declared=column in units)
+                    with faults.gathered():
+                        _require_one_unit(nights, column, column, declared=column in units)
+                        _require_own_unit(nights, column, column, declared=column in units)
+        faults.raise_all()
         require_agreement(nights, judged)
         require_no_copies(nights)
 
