@@ -39,3 +39,14 @@ def test_the_page_has_the_published_range_its_source_and_why_there_is_none():
     assert "No sex is told" in night_page(NightFacts("n", row | {"sex": ""}))
     assert "nobody told how old" in night_page(NightFacts("n", row | {"age": float("nan")}))
     assert "No reference values of people of 8 years" in night_page(NightFacts("n", row | {"age": 8.0}))
+
+
+@pytest.mark.parametrize(
+    ("scorer", "model", "words"),
+    [("", "", "not told: the scoring names nobody"), ("Dr <b>", "", "Dr <b>"), ("", "YASA eeg", "YASA eeg")],
+)
+def test_who_scored_is_said_or_that_nobody_is_named(scorer, model, words):
+    facts = NightFacts("n", {"model": model, "settings": '{"scored": true}'}, hypnogram=Hypnogram([2], scorer=scorer))
+    how = dict(night_in_words(facts)["how"])
+    assert how["scored by"] == words
+    assert how["settings that are not the default"] == "scorings as they are, without staging"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from somnometry import Hypnogram, certainty
-from somnometry.report.words.night_words import certainty_words, lights_words, percent_sure
+from somnometry.report.words.night_words import certainty_words, lights_words, percent_sure, settings_words
 
 MIDNIGHT = datetime(2024, 1, 1, 23, 59, 45)
 
@@ -51,3 +51,8 @@ def test_epochs_out_of_bed_and_unscored_do_not_count():
 )  # fmt: skip
 def test_lights_are_said_by_the_clock_where_there_is_one(known, words):
     assert words in lights_words(Hypnogram([0, 2, 2], **known))
+
+
+@pytest.mark.parametrize("cell", ["", "[1]", "free words", '{"broken'])
+def test_settings_of_another_kind_stand_as_they_are(cell):
+    assert settings_words(cell) == cell

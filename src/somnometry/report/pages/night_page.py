@@ -22,7 +22,7 @@ from ..figures.night_figure import plot_night
 from ..tables.results import HEADLINE
 from ..words.failure_words import failure_words
 from ..words.metric_groups import grouped, value_form
-from ..words.night_words import certainty_words, lights_words
+from ..words.night_words import certainty_words, lights_words, settings_words
 from ..words.numbers import count, tenths
 from ..words.reference_words import ReferenceWords, reference_note, reference_words, told_sex
 from .night_facts import NightFacts
@@ -89,7 +89,7 @@ def night_in_words(facts: NightFacts, calibration: Calibration | None = None) ->
         "findings": sorted(facts.findings, key=lambda finding: SEVERITIES.index(finding.severity)),
         "no_findings": _no_findings(facts),
         "channels": _channels(facts),
-        "how": [(words, facts.text(key)) for key, words in HOW.items() if facts.text(key)]
+        "how": [(words, said) for key, words in HOW.items() if (said := _how(key, facts))]
         + ([] if hypnogram is None else [("lights", lights_words(hypnogram))]),
         "versions": facts.text("versions"),
     }
@@ -232,6 +232,14 @@ def _cycles(hypnogram: Hypnogram | None) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _how(key: str, facts: NightFacts) -> str:
+    """Give a cell of how the night was measured; nobody's name and settings in words."""
+    said = facts.text(key)
+    if key == "model" and not said and facts.hypnogram is not None:
+        return str(facts.hypnogram.scorer) or "not told: the scoring names nobody"
+    return settings_words(said) if key == "settings" else said
 
 
 def _no_findings(facts: NightFacts) -> str:

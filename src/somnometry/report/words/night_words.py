@@ -1,7 +1,8 @@
-"""What a page of a night says in sentences: how certain the stager was, and what the lights are."""
+"""What a page of a night says in sentences: how certain the stager was, what the lights are, with what settings."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import numpy as np
@@ -11,7 +12,7 @@ from ...core.stage import STAGES_OF_LEVEL
 from ...metrics.certainty import Certainty
 from .numbers import listed, number
 
-__all__ = ["SURE", "certainty_words", "lights_words", "percent_sure"]
+__all__ = ["SURE", "certainty_words", "lights_words", "percent_sure", "settings_words"]
 
 #: Lead of the likeliest stage over the next from which an epoch counts as clear.
 SURE = 0.5
@@ -80,3 +81,27 @@ def lights_words(hypnogram: Hypnogram) -> str:
         times = [(hypnogram.start + timedelta(seconds=at)).strftime("%H:%M:%S") for at in (off, on)]
         return f"Lights off at {times[0]}, on at {times[1]}."
     return f"Lights off {number(off / 60)} min after the first epoch began, on after {number(on / 60)} min."
+
+
+def settings_words(cell: str) -> str:
+    """Say which settings a night was measured with, of those that are not the default; a cell of another kind as it is.
+
+    Examples
+    --------
+    >>> settings_words('{"scored": true, "lights": "recording", "max_unscored": 0.5}')
+    'scorings as they are, without staging; lights: recording; max unscored: 0.5'
+    """
+    try:
+        settings = json.loads(cell)
+    except ValueError:
+        return cell
+    if not isinstance(settings, dict):
+        return cell
+    whether = {True: "yes", False: "no", None: "none"}
+    said = []
+    for name, value in settings.items():
+        shown = whether[value] if value is None or isinstance(value, bool) else value
+        plain = shown if isinstance(shown, str) else json.dumps(shown)
+        as_they_are = name == "scored" and value is True
+        said.append("scorings as they are, without staging" if as_they_are else f"{name.replace('_', ' ')}: {plain}")
+    return "; ".join(said)
