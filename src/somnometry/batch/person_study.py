@@ -20,7 +20,7 @@ from ..io.toml_files import toml_value
 from .own_columns import require_own
 from .schedule_files import KEY, PERSON_FILES, require_new, schedule_lines, write_person_schedule
 
-__all__ = ["CLAIMS", "PersonStudy", "column_of", "write_person_study"]
+__all__ = ["CLAIMS", "PersonStudy", "column_of", "require_columns", "write_person_study"]
 
 #: The claims file of the folder.
 CLAIMS = "claims.toml"
@@ -62,16 +62,27 @@ class PersonStudy:
     capsules: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
-        columns = [column_of(one) for one in self.confounders]
-        require_own(columns, "--confounder")
-        known = (*COLUMNS, "lost")
-        for column in columns:
-            near = difflib.get_close_matches(column, known, 1, 0.8)
-            if near or not column or columns.count(column) > 1:
-                what = (
-                    f"a column {column!r} would be taken for {near[0]!r}" if near else "a name is empty or given twice"
-                )
-                raise ClaimError(what, place="--confounder", remedy="call it otherwise", key="confounder")
+        require_columns(self.confounders)
+
+
+def require_columns(confounders: Sequence[str]) -> None:
+    """Refuse what is noted under a name that is taken, nearly taken, or given twice.
+
+    Raises
+    ------
+    RecordingError
+        Where it is called as something that is measured.
+    ClaimError
+        Where two things have one name, or one that is nearly a column of the table.
+    """
+    columns = [column_of(one) for one in confounders]
+    require_own(columns, "--confounder")
+    known = (*COLUMNS, "lost")
+    for column in columns:
+        near = difflib.get_close_matches(column, known, 1, 0.8)
+        if near or not column or columns.count(column) > 1:
+            what = f"a column {column!r} would be taken for {near[0]!r}" if near else "a name is empty or given twice"
+            raise ClaimError(what, place="--confounder", remedy="call it otherwise", key="confounder")
 
 
 def column_of(name: str) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -26,13 +24,22 @@ from .study_options import (
     WashoutOption,
     capsules_of,
     drawn_person,
+    drawn_schedule,
+)
+from .study_questions import (
+    NIGHTS,
+    RUN_IN,
+    asked_claims,
+    asked_confounders,
+    asked_control,
+    asked_device,
+    asked_number,
+    asked_start,
+    asked_treatment,
 )
 from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["is_asked", "new"]
-
-#: What is taken where nobody says it, and nobody can be asked.
-USUALLY = {"treatment": "active", "control": "nothing", "nights": 20, "run_in": 0}
 
 
 class CovariateName(StrEnum):
@@ -106,7 +113,7 @@ def new(
             "--one-person is the only kind of study that is written whole",
             remedy="for a trial, `somnometry claims new` and `somnometry study schedule --design crossover`",
         )
-    from ..batch.person_study import CLAIMS, PersonStudy, column_of, write_person_study
+    from ..batch.person_study import CLAIMS, PersonStudy, column_of, require_columns, write_person_study
     from ..batch.schedule_files import KEY, PERSON_FILES, require_new
     from ..claims.asked import asked_claim
     from ..claims.data.provenance import device_called
@@ -115,18 +122,27 @@ def new(
     asking = is_asked() and not yes
     with leave_on_errors(out):
         require_new(out, (CLAIMS, TABLE, *PERSON_FILES))
-        claims = [asked_claim(text, words) for text in claim or _asked_claims(asking)]
-        name = device if device is not None else _asked_device(asking)
+        claims = [asked_claim(text, words) for text in claim or asked_claims(asking)]
+        name = device if device is not None else asked_device(asking)
         kind = device_called(name)
         if kind is None:
             remedy = "say psg, headband or wearable"
             wrong_use(f"nobody knows what records with {name!r}", place="--device", remedy=remedy)
-        tried = treatment or _asked("What is tried?", "treatment", asking)
-        compared = control or _asked("What is it compared with?", "control", asking)
-        count = nights or int(_asked("How many nights that count?", "nights", asking))
-        before = run_in if run_in is not None else int(_asked("Nights before, to get used to it?", "run_in", asking))
-        first = start or (_asked_start() if asking else None)
-        noted = confounder if confounder is not None else _asked_confounders(asking)
+        tried = treatment or asked_treatment(asking)
+        compared = control or asked_control(tried, asking)
+
+        def drawn(count: int) -> object:
+            return drawn_schedule(nights=count, nights_per_period=nights_per_period, scheme=scheme, block=block,
+                                  pattern=pattern, min_phase=min_phase, seed=seed)  # fmt: skip
+
+        count = nights or asked_number("How many nights that count?", NIGHTS, asking, drawn)
+        before = (
+            run_in
+            if run_in is not None
+            else asked_number("Nights before, to get used to it?", RUN_IN, asking, lambda number: number)
+        )
+        first = start or (asked_start() if asking else None)
+        noted = confounder if confounder is not None else asked_confounders(asking, require_columns)
         capsules = capsules_of(tried, compared) if blinded else None
         called = (tried, compared) if capsules is None else tuple(capsules)
         plan = drawn_person(
@@ -159,66 +175,3 @@ def new(
 def is_asked() -> bool:
     """Whether somebody sits there who can be asked."""
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-# ----------------------------------------------------------------------------------------------------------- questions
-def _prompt(question: str, default: Any, check: Callable[[str], Any] | None = None) -> str:
-    """Ask until the answer can be used."""
-    from ..core.errors import SomnometryError
-
-    while True:
-        answer = str(typer.prompt(question, default=default, type=str)).strip()
-        try:
-            if check is not None:
-                check(answer)
-        except (SomnometryError, ValueError) as error:
-            say(str(error), err=True)
-            continue
-        return answer
-
-
-def _asked(question: str, name: str, asking: bool) -> str:
-    usual = USUALLY[name]
-    check = int if isinstance(usual, int) else None
-    return _prompt(question, str(usual), check) if asking else str(usual)
-
-
-def _asked_claims(asking: bool) -> list[str]:
-    from ..claims.asked import USUAL, asked_claim
-
-    if not asking:
-        wrong_use("nothing is claimed", place="--claim", remedy="say what, such as --claim tst")
-    metric = _prompt(f"What is claimed? A metric: {', '.join(USUAL)}", "tst", asked_claim)
-    if "=" in metric:
-        return [metric]
-    one = asked_claim(metric)
-    usual = f"{'-' if one.direction == 'decreases' and one.smallest_effect != 0.8 else ''}{one.smallest_effect:g}"
-    enough = _prompt("What would be enough?", usual, lambda answer: asked_claim(f"{metric}={answer}"))
-    return [metric if enough == usual else f"{metric}={enough}"]
-
-
-def _asked_device(asking: bool) -> str:
-    from ..claims.data.provenance import device_called
-
-    if not asking:
-        wrong_use("nothing is said of the device", place="--device", remedy="say what records, such as --device muse")
-
-    def known(answer: str) -> None:
-        if device_called(answer) is None:
-            raise ValueError("say psg, headband or wearable, or a name such as muse, zmax, dreem, oura or fitbit")
-
-    return _prompt("What records?", "headband", known)
-
-
-def _asked_start() -> datetime:
-    today = f"{date.today():%Y-%m-%d}"
-    return datetime.strptime(
-        _prompt("First evening?", today, lambda answer: datetime.strptime(answer, "%Y-%m-%d")), "%Y-%m-%d"
-    )
-
-
-def _asked_confounders(asking: bool) -> list[str]:
-    if not asking:
-        return []
-    answer = _prompt("What else may change a night and is noted, parted by commas?", "alcohol, travel, shift")
-    return [part.strip() for part in answer.split(",") if part.strip()]

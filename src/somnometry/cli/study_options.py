@@ -13,6 +13,7 @@ from .wrong_use import wrong_use
 
 if TYPE_CHECKING:
     from ..core.evenings import PersonSchedule
+    from ..core.schedule import Schedule
 
 __all__ = [
     "AtOption",
@@ -33,6 +34,7 @@ __all__ = [
     "capsules_of",
     "clock_time",
     "drawn_person",
+    "drawn_schedule",
 ]  # fmt: skip
 
 Scheme = Literal["blocks", "complete", "phases"]
@@ -94,9 +96,30 @@ def drawn_person(
     ClaimError
         Where there is no such order, or so few that none could be told from chance.
     """
+    from ..core.evenings import PersonSchedule
+
+    drawn = drawn_schedule(
+        nights=nights, nights_per_period=nights_per_period, scheme=scheme, block=block, pattern=pattern,
+        min_phase=min_phase, seed=seed,
+    )  # fmt: skip
+    return PersonSchedule(
+        drawn, treatment, control, date.today() if start is None else start.date(), nights_per_period, run_in, washout,
+        clock_time(at),
+    )  # fmt: skip
+
+
+def drawn_schedule(
+    *, nights: int, nights_per_period: int, scheme: Scheme, block: int, pattern: str, min_phase: int, seed: int | None
+) -> Schedule:
+    """Draw one person's order.
+
+    Raises
+    ------
+    ClaimError
+        As for `drawn_person`.
+    """
     from ..claims.designs.n_of_1 import MIN_ORDERS
     from ..core.errors import ClaimError
-    from ..core.evenings import PersonSchedule
     from ..core.schedule import Schedule
 
     if nights % nights_per_period:
@@ -111,10 +134,7 @@ def drawn_person(
             f"only {drawn.n_orders} orders might be drawn, and to tell an effect from chance takes {MIN_ORDERS}",
             place="--nights", remedy="take more nights, or the scheme 'complete'", key="nights",
         )  # fmt: skip
-    return PersonSchedule(
-        drawn, treatment, control, date.today() if start is None else start.date(), nights_per_period, run_in, washout,
-        clock_time(at),
-    )  # fmt: skip
+    return drawn
 
 
 def capsules_of(treatment: str, control: str) -> dict[str, str]:

@@ -70,7 +70,7 @@ def _paragraphs(
         yield f"What could be asked instead: {'; '.join(asked)}."
     claimed = {one.claim.metric for one in found}
     if study.device == "headband" and not is_calibrated and study.staging != "human" and REM not in claimed:
-        yield f"REM sleep could not: {_by_calibration(Reason('unmeasurable-by-device'))}"
+        yield f"REM sleep could not. {_by_calibration(Reason('unmeasurable-by-device'))}"
 
 
 def _claim(one: PersonPower) -> str:
