@@ -36,6 +36,7 @@ bench: .venv/ready
 
 bench-more: .venv/ready
 	$(BIN)/python benchmarks/mixed_speed.py
+	$(BIN)/python benchmarks/power_speed.py --subjects 24,60 --nights 1,4 --studies 60
 	$(BIN)/python benchmarks/audit_cost.py
 
 # SEED=2 mutates otherwise; FOLDER=... mutates files of your own too

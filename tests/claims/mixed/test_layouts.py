@@ -16,7 +16,7 @@ def table(seed=0):
 
 def test_the_basis_spans_the_fixed_effects():
     X, *rest = table()
-    basis, root, design = laid_out(X, *rest)
+    basis, root, design, _ = laid_out(X, *rest)
     np.testing.assert_allclose(X @ root, basis, atol=1e-12)
     np.testing.assert_allclose(basis.T @ basis, np.eye(2), atol=1e-12)
     assert design.n_blocks == 4
@@ -51,3 +51,14 @@ def test_what_leads_to_a_layout_is_made_once_where_layouts_are_kept_and_each_tim
     with layouts_kept():
         assert [kept(("a",), make), kept(("a",), make), kept(("b",), make)] == [2, 2, 3]
     assert kept(("a",), make) == 4
+
+
+def test_layouts_that_are_kept_outlast_what_is_kept_within_and_only_those_asked_for_last_stay(monkeypatch):
+    made = []
+    monkeypatch.setattr(layouts, "MOST_KEPT", 2)
+    with layouts_kept():
+        with layouts_kept():
+            kept(("a",), lambda: made.append("a"))
+        for name in ("a", "b", "a", "c", "a", "b"):
+            kept((name,), lambda name=name: made.append(name))
+    assert made == ["a", "b", "c", "b"]

@@ -187,13 +187,17 @@ def _covariance(counts: Floats, X: Floats, hours: Floats, beta: Floats, subject:
     expected = hours * np.exp(X @ beta)
     bread = np.linalg.inv(X.T @ (expected[:, None] * X))
     meat: Floats = np.zeros_like(bread)
-    for who in np.unique(subject):
-        mine = subject == who
-        own, rest = X[mine], counts[mine] - expected[mine]
-        leverage = expected[mine][:, None] * own @ bread @ own.T
+    order = np.argsort(subject, kind="stable")
+    starts = np.flatnonzero(np.diff(subject[order], prepend=-1))
+    n_rows = np.diff(starts, append=subject.size)
+    for n in np.unique(n_rows):  # people with as many rows at once
+        rows = order[starts[n_rows == n][:, None] + np.arange(n)]
+        own, rest = X[rows], (counts - expected)[rows]
+        leverage = expected[rows][..., None] * (own @ bread @ own.swapaxes(1, 2))
         if np.linalg.eigvals(leverage).real.max() > 1 - 1e-8:
             return None
-        score = own.T @ np.linalg.solve(np.eye(mine.sum()) - leverage, rest)
-        meat += np.outer(score, score)
+        weighed = np.linalg.solve(np.eye(n) - leverage, rest[..., None])
+        score = (own.swapaxes(1, 2) @ weighed)[..., 0]
+        meat += score.T @ score
     covariance: Floats = bread @ meat @ bread
     return covariance

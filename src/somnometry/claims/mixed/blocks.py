@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Design", "Moments", "Stack", "evaluate", "lay_out"]
+__all__ = ["Design", "Moments", "Stack", "evaluate", "inverses", "lay_out", "moments_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -30,6 +30,8 @@ class Stack:
     (n, size, alike) holds the row of the table behind each place (n_rows where padded), `X` (n, size, alike x p) the
     fixed effects; `blocks` (n_blocks,) is the number of each block in the order of n and alike, `derivatives` (k, n,
     size, size) that of the covariance by each parameter, the residual variance last, and `unit` (n, size, size) ones.
+    Blocks with the same covariance and fixed effects are of one kind: `kind` (n_blocks,) numbers these in the stack,
+    and `example` (n_kinds,) is the place of a block of each.
     """
 
     rows: Ints
@@ -37,6 +39,8 @@ class Stack:
     X: Floats
     unit: Floats
     derivatives: Floats
+    kind: Ints
+    example: Ints
 
     @property
     def alike(self) -> int:
@@ -70,10 +74,19 @@ class Design:
         """Number of independent blocks."""
         return int(self.block.max()) + 1
 
+    def psi(self, phi: Floats) -> Floats:
+        """Give the relative parameters of entries phi (k,) of the terms' Cholesky factors."""
+        return np.asarray(0.5 * ((self.curvature @ phi) @ phi), np.float64)
 
-def lay_out(X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Design:
-    """Lay a table out in blocks: X (n, p), for each random term codes (n,) from 0 and slopes (n, q)."""
+
+def lay_out(X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats], same: Ints | None = None) -> Design:
+    """Lay a table out in blocks: X (n, p), for each random term codes (n,) from 0 and slopes (n, q).
+
+    `same` (n,) numbers the rows whose fixed effects are the same; without it those are compared.
+    """
     n, p = X.shape
+    if same is None:
+        same = np.unique(X, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
     block = connected_rows(n, codes)
     count = np.bincount(block)
     order = np.argsort(block, kind="stable")
@@ -87,7 +100,7 @@ def lay_out(X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Desig
             rows = np.full((len(blocks), count[blocks].max()), n)
             chosen = np.isin(block[order], blocks)
             rows[np.searchsorted(blocks, block[order][chosen]), within[chosen]] = order[chosen]
-            stacks.extend(_stacks(rows, blocks, X, codes, slopes))
+            stacks.extend(_stacks(rows, blocks, X, codes, slopes, same))
     sizes = tuple(s.shape[1] for s in slopes)
     curvature, diagonal = _cholesky_curvature(sizes)
     return Design(n, p, block, tuple(stacks), curvature, diagonal, sizes)
@@ -107,7 +120,9 @@ def connected_rows(n: int, codes: Sequence[Ints]) -> Ints:
             return np.unique(label, return_inverse=True)[1].astype(np.int64)
 
 
-def _stacks(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats]) -> list[Stack]:
+def _stacks(
+    rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: Sequence[Floats], same: Ints
+) -> list[Stack]:
     """Lay blocks out; those whose covariance has the same form are a stack with one, unless there are many forms."""
     n_rows, size = rows.shape
     fixed = np.vstack([X, np.zeros(X.shape[1])])[rows]
@@ -117,17 +132,15 @@ def _stacks(rows: Ints, blocks: Ints, X: Floats, codes: Sequence[Ints], slopes: 
     for i, form in enumerate(np.ascontiguousarray(derivatives.swapaxes(0, 1))):
         forms.setdefault(form.tobytes(), []).append(i)
     if len(forms) > max(1, n_rows // ALIKE):
-        return [Stack(rows[..., None], blocks, fixed, unit, derivatives)]
-    return [
-        Stack(
-            rows[of].T[None],
-            blocks[of],
-            fixed[of].swapaxes(0, 1).reshape(1, size, -1),
-            unit[:1],
-            np.ascontiguousarray(derivatives[:, of[:1]]),
-        )
-        for of in forms.values()
-    ]
+        return [Stack(rows[..., None], blocks, fixed, unit, derivatives, np.arange(n_rows), np.arange(n_rows))]
+    kinds = np.append(same, -1)[rows]
+    stacks = []
+    for of in forms.values():
+        _, example, kind = np.unique(kinds[of], axis=0, return_index=True, return_inverse=True)
+        laid = fixed[of].swapaxes(0, 1).reshape(1, size, -1)
+        parts = np.ascontiguousarray(derivatives[:, of[:1]])
+        stacks.append(Stack(rows[of].T[None], blocks[of], laid, unit[:1], parts, kind.ravel(), example))
+    return stacks
 
 
 def _derivatives(rows: Ints, n: int, codes: Sequence[Ints], slopes: Sequence[Floats]) -> Floats:
@@ -180,7 +193,6 @@ class Moments:
     form2: Floats
     first: Floats
     second: Floats
-    inverses: tuple[Floats, ...]
 
 
 def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
@@ -190,23 +202,22 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
     """
     p, k = design.p, len(psi) + 1
     log_det, A, c = 0.0, np.zeros((p, p)), np.zeros(p)
-    inverses, projected = [], []
+    inverted, projected = [], []
     for stack, values in zip(design.stacks, y, strict=True):
-        G = stack.derivatives
-        V = stack.unit + (psi @ G[:-1].reshape(k - 1, stack.unit.size)).reshape(stack.unit.shape)
+        V = _covariance(stack, psi)
         factor = np.linalg.cholesky(V)
         log_det += 2 * stack.alike * float(np.log(np.diagonal(factor, axis1=1, axis2=2)).sum())
         inverse = np.asarray(np.linalg.inv(V), np.float64)
         VX = (inverse @ stack.X).reshape(*values.shape, p)
         A += stack.X.reshape(-1, p).T @ VX.reshape(-1, p)
         c += values.ravel() @ VX.reshape(-1, p)
-        inverses.append(inverse)
+        inverted.append(inverse)
         projected.append(VX)
     covariance = np.asarray(np.linalg.inv(A), np.float64)
     beta = covariance @ c
     rss, traces, traces2 = 0.0, np.zeros(k), np.zeros((k, k))
     first, second = np.zeros((k, p + 1, p + 1)), np.zeros((k * (p + 1), k * (p + 1)))
-    for stack, values, inverse, VX in zip(design.stacks, y, inverses, projected, strict=True):
+    for stack, values, inverse, VX in zip(design.stacks, y, inverted, projected, strict=True):
         G = stack.derivatives
         residual = values - (stack.X.reshape(-1, p) @ beta).reshape(values.shape)
         Py = inverse @ residual
@@ -221,13 +232,43 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
         second += columns.T @ VU
         traces += stack.alike * (G.reshape(k, -1) @ inverse.ravel())
         traces2 += stack.alike * (VG.reshape(k, -1) @ VG.swapaxes(2, 3).reshape(k, -1).T)
-    blocks = second.reshape(k, p + 1, k, p + 1).transpose(0, 2, 1, 3)
-    XX, XXXX = first[:, :p, :p], blocks[..., :p, :p]
+    scale = rss / (design.n - p)
+    deviance = log_det + float(np.linalg.slogdet(A)[1]) + (design.n - p) * float(np.log(scale))
+    pairs = second.reshape(k, p + 1, k, p + 1).transpose(0, 2, 1, 3)
+    return moments_of(deviance, scale, beta, covariance, traces, traces2, first, pairs)
+
+
+def inverses(design: Design, psi: Floats) -> tuple[Floats, ...]:
+    """Give V^-1 of each stack (n, size, size) at relative parameters psi (k,)."""
+    return tuple(np.asarray(np.linalg.inv(_covariance(stack, psi)), np.float64) for stack in design.stacks)
+
+
+def _covariance(stack: Stack, psi: Floats) -> Floats:
+    sum_of_parts = psi @ stack.derivatives[:-1].reshape(len(psi), stack.unit.size)
+    return np.asarray(stack.unit + sum_of_parts.reshape(stack.unit.shape), np.float64)
+
+
+def moments_of(
+    deviance: float,
+    scale: float,
+    beta: Floats,
+    covariance: Floats,
+    traces: Floats,
+    traces2: Floats,
+    first: Floats,
+    second: Floats,
+) -> Moments:
+    """Give the moments from sums over rows, r = y - X beta standing as the last column beside those of X.
+
+    `traces`_i = tr(V^-1 G_i) and `traces2`_ij = tr(V^-1 G_i V^-1 G_j); `first` (k, p + 1, p + 1) and `second` (k, k,
+    p + 1, p + 1) are those of `Moments`, of [X, r] in the place of X.
+    """
+    p, k = len(beta), len(traces)
+    XX, XXXX = first[:, :p, :p], second[..., :p, :p]
     CM = covariance @ XX
     cross = first[:, p, :p]
-    scale = rss / (design.n - p)
     return Moments(
-        deviance=log_det + float(np.linalg.slogdet(A)[1]) + (design.n - p) * float(np.log(scale)),
+        deviance=deviance,
         scale=scale,
         beta=beta,
         covariance=covariance,
@@ -237,8 +278,7 @@ def evaluate(design: Design, y: Sequence[Floats], psi: Floats) -> Moments:
         - 2 * (XXXX.reshape(k, k, -1) @ covariance.ravel())
         + CM.reshape(k, -1) @ CM.swapaxes(1, 2).reshape(k, -1).T,
         size=np.diagonal(traces2),
-        form2=blocks[..., p, p] - cross @ covariance @ cross.T,
+        form2=second[..., p, p] - cross @ covariance @ cross.T,
         first=XX,
         second=XXXX,
-        inverses=tuple(inverses),
     )

@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from ...core.arrays import frozen_array
 from ...core.errors import ClaimError
-from .blocks import Design, Moments
+from .blocks import Design, Moments, inverses
 from .kenward_roger import KRTest, adjusted_covariance, kenward_roger_test, pooled_inverse
 from .layouts import laid_out
 from .random_terms import RandomTerm
 from .reml import SINGULAR, ExactFitError, maximise
+from .strata import Likelihood
 
 __all__ = ["MixedFit", "RandomTerm", "fit_mixed"]
 
@@ -56,8 +57,10 @@ class MixedFit:
         Directions of the components that change nothing that the design can see; see `aliased`.
     root : array of float64, shape (p, p)
         X `root` is orthonormal.
-    block_information, block_score : arrays of float64, shapes (n_blocks, p, p) and (n_blocks, p)
-        What each block adds to the normal equations of X `root` at the estimate.
+    block_kind : array of int64, shape (n_blocks,)
+        Numbers the blocks that have the same fixed effects and covariance.
+    kind_information, block_score : arrays of float64, shapes (n_kinds, p, p) and (n_blocks, p)
+        What a block of each kind, and each block, adds to the normal equations of X `root` at the estimate.
     """
 
     names: tuple[str, ...]
@@ -77,16 +80,18 @@ class MixedFit:
     covariance_derivatives: Floats = field(repr=False)
     blind: Floats = field(repr=False)
     root: Floats = field(repr=False)
-    block_information: Floats = field(repr=False)
+    block_kind: Ints = field(repr=False)
+    kind_information: Floats = field(repr=False)
     block_score: Floats = field(repr=False)
 
     def __post_init__(self) -> None:
         for name in (
             *("beta", "covariance", "covariance_adjusted", "conditional_residuals", "marginal_residuals"),
-            *("component_covariance", "covariance_derivatives", "blind", "root", "block_information", "block_score"),
+            *("component_covariance", "covariance_derivatives", "blind", "root", "kind_information", "block_score"),
         ):
             object.__setattr__(self, name, frozen_array(getattr(self, name), np.float64))
-        object.__setattr__(self, "block", frozen_array(self.block, np.int64))
+        for name in ("block", "block_kind"):
+            object.__setattr__(self, name, frozen_array(getattr(self, name), np.int64))
         object.__setattr__(self, "components", tuple(frozen_array(c, np.float64) for c in self.components))
 
     @property
@@ -169,7 +174,7 @@ def fit_mixed(
             raise ClaimError(f"{term.title} has {len(term.codes)} rows, the outcome {n}", key="terms")
     sizes = [np.sqrt(np.mean(np.square(term.design), axis=0)) for term in terms]
     slopes = [term.design / size for term, size in zip(terms, sizes, strict=True)]
-    basis, root, design = laid_out(fixed, labels, [term.codes for term in terms], slopes)
+    basis, root, design, strata = laid_out(fixed, labels, [term.codes for term in terms], slopes)
     start = basis.T @ outcome
     residual = outcome - basis @ start
     residual -= basis @ (basis.T @ residual)
@@ -180,8 +185,7 @@ def fit_mixed(
             "nothing can be tested",
             key="y",
         )
-    y_laid = [stack.place(residual / unit) for stack in design.stacks]
-    phi, at = maximise(design, y_laid)
+    phi, at = maximise(Likelihood.of(residual / unit, design, strata))
     return _assemble(design, phi, at, labels, root, start, residual, basis, unit, sizes)
 
 
@@ -214,15 +218,17 @@ def _assemble(
     derivatives = root @ (at.covariance @ at.first @ at.covariance) @ root.T
     marginal = residual - basis @ (unit * at.beta)
     conditional = np.zeros(n + 1)
-    information = np.zeros((design.n_blocks, p, p))
+    kind = np.zeros(design.n_blocks, np.int64)
+    information: list[Floats] = []
     score = np.zeros((design.n_blocks, p))
-    for stack, inverse in zip(design.stacks, at.inverses, strict=True):
+    for stack, inverse in zip(design.stacks, inverses(design, design.psi(phi)), strict=True):
         weighted = inverse @ stack.place(marginal)
         conditional[stack.rows] = weighted
-        shape = (*stack.rows.shape, p)
-        XV, VX = (values.reshape(shape).transpose(0, 2, 3, 1) for values in (stack.X, inverse @ stack.X))
-        information[stack.blocks] = (XV @ VX.swapaxes(2, 3)).reshape(-1, p, p) / variance
-        score[stack.blocks] = (XV @ weighted.swapaxes(1, 2)[..., None]).reshape(-1, p) / variance
+        XV = stack.X.reshape(*stack.rows.shape, p).transpose(0, 2, 3, 1).reshape(len(stack.blocks), p, -1)
+        score[stack.blocks] = (XV @ weighted.swapaxes(1, 2).reshape(len(stack.blocks), -1, 1))[..., 0] / variance
+        kind[stack.blocks] = stack.kind + len(information)
+        of_kind = XV[stack.example]
+        information.extend(of_kind @ inverse @ of_kind.swapaxes(1, 2) / variance)
     return MixedFit(
         names=names,
         beta=root @ (start + unit * at.beta),
@@ -243,7 +249,8 @@ def _assemble(
         covariance_derivatives=derivatives / scale[:, None, None],
         blind=blind * scale[:, None],
         root=root,
-        block_information=information,
+        block_kind=kind,
+        kind_information=np.stack(information),
         block_score=score,
     )
 

@@ -12,19 +12,25 @@ import numpy.typing as npt
 
 from ...core.errors import ClaimError
 from .blocks import Design, lay_out
+from .strata import Strata, find_strata
 
 __all__ = ["kept", "laid_out", "layouts_kept"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Layout = tuple[Floats, Floats, Design]
+Layout = tuple[Floats, Floats, Design, Strata | None]
 Made = TypeVar("Made")
+#: The layouts asked for last are kept, no more: those of nights that are lost by chance do not come again.
+MOST_KEPT = 64
 _KEPT: ContextVar[dict[tuple[Hashable, ...], object] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
 def layouts_kept() -> Iterator[None]:
-    """Keep every layout while inside, and what leads to it, so that metrics of the same rows are laid out once."""
+    """Keep layouts while inside, and what leads to them, so that metrics and studies of the same rows share theirs."""
+    if _KEPT.get() is not None:
+        yield
+        return
     token = _KEPT.set({})
     try:
         yield
@@ -37,13 +43,17 @@ def kept(key: tuple[Hashable, ...], make: Callable[[], Made]) -> Made:
     known = _KEPT.get()
     if known is None:
         return make()
-    if key not in known:
-        known[key] = make()
-    return cast("Made", known[key])
+    made = known.pop(key) if key in known else make()
+    known[key] = made
+    if len(known) > MOST_KEPT:
+        del known[next(iter(known))]
+    return cast("Made", made)
 
 
 def laid_out(X: Floats, names: tuple[str, ...], codes: Sequence[Ints], slopes: Sequence[Floats]) -> Layout:
     """Give an orthonormal basis (n, p) of the fixed effects, `root` (p, p) with X root = basis, and the blocks of rows.
+
+    The last are the strata of the design, if it has any.
 
     Raises
     ------
@@ -58,7 +68,9 @@ def laid_out(X: Floats, names: tuple[str, ...], codes: Sequence[Ints], slopes: S
 
 def _lay_out(X: Floats, names: tuple[str, ...], codes: Sequence[Ints], slopes: Sequence[Floats]) -> Layout:
     basis, root = _orthonormal(X, names)
-    return basis, root, lay_out(basis, codes, slopes)
+    same = np.unique(X, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+    design = lay_out(basis, codes, slopes, same)
+    return basis, root, design, find_strata(design)
 
 
 def _orthonormal(X: Floats, names: tuple[str, ...]) -> tuple[Floats, Floats]:

@@ -66,12 +66,13 @@ def leave_one_out(fit: MixedFit, L: npt.ArrayLike) -> LeaveOneOut:
         raise ClaimError(
             "all rows are tied together by their groups, so that no block of rows can be left out", key="terms"
         )
-    total = fit.block_information.sum(axis=0)
-    value, vector = np.linalg.eigh(total - fit.block_information)
+    total = np.tensordot(np.bincount(fit.block_kind), fit.kind_information, 1)
+    value, vector = np.linalg.eigh(total - fit.kind_information)
     kept = value > 1e-10 * np.linalg.eigvalsh(total)[-1]
     along = (row @ fit.root @ vector).reshape(value.shape)
     estimable = (np.abs(along) * ~kept).max(axis=1) <= 1e-7 * np.linalg.norm(row @ fit.root)
     weight = np.divide(along, value, out=np.zeros_like(along), where=kept)
-    shift = -np.sum(weight * (vector.swapaxes(1, 2) @ fit.block_score[..., None])[..., 0], axis=1)
-    spread = np.sqrt(np.sum(weight * along, axis=1))
-    return LeaveOneOut(np.where(estimable, float(row @ fit.beta) + shift, np.nan), np.where(estimable, spread, np.nan))
+    spread = np.where(estimable, np.sqrt(np.sum(weight * along, axis=1)), np.nan)[fit.block_kind]
+    toward = (vector @ weight[..., None])[fit.block_kind, :, 0]
+    estimate = float(row @ fit.beta) - np.sum(toward * fit.block_score, axis=1)
+    return LeaveOneOut(np.where(np.isnan(spread), np.nan, estimate), spread)

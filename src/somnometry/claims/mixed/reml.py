@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
 
 from ...core.errors import ClaimError
-from .blocks import Design, Floats, Moments, evaluate
+from .blocks import Design, Floats, Moments
+from .strata import Likelihood
 
 __all__ = ["SINGULAR", "ExactFitError", "maximise"]
 
@@ -33,29 +33,30 @@ class ExactFitError(ClaimError):
     """The model fits the values exactly: there is no residual variance, hence no standard error."""
 
 
-def maximise(design: Design, y: Sequence[Floats]) -> tuple[Floats, Moments]:
+def maximise(likelihood: Likelihood) -> tuple[Floats, Moments]:
     """Give the Cholesky entries phi (k,) of the terms' relative covariances at the REML estimate, and the moments.
 
-    y has mean square 1 around the least-squares fit. The variance of a term is the square of its factor, so that no
-    bound is needed: Newton's method reaches a variance of zero cubically.
+    The outcome has mean square 1 around the least-squares fit. The variance of a term is the square of its factor, so
+    that no bound is needed: Newton's method reaches a variance of zero cubically.
 
     Raises
     ------
     ClaimError
         Where the random terms fit the outcome exactly, or no maximum is found.
     """
+    design = likelihood.design
     k = len(design.curvature)
     ones = design.diagonal.astype(np.float64)
-    at = evaluate(design, y, 0.5 * ones)
+    at = likelihood.moments(0.5 * ones)
     if k == 0:
         return np.zeros(0), at
-    phi, best = _climb(design, y, _scoring_start(design, at))
+    phi, best = _climb(likelihood, _scoring_start(design, at))
     for start in _other_starts(design, phi):
         # likelihoods of few rows can have two maxima, one of them at a variance of zero
-        if max(design.sizes) == 1 and evaluate(design, y, _psi(design, start)).deviance >= best.deviance:
+        if max(design.sizes) == 1 and likelihood.deviance(design.psi(start)) >= best.deviance:
             continue
         with suppress(ClaimError):
-            other, moments = _climb(design, y, start)
+            other, moments = _climb(likelihood, start)
             if moments.deviance < best.deviance - 1e-8 * (1 + abs(best.deviance)):
                 phi, best = other, moments
     return phi, best
@@ -70,22 +71,23 @@ def _other_starts(design: Design, phi: Floats) -> list[Floats]:
     return [np.where(np.arange(len(phi)) == i, size, phi) for i in zero for size in (3.0, 20.0)]
 
 
-def _climb(design: Design, y: Sequence[Floats], phi: Floats) -> tuple[Floats, Moments]:
-    at = evaluate(design, y, _psi(design, phi))
+def _climb(likelihood: Likelihood, phi: Floats) -> tuple[Floats, Moments]:
+    design = likelihood.design
+    at = likelihood.moments(design.psi(phi))
     for _ in range(MAX_STEPS):
         if at.scale < PERFECT:
             break
         step, decrement, saddle = _newton_step(design, phi, at)
         if saddle is not None:
-            phi, at = _descend(design, y, phi, at, 0.1 * saddle, 0.0)
+            phi, at = _descend(likelihood, phi, at, 0.1 * saddle, 0.0)
         elif np.abs(step).max() < 1e-8 * (1 + np.abs(phi).max()):
             zero = design.diagonal & (np.abs(phi + step) < ZERO)
             if not zero.any() and np.abs(step).max() < SETTLED * (1 + np.abs(phi).max()):
                 return phi, at
             phi = np.where(zero, 0.0, phi + step)
-            return phi, evaluate(design, y, _psi(design, phi))
+            return phi, likelihood.moments(design.psi(phi))
         else:
-            phi, at = _descend(design, y, phi, at, step, decrement)
+            phi, at = _descend(likelihood, phi, at, step, decrement)
     if at.scale < NO_RESIDUAL:
         raise ExactFitError(
             "the fixed effects and random terms fit the outcome exactly, so that its residual variance is 0 and "
@@ -98,10 +100,6 @@ def _climb(design: Design, y: Sequence[Floats], phi: Floats) -> tuple[Floats, Mo
         remedy="leave out a random term",
         key="terms",
     )
-
-
-def _psi(design: Design, phi: Floats) -> Floats:
-    return 0.5 * ((design.curvature @ phi) @ phi)
 
 
 def _scoring_start(design: Design, at: Moments) -> Floats:
@@ -146,11 +144,11 @@ def _newton_step(design: Design, phi: Floats, at: Moments) -> tuple[Floats, floa
 
 
 def _descend(
-    design: Design, y: Sequence[Floats], phi: Floats, at: Moments, step: Floats, decrement: float
+    likelihood: Likelihood, phi: Floats, at: Moments, step: Floats, decrement: float
 ) -> tuple[Floats, Moments]:
     """Halve a step until the deviance falls; where it promises less than can be seen, take it as it is."""
     for _ in range(40):
-        new = evaluate(design, y, _psi(design, phi + step))
+        new = likelihood.moments(likelihood.design.psi(phi + step))
         if new.deviance < at.deviance or decrement < 1e-9 * (1 + abs(at.deviance)):
             return phi + step, new
         step = step / 2

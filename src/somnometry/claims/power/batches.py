@@ -24,6 +24,7 @@ from ...simulate.spreads import RESPONSE
 from ..case import adjusted_pairs, decide, examine
 from ..data.estimand import Estimand
 from ..data.study_nights import DESIGN_COLUMNS, StudyNights
+from ..mixed.layouts import layouts_kept
 from ..shared_fits import sharing_fits
 from .audited_nights import PlannedAudit
 from .planned_spreads import SpreadGiven, latency_effect, planned_spread, shown_part, with_error
@@ -146,21 +147,22 @@ def run(batch: Batch) -> Counts:
     counts = np.zeros((len(batch.study.claims), 2, len(ADJUSTMENTS), len(OUTCOMES)), np.int64)
     size = batch.scenarios[0].subjects, batch.scenarios[0].nights
     used = sorted({scenario for pair in batch.pairs for scenario in pair})
-    for i in batch.which:
-        own = int(np.random.SeedSequence([batch.seed, *size, i]).generate_state(1, np.uint64)[0])
-        with sharing_fits():
-            decided_in: dict[int, list[list[Outcome]]] = {}
-            nights: StudyNights | None = None
-            for w in used:
-                columns = nights_of(batch.study, batch.scenarios[w], own, batch.audit)
-                nights = _laid_out(columns, batch.study, nights)
-                decided_in[w] = _outcomes(batch.study, nights, batch.unseen, batch.calibration)
-        for w, outcomes in decided_in.items():
-            for c, pair in enumerate(batch.pairs):
-                for truth in (0, 1):
-                    if pair[truth] == w:
-                        for a, decided in enumerate(outcomes):
-                            counts[c, truth, a, OUTCOMES.index(decided[c])] += 1
+    nights: StudyNights | None = None
+    with layouts_kept():
+        for i in batch.which:
+            own = int(np.random.SeedSequence([batch.seed, *size, i]).generate_state(1, np.uint64)[0])
+            with sharing_fits():
+                decided_in: dict[int, list[list[Outcome]]] = {}
+                for w in used:
+                    columns = nights_of(batch.study, batch.scenarios[w], own, batch.audit)
+                    nights = _laid_out(columns, batch.study, nights)
+                    decided_in[w] = _outcomes(batch.study, nights, batch.unseen, batch.calibration)
+            for w, outcomes in decided_in.items():
+                for c, pair in enumerate(batch.pairs):
+                    for truth in (0, 1):
+                        if pair[truth] == w:
+                            for a, decided in enumerate(outcomes):
+                                counts[c, truth, a, OUTCOMES.index(decided[c])] += 1
     return counts
 
 
@@ -204,8 +206,12 @@ def untestable(study: Study, model: OutcomeModel) -> dict[str, Reason]:
 def nights_of(
     study: Study, model: OutcomeModel, seed: int, audit: PlannedAudit | None = None
 ) -> dict[str, npt.NDArray[np.generic]]:
-    """Draw the nights of one study as a table."""
+    """Draw the nights of one study as a table; crossovers sorted by sequence, so that they are laid out alike."""
     columns = draw_study(model, seed) if audit is None else audit.draw(model, seed)
+    if model.design == "crossover":
+        of_subject = columns["sequence"].reshape(model.subjects, -1)[:, 0]
+        order = np.argsort(of_subject.astype(str), kind="stable")
+        columns = {name: of.reshape(model.subjects, -1)[order].ravel() for name, of in columns.items()}
     columns["subject"] = np.arange(model.subjects).repeat(len(columns["subject"]) // model.subjects)  # read faster
     if study.baseline is not None and study.baseline != BASELINE:
         columns["condition"] = np.where(columns["condition"] == BASELINE, study.baseline, columns["condition"])
