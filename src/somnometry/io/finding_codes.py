@@ -269,6 +269,8 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "it was not used; mend its date or clock if it is of this night"),
         ("scoring-count", "refused", "A scoring without times has not as many epochs as its recording.",
          "it was not used, since no one knows which epochs were cut out; fill them with '?', or give it times"),
+        ("clock-changed", "note", "The clock of a scoring's epochs was put forward or back by an hour.",
+         "its epochs follow each other without a gap, as on nights of a change to or from summer time"),
         ("clock-without-date", "note", "A scoring gives the clock time at which it begins, but no date.",
          "read alone it has no start; beside a recording the date is the recording's"),
         ("scoring-unread", "warning", "A scoring that came with a night is of a kind that is not read.",

@@ -12,6 +12,7 @@ from ...core.plain import plain_word
 from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import MOST_EPOCHS, stage_of_text
+from .clock_change import clock_change
 from .clocks import clock_of, moment_of, seconds_of_clock, unwrapped
 from .codings import CODINGS, as_integers, says_no_stage, stages_of_cells
 from .columns import check_blank_lines, read_column
@@ -31,12 +32,16 @@ def _clocked(content: Content, rows: list[tuple[str, str]], ask: Ask, coding: st
     if None in clocks:
         raise content.error(f"row {clocks.index(None) + 1} has no clock time", "export the scoring again")
     times = unwrapped([clock for clock in clocks if clock is not None])
+    changed = clock_change(times)
+    if changed is not None:
+        times = [times[0] + changed.step * i for i in range(len(times))]
     stages = stages_of_cells([word for _, word in rows], ask, coding=coding, source=content.name)
     onset = [time - times[0] for time in times]
     steps = Counter(round(b - a, 3) for a, b in pairwise(onset))
     alike = steps.most_common(1)[0][0] if len(steps) == 1 else None
     epoch = ask.epoch or alike or epoch_of_bouts(onset, [0.0] * len(onset), stages)
-    return Scored(onset, [epoch] * len(onset), [stage.label for stage in stages], stages, epoch, clock=times[0])
+    return Scored(onset, [epoch] * len(onset), [stage.label for stage in stages], stages, epoch, clock=times[0],
+                  changed=changed)  # fmt: skip
 
 
 # -------------------------------------------------------------------------------------------------------------- Alice

@@ -16,6 +16,7 @@ from ...core.stage import Stage
 from ..annotations import scoring_from_annotations
 from ..finding_codes import finding_of
 from ..own_mark import OwnMark
+from .clock_change import ClockChange
 from .clocks import DAY, clock_of
 
 __all__ = ["Ask", "Scored", "bouts_of_steps", "epoch_of_bouts", "epochs_in_row"]
@@ -75,6 +76,8 @@ class Scored:
         Whether the file says when each stage was; False for a bare row of epochs.
     mark : OwnMark, optional
         Where the file says in a comment or a name that it is our own staging.
+    changed : ClockChange, optional
+        Where the clock of its times was put forward or back; onsets are without it.
     """
 
     onset: Sequence[float]
@@ -91,6 +94,7 @@ class Scored:
     clock: float | None = None
     timed: bool = True
     mark: OwnMark | None = None
+    changed: ClockChange | None = None
 
     def scoring(self, source: str, epoch: float | None = None) -> Scoring:
         """Put it on the grid of epochs.
@@ -120,13 +124,18 @@ class Scored:
             off = nan if self.lights_off is None else self.lights_off
             on = nan if self.lights_on is None else self.lights_on
             hypnogram = hypnogram.replace(lights_off=off, lights_on=on)
+        said = []
+        if self.changed is not None:
+            way = "forward" if self.changed.by > 0 else "back"
+            what = f"after epoch {self.changed.row + 1} the clock was put {way} by {abs(self.changed.by) / 3600:g} h"
+            said.append(finding_of("clock-changed", source, what))
         if self.start is not None or self.clock is None:
-            return Scoring(hypnogram, found.events, timed=self.timed)
+            return Scoring(hypnogram.replace(findings=tuple(said)), found.events, timed=self.timed)
         clock = self.clock % DAY
-        said = finding_of(
-            "clock-without-date", source, f"it begins at {clock_of(clock)}, on a day that it does not name"
+        said.append(
+            finding_of("clock-without-date", source, f"it begins at {clock_of(clock)}, on a day that it does not name")
         )
-        return Scoring(hypnogram.replace(findings=(said,)), found.events, clock)
+        return Scoring(hypnogram.replace(findings=tuple(said)), found.events, clock)
 
 
 def epochs_in_row(

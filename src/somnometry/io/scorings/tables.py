@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from math import nan
 
@@ -15,7 +15,8 @@ from ...core.plain import plain_word
 from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import stage_of_text
-from .clocks import day_first, moment_of, seconds_of_clock, unwrapped
+from .clock_change import ClockChange, clock_change
+from .clocks import day_first, midnight_of, moment_of, seconds_of_clock, unwrapped
 from .codings import as_integers, says_no_stage, stages_of_cells
 from .content import Content
 from .scored import Ask, Scored, epoch_of_bouts, epochs_in_row
@@ -288,25 +289,38 @@ def read_word_table(content: Content, ask: Ask) -> list[Scored]:
     start: datetime | None = None
     clock: float | None = None
     step: float | None = None
+    changed: ClockChange | None = None
     for other, values in columns.items():
         if other in found or step is not None or not values:
             continue
-        start, clock, step = _steps(content, other, values)
+        start, clock, step, changed = _steps(content, other, values)
     scorer = Scorer("" if STAGE_COLUMN.search(name) else name)
-    return [epochs_in_row(stages, epoch=ask.epoch or step or 30.0, start=start, scorer=scorer, clock=clock)]
+    read = epochs_in_row(stages, epoch=ask.epoch or step or 30.0, start=start, scorer=scorer, clock=clock)
+    return [read if changed is None else replace(read, changed=changed)]
 
 
-def _steps(content: Content, name: str, cells: Sequence[str]) -> tuple[datetime | None, float | None, float | None]:
-    """Start, clock and step that a column gives, if it is one of times or numbers of epochs."""
+def _steps(
+    content: Content, name: str, cells: Sequence[str]
+) -> tuple[datetime | None, float | None, float | None, ClockChange | None]:
+    """Start, clock, step and change of the clock that a column gives, if it is one of times or numbers of epochs."""
     counts = plain_word(name) in COUNTS
     if all(NUMBER.fullmatch(cell) for cell in cells):
         if not counts and not SECONDS.fullmatch(plain_word(name)):
-            return None, None, None
+            return None, None, None, None
         times, start, clock = [float(cell) for cell in cells], None, None
     elif counts or not all(moment_of(cell) or seconds_of_clock(cell) is not None for cell in cells):
-        return None, None, None
+        return None, None, None, None
     else:
         times, start, clock = _onsets(content, cells)
+    if start is not None and start.tzinfo is None:
+        start += timedelta(seconds=times[0])  # of epochs in a row, also where the clock falls below the first
+        times = [time - times[0] for time in times]
+        midnight = midnight_of(start)
+        changed = clock_change([(start - midnight).total_seconds() + time for time in times], midnight)
+    else:
+        changed = None if clock is None else clock_change([clock + time for time in times])
+    if changed is not None:
+        return start, clock, changed.step, changed
     steps = {round(b - a, 6) for a, b in pairwise(times)}
     if len(steps) > 1 or min(steps, default=1.0) <= 0:
         apart = ", ".join(f"{step:g}" for step in sorted(steps)[:4])
@@ -319,5 +333,5 @@ def _steps(content: Content, name: str, cells: Sequence[str]) -> tuple[datetime 
     if counts:
         if step not in (None, 1.0):
             raise content.error(f"its epochs are numbered in steps of {step:g}")
-        return None, None, None
-    return start, clock, step
+        return None, None, None, None
+    return start, clock, step, None
