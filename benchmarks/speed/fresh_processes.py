@@ -68,12 +68,13 @@ class FreshRun:
 
 
 def fresh_run(program: str, *words: str, repeats: int = 3, environment: dict[str, str] | None = None) -> FreshRun:
-    """Run a program of Python in new processes, one after the other."""
+    """Run a program of Python in new processes, one after the other, their modules compiled as installed ones are."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     runs = []
     for _ in range(repeats):
         start = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-c", program + HELD, *words], cwd=ROOT, env={**os.environ, **(environment or {})},
+            [sys.executable, "-c", program + HELD, *words], cwd=ROOT, env={**inherited, **(environment or {})},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         with process.stdout:

@@ -1,5 +1,6 @@
 """Compiled kernels: the same function, cached beside its file where it has one."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from somnometry.kernels.compile import _has_file, kernel
+from somnometry.kernels.compile import _has_file, _Help, kernel
 from somnometry.kernels.trees import class_probabilities
 
 
@@ -141,3 +142,28 @@ os.path.expanduser, os.access = lambda path: path, lambda *_, **__: False
     before = {*tmp_path.iterdir()}
     assert use(homeless, cwd=tmp_path) == ("12.0", 1)
     assert {entry for entry in tmp_path.iterdir() if entry.name != "__pycache__"} == before
+
+
+class NoticingCache:
+    """A cache that notices whether cycles are looked for while a kernel is loaded, and may then be damaged."""
+
+    def __init__(self, error):
+        self.error, self.looked_for = error, None
+
+    def load_overload(self, *_):
+        self.looked_for = gc.isenabled()
+        if self.error is not None:
+            raise self.error
+        return "compiled"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize(("error", "loaded"), [(None, "compiled"), (ValueError("damaged"), None)])
+def test_no_cycles_are_looked_for_while_a_kernel_is_loaded_and_the_collector_is_left_as_it_was(enabled, error, loaded):
+    cache, before = NoticingCache(error), gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        assert _Help(cache).load_overload(None, None) == loaded
+        assert (cache.looked_for, gc.isenabled()) == (False, enabled)
+    finally:
+        (gc.enable if before else gc.disable)()

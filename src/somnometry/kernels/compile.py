@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -79,7 +81,8 @@ class _Help:
     def load_overload(self, signature: Any, context: Any) -> Any:
         """Give the compiled form of a signature, or None where there is none or its file is damaged."""
         try:
-            return self._cache.load_overload(signature, context)
+            with _no_looking_for_cycles():
+                return self._cache.load_overload(signature, context)
         except Exception:  # what a damaged pickle raises is anything
             return None
 
@@ -93,6 +96,21 @@ class _Help:
                 self._cache.save_overload(signature, compiled)
             except Exception as error:
                 _warn_of_no_cache(str(error))
+
+
+@contextmanager
+def _no_looking_for_cycles() -> Iterator[None]:
+    """Let the collector of cycles rest: a first kernel brings so many objects that stay that it looks at them for long.
+
+    It is left as it was found. Where two threads load at once it may go on early, which costs time and nothing else.
+    """
+    at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if at_work:
+            gc.enable()
 
 
 @lru_cache
