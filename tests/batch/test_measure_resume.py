@@ -1,5 +1,6 @@
 """A batch goes on where it was ended: what is done is not done again, what has changed is."""
 
+import errno
 import json
 import os
 import random
@@ -267,8 +268,32 @@ def test_a_passing_fault_does_not_destroy_a_good_result(tmp_path, monkeypatch):
     (nights / "n00.edf").touch()
     monkeypatch.setattr(one_night, "of_this_version", lambda: {"somnometry": "9.9"})
     (row,) = measure([nights], out, PLAIN)
-    assert row["error"] == "n00.edf: No space left on device; make room, or allow it, and measure again"
+    assert row["error"] == "n00.edf: No space left on device; make room, and measure again"
     assert rows_of(out) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "helps"),
+    [(errno.ENOSPC, "make room"), (errno.EFBIG, "make room"), (errno.EROFS, "allow it"), (errno.EACCES, "allow it")],
+)
+def test_a_fault_between_two_nights_names_the_file_and_costs_no_other_night(tmp_path, monkeypatch, number, helps):
+    nights, out = write_nights(tmp_path / "in", 3), tmp_path / "out"
+    replace = Path.replace
+
+    def unwritable(self, target):
+        if Path(target).parent.name == "hypnograms" and "n01" in Path(target).name:
+            raise OSError(number, os.strerror(number), str(self), None, str(target))
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", unwritable)
+        rows = measure([nights], out, PLAIN)
+    assert [row["status"] for row in rows] == ["ok", "failed", "ok"]
+    assert rows[1]["error"].startswith(f"n01.edf: hypnograms/n01.csv cannot be written ({os.strerror(number)}); ")
+    assert helps in rows[1]["error"]
+    assert not list(out.rglob(".part-*"))
+    assert not (out / "hypnograms" / "n01.csv").exists()
+    assert [row["status"] for row in measure([nights], out, PLAIN)] == ["ok"] * 3
 
 
 BATCH = """

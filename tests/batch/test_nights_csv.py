@@ -206,3 +206,12 @@ def test_a_heading_that_is_no_line_is_no_exception_of_others(tmp_path, heading):
     (tmp_path / "t.csv").write_text(f"{heading},tst\na,400\n", encoding="utf-8", newline="")
     with pytest.raises(ClaimError):
         StudyNights.of(read_nights(tmp_path / "t.csv"), Study())
+
+
+@pytest.mark.parametrize("content", [b"", b"\r\n", b"\xef\xbb\xbf\n"], ids=["nothing", "a line", "a mark"])
+def test_a_batch_that_ended_before_its_first_night_does_not_stop_the_next(tmp_path, content):
+    (tmp_path / "nights.csv").write_bytes(content)
+    derivatives = Derivatives(tmp_path)
+    assert list(derivatives.rows()) == []
+    derivatives.assemble()
+    assert (tmp_path / "nights.csv").read_bytes() == content  # no table without a row

@@ -48,7 +48,10 @@ def test_where_nothing_can_be_printed_it_is_said_in_one_line(words):
         ran = subprocess.run(
             [sys.executable, "-m", "somnometry", *words], stdout=full, stderr=subprocess.PIPE, text=True
         )
-    assert ran.stderr == "somnometry: what is printed: cannot be written (No space left on device)\n"
+    assert (
+        ran.stderr
+        == "somnometry: what is printed: cannot be written (No space left on device); make room, and run it again\n"
+    )
     assert ran.returncode == 2
 
 
@@ -65,10 +68,16 @@ def test_an_error_of_the_system_names_its_file_and_another_is_not_hidden(capsys)
     with pytest.raises(SystemExit) as left, leave_where_nothing_is_written():
         raise PermissionError(13, "Permission denied", "out/nights.csv")
     assert left.value.code == 2
-    assert capsys.readouterr().err == "somnometry: out/nights.csv: cannot be written (Permission denied)\n"
+    assert capsys.readouterr().err == (
+        "somnometry: out/nights.csv: cannot be written (Permission denied); "
+        "close it in other programs, or allow it to be written, and run it again\n"
+    )
     with pytest.raises(SystemExit) as left, leave_where_nothing_is_written():
         raise FileExistsError(17, "File exists", "out")
-    assert (left.value.code, capsys.readouterr().err) == (2, "somnometry: out: cannot be used (File exists)\n")
+    assert (left.value.code, capsys.readouterr().err) == (
+        2,
+        "somnometry: out: cannot be used (File exists); give another\n",
+    )
     for error in (FileNotFoundError(2, "No such file", "a"), ZeroDivisionError(), SystemExit(3)):
         with pytest.raises(type(error)), leave_where_nothing_is_written():
             raise error

@@ -63,3 +63,10 @@ def test_many_long_faults_of_a_file_make_no_longer_message_than_a_few():
     assert len(whole.others) == 48
     few = [RecordingError("no number", place=f"row {i}") for i in range(2, 21)]
     assert str(RecordingError("no number", place="row 1", others=few)).count("\n") == 19
+
+
+def test_the_message_does_nothing_to_who_prints_it_and_the_fields_are_as_they_were():
+    steers = "\x1b]0;x\x07\u202egnp\x9b2J\udcff\0"
+    error = RecordingError(steers, place=steers, remedy=steers, others=[RecordingError(steers)])
+    assert str(error).replace("\n", "").isprintable()
+    assert (error.what, error.place, error.remedy) == (steers, steers, steers)

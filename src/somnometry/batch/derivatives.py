@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -11,13 +12,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ..core.errors import RecordingError
-from ..io.files import sweep
+from ..io.files import sweep, what_helps
 from ..io.nights.night import LeftOut, Night
 from .nights_csv import Row, night_names, read_rows, source_id, write_left_out, write_rows
 from .outputs import write_dataset_description, write_nights_json
 from .records import Input, Record, read_records, record_file, write_record
 
-__all__ = ["Derivatives", "lock_of"]
+__all__ = ["Derivatives", "lock_of", "not_written"]
 
 #: Where batches that share the folder agree; hidden, and of no use to anybody else.
 LOCKS = ".locks"
@@ -184,7 +185,8 @@ class Derivatives:
             return
         with lock_of(self.folder, "nights"):
             rows = list(self.rows())
-            write_rows(self.table, rows, last=last)
+            if rows:
+                write_rows(self.table, rows, last=last)
             if last:
                 self._describe(rows)
         self._written = time.monotonic()
@@ -208,6 +210,16 @@ class Derivatives:
 def _content_of(record: Record) -> Any:
     """Digest of what was measured, as its record or, where that was lost, its row holds it."""
     return record.row.get("content_id") if record.input is None else record.input.sha256
+
+
+def not_written(folder: Path, error: OSError) -> RecordingError:
+    """What to say of a night whose output could not be written: which file, what the system says, and what to do."""
+    what = error.strerror or type(error).__name__
+    if isinstance(error.filename, str | bytes):
+        file = Path(os.fsdecode(error.filename))
+        if file.is_relative_to(folder):
+            what = f"{file.relative_to(folder).as_posix()} cannot be written ({what})"
+    return RecordingError(what, remedy=f"{what_helps(error)}, and measure again")
 
 
 def cannot_write(folder: Path, error: OSError) -> RecordingError:

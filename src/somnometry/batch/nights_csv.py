@@ -15,7 +15,7 @@ from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.shown_text import shown_text
 from ..io.csv_tables import csv_text, separator_of, write_csv
-from ..io.files import open_file
+from ..io.files import open_file, what_helps
 from ..io.nights.night import LeftOut, Night
 
 if TYPE_CHECKING:
@@ -215,6 +215,8 @@ def read_rows(table: Path) -> dict[str, Row]:
     if not table.exists():
         return {}
     columns, rows = csv_rows(table)
+    if not columns:  # a batch that ended before its first night
+        return {}
     if not {"recording", "status"} <= set(columns):
         what = "this nights.csv is not ours (no column 'recording' in UTF-8)"
         raise RecordingError(what, place=str(table), remedy="choose another --out", key="recording")
@@ -240,7 +242,7 @@ def write_rows(table: Path, rows: Sequence[Mapping[str, Any]], *, last: bool) ->
         if last:
             raise RecordingError(
                 f"cannot be written ({error.strerror})", place=str(table),
-                remedy="close it in other programs and measure again",
+                remedy=f"{what_helps(error)}, and measure again",
             ) from None  # fmt: skip
 
 

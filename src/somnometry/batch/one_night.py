@@ -27,7 +27,7 @@ from ..io.nights.recordings_csv import SCORING_COLUMNS, Details
 from ..io.nights.scoring_part import scoring_part
 from ..io.nights.scorings import read_scoring_of
 from ..io.recordings import read_recording
-from .derivatives import lock_of
+from .derivatives import lock_of, not_written
 from .gate import NOT_SLEEP, pass_gate
 from .measures import architecture_of, cells_of_measures, event_indices_of, found_by_scoring, measures_of
 from .nights_csv import SEPARATOR, Row, source_id
@@ -210,8 +210,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
         failure, passing = "memory", True
     except OSError as error:
         passing = error.errno in OF_THE_SYSTEM
-        what = error.strerror or type(error).__name__
-        row["error"], failure = str(_of_system(task, what, "make room, or allow it, and measure again")), "system"
+        row["error"], failure = str(not_written(task.folder, error).at(task.night.name)), "system"
     except Exception as error:  # a batch records what it did not foresee, and goes on
         what = f"unforeseen {type(error).__name__}: {error}"
         row["error"], failure = str(_of_system(task, what, "please report it")), "unforeseen"

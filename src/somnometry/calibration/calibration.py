@@ -11,6 +11,7 @@ from typing import Any
 from ..core.equality import EqualByFields
 from ..core.errors import CalibrationError
 from ..core.scorer import Scorer
+from ..core.shown_text import shown_text
 from ..core.study import Device
 from .metric_calibration import MetricCalibration
 
@@ -182,6 +183,6 @@ class Calibration(EqualByFields, Mapping[str, MetricCalibration]):
 
     def __repr__(self) -> str:
         return (
-            f"Calibration({str(self.stager) or 'a stager without a name'}, {len(self)} metrics, "
+            f"Calibration({shown_text(str(self.stager), keep='') or 'a stager without a name'}, {len(self)} metrics, "
             f"{self.n_nights} nights of {self.n_people} people)"
         )

@@ -13,7 +13,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from ..core.errors import SomnometryError
-from ..io.files import PART
+from ..io.files import PART, what_helps
 from .say import say
 
 __all__ = ["leave_on_errors", "leave_where_nothing_is_written", "wrong_use"]
@@ -74,8 +74,9 @@ def leave_where_nothing_is_written() -> Iterator[None]:
             raise
         place = "what is printed" if error.filename is None else os.fsdecode(error.filename)
         what = f"cannot be {'written' if error.errno in CANNOT_WRITE else 'used'} ({error.strerror})"
+        remedy = f"{what_helps(error)}, and run it again" if error.errno in CANNOT_WRITE else "give another"
         with suppress(OSError):
-            say(f"somnometry: {SomnometryError(what, place=place)}", err=True)
+            say(f"somnometry: {SomnometryError(what, place=place, remedy=remedy)}", err=True)
         sys.exit(2)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
+from .shown_text import shown_text
+
 __all__ = [
     "CalibrationError",
     "ClaimError",
@@ -100,9 +102,8 @@ class SomnometryError(Exception):
 
 
 def _bounded(text: str) -> str:
-    """The beginning of a text that nobody would read to its end, and how much is left out."""
-    more = len(text) - LONGEST
-    return f"{text[:LONGEST]} ... ({more} more characters)" if more > 0 else text
+    """The beginning of a text that nobody would read to its end, without what would steer who prints it."""
+    return shown_text(text, limit=LONGEST)
 
 
 def _restored(

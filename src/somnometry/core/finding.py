@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .shown_text import shown_text
+
 __all__ = ["Finding", "Severity"]
 
 Severity = Literal["note", "repaired", "warning", "refused"]
@@ -42,4 +44,4 @@ class Finding:
 
     def __str__(self) -> str:
         text = f"{self.severity} {self.code} ({self.where}): {self.what}"
-        return f"{text}; {self.remedy}" if self.remedy else text
+        return shown_text(f"{text}; {self.remedy}" if self.remedy else text)

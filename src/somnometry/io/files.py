@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import IO
 
 __all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep",
-           "write_whole"]  # fmt: skip
+           "what_helps", "write_whole"]  # fmt: skip
 
 #: How the name of a folder begins in which a file is written before it has its own name.
 PART = ".part-"
 A_DAY = 86_400.0
+#: What the system says where nothing more goes.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 #: Which file it is, and as it was when: inode, bytes, and nanoseconds of its last change, as whoever wrote says it was
 #: (a program may set that back) and as the system saw it.
@@ -86,6 +88,19 @@ def _is_device(path: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
+
+
+def what_helps(error: OSError) -> str:
+    """What to do before writing is tried again: about a disk, a table that another program holds, or permissions.
+
+    Examples
+    --------
+    >>> what_helps(OSError(errno.ENOSPC, "No space left on device"))
+    'make room'
+    """
+    if error.errno in NO_ROOM:
+        return "make room"
+    return "close it in other programs, or allow it to be written"
 
 
 def sweep(folder: str | os.PathLike[str]) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from ...core.errors import RecordingError
+from ...core.shown_text import shown_text
 from ..edf.header import EdfHeader
 from ..sources.joined import CutSource, JoinedSource
 from ..sources.source import EdfSource, Source
@@ -149,7 +150,7 @@ class Nights:
         return pd.DataFrame(rows, columns=None if rows else ["night", "layout", "scoring"])
 
     def __repr__(self) -> str:
-        after = f", as {self.table} lists them" if self.table else ""
+        after = f", as {shown_text(self.table, keep='')} lists them" if self.table else ""
         return f"Nights({len(self.nights)} nights{after}, {len(self.left_out)} files left out)"
 
 

@@ -12,6 +12,7 @@ from ...calibration.calibration import Calibration
 from ...core.equality import EqualByFields
 from ...core.hypnogram import Hypnogram
 from ...core.recording import Recording
+from ...core.shown_text import shown_text
 from ...io.files import write_whole
 from ...metrics.architecture import architecture
 from ...micro.spectrogram import spectrogram
@@ -92,6 +93,7 @@ def report_night(
     >>> report.html[:15]
     '<!DOCTYPE html>'
     """
+    title = shown_text(title, keep="")
     row: dict[str, Any] = {"model": str(hypnogram.scorer), "recorded_minutes": hypnogram.duration / 60}
     row["start"] = "" if hypnogram.start is None else hypnogram.start.isoformat(sep=" ")
     measured = architecture(hypnogram, max_unscored=max_unscored)
