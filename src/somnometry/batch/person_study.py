@@ -20,7 +20,15 @@ from ..io.toml_files import toml_value
 from .own_columns import require_own
 from .schedule_files import KEY, PERSON_FILES, require_new, schedule_lines, write_person_schedule
 
-__all__ = ["CLAIMS", "PersonStudy", "column_of", "require_columns", "write_person_study"]
+__all__ = [
+    "CLAIMS",
+    "PersonStudy",
+    "claim_lines",
+    "column_of",
+    "require_columns",
+    "table_lines",
+    "write_person_study",
+]
 
 #: The claims file of the folder.
 CLAIMS = "claims.toml"
@@ -155,15 +163,21 @@ def _lines(study: PersonStudy) -> Iterator[str]:
     facts["registered"] = "not registered"
     yield "# What is claimed, declared before the first night. `somnometry claims check` reads it back in plain words;"
     yield "# a line that is changed after a night was looked at changes the digest that verdicts carry."
-    yield from _table("[study]", facts)
+    yield from table_lines("[study]", facts)
     yield ""
     yield "# How the order was drawn: by the seed `judge` draws it again, and takes no other."
     yield from schedule_lines(plan.schedule)
     for claim in study.claims:
-        told = {"id": claim.id, "words": claim.words, "metric": claim.metric, "direction": claim.direction,
-                "smallest_effect": claim.smallest_effect, "source": claim.source}  # fmt: skip
-        yield from _table("[[claim]]", {name: value for name, value in told.items() if value not in ("", None)})
+        yield from claim_lines(claim)
 
 
-def _table(heading: str, facts: dict[str, object]) -> Sequence[str]:
+def claim_lines(claim: Claim) -> Iterator[str]:
+    """Give the lines of one claim of superiority in a claims file."""
+    told = {"id": claim.id, "words": claim.words, "metric": claim.metric, "treatment": claim.treatment,
+            "direction": claim.direction, "smallest_effect": claim.smallest_effect, "source": claim.source}  # fmt: skip
+    yield from table_lines("[[claim]]", {name: value for name, value in told.items() if value not in ("", None)})
+
+
+def table_lines(heading: str, facts: dict[str, object]) -> Sequence[str]:
+    """Give a table of a claims file."""
     return ["", heading, *(f"{name} = {toml_value(value)}" for name, value in facts.items())]

@@ -22,6 +22,7 @@ __all__ = [
     "KEY",
     "PERSON_FILES",
     "TRIAL_FILES",
+    "allocation_lines",
     "nights_of_period",
     "require_new",
     "schedule_lines",
@@ -78,6 +79,13 @@ def schedule_lines(schedule: Schedule) -> Iterator[str]:
         yield f"{name} = {toml_value(getattr(schedule, name))}"
     if schedule.looks:
         yield f"looks = {toml_value(schedule.looks)}"
+
+
+def allocation_lines(allocation: Allocation) -> Iterator[str]:
+    """Give the table ``[study.allocation]`` of a claims file, which draws again who gets what."""
+    yield "[study.allocation]"
+    for name in ("sequences", "subjects", "seed", "blocks", "strata"):
+        yield f"{name} = {toml_value(getattr(allocation, name))}"
 
 
 def write_person_schedule(
@@ -144,10 +152,8 @@ def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:
     """
     require_new(folder, TRIAL_FILES)
     folder.mkdir(parents=True, exist_ok=True)
-    facts = {"sequences": allocation.sequences, "subjects": allocation.subjects, "seed": allocation.seed,
-             "blocks": allocation.blocks, "strata": allocation.strata}  # fmt: skip
-    head = [f"# Who gets what in a {design} trial, by rule and seed: whoever draws again by them gets the same."]
-    _write_toml(folder / "schedule.toml", head, "study.allocation", facts)
+    head = f"# Who gets what in a {design} trial, by rule and seed: whoever draws again by them gets the same."
+    write_whole(folder / "schedule.toml", "\n".join([head, "", *allocation_lines(allocation)]) + "\n")
     rows = []
     for one in allocation.drawn():
         what: dict[str, Any] = {"subject": one.subject, "stratum": one.stratum, "block": one.block}

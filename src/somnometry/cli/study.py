@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -28,7 +27,17 @@ from .study_options import (
     capsules_of,
     drawn_person,
 )
-from .wrong_use import leave_on_errors, wrong_use
+from .study_trial import (
+    ArmsOption,
+    BlocksOption,
+    DrawnDesign,
+    PeriodsOption,
+    SquareOption,
+    StratumOption,
+    SubjectsOption,
+    drawn_allocation,
+)
+from .wrong_use import leave_on_errors
 
 __all__ = ["study_app"]
 
@@ -36,7 +45,6 @@ study_app = typer.Typer(
     help="Begin a study: draw its order by lot, write what it needs.", no_args_is_help=True, cls=FieldGroup
 )
 study_app.command("new")(new)
-DrawnDesign = Literal["one-person", "parallel", "crossover"]
 
 
 @study_app.command("schedule")
@@ -57,26 +65,12 @@ def schedule(
     run_in: RunInOption = 0,
     washout: WashoutOption = 0,
     at: AtOption = "21:00",
-    arms: Annotated[str, typer.Option(help="Of a trial: its conditions, parted by commas.")] = "placebo,active",
-    subjects: Annotated[int, typer.Option(min=1, help="Of a trial: people, in each stratum.")] = 24,
-    periods: Annotated[
-        int | None, typer.Option(min=2, help="Of a crossover; by default one for each condition.")
-    ] = None,
-    square: Annotated[
-        Literal["williams", "cyclic"],
-        typer.Option(help="Of a crossover: squares in which each condition follows each other equally often, or not."),
-    ] = "williams",
-    blocks: Annotated[
-        str | None,
-        typer.Option(
-            help="Of a trial: sizes of permuted blocks, such as 4,6; by default once and twice the sequences.",
-            metavar="SIZES",
-        ),
-    ] = None,
-    stratum: Annotated[
-        list[str] | None,
-        typer.Option(help="Of a trial: a group that is balanced by itself; may be repeated.", metavar="NAME"),
-    ] = None,
+    arms: ArmsOption = "placebo,active",
+    subjects: SubjectsOption = 24,
+    periods: PeriodsOption = None,
+    square: SquareOption = "williams",
+    blocks: BlocksOption = None,
+    stratum: StratumOption = None,
     blinded: BlindedOption = False,
     seed: SeedOption = None,
 ) -> None:
@@ -101,25 +95,12 @@ def schedule(
             )
             return
         from ..batch.schedule_files import write_allocation
-        from ..core.allocation import Allocation
-        from ..simulate.designs import lay_out
 
-        names = tuple(arm.strip() for arm in arms.split(","))
-        layout = lay_out(design, names, periods=periods, sequences=square if design == "crossover" else None)
-        sequences = tuple(tuple(layout.conditions[i] for i in sequence) for sequence in layout.sequences)
-        sizes = (len(sequences), 2 * len(sequences)) if blocks is None else _sizes(blocks)
-        own_seed = secrets.randbelow(10**9) if seed is None else seed
-        allocation = Allocation(sequences, subjects, own_seed, sizes, tuple(stratum or ("",)))
+        _, allocation = drawn_allocation(design, arms=arms, subjects=subjects, periods=periods, square=square,
+                                         blocks=blocks, strata=stratum, seed=seed)  # fmt: skip
         write_allocation(allocation, out, design)
         say(
-            f"{out / 'allocation.csv'} says who gets what, {len(allocation.drawn())} places; seed {own_seed}. Keep it "
-            "from those who let people in; [study.allocation] of schedule.toml belongs into the claims file, so that "
-            "`judge` can prove the draw"
+            f"{out / 'allocation.csv'} says who gets what, {len(allocation.drawn())} places; seed {allocation.seed}. "
+            "Keep it from those who let people in; [study.allocation] of schedule.toml belongs into the claims file, "
+            "so that `judge` can prove the draw"
         )
-
-
-def _sizes(text: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdecimal() for part in parts):
-        wrong_use(f"--blocks is sizes such as 4,6, not {text!r}")
-    return tuple(map(int, parts))

@@ -37,6 +37,18 @@ from .study_questions import (
     asked_start,
     asked_treatment,
 )
+from .study_trial import (
+    ArmsOption,
+    BlocksOption,
+    DrawnDesign,
+    PeriodsOption,
+    SquareOption,
+    StratumOption,
+    SubjectsOption,
+    begin_trial,
+    drawn_allocation,
+    refuse_options,
+)
 from .wrong_use import leave_on_errors, wrong_use
 
 __all__ = ["is_asked", "new"]
@@ -49,7 +61,18 @@ class CovariateName(StrEnum):
     weekday = "weekday"
 
 
+#: Options of the one kind of study and of the other, which are refused where they say nothing.
+OF_ONE_PERSON = {
+    name: f"--{name.replace('_', '-')}"
+    for name in ("treatment", "control", "nights", "start", "run_in", "covariate", "scheme", "block", "pattern",
+                 "min_phase", "at", "blinded", "calibration")
+}  # fmt: skip
+OTHER = {True: "one person's study", False: "trials"}
+OF_TRIALS = {name: f"--{name}" for name in ("arms", "subjects", "periods", "square", "blocks", "stratum")}
+
+
 def new(
+    context: typer.Context,
     out: OutOption,
     one_person: Annotated[bool, typer.Option("--one-person", help="A study of one person by themselves.")] = False,
     claim: Annotated[
@@ -106,28 +129,48 @@ def new(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    design: Annotated[
+        DrawnDesign | None, typer.Option(help="One person's study, or a trial of several people.")
+    ] = None,
+    arms: ArmsOption = "placebo,active",
+    subjects: SubjectsOption = 24,
+    periods: PeriodsOption = None,
+    square: SquareOption = "williams",
+    blocks: BlocksOption = None,
+    stratum: StratumOption = None,
 ) -> None:
-    """Begin a study of one person: claims.toml, an order drawn by lot, and recordings.csv to fill in."""
-    if not one_person:
+    """Begin a study: claims.toml, an order drawn by lot, and recordings.csv to fill in; one person's, or a trial."""
+    if (one_person and design not in (None, "one-person")) or not (one_person or design):
         wrong_use(
-            "--one-person is the only kind of study that is written whole",
-            remedy="for a trial, `somnometry claims new` and `somnometry study schedule --design crossover`",
+            "--one-person begins the study of one person, --design crossover or parallel a trial", remedy="say which"
         )
     from ..batch.person_study import CLAIMS, PersonStudy, column_of, require_columns, write_person_study
-    from ..batch.schedule_files import KEY, PERSON_FILES, require_new
+    from ..batch.schedule_files import KEY, PERSON_FILES, TRIAL_FILES, require_new
     from ..claims.asked import asked_claim
     from ..claims.data.provenance import device_called
     from ..io.nights.recordings_csv import TABLE
 
     asking = is_asked() and not yes
+    is_trial = design in ("parallel", "crossover")
+    refuse_options(context, OF_ONE_PERSON if is_trial else OF_TRIALS, "of " + OTHER[is_trial])
     with leave_on_errors(out):
-        require_new(out, (CLAIMS, TABLE, *PERSON_FILES))
+        require_new(out, (CLAIMS, TABLE, *(TRIAL_FILES if is_trial else PERSON_FILES)))
         claims = [asked_claim(text, words) for text in claim or asked_claims(asking)]
         name = device if device is not None else asked_device(asking)
         kind = device_called(name)
         if kind is None:
             remedy = "say psg, headband or wearable"
             wrong_use(f"nobody knows what records with {name!r}", place="--device", remedy=remedy)
+        if design == "parallel" or design == "crossover":
+            names, allocation = drawn_allocation(
+                design, arms=arms, subjects=subjects, periods=periods, square=square, blocks=blocks, strata=stratum,
+                seed=seed,
+            )  # fmt: skip
+            begin_trial(
+                out, design, tuple(claims), kind, arms=names, allocation=allocation, nights=nights_per_period,
+                washout=washout, confounders=tuple(confounder or ()), psychoactive=psychoactive,
+            )  # fmt: skip
+            return
         tried = treatment or asked_treatment(asking)
         compared = control or asked_control(tried, asking)
 
