@@ -82,3 +82,18 @@ def test_what_is_not_there_is_an_error():
         plot_cohort(NIGHTS, "waso")
     with pytest.raises(ClaimError, match="one axes holds one metric"):
         plot_cohort(NIGHTS, ["tst", "awakenings"], ax=Figure().add_subplot())
+
+
+def test_a_crowd_is_drawn_faintly_with_its_box_above_and_a_few_as_they_are():
+    seen = {}
+    for n in (20, 2000):
+        values = np.random.default_rng(1).normal(400, 40, 2 * n)
+        people = [f"p{i // 2}" for i in range(2 * n)]
+        nights = pd.DataFrame({"subject": people, "condition": ["a", "b"] * n, "tst": values})
+        ax = plot_cohort(nights, "tst").axes[0]
+        lines, points = ax.collections[:2]
+        seen[n] = lines.get_alpha(), points.get_alpha(), points.zorder < ax.patches[0].zorder
+    assert seen[20] == (0.6, 0.8, False)
+    assert seen[2000][0] < 0.1
+    assert seen[2000][1] < 0.2
+    assert seen[2000][2]

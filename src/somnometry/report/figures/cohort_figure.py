@@ -27,6 +27,10 @@ NO_CONDITION = "no condition"
 POINT, JOIN = "#5f9fd0", "#9aa3ab"
 #: Most letters of a condition below the axis.
 LONGEST = 14
+#: From how many on points and lines are drawn the fainter the more there are, so that where they lie close is seen.
+MANY_NIGHTS, MANY_PEOPLE = 300, 60
+#: The least part of its strength that anything is drawn with.
+FAINTEST = 0.08
 
 
 def plot_cohort(nights: pd.DataFrame, metric: str | Sequence[str], *, ax: Axes | None = None) -> Figure:
@@ -87,17 +91,19 @@ def _draw(ax: Axes, nights: pd.DataFrame, key: str) -> None:
     ax.set_axisbelow(True)
     ax.grid(axis="y", color=GRID, linewidth=0.6)
     if len(names) > 1 and "subject" in nights:
-        ax.add_collection(LineCollection(_people(nights, values, at), colors=JOIN, linewidths=0.6, alpha=0.6, zorder=1))
-    size = 16 if known.sum() < 300 else 4
-    ax.scatter(
-        at[known] + spread[known], values[known], s=size, color=POINT, alpha=0.8, linewidths=0, zorder=4, clip_on=False
-    )
+        people = _people(nights, values, at)
+        faint = _faint(len(people), MANY_PEOPLE)
+        ax.add_collection(LineCollection(people, colors=JOIN, linewidths=0.6, alpha=0.6 * faint, zorder=1))
+    crowd = int(known.sum()) >= MANY_NIGHTS
+    look = {"s": 4 if crowd else 16, "alpha": 0.8 * _faint(int(known.sum()), MANY_NIGHTS), "linewidths": 0}
+    ax.scatter(at[known] + spread[known], values[known], color=POINT, zorder=4, clip_on=False, **look)
+    of_box = 5 if crowd else 3  # above points that lie close
     for i in range(len(names)):
         inside = values[known & (at == i)]
         if inside.size > 1:  # the box of one night would be a line that hides it
             low, middle, high = np.percentile(inside, [25, 50, 75]).tolist()
-            ax.bar(i, high - low, bottom=low, width=0.46, fill=False, edgecolor=LINE, linewidth=1.0, zorder=3)
-            ax.hlines(middle, i - 0.23, i + 0.23, color=LINE, linewidth=2.0, zorder=3)
+            ax.bar(i, high - low, bottom=low, width=0.46, fill=False, edgecolor=LINE, linewidth=1.0, zorder=of_box)
+            ax.hlines(middle, i - 0.23, i + 0.23, color=LINE, linewidth=2.0, zorder=of_box)
     if not known.any():
         ax.text(0.5, 0.5, "undefined on every night", ha="center", va="center", transform=ax.transAxes, color=LINE)
     named = names if names != [NO_CONDITION] else ["all nights"]
@@ -114,6 +120,11 @@ def _draw(ax: Axes, nights: pd.DataFrame, key: str) -> None:
     ax.set_ylabel(shown_text(f"{label} ({unit})" if unit not in ("", "count", "1") else label), parse_math=False)
     ax.tick_params(labelsize="small")
     ax.spines[["top", "right"]].set_visible(False)
+
+
+def _faint(n: int, many: int) -> float:
+    """Part of its full strength that each of n things is drawn with."""
+    return max(FAINTEST, min(1.0, (many / max(n, 1)) ** 0.7))
 
 
 def _labels(nights: pd.DataFrame, column: str, otherwise: str) -> list[str]:
