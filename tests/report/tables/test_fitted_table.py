@@ -86,3 +86,11 @@ def test_markup_and_controls_are_text(terminal):
     text = printed(table_of(["a", "b"], [["[red]x[/red]", "y\x1b]0;z"]]), terminal=terminal)
     assert "[red]x[/red]" in text
     assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_of_a_table_without_rows_its_title_alone_is_printed(terminal):
+    table = FittedTable(title="nothing found", caption="in any night")
+    table.add_column("finding")
+    assert printed(table, terminal=terminal).split() == "nothing found in any night".split()
+    assert printed(table_of(["a", "b"], []), terminal=terminal).strip() == ""

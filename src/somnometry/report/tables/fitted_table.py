@@ -79,9 +79,12 @@ class FittedTable:
                 row[0] = row[0] or above[0]
         headings = [_one_line(column.heading) for column in self._columns]
         widths = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
-        lines = [" " * GAP + _aligned(row, widths, self._columns) for row in [headings, *rows]]
+        told = [headings, *rows] if rows else []  # headings over nothing say nothing
+        lines = [" " * GAP + _aligned(row, widths, self._columns) for row in told]
         above, below = ([_one_line(_shown(text))] if text else [] for text in (self.title, self.caption))
         text = "\n".join(line.rstrip() for line in [*above, *lines, *below])
+        if not text:
+            return
         yield Text(text, no_wrap=True, overflow="ignore", end="\n")
 
     # --------------------------------------------------------------------------------------------------- on a terminal
@@ -89,7 +92,9 @@ class FittedTable:
         if self.title:
             yield _shown(wrapped(self.title, width), "bold")
         widths = self._widths(width)
-        if widths is not None:
+        if not self._rows:
+            pass  # headings over nothing say nothing
+        elif widths is not None:
             yield self._side_by_side(widths)
         elif self.grouped and len(self._columns) > 2 and any(not row[0].plain for row in self._rows):
             yield from self._by_group(width)
