@@ -24,7 +24,9 @@ html_theme_options = {
     "navigation_depth": 3,
     "show_toc_level": 2,
     "header_links_before_dropdown": 6,
-    "secondary_sidebar_items": {"**": ["page-toc"], "metrics": [], "audit": [], "conventions": []},  # wide tables
+    # pages of wide tables and code
+    "secondary_sidebar_items": {"**": ["page-toc"]}
+    | {page: [] for page in ("metrics", "audit", "conventions", "_made/0*", "_made/1*")},
 }
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

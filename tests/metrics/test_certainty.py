@@ -104,4 +104,4 @@ def test_is_frozen_and_survives_pickling():
     with pytest.raises(AttributeError, match="cannot assign to field 'minutes'"):
         night.minutes = 0.0
     assert night.to_frame()["margin"].tolist() == [1]
-    assert repr(night) == "Certainty(expected TST 0 min, mean entropy 0 bits, mean margin 1)"
+    assert repr(night) == "Certainty(expected TST 0.0 min, mean entropy 0.00 bits, mean margin 1.00)"

@@ -74,8 +74,8 @@ class Certainty(EqualByFields):
 
     def __repr__(self) -> str:
         return (
-            f"Certainty(expected TST {self.expected_tst:g} min, mean entropy {self.mean_entropy:.3g} bits, "
-            f"mean margin {self.mean_margin:.3g})"
+            f"Certainty(expected TST {self.expected_tst:.1f} min, mean entropy {self.mean_entropy:.2f} bits, "
+            f"mean margin {self.mean_margin:.2f})"
         )
 
     def to_frame(self) -> pd.DataFrame:

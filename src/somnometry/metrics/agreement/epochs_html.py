@@ -49,4 +49,5 @@ def _shown(estimate: Estimate) -> str:
     """Give a score with its interval; of one person there is none, and some scores are undefined."""
     if math.isnan(estimate.value):
         return "undefined"
-    return f"{estimate.value:.2f}" if math.isnan(estimate.lower) else f"{estimate:.2f}"
+    text = f"{estimate.value:.2f}" if math.isnan(estimate.lower) else f"{estimate:.2f}"
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -95,8 +95,16 @@ def _draw(ax: Axes, nights: pd.DataFrame, key: str) -> None:
         faint = _faint(len(people), MANY_PEOPLE)
         ax.add_collection(LineCollection(people, colors=JOIN, linewidths=0.6, alpha=0.6 * faint, zorder=1))
     crowd = int(known.sum()) >= MANY_NIGHTS
-    look = {"s": 4 if crowd else 16, "alpha": 0.8 * _faint(int(known.sum()), MANY_NIGHTS), "linewidths": 0}
-    ax.scatter(at[known] + spread[known], values[known], color=POINT, zorder=4, clip_on=False, **look)
+    ax.scatter(
+        at[known] + spread[known],
+        values[known],
+        s=4 if crowd else 16,
+        color=POINT,
+        alpha=0.8 * _faint(int(known.sum()), MANY_NIGHTS),
+        linewidths=0,
+        zorder=4,
+        clip_on=False,
+    )
     of_box = 5 if crowd else 3  # above points that lie close
     for i in range(len(names)):
         inside = values[known & (at == i)]
@@ -124,7 +132,7 @@ def _draw(ax: Axes, nights: pd.DataFrame, key: str) -> None:
 
 def _faint(n: int, many: int) -> float:
     """Part of its full strength that each of n things is drawn with."""
-    return max(FAINTEST, min(1.0, (many / max(n, 1)) ** 0.7))
+    return max(FAINTEST, min(1.0, math.pow(many / max(n, 1), 0.7)))
 
 
 def _labels(nights: pd.DataFrame, column: str, otherwise: str) -> list[str]:
