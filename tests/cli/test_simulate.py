@@ -34,10 +34,11 @@ def test_shares_of_stages_can_be_said(run, tmp_path):
         assert word in result.stderr
 
 
-def test_an_effect_on_what_is_no_metric_is_told_as_it_was_typed(run, tmp_path):
-    result = run("simulate", "study", "--effect", "foo=3", "--out", tmp_path / "s")
+@pytest.mark.parametrize(("option", "value"), [("--effect", "foo=3"), ("--metric", "sri"), ("--bias", "foo=3")])
+def test_what_no_study_can_be_simulated_of_is_told_as_it_was_typed(run, tmp_path, option, value):
+    result = run("simulate", "study", option, value, "--out", tmp_path / "s")
     assert result.exit_code == 2
-    assert "--effect foo=3" in result.stderr
+    assert f"{option} {value}: " in result.stderr
     assert "Spread(" not in result.stderr
     assert "rem_percent" in run("simulate", "study", "--effect", "rem=3", "--out", tmp_path / "s").stderr
     assert not (tmp_path / "s").exists()

@@ -143,6 +143,8 @@ def simulate_one_study(
     from .terminal import Terminal
 
     effects, biases = _effects(effect or ()), _effects(bias or (), "--bias")
+    for name in metric or ():
+        _require_spread(name, f"--metric {name}")
     names = tuple(arm.strip() for arm in arms.split(","))
     if (biases or share != 1.0) and not stager:
         wrong_use("--share and --bias are those of a --stager", remedy="name one, such as --stager bitbrain-headband")
@@ -179,9 +181,6 @@ def _targets(texts: Sequence[str]) -> dict[str, float]:
 
 def _effects(texts: Sequence[str], option: str = "--effect") -> dict[str, float | dict[str, float]]:
     """True effects, or biases, as typed: of a metric, or of a metric in one of several arms."""
-    from ..catalogue import meant
-    from ..simulate.spreads import SPREADS
-
     effects: dict[str, float | dict[str, float]] = {}
     for text in texts:
         name, equals, value = text.partition("=")
@@ -191,14 +190,22 @@ def _effects(texts: Sequence[str], option: str = "--effect") -> dict[str, float 
         except ValueError:
             wrong_use(f"{option} is METRIC=VALUE or METRIC:ARM=VALUE, such as rem_percent=3, not {text!r}")
         of_arms = effects.setdefault(metric, {} if arm else size)
-        if metric not in SPREADS:
-            known = [key for key in meant(metric) if key in SPREADS] or list(SPREADS)
-            wrong_use(
-                f"{option} {text}: of {metric!r} it is not known how it varies between people and nights",
-                remedy=f"name one of {', '.join(known)}",
-            )
+        _require_spread(metric, f"{option} {text}")
         if arm and isinstance(of_arms, dict):
             of_arms[arm] = size
         elif arm or of_arms is not size:
             wrong_use(f"{option} {text}: {metric} has one already; name the arm of each, {metric}:ARM=VALUE")
     return effects
+
+
+def _require_spread(metric: str, typed: str) -> None:
+    """Refuse a metric of which no study can be simulated, in words of the command line."""
+    from ..catalogue import meant
+    from ..simulate.spreads import SPREADS
+
+    if metric not in SPREADS:
+        known = [key for key in meant(metric) if key in SPREADS] or list(SPREADS)
+        wrong_use(
+            f"{typed}: of {metric!r} it is not known how it varies between people and nights",
+            remedy=f"name one of {', '.join(known)}",
+        )
