@@ -18,15 +18,17 @@ release = somnometry.__version__
 
 extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax"]
 exclude_patterns = ["_build"]
+#: Pages of wide tables and of code; each by its name, as patterns that overlap are a warning.
+NOTEBOOKS = sorted((HERE.parent / "notebooks").glob("*.ipynb"))
+WIDE = ("metrics", "audit", "conventions", *(f"_made/{notebook.stem}" for notebook in NOTEBOOKS))
+
 html_theme = "pydata_sphinx_theme"
 html_title = "somnometry"
 html_theme_options = {
     "navigation_depth": 3,
     "show_toc_level": 2,
     "header_links_before_dropdown": 6,
-    # pages of wide tables and code
-    "secondary_sidebar_items": {"**": ["page-toc"]}
-    | {page: [] for page in ("metrics", "audit", "conventions", "_made/0*", "_made/1*")},
+    "secondary_sidebar_items": {"**": ["page-toc"]} | {page: [] for page in WIDE},
 }
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
@@ -46,5 +48,5 @@ suppress_warnings = ["myst.header", "misc.highlighting_failure", "mystnb.unknown
 MADE = HERE / "_made"
 MADE.mkdir(exist_ok=True)
 (MADE / "reference.rst").write_text(reference_page(), encoding="utf-8")
-for notebook in sorted((HERE.parent / "notebooks").glob("*.ipynb")):
+for notebook in NOTEBOOKS:
     shutil.copy2(notebook, MADE / notebook.name)
