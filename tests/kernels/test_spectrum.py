@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate, signal
 
-from somnometry.kernels.spectrum import BANDS, band_powers, median_bias, median_welch, simpson_weights, sort_columns
+from somnometry.kernels.spectrum import BANDS, band_powers, bring_middle, median_bias, median_welch, simpson_weights
 
 
 @pytest.fixture(scope="module", params=[3000, 2500, 1500, 1250, 750, 500])
@@ -46,12 +46,13 @@ def test_simpson_weights_equal_scipys_for_odd_and_even_numbers_of_points(n):
     np.testing.assert_allclose(simpson_weights(n), integrate.simpson(np.eye(n), dx=1.0, axis=0), atol=1e-14)
 
 
-@pytest.mark.parametrize("n", range(1, 13))
-def test_columns_are_sorted_whatever_their_number(n):
-    rows = np.random.default_rng(n).normal(size=(n, 7))
-    expected = np.sort(rows, axis=0)
-    sort_columns(rows)
-    np.testing.assert_array_equal(rows, expected)
+@pytest.mark.parametrize("levels", [3, 10**6])
+@pytest.mark.parametrize("n", range(1, 14))
+def test_the_middle_of_every_column_is_found_whatever_their_number(n, levels):
+    rows = np.random.default_rng(n).integers(0, levels, (n, 50)).astype(float)
+    expected = np.sort(rows, axis=0)[(n - 1) // 2 : n // 2 + 1]
+    first = bring_middle(rows)
+    np.testing.assert_array_equal(np.sort(rows[first : first + 2 - n % 2], axis=0), expected)
 
 
 def test_a_sine_has_its_power_in_its_band():

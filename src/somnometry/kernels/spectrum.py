@@ -89,7 +89,6 @@ def median_power(spectrum: Spectra, scale: float, density: Floats) -> None:
     n_epochs, n_segments, n_bins = spectrum.shape
     n_bins -= 2
     power = np.empty((n_segments, n_bins))
-    half = n_segments // 2
     own, beside = HAMMING, (1 - HAMMING) / 2
     for e in range(n_epochs):
         for s in range(n_segments):
@@ -99,24 +98,33 @@ def median_power(spectrum: Spectra, scale: float, density: Floats) -> None:
                 real = own * middle.real - beside * (left.real + right.real)
                 imag = own * middle.imag - beside * (left.imag + right.imag)
                 power[s, k] = real * real + imag * imag
-        sort_columns(power)
+        first = bring_middle(power)
+        lower, upper = power[first], power[first + 1 - n_segments % 2]
         for k in range(n_bins):
-            if n_segments % 2:
-                density[e, k] = scale * power[half, k]
-            else:
-                density[e, k] = scale * 0.5 * (power[half - 1, k] + power[half, k])
+            density[e, k] = scale * 0.5 * (lower[k] + upper[k])
 
 
 @kernel
-def sort_columns(rows: Floats) -> None:
-    """Sort every column in place by odd-even transposition, whole rows at a time, so that it runs in registers."""
+def bring_middle(rows: Floats) -> int:
+    """Bring the middle of every column into one row, of an even number the middle two into two rows; which is first.
+
+    Of more than half of the values the least and the largest are not in the middle. Both are set aside and one of the
+    others is taken in, until none is left; whole rows at a time, so that it runs in registers.
+    """
     n, m = rows.shape
-    for turn in range(n):
-        for i in range(turn % 2, n - 1, 2):
+    first, last = 0, n // 2 + 2
+    while last <= n:
+        least, largest = rows[first], rows[first + 1]
+        for i in range(first + 1, last):
             for k in range(m):
-                a, b = rows[i, k], rows[i + 1, k]
-                rows[i, k] = min(a, b)
-                rows[i + 1, k] = max(a, b)
+                a, b = least[k], rows[i, k]
+                least[k], rows[i, k] = min(a, b), max(a, b)
+        for i in range(first + 2, last):
+            for k in range(m):
+                a, b = rows[i, k], largest[k]
+                rows[i, k], largest[k] = min(a, b), max(a, b)
+        first, last = first + 2, last + 1
+    return first
 
 
 def simpson_weights(n: int) -> npt.NDArray[np.float64]:

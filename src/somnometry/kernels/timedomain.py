@@ -17,6 +17,8 @@ TIME_DOMAIN = ("std", "iqr", "skew", "kurt", "nzc", "hmob", "hcomp", "perm", "hi
 HIGUCHI_LAGS = 10
 #: Quantiles: samples that are few enough to be sorted, by how many a bound may miss, and how often it is moved.
 FEW, MARGIN, TURNS = 16, 4, 30
+#: Standard deviations from the mean to a quartile of a normal distribution, and to how far from that bounds begin.
+QUARTILE, NEAR = 0.6745, 0.1
 #: Samples that are looked at together.
 BLOCK = 64
 
@@ -132,14 +134,19 @@ def quartile_range(x: Floats, mean: float, std: float) -> float:
 def quantile(x: Floats, q: float, mean: float, std: float) -> float:
     """One quantile: bounds are moved together by counting what lies below them, and only what is between is sorted.
 
-    A quartile lies within 1.8 standard deviations of the mean. Of values that are equal, any number may be left between
+    They begin beside where a normal distribution has its quartile, and farther apart where it is not between them: no
+    quartile is beyond 1.8 standard deviations from the mean. Of values that are equal, any number may be left between
     the bounds.
     """
     n = x.size
     position = q * (n - 1)
     rank = int(position)
-    low, high = x.dtype.type(mean - 2 * std), x.dtype.type(mean + 2 * std)
+    likely = mean + QUARTILE * (4 * q - 2) * std
+    low, high = x.dtype.type(likely - NEAR * std), x.dtype.type(likely + NEAR * std)
     below, reached = count_below(x, low), count_below(x, high)
+    if below > rank or reached < rank + 2:
+        low, high = x.dtype.type(mean - 2 * std), x.dtype.type(mean + 2 * std)
+        below, reached = count_below(x, low), count_below(x, high)
     turns = TURNS
     if below > rank or reached < rank + 2:
         low, high, below, reached, turns = x.dtype.type(-math.inf), x.dtype.type(math.inf), 0, n, 0
