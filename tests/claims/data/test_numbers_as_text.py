@@ -7,7 +7,8 @@ import pytest
 from ..plain_nights import judged, only, plain_nights, refused
 
 CELLS = [
-    ("6:48", "408 minutes"), ("06:48:30", "408.5 minutes"), ("6h48", "408 minutes"), ("7 h 5 min", "425 minutes"),
+    ("6:48", "408 minutes"), ("06:48:30", "408.5 minutes"), ("6h48", "408 minutes"), ("0:01", " 1 minute, if"),
+    ("7 h 5 min", "425 minutes"),
     ("412 min", "write 412,"), ("85.4 %", "write 85.4,"), ("407,5", "407.5"),
     ("27,360", "write 27360, if"), ("1,027,360", "write 1027360, if"), ("0,360", "0.360"),
     ("<0.5", "a bound is no value"),

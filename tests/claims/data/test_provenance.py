@@ -182,3 +182,12 @@ def test_a_word_that_begins_like_a_person_is_none(written):
 def test_a_device_is_known_by_its_words(written, device):
     assert judged(noisy_crossover(6.0, metric="tst", mean=400.0, staging="auto", device=written),
                   sm.Claim("tst", "increases")).device == device  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["scorer", "model", "staging"])
+def test_a_declaration_that_the_table_contradicts_is_told_the_column_that_does(column):
+    with pytest.raises(sm.ClaimError) as caught:
+        judged(noisy_crossover(6.0, **{column: "auto"}), staging="human")
+    assert caught.value.remedy.endswith(f"mend the column {column!r}")
+    with pytest.raises(sm.ClaimError, match="mend the column 'device'"):
+        judged(noisy_crossover(6.0, scorer="human", device="headband"), device="psg")

@@ -25,7 +25,7 @@ def written_as(cell: str) -> str:
     Examples
     --------
     >>> written_as("6:48")
-    'a time of 6:48 is 408 minutes, if it is hours and minutes'
+    'a time of 6:48 is 408 minutes, if it is hours and minutes; a time of day is no duration'
     >>> written_as("85.4 %"), written_as("407,5")
     ("write 85.4, without its unit, if that is the column's", 'write a point and no comma in numbers: 407.5')
     >>> written_as("27,360")
@@ -34,7 +34,8 @@ def written_as(cell: str) -> str:
     if clock := CLOCK.fullmatch(cell) or SPELLED.fullmatch(cell):
         seconds = float(clock[3] or 0) if clock.re is CLOCK else 0.0
         minutes = 60 * int(clock[1]) + int(clock[2] or 0) + seconds / 60
-        return f"a time of {cell.strip()} is {minutes:g} minutes, if it is hours and minutes"
+        length = "1 minute" if minutes == 1 else f"{minutes:g} minutes"
+        return f"a time of {cell.strip()} is {length}, if it is hours and minutes; a time of day is no duration"
     if number := WITH_UNIT.fullmatch(cell):
         return f"write {number[1]}, without its unit, if that is the column's"
     if OF_THOUSANDS.fullmatch(cell):

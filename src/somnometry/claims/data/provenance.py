@@ -23,6 +23,8 @@ __all__ = ["AUTOMATIC", "HUMAN", "UNKNOWN", "Provenance", "device_called", "prov
 
 HUMAN, AUTOMATIC, UNKNOWN = "human", "auto", "unknown"
 KnownDevice = Literal["psg", "headband", "wearable", "unknown"]
+#: Columns that say who scored a night.
+SAY_STAGING = ("staging", "model", "scorer")
 #: What a cell that names a scorer says of whom it means, in lower case.
 PEOPLE = ("human", "manual", "manually", "expert", "visual", "visually", "technician", "technologist", "rpsgt",
           "person", "people", "hand", "rater")  # fmt: skip
@@ -195,7 +197,7 @@ def _stagings(columns: Mapping[str, npt.NDArray[Any]], row: npt.NDArray[np.intp]
     """Give how each night was scored, "" where the table does not say; and names that are not known to be anybody's."""
     n = len(columns["subject"])
     tags, unknown, said_by = [""] * n, set(), [""] * n
-    for name in ("staging", "model", "scorer"):
+    for name in SAY_STAGING:
         if name not in columns:
             continue
         for i, cell in enumerate(columns[name]):
@@ -261,12 +263,16 @@ def _least(devices: set[str]) -> KnownDevice:
 def _require_no_contradiction(key: str, declared: str | None, in_table: Sequence[str], nights: StudyNights) -> None:
     others = sorted({value for value in in_table if value and value != declared})
     if declared is not None and others:
-        row = nights.row[in_table.index(others[0])]
+        at = in_table.index(others[0])
+        row = nights.row[at]
+        named, told = (SAY_STAGING, _scored_by) if key == "staging" else ((key,), _device_of)
+        there = (name for name in named if name in nights.columns)
+        column = next(name for name in there if told(text_of(nights.columns[name][at])))
         raise ClaimError(
             f"the study declares {key} = {declared!r}, and the table of nights says {others[0]!r} in "
             f"{in_table.count(others[0])} of {len(in_table)} nights, first in row {row}",
             place="study",
-            remedy=f"take the line out, since the table counts, or mend the column {key!r}",
+            remedy=f"take the line out, since the table counts, or mend the column {column!r}",
             key=f"study.{key}",
         )
 
