@@ -1,7 +1,9 @@
 """The files of one person's study: read back as they were meant, and judged as they are."""
 
 import csv
+import errno
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -97,3 +99,26 @@ def test_claims_that_contradict_each_other_write_nothing(tmp_path):
     with pytest.raises(ClaimError):
         write_person_study(study_of(SCHEDULES[0], "tst", "tst=-20"), tmp_path / "s")
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("name", ["schedule.toml", "schedule.csv", "schedule.html", "recordings.csv", "claims.toml"])
+def test_a_study_that_cannot_be_written_whole_can_be_begun_again(name, tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def full(self, target):
+        if Path(target).name == name:
+            raise OSError(errno.ENOSPC, "No space left on device", str(self))
+        return replace(self, target)
+
+    schedule = Schedule("blocks", block=2, periods=20, seed=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", full)
+        with pytest.raises(OSError, match="No space") as found:
+            write_person_study(study_of(schedule), tmp_path)
+    assert Path(found.value.filename).name == name
+    assert not list(tmp_path.iterdir())
+    write_person_study(study_of(schedule), tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    with pytest.raises(ClaimError):
+        write_person_study(study_of(schedule), tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before

@@ -89,12 +89,27 @@ def test_an_error_of_the_system_names_its_file_and_another_is_not_hidden(capsys)
         ("out", "out: cannot be written to (Not a directory); choose another --out"),
         ("out/figures/a.png", "out: cannot be written to (Not a directory); choose another --out"),
         (".part-ab12/part.edf", "out: cannot be written to (Not a directory); choose another --out"),
-        ("data", "data: cannot be used (Not a directory)"),
+        ("data", "data: cannot be used (Not a directory); give another"),
     ],
 )
 def test_an_error_of_another_file_than_what_is_written_names_that_one(capsys, file, said):
     with pytest.raises(typer.Exit), leave_on_errors(Path("out")):
         raise NotADirectoryError(20, "Not a directory", file)
+    assert capsys.readouterr().err == f"somnometry: {said}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("out/a.png", "out/a.png: cannot be written (No space left on device); make room, or choose another --out"),
+        (".part-ab12/part.edf", "out: cannot be written (No space left on device); make room, or choose another --out"),
+        (None, "out: cannot be written (No space left on device); make room, or choose another --out"),
+        ("data", "data: cannot be written (No space left on device); make room, and run it again"),
+    ],
+)
+def test_a_full_disk_names_the_file_that_it_does_not_take(capsys, file, said):
+    with pytest.raises(typer.Exit), leave_on_errors(Path("out")):
+        raise OSError(28, "No space left on device", file)
     assert capsys.readouterr().err == f"somnometry: {said}\n"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import RecordingError
 from ..core.shown_text import json_text
-from ..io.files import write_whole
+from ..io.files import sweep, write_whole
 from ..io.hypnograms import read_hypnogram
 from .outputs import write_dataset_description, write_events
 
@@ -52,6 +52,7 @@ def write_bids(folder: Path, nights: pd.DataFrame) -> None:
         Where two subjects or two sessions differ only in signs that a BIDS label cannot have.
     """
     root = folder / FOLDER
+    sweep(root, depth=3)
     sound = nights[nights["status"] == "ok"]
     columns = sound.reindex(columns=list(KEPT)).astype(object)
     rows = [dict(zip(KEPT, cells, strict=True)) for cells in columns.where(columns.notna(), None).to_numpy().tolist()]

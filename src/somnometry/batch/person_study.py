@@ -14,11 +14,11 @@ from ..core.errors import ClaimError
 from ..core.evenings import PersonSchedule
 from ..core.study import Covariate, Device
 from ..io.csv_tables import write_csv
-from ..io.files import write_whole
+from ..io.files import all_or_none, write_whole
 from ..io.nights.recordings_csv import COLUMNS, TABLE
 from ..io.toml_files import toml_value
 from .own_columns import require_own
-from .schedule_files import KEY, PERSON_FILES, require_new, schedule_lines, write_person_schedule
+from .schedule_files import CAPSULES, KEY, PERSON_FILES, require_new, schedule_lines, write_person_schedule
 
 __all__ = [
     "CLAIMS",
@@ -124,15 +124,19 @@ def write_person_study(study: PersonStudy, folder: Path) -> Declaration:
         Where one of the files is there already, or the claims contradict themselves.
     """
     require_new(folder, (CLAIMS, TABLE, *PERSON_FILES))
+    keeper, own = folder if study.capsules is None else folder / KEY, (CLAIMS, PERSON_FILES[0], CAPSULES)
     require_new(folder / KEY, (CLAIMS,))
+    require_new(keeper, own)
     text = "\n".join(_lines(study)) + "\n"
     with tempfile.TemporaryDirectory() as place:  # so that nothing is written of claims that do not hold
         trial = Path(place) / CLAIMS
         trial.write_text(text, encoding="utf-8")
         declared = read_claims(trial)
-    keeper = write_person_schedule(study.plan, folder, study.confounders, capsules=study.capsules)
-    write_csv(folder / TABLE, list(_rows(study)))
-    write_whole(keeper / CLAIMS, text)
+    places = [folder / name for name in (TABLE, *PERSON_FILES)]
+    with all_or_none([*places, *(keeper / name for name in own)]):
+        write_person_schedule(study.plan, folder, study.confounders, capsules=study.capsules)
+        write_csv(folder / TABLE, list(_rows(study)))
+        write_whole(keeper / CLAIMS, text)
     return declared
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ..calibration.calibration import Calibration
 from ..core.errors import HypnogramError, RecordingError
 from ..core.hypnogram import Hypnogram
-from ..io.files import read_whole, write_whole
+from ..io.files import read_whole, sweep, write_whole
 from ..io.hypnograms import read_hypnogram
 from ..metrics.certainty import certainty
 from ..report.pages.night_facts import NightFacts
@@ -80,6 +80,7 @@ def write_report(
     require_rows(place, names)
     pages = place / "report" if out is None else Path(out)
     (pages / "nights").mkdir(parents=True, exist_ok=True)
+    sweep(pages)
     found = _verdicts(place, verdicts)
     links = [f"{quote(name)}.html" if Path(name).name == name else "" for name in names]
     kept, sure = list[NightFacts](), list[float]()

@@ -12,7 +12,7 @@ from ..core.evenings import PersonSchedule
 from ..core.schedule import Schedule
 from ..io.calendar_file import write_calendar
 from ..io.csv_tables import write_csv
-from ..io.files import write_whole
+from ..io.files import all_or_none, write_whole
 from ..io.toml_files import toml_of, toml_value
 from ..report.pages.schedule_page import schedule_page
 from ..report.words.schedule import evening_words
@@ -118,6 +118,14 @@ def write_person_schedule(
     require_new(folder, PERSON_FILES)
     require_new(keeper, (PERSON_FILES[0], CAPSULES))
     keeper.mkdir(parents=True, exist_ok=True)
+    with all_or_none([*(folder / name for name in PERSON_FILES), keeper / PERSON_FILES[0], keeper / CAPSULES]):
+        _write_person_schedule(plan, folder, keeper, notes, capsules)
+    return keeper
+
+
+def _write_person_schedule(
+    plan: PersonSchedule, folder: Path, keeper: Path, notes: Sequence[str], capsules: Mapping[str, str] | None
+) -> None:
     facts = {"treatment": plan.treatment, "control": plan.control, "start": plan.start.isoformat(),
              "nights_per_period": plan.nights, "run_in": plan.run_in, "washout": plan.washout}  # fmt: skip
     head = ["# The order that was drawn, by rule and seed: whoever draws again by them gets the same.", ""]
@@ -139,7 +147,6 @@ def write_person_schedule(
         entries.append((one.day, title, "The order was drawn by lot; if you cannot keep to it, write down why."))
     write_calendar(entries, folder / "schedule.ics", at=plan.at, name="Sleep study")
     write_whole(folder / "schedule.html", schedule_page(plan, notes, is_blinded=capsules is not None))
-    return keeper
 
 
 def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:
@@ -153,7 +160,6 @@ def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:
     require_new(folder, TRIAL_FILES)
     folder.mkdir(parents=True, exist_ok=True)
     head = f"# Who gets what in a {design} trial, by rule and seed: whoever draws again by them gets the same."
-    write_whole(folder / "schedule.toml", "\n".join([head, "", *allocation_lines(allocation)]) + "\n")
     rows = []
     for one in allocation.drawn():
         what: dict[str, Any] = {"subject": one.subject, "stratum": one.stratum, "block": one.block}
@@ -165,7 +171,9 @@ def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:
                 | {"sequence": "-".join(one.sequence)}
                 | {f"period_{i}": condition for i, condition in enumerate(one.sequence, 1)}
             )
-    write_csv(folder / "allocation.csv", rows)
+    with all_or_none(folder / name for name in TRIAL_FILES):
+        write_whole(folder / "schedule.toml", "\n".join([head, "", *allocation_lines(allocation)]) + "\n")
+        write_csv(folder / "allocation.csv", rows)
 
 
 def _write_toml(path: Path, head: Sequence[str], table: str, facts: Mapping[str, Any]) -> None:

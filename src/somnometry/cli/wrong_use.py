@@ -40,7 +40,10 @@ def leave_on_errors(out: Path | None = None) -> Iterator[None]:
         if out is None or error.errno == errno.EPIPE:  # who read what is printed has what they wanted
             raise
         if not _is_of(error, out):
-            wrong_use(f"cannot be used ({error.strerror or error})", place=os.fsdecode(error.filename))
+            _cannot(error, os.fsdecode(error.filename))
+        if error.errno in CANNOT_WRITE:
+            name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(out)
+            _cannot(error, str(out) if PART in name else name, ", or choose another --out")
         wrong_use(f"cannot be written to ({error.strerror or error})", place=str(out), remedy="choose another --out")
 
 
@@ -78,6 +81,13 @@ def leave_where_nothing_is_written() -> Iterator[None]:
         with suppress(OSError):
             say(f"somnometry: {SomnometryError(what, place=place, remedy=remedy)}", err=True)
         sys.exit(2)
+
+
+def _cannot(error: OSError, place: str, otherwise: str = ", and run it again") -> NoReturn:
+    """Say of a file that the system cannot write or use, and what helps."""
+    writes = error.errno in CANNOT_WRITE
+    what = f"cannot be {'written' if writes else 'used'} ({error.strerror or error})"
+    wrong_use(what, place=place, remedy=f"{what_helps(error)}{otherwise}" if writes else "give another")
 
 
 def _is_of(error: OSError, out: Path) -> bool:

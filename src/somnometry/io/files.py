@@ -9,13 +9,13 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep",
+__all__ = ["PART", "FileStamp", "all_or_none", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep",
            "what_helps", "write_whole"]  # fmt: skip
 
 #: How the name of a folder begins in which a file is written before it has its own name.
@@ -90,6 +90,28 @@ def _is_device(path: Path) -> bool:
     return stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
 
+@contextmanager
+def all_or_none(files: Iterable[Path]) -> Iterator[None]:
+    """Take away files, none of which was there before, where one of them cannot be written, so that all can be again.
+
+    Examples
+    --------
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with contextlib.suppress(OSError), all_or_none([folder / "a.txt", folder / "b.txt"]):
+    ...     write_whole(folder / "a.txt", "")
+    ...     raise OSError(errno.ENOSPC, "No space left on device")
+    >>> list(folder.iterdir())
+    []
+    """
+    try:
+        yield
+    except BaseException:
+        for file in files:
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+        raise
+
+
 def what_helps(error: OSError) -> str:
     """What to do before writing is tried again: about a disk, a table that another program holds, or permissions.
 
@@ -103,12 +125,12 @@ def what_helps(error: OSError) -> str:
     return "close it in other programs, or allow it to be written"
 
 
-def sweep(folder: str | os.PathLike[str]) -> int:
-    """Take away what `replacing` left in a folder, and in those inside it, when the power went; give how many.
+def sweep(folder: str | os.PathLike[str], depth: int = 1) -> int:
+    """Take away what `replacing` left in a folder, and so many levels below, when the power went; give how many.
 
     What is younger than a day may be another process's, and stays.
     """
-    left = [entry for pattern in (f"{PART}*", f"*/{PART}*") for entry in Path(folder).glob(pattern)]
+    left = [entry for level in range(depth + 1) for entry in Path(folder).glob(f"{'*/' * level}{PART}*")]
     old = [entry for entry in left if entry.is_dir() and time.time() - entry.lstat().st_mtime > A_DAY]
     for entry in old:
         shutil.rmtree(entry, ignore_errors=True)

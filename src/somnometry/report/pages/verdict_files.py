@@ -15,7 +15,7 @@ from ...core.shown_text import json_text
 from ...core.study import Study
 from ...core.verdict import Verdict
 from ...io.csv_tables import write_csv
-from ...io.files import read_whole, replacing, write_whole
+from ...io.files import read_whole, replacing, sweep, write_whole
 from ..figures.figure_files import save_figure
 from ..figures.forest import plot_verdicts
 from ..words.quantities import named
@@ -101,6 +101,7 @@ def write_verdicts(
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     rows = verdict_rows(verdicts)
     for row in rows:
         row["claims_sha256"] = digest
