@@ -102,8 +102,9 @@ def test_a_damaged_record_is_measured_again(tmp_path, measured, damage):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"night": "../../elsewhere"}, {"night": "n01"}, {"night": 5}, {"settings": []}, {"outputs": [5]},
-        {"failure": 0},        {"passing": "no"}, {"row": {"tst": [1]}}, {"row": []}, {"findings": [{"code": "x"}]},
+        {"night": "../../elsewhere"}, {"night": "n01"}, {"night": 5}, {"settings": []},
+        {"settings": {"age": float("inf")}}, {"outputs": [5]},
+        {"failure": 0}, {"passing": "no"}, {"row": {"tst": [1]}}, {"row": []}, {"findings": [{"code": "x"}]},
         {"findings": [{"code": "x", "severity": "grave", "where": "", "what": "", "remedy": ""}]},
         {"findings": [{"code": "x", "severity": "note", "where": 5, "what": "", "remedy": ""}]},
         {"input": {"source_id": "a", "size": "4", "stamps": [1, 2], "sha256": "b"}},

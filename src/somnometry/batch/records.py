@@ -241,6 +241,7 @@ def _read(file: Path) -> Record | None:
                 remedy="choose another --out, or measure anew with --force",
             )
         facts = document["input"]
+        json.dumps(document["settings"], allow_nan=False)  # 1e999 is read as infinity, which no record of ours holds
         given = None if facts is None else Input(**{**facts, "stamps": tuple(facts["stamps"])})
         record = Record(
             document["night"],

@@ -9,6 +9,7 @@ from somnometry import RecordingError, audit, read_recording
 from somnometry.io.exports.convert import convert_signals
 from somnometry.io.exports.openbci import is_openbci, read_openbci
 
+from ...cost import Cost
 from .app_files import board_signals, write_old_openbci, write_openbci
 
 START = datetime(2024, 5, 1, 22, 30)
@@ -145,3 +146,19 @@ def test_other_texts_are_not_of_openbci():
     assert is_openbci(b"%OBCI SD Convert - 2016\n")
     assert not is_openbci(b"% a comment\n")
     assert not is_openbci(b"")
+
+
+@pytest.mark.parametrize("part", ["1", "1:", "1:11:11."])
+def test_a_clock_of_many_digits_costs_no_more_than_its_length(tmp_path, part):
+    path = write_old_openbci(tmp_path / "a.txt", board_signals(2))
+    lines = path.read_text().rstrip("\n").split("\n")
+
+    def cost(length):
+        long = part * (length // len(part))
+        cells = lines[-1].rpartition(",")[0]
+        path.write_text("\n".join([*lines[:-1], f"{cells}, {long}"]) + "\n")
+        with Cost() as taken:
+            read_openbci(path)
+        return taken.loops
+
+    assert min(cost(80_000) for _ in range(3)) < 8 * min(cost(20_000) for _ in range(3))

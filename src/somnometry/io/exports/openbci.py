@@ -39,6 +39,8 @@ ENDS = tuple(4.5e6 / gain for gain in (24, 12, 8, 6, 4, 2, 1))
 CLEAN = 0.95
 DAY, HALF_A_DAY = 86400.0, 43200.0
 CLOCK = re.compile(rb"\d{1,2}:\d{2}:\d{2}(\.\d+)?")
+#: The same where a cell ends with it; no number of digits makes the search slow.
+LAST_CLOCK = r"(?<!\d)(\d{1,2}:\d{2}:\d{2}(?:\.\d{1,9})?)\d*$"
 DECIMAL_COMMA = re.compile(rb"(?<=\d),(?=\d)")
 
 Floats = npt.NDArray[np.float64]
@@ -143,7 +145,7 @@ class _BoardRows:
             if not self.first_clock:
                 self.first_clock = str(clocks.iloc[0])
             if self.epoch < 0:
-                seconds = pd.to_timedelta(clocks.str.extract(r"(\d+:\d+:\d+(?:\.\d+)?)$")[0], errors="coerce")
+                seconds = pd.to_timedelta(clocks.str.extract(LAST_CLOCK)[0], errors="coerce")
                 self.clocks.append(np.asarray(seconds.dt.total_seconds(), np.float64))
 
     def night(self) -> Exported:
