@@ -1,6 +1,8 @@
 """The files of a trial: read back as they were meant, and judged as they are."""
 
 import csv
+import errno
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -83,3 +85,21 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path):
     written(tmp_path / "t", "crossover", CROSSOVER, ("placebo", "drug"))
     with pytest.raises(ClaimError, match="there is such a file already"):
         written(tmp_path / "t", "crossover", CROSSOVER, ("placebo", "drug"))
+
+
+@pytest.mark.parametrize("name", ["schedule.toml", "allocation.csv", "recordings.csv", "claims.toml"])
+def test_a_trial_that_cannot_be_written_whole_can_be_begun_again(name, tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def full(self, target):
+        if Path(target).name == name:
+            raise OSError(errno.ENOSPC, "No space left on device", str(self))
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", full)
+        with pytest.raises(OSError, match="No space"):
+            written(tmp_path, *KINDS[0])
+    assert not list(tmp_path.iterdir())
+    written(tmp_path, *KINDS[0])
+    assert (tmp_path / "claims.toml").is_file()

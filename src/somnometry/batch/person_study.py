@@ -25,6 +25,7 @@ __all__ = [
     "PersonStudy",
     "claim_lines",
     "column_of",
+    "declared_by",
     "require_columns",
     "table_lines",
     "write_person_study",
@@ -128,16 +129,27 @@ def write_person_study(study: PersonStudy, folder: Path) -> Declaration:
     require_new(folder / KEY, (CLAIMS,))
     require_new(keeper, own)
     text = "\n".join(_lines(study)) + "\n"
-    with tempfile.TemporaryDirectory() as place:  # so that nothing is written of claims that do not hold
-        trial = Path(place) / CLAIMS
-        trial.write_text(text, encoding="utf-8")
-        declared = read_claims(trial)
+    declared = declared_by(text)
     places = [folder / name for name in (TABLE, *PERSON_FILES)]
     with all_or_none([*places, *(keeper / name for name in own)]):
         write_person_schedule(study.plan, folder, study.confounders, capsules=study.capsules)
         write_csv(folder / TABLE, list(_rows(study)))
         write_whole(keeper / CLAIMS, text)
     return declared
+
+
+def declared_by(text: str) -> Declaration:
+    """Give what the text of a claims file would declare, so that none is written of claims that do not hold.
+
+    Raises
+    ------
+    ClaimError
+        Where the claims contradict themselves.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        trial = Path(place) / CLAIMS
+        trial.write_text(text, encoding="utf-8")
+        return read_claims(trial)
 
 
 def _rows(study: PersonStudy) -> Iterator[dict[str, object]]:
