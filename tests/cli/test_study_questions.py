@@ -86,18 +86,18 @@ def test_ctrl_c_at_a_question_writes_nothing(tmp_path):
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # heeded also where tests run in the background
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.execv(sys.executable, [sys.executable, "-m", "somnometry", *BASE, "--out", "s"])
-    said = b""
-    while True:
-        if not select.select([terminal], [], [], 60)[0]:
-            break
-        try:
-            part = os.read(terminal, 4096)
-        except OSError:
-            break
-        if not part:
-            break
-        said += part
-        if said.endswith(b"]: "):
+    said, asked = b"", False
+    for _ in range(120):  # half a second each
+        if select.select([terminal], [], [], 0.5)[0]:
+            try:
+                part = os.read(terminal, 4096)
+            except OSError:  # the other end is closed: it has ended
+                break
+            if not part:
+                break
+            said += part
+            asked = asked or said.endswith(b"]: ")
+        elif asked:  # pressed once it waits, and again: readline misses a signal between its prompt and its waiting
             os.write(terminal, b"\x03")
     os.close(terminal)
     _, status = os.waitpid(pid, 0)
