@@ -18,4 +18,4 @@ def test_an_estimate_is_shown_with_its_interval(words, digits):
 
 def test_nothing_is_shown_of_what_is_not_known():
     assert decimal_or_nothing(math.nan) == range_text(math.nan, math.nan) == ""
-    assert (decimal_or_nothing(1.25), range_text(-1.5, 2.0)) == ("1.2", "-1.5 to 2.0")
+    assert (decimal_or_nothing(1.25), range_text(-1.5, 2.0)) == ("1.2", "−1.5 to 2.0")

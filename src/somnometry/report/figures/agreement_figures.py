@@ -151,7 +151,7 @@ def plot_bland_altman(
         figure = figure or NotebookFigure(figsize=(6.2, 4.0), layout="constrained")
         ax = figure.subplots()
     unit = f" ({unit})" if unit else ""
-    ax.set_xlabel(_folded(f"{label} by {scorers[0]}{unit}", 60), parse_math=False)
+    ax.set_xlabel(_folded(f"{label} by {scorers[0]}{unit}".lstrip(), 60), parse_math=False)
     ax.set_ylabel(_folded(f"{scorers[1]} minus {scorers[0]}{unit}", 40), parse_math=False)
     ax.spines[["top", "right"]].set_visible(False)
     ax.axhline(0, color=GRID, linewidth=1.2, zorder=0)

@@ -10,7 +10,7 @@ from rich.text import Text
 from ...calibration.calibration import Calibration
 from ...metrics.table import METRICS
 from ..figures.calibration_figure import SHOWN
-from ..words.estimates import decimal_or_nothing
+from ..words.estimates import decimal_or_nothing, signed
 from .fitted_table import FittedTable
 
 __all__ = ["calibration_table"]
@@ -33,7 +33,7 @@ def calibration_table(calibration: Calibration, keys: Sequence[str] = SHOWN) -> 
             decimal_or_nothing(one.bias),
             decimal_or_nothing(one.sigma_person),
             decimal_or_nothing(one.sigma_within),
-            f"{one.lambda_low:.2f} ({one.lambda_se:.2f})",
+            f"{signed(one.lambda_low, '.2f')} ({one.lambda_se:.2f})",
             "" if math.isnan(one.coverage) else f"{100 * one.coverage:.0f} %",
         )
     return table
