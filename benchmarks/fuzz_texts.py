@@ -288,7 +288,7 @@ def within_time(read, *given, **told):
 
 
 def fates_of(kind, n, seed, folder, console):
-    """What became of so many mutants of a kind, and how much memory they took beyond what was held before."""
+    """What became of so many mutants of a kind, seconds of the slowest, and the memory beyond what was held before."""
     seeds, reader = KINDS[kind]
     rng = np.random.default_rng(seed)
     contents = list(seeds(folder))
@@ -299,9 +299,10 @@ def fates_of(kind, n, seed, folder, console):
         with contextlib.suppress(sm.SomnometryError):  # of formats that no content tells
             reader(path)
         fates[f"seed {i} read"] += 0
-    before = most_held()
+    before, slowest = most_held(), 0.0
     for i in range(n):
         path.write_bytes(mutant(contents[int(rng.integers(len(contents)))], rng, text=kind not in BINARY))
+        begun = time.process_time()
         try:
             within_time(reader, path)
             became = "read"
@@ -312,8 +313,9 @@ def fates_of(kind, n, seed, folder, console):
         except Exception:
             console.print(f"{kind} {i} of seed {seed}:\n{traceback.format_exc()}")
             became = "FAILED"
+        slowest = max(slowest, time.process_time() - begun)
         fates[became] += 1
-    return +fates, most_held() - before
+    return +fates, slowest, most_held() - before
 
 
 def main():
@@ -345,10 +347,10 @@ def tried(kind, n, seed):
     console = Console(highlight=False, markup=False, soft_wrap=True)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        fates, held = fates_of(kind, n, seed, Path(folder), console)
+        fates, slowest, held = fates_of(kind, n, seed, Path(folder), console)
     told = ", ".join(f"{many} {became}" for became, many in fates.most_common())
     took = f"{(time.monotonic() - begun) / max(n, 1) * 1000:.1f} ms each"
-    console.print(f"{n} files of kind {kind}, seed {seed}: {told}; {held:.0f} MB more; {took}")
+    console.print(f"{n} files of kind {kind}, seed {seed}: {told}; {held:.0f} MB more; {took}, at most {slowest:.2f} s")
     sys.stdout.flush()
     os._exit(1 if fates["FAILED"] or held > MOST else 0)
 

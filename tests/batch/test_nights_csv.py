@@ -1,15 +1,22 @@
 """`nights.csv`: names of nights, rows that outlive a run, cells that any program reads."""
 
 import csv
+import io
 import math
 import os
+import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from somnometry import ClaimError, RecordingError, Study, read_hypnogram, read_nights
+from somnometry.batch.audit_sample import draw_audit
 from somnometry.batch.derivatives import Derivatives
 from somnometry.batch.measure import Settings, measure
+from somnometry.batch.nights_csv import csv_rows
+from somnometry.batch.records import Record, write_record
+from somnometry.batch.report import write_report
 from somnometry.claims.data.study_nights import StudyNights
 from somnometry.io import csv_tables
 
@@ -140,6 +147,105 @@ def test_a_table_of_ours_that_was_cut_is_noticed_wherever_it_was(folder, tmp_pat
         with pytest.raises(RecordingError) as refused:
             read_nights(tmp_path / "cut.csv")
         assert refused.value.what == "the table ends in the middle of a row"
+
+
+def a_folder(folder, n=5):
+    """A folder of nights, as `measure` leaves it, with the table put together from records that are then lost."""
+    derivatives = Derivatives(folder)
+    for i in range(n):
+        row = {"recording": f"n{i}", "source_id": f"{i:012x}", "subject": f"S{i // 2}", "condition": "ab"[i % 2],
+               "status": "ok", "tst": 400.0 + i, "sol": math.nan, "warnings": "a, b"}  # fmt: skip
+        write_record(folder, Record(f"n{i}", row))
+    derivatives.assemble()
+    shutil.rmtree(folder / "records")
+    return folder / "nights.csv"
+
+
+@pytest.mark.parametrize("kept", range(5))
+def test_a_table_alone_that_was_cut_between_two_rows_is_noticed_by_all_who_read_it(tmp_path, kept):
+    table = a_folder(tmp_path / "out")
+    assert len(read_nights(table)) == 5
+    cut = b"".join(table.read_bytes().splitlines(keepends=True)[: 1 + kept])
+    for bom in (b"", b"\xef\xbb\xbf"):
+        table.write_bytes(bom + cut)
+        (tmp_path / "elsewhere.csv").write_bytes(bom + cut)
+        readers = (
+            lambda: read_nights(table), lambda: read_nights(tmp_path / "out"),
+            lambda: read_nights(tmp_path / "elsewhere.csv"), lambda: write_report(tmp_path / "out"),
+            lambda: draw_audit(tmp_path / "out", 2, seed=1), lambda: Derivatives(tmp_path / "out"),
+        )  # fmt: skip
+        for read in readers:
+            with pytest.raises(RecordingError) as refused:
+                read()
+            assert refused.value.what.startswith(("the last rows are missing", "rows of it are lost"))
+            assert table.read_bytes() == bom + cut
+
+
+def test_a_table_that_was_cut_is_put_together_anew_where_its_records_are_there(folder, tmp_path):
+    measure([folder], tmp_path / "out", Settings(figures=False))
+    table = tmp_path / "out" / "nights.csv"
+    whole = table.read_bytes()
+    for kept in (0, 1, 2):
+        table.write_bytes(b"".join(whole.splitlines(keepends=True)[:kept]))
+        measure([folder / "a.edf"], tmp_path / "out", Settings(figures=False))
+        assert table.read_bytes() == whole
+
+
+def in_pandas(change, **how):
+    def saved(table):
+        change(pd.read_csv(table)).to_csv(table, index=False, **how)
+
+    return saved
+
+
+def in_an_editor(change):
+    def saved(table):
+        table.write_text("\n".join(change(table.read_text(encoding="utf-8").splitlines())) + "\n", encoding="utf-8")
+
+    return saved
+
+
+def in_a_spreadsheet(table, keep=slice(3)):
+    with table.open(newline="", encoding="utf-8") as file:
+        heading, *rows = csv.reader(file)
+    with table.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file, delimiter=";").writerows([heading, *rows[keep]])
+
+
+CHOSEN = {
+    "the first three": (in_pandas(lambda nights: nights.head(3)), 3),
+    "all but a person": (in_pandas(lambda nights: nights[nights["subject"] != "S2"]), 4),
+    "none is quoted but text": (in_pandas(lambda nights: nights.head(2), quoting=csv.QUOTE_NONNUMERIC), 2),
+    "none is not quoted": (in_pandas(lambda nights: nights.head(2), quoting=csv.QUOTE_ALL), 2),
+    "sorted": (in_pandas(lambda nights: nights.sort_values("tst", ascending=False)), 5),
+    "with a column": (in_pandas(lambda nights: nights.assign(pain=3)), 5),
+    "saved with semicolons": (in_a_spreadsheet, 3),
+    "a row taken out by hand": (in_an_editor(lambda lines: lines[:2] + lines[3:]), 4),
+    "the last rows by hand, and the mark": (in_an_editor(lambda lines: [lines[0].replace('"', ""), *lines[1:3]]), 2),
+    "sorted by hand": (in_an_editor(lambda lines: [lines[0], *lines[:0:-1]]), 5),
+    "a column by hand": (in_an_editor(lambda lines: [f"{line},x{i}" for i, line in enumerate(lines)]), 5),
+    "a row added by hand": (in_an_editor(lambda lines: [*lines, lines[1].replace("n0", "n9")]), 6),
+    "two put together": (in_an_editor(lambda lines: [*lines, *[x.replace("n", "m", 1) for x in lines[1:]]]), 10),
+    "of 0.1.0": (in_an_editor(lambda lines: [line.replace('"', "") for line in lines]), 5),
+}
+
+
+@pytest.mark.parametrize(("change", "n"), CHOSEN.values(), ids=CHOSEN)
+def test_what_users_choose_of_a_table_or_add_to_it_is_not_taken_for_a_cut(tmp_path, change, n):
+    table = a_folder(tmp_path / "out")
+    change(table)
+    assert len(read_nights(table)) == n
+    assert len(csv_rows(table)[1]) == n or table.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_an_end_mark_means_nothing_to_who_reads_the_cells(tmp_path):
+    table = a_folder(tmp_path / "out")
+    marked = table.read_bytes()
+    bare = marked.replace(b'"n4"', b"n4").replace(b'"recording"', b"recording")
+    assert len(marked) == len(bare) + 4
+    assert list(csv.reader(marked.decode().splitlines())) == list(csv.reader(bare.decode().splitlines()))
+    pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(marked)), pd.read_csv(io.BytesIO(bare)))
+    pd.testing.assert_frame_equal(pd.read_csv(io.BytesIO(marked), engine="pyarrow"), pd.read_csv(io.BytesIO(bare)))
 
 
 @pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/x", "..", "", "a/b", "a\\b", "a b", "a\x00b"])

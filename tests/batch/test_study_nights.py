@@ -254,7 +254,7 @@ def test_a_table_cut_at_the_end_of_a_line_is_noticed_by_the_records_beside_it(tm
     write_record(tmp_path, Record("later", {"recording": "later", "status": "waiting"}, passing=True))
     derivatives.assemble()
     assert len(read_nights(tmp_path)) == 5
-    whole = (tmp_path / "nights.csv").read_bytes().splitlines(keepends=True)
+    whole = (tmp_path / "nights.csv").read_bytes().replace(b'"', b"").splitlines(keepends=True)  # without an end mark
     (tmp_path / "nights.csv").write_bytes(b"".join(whole[:-lost]))
     for read in (read_nights, write_report):
         with pytest.raises(RecordingError, match=f"rows of {lost} nights are missing") as refused:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somnometry.io.csv_tables import csv_cell, csv_text, write_csv
+from somnometry.io.csv_tables import csv_cell, csv_text, was_cut, write_csv
 
 #: The first characters that OWASP lists, tab and carriage return among them, and their wide forms.
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -63,3 +63,32 @@ def test_a_column_that_a_row_lacks_is_empty_and_columns_keep_their_order(tmp_pat
     assert read(tmp_path / "t.csv") == [["b", "a"], ["1", ""], ["3", "2"]]
     write_csv(tmp_path / "t.csv", [], ["id"])
     assert read(tmp_path / "t.csv") == [["id"]]
+
+
+CELLS = st.one_of(st.text(st.characters(codec="utf-8"), max_size=4), st.floats(), st.integers(), st.just('a"b,c'))
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5), st.booleans())
+def test_a_table_with_an_end_mark_is_read_as_one_without_and_is_cut_wherever_it_ends_sooner(
+    tmp_path_factory, cells, ended
+):
+    path = tmp_path_factory.getbasetemp() / "ended.csv"
+    rows = [{"recording": f"n{i}", "a": a, "b": b} for i, (a, b) in enumerate(cells)]
+    write_csv(path, rows)
+    plain = read(path)
+    write_csv(path, rows, ended=ended)
+    assert read(path) == plain
+    lines = path.read_bytes().splitlines(keepends=True)
+    for n in range(len(lines) + 1):
+        path.write_bytes(b"".join(lines[:n]))
+        with path.open("rb") as file:
+            assert was_cut(file) is (ended and 0 < n < len(lines))
+            assert file.tell() == 0
+
+
+@pytest.mark.parametrize("head", ['"recording","tst"', 'recording,"tst"', '"a,b",tst', '"total sleep time",tst',
+                                  '"tst"', "recording,tst", '"recording";tst', ""])  # fmt: skip
+def test_a_table_of_others_has_no_end_mark(tmp_path, head):
+    (tmp_path / "t.csv").write_text(head + "\nn1,400\n")
+    with (tmp_path / "t.csv").open("rb") as file:
+        assert not was_cut(file)

@@ -210,15 +210,15 @@ def test_a_given_epoch_must_be_that_of_the_file(tmp_path):
         ("epoch_seconds: 30.0", "epoch_seconds: half", r"epoch_seconds is 'half'; give seconds"),
         ("lights_on_seconds: 90.0", "lights_on_seconds: ?", r"lights_on_seconds is '\?'; give seconds, or 'unknown'"),
         ("lights_on_seconds: 90.0", "lights_on_seconds: -1", r"night\.csv: lights-off \(0 s\) must come before"),
-        ("start: unknown", "start: yesterday", r"start, scorer or levels .*'yesterday'"),
+        ("start: unknown", "start: yesterday", r"start, scorer, levels or epochs .*'yesterday'"),
         ("levels: 5", "levels: 9", r"5, 4, 3 or 2 levels, not 9"),
-        ("onset,duration,stage", "onset;duration;stage", r"line 8: the columns are 'onset;duration;stage'; they must"),
-        ("30.0,30.0,N1", "30.0,30.0,N9", r"line 10: the stage is 'N9'; it must be one of \?, W, N1"),
-        ("30.0,30.0,N1", "30.0,30.0,1", r"line 10: the stage is '1'"),
-        ("30.0,30.0,N1", "30.0,30.0", r"line 10: 2 cells in 3 columns"),
-        ("30.0,30.0,N1", "x,30.0,N1", r"line 10: could not convert string to float: 'x'"),
-        ("30.0,30.0,N1\n", "", r"line 10: an epoch of 30 s at 60 s where one of 30 s at 30 s is due; keep every"),
-        ("30.0,30.0,N1", "30.0,20.0,N1", r"line 10: an epoch of 20 s at 30 s"),
+        ("onset,duration,stage", "onset;duration;stage", r"line 9: the columns are 'onset;duration;stage'; they must"),
+        ("30.0,30.0,N1", "30.0,30.0,N9", r"line 11: the stage is 'N9'; it must be one of \?, W, N1"),
+        ("30.0,30.0,N1", "30.0,30.0,1", r"line 11: the stage is '1'"),
+        ("30.0,30.0,N1", "30.0,30.0", r"line 11: 2 cells in 3 columns"),
+        ("30.0,30.0,N1", "x,30.0,N1", r"line 11: could not convert string to float: 'x'"),
+        ("30.0,30.0,N1\n", "", r"line 11: an epoch of 30 s at 60 s where one of 30 s at 30 s is due; keep every"),
+        ("30.0,30.0,N1", "30.0,20.0,N1", r"line 11: an epoch of 20 s at 30 s"),
         ("60.0,30.0,?", "60.0,30.0,LIGHT", r"epoch 2 has stage 5; with 5 levels"),
     ],
 )
@@ -230,6 +230,29 @@ def test_errors_of_a_csv_name_the_place_the_value_and_the_remedy(tmp_path, old, 
     path.write_text(text.replace(old, new))
     with pytest.raises(HypnogramError, match=message):
         read_hypnogram(path)
+
+
+def test_a_csv_of_a_version_that_did_not_count_is_read_and_one_that_was_made_shorter_on_purpose(tmp_path):
+    path = tmp_path / "night.csv"
+    write_hypnogram(Hypnogram([0, 1, -1, 4]), path)
+    text = path.read_text()
+    path.write_text(text.replace("# epochs: 4\n", ""))
+    assert read_hypnogram(path).n_epochs == 4
+    shorter = "\n".join(text.splitlines()[:-2]).replace("lights_on_seconds: 120.0", "lights_on_seconds: 60.0")
+    path.write_text(shorter)
+    with pytest.raises(HypnogramError, match="it was cut: 2 of 4 epochs are there"):
+        read_hypnogram(path)
+    path.write_text(shorter.replace("epochs: 4", "epochs: 2"))
+    assert read_hypnogram(path).n_epochs == 2
+
+
+@pytest.mark.parametrize("told", ["x", "1e9", "9" * 5000, "1.5"])
+def test_a_number_of_epochs_that_is_none_is_an_error_of_the_file(tmp_path, told):
+    write_hypnogram(Hypnogram([0, 1]), tmp_path / "night.csv")
+    text = (tmp_path / "night.csv").read_text()
+    (tmp_path / "night.csv").write_text(text.replace("epochs: 2", f"epochs: {told}"))
+    with pytest.raises(HypnogramError, match=r"night\.csv: .*epochs cannot be understood"):
+        read_hypnogram(tmp_path / "night.csv")
 
 
 def test_a_csv_in_another_encoding(tmp_path):

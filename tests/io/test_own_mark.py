@@ -134,3 +134,48 @@ def test_a_table_of_several_scorers_is_not_all_ours():
 def test_a_consensus_that_we_take_part_in_is_marked():
     both = sm.Hypnogram(STAGES, scorer=sm.Scorer(kind="consensus", members=(sm.Scorer("Anna"), OURS)))
     assert mark_of(both) == mark_of(sm.Hypnogram(STAGES, scorer=OURS)) != ""
+
+
+@pytest.mark.parametrize("scorer", [OURS, sm.Scorer("Anna", "human"), ""], ids=["ours", "a person's", "nobody's"])
+@pytest.mark.parametrize(("name", "suffix"), [("csv", ".csv"), ("bids", "_events.tsv")])
+def test_a_table_of_ours_that_was_cut_between_two_epochs_is_refused_whoever_scored(tmp_path, name, suffix, scorer):
+    path = written(tmp_path, scorer, name, suffix)
+    lines = path.read_bytes().splitlines(keepends=True)
+    first = len(lines) - len(STAGES)
+    for kept in (0, 1, 7, len(STAGES) - 1):
+        path.write_bytes(b"".join(lines[: first + kept]))
+        with pytest.raises(sm.HypnogramError) as refused:
+            sm.read_hypnogram(path)
+        assert refused.value.place.startswith(path.name)
+        if kept:
+            assert refused.value.what.startswith("it was cut")
+        assert is_own_result(path) is (scorer is OURS)
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("visbrain", ".txt"), ("luna", ".annot")])
+def test_our_staging_in_anothers_format_that_was_cut_is_not_taken_for_a_correction(tmp_path, name, suffix):
+    """Its digest fits no more; who corrects epochs in a viewer leaves as many as there were."""
+    path = written(tmp_path, OURS, name, suffix)
+    lines = path.read_bytes().splitlines(keepends=True)
+    for kept in (8, len(lines) // 2, len(lines) - 3):
+        path.write_bytes(b"".join(lines[:kept]))
+        assert is_own_result(path)
+        with pytest.raises(sm.HypnogramError, match=r"it was cut: of 11\.5 min that we scored") as refused:
+            sm.read_hypnogram(path)
+        assert refused.value.place == path.name
+    path.write_bytes(b"".join(line for line in lines[:kept] if b"sha256" not in line))  # as the remedy says
+    assert sm.read_hypnogram(path).scorer.kind == "unknown"
+
+
+def test_marks_of_before_say_no_length_and_odd_ones_none(tmp_path):
+    for said, seconds in (("", 0.0), ("/690s", 690.0), ("/1.5s", 1.5), ("/1.2.3s", 0.0), ("/x", 0.0), ("/690", 0.0)):
+        mark = OwnMark.in_text(f"# scorer | YASA eeg sha256:{SHA[:12]} stages:532c4b16{said}")
+        assert (mark.stages, mark.seconds) == ("532c4b16", seconds)
+
+
+@pytest.mark.parametrize("epoch", [1.0, 0.1, 4.0, 20.0, 30.0, 1 / 3])
+@pytest.mark.parametrize("suffix", [".txt", ".annot"])
+def test_a_night_of_any_epochs_is_never_taken_for_a_cut_one(tmp_path, suffix, epoch):
+    night = sm.Hypnogram([0, 2, 2, 3, -1] * 100, epoch=epoch, scorer=OURS)
+    sm.write_hypnogram(night, tmp_path / f"n{suffix}", format={".txt": "visbrain"}.get(suffix))
+    assert sm.read_hypnogram(tmp_path / f"n{suffix}", epoch=epoch).scorer.kind == "classifier"

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from ..core.errors import RecordingError
 from ..io.files import sweep, what_helps
 from ..io.nights.night import LeftOut, Night
-from .nights_csv import Row, night_names, read_rows, source_id, write_left_out, write_rows
+from .nights_csv import Row, is_cut, night_names, read_rows, source_id, write_left_out, write_rows
 from .outputs import write_dataset_description, write_nights_json
 from .records import Input, Record, read_records, record_file, write_record
 
@@ -93,10 +93,17 @@ class Derivatives:
 
     def _adopt_older_rows(self) -> None:
         """Give rows of a table that has no records, as 0.1.0 wrote it, records of their own, so that none is lost."""
-        for name, row in read_rows(self.table).items():
-            if not record_file(self.folder, name).exists():
-                failure = "" if row["status"] == "ok" else "unknown"
-                write_record(self.folder, Record(name, row, failure=failure))
+        rows = read_rows(self.table, cut=True)
+        bare = {name: row for name, row in rows.items() if not record_file(self.folder, name).exists()}
+        gone = bool(bare) or next(read_records(self.folder), None) is None
+        if gone and self.table.exists() and is_cut(self.table):  # else it is put together anew of records
+            raise RecordingError(
+                "rows of it are lost, and the records of which it was put together are not there",
+                place=str(self.table), remedy="put either back; or delete it, and measure all nights again",
+            )  # fmt: skip
+        for name, row in bare.items():
+            failure = "" if row["status"] == "ok" else "unknown"
+            write_record(self.folder, Record(name, row, failure=failure))
 
     def named(
         self, nights: Sequence[Night], *, keep: bool = True, pseudonyms: bool = False
@@ -186,7 +193,7 @@ class Derivatives:
         with lock_of(self.folder, "nights"):
             rows = list(self.rows())
             if rows:
-                write_rows(self.table, rows, last=last)
+                write_rows(self.table, rows, last=last, ended=True)
             if last:
                 self._describe(rows)
         self._written = time.monotonic()

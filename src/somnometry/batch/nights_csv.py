@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.shown_text import shown_text
-from ..io.csv_tables import csv_text, separator_of, write_csv
+from ..io.csv_tables import csv_text, separator_of, was_cut, write_csv
 from ..io.files import open_file, what_helps
 from ..io.nights.night import LeftOut, Night
 
@@ -27,6 +27,7 @@ __all__ = [
     "TEXT",
     "Row",
     "csv_rows",
+    "is_cut",
     "is_file_name",
     "night_names",
     "read_rows",
@@ -72,7 +73,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     Raises
     ------
     RecordingError
-        If two columns have one name, or a table that this package wrote ends in the middle of a row.
+        If two columns have one name, or a table that this package wrote was cut: in the middle of a row or between two.
     OSError
         If it cannot be read, or is no regular file.
     ValueError
@@ -106,8 +107,24 @@ def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> str:
         raise RecordingError(
             "the table ends in the middle of a row", place=path.name, remedy="copy it again, or measure again"
         )
-    file.seek(0)
+    _require_end(file, path)
     return separator
+
+
+def is_cut(table: Path) -> bool:
+    """Whether a table has lost its end mark."""
+    with open_file(table) as file:
+        return was_cut(file)
+
+
+def _require_end(file: BinaryIO, path: Path) -> None:
+    """Refuse a table with an end mark that was cut at the end of a row; leave it at its beginning."""
+    if was_cut(file):
+        raise RecordingError(
+            "the last rows are missing: it begins as a table with an end mark, and has none", place=path.name,
+            remedy="copy it again, or measure again; who took them away on purpose takes the first heading's quotes "
+            "away too, or saves it with a spreadsheet",
+        )  # fmt: skip
 
 
 def _cells_of(line: str, separator: str) -> list[str]:
@@ -187,7 +204,7 @@ def is_file_name(name: str) -> bool:
     return re.fullmatch(r"[\w.-]+", name) is not None and name.strip(".") != ""
 
 
-def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
+def csv_rows(table: Path, *, cut: bool = False) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
     """Columns and numbered rows of a CSV in UTF-8; a row too short has None for cells, one too long None for a column.
 
     The number of a row is the line that it ends in.
@@ -195,11 +212,13 @@ def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
     Raises
     ------
     RecordingError
-        If it is no table in UTF-8.
+        If it is no table in UTF-8, or has lost its end mark, unless what is left of it is wanted (`cut`).
     OSError
         If it cannot be read, or is no regular file.
     """
     with open_file(table) as raw, io.TextIOWrapper(raw, newline="", encoding="utf-8-sig") as file:
+        if not cut:
+            _require_end(raw, table)
         reader = csv.DictReader(file)
         try:
             rows = [(reader.line_num, row) for row in reader]
@@ -210,11 +229,11 @@ def csv_rows(table: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
             raise RecordingError(what, place=str(table), remedy=remedy) from None
 
 
-def read_rows(table: Path) -> dict[str, Row]:
-    """Rows already in a table, by recording; a row that was cut off is none."""
+def read_rows(table: Path, *, cut: bool = False) -> dict[str, Row]:
+    """Rows already in a table, by recording; a row that was cut off is none, and a table only where that is told."""
     if not table.exists():
         return {}
-    columns, rows = csv_rows(table)
+    columns, rows = csv_rows(table, cut=cut)
     if not columns:  # a batch that ended before its first night
         return {}
     if not {"recording", "status"} <= set(columns):
@@ -230,14 +249,14 @@ def read_rows(table: Path) -> dict[str, Row]:
     return {row["recording"]: Row(row) for row in read}
 
 
-def write_rows(table: Path, rows: Sequence[Mapping[str, Any]], *, last: bool) -> None:
-    """Write all rows; a column that a row lacks is an empty cell, and so is NaN.
+def write_rows(table: Path, rows: Sequence[Mapping[str, Any]], *, last: bool, ended: bool = False) -> None:
+    """Write all rows, and an end mark where it is asked for; a column that a row lacks is an empty cell, and so is NaN.
 
     A table that another program holds open is tried again after the next night; after the last it is an error.
     """
     columns = list(dict.fromkeys(key for row in sorted(rows, key=len, reverse=True) for key in row))
     try:
-        write_csv(table, rows, columns)
+        write_csv(table, rows, columns, ended=ended)
     except OSError as error:
         if last:
             raise RecordingError(

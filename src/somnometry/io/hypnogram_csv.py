@@ -26,6 +26,8 @@ COLUMNS = ["onset", "duration", "stage"]
 PROBABILITIES = [f"p_{stage.label}" for stage in STAGES_OF_LEVEL[5]]
 #: Further line of the head where more is known of the scorer than a name.
 SCORER_FIELDS = "scorer_fields"
+#: Further line of the head that says how many rows follow, of which a table that was cut has fewer; 0.2.0 wrote none.
+EPOCHS = "epochs"
 UNKNOWN = "unknown"
 #: Bytes: a month of seconds, without probabilities.
 LARGEST = 1 << 27
@@ -51,10 +53,10 @@ def write_csv(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
 
     Notes
     -----
-    UTF-8 text: lines of ``# key: value``, then the columns ``onset`` and ``duration`` in seconds and ``stage`` as a
-    label, ``?`` where the epoch is unscored; with probabilities also ``p_W``, ``p_N1``, ``p_N2``, ``p_N3`` and
-    ``p_R``, empty where they are NaN. A scorer of whom more is known than a name has a line ``# scorer_fields: `` of
-    JSON besides. ``pandas.read_csv(path, comment="#")`` reads the table.
+    UTF-8 text: lines of ``# key: value``, the last of which says how many epochs follow, then the columns ``onset`` and
+    ``duration`` in seconds and ``stage`` as a label, ``?`` where the epoch is unscored; with probabilities also
+    ``p_W``, ``p_N1``, ``p_N2``, ``p_N3`` and ``p_R``, empty where they are NaN. A scorer of whom more is known than a
+    name has a line ``# scorer_fields: `` of JSON besides. ``pandas.read_csv(path, comment="#")`` reads the table.
 
     Examples
     --------
@@ -68,6 +70,7 @@ def write_csv(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     # lights_on_seconds: 90.0
     # scorer: "A"
     # levels: 5
+    # epochs: 3
     onset,duration,stage
     0.0,30.0,W
     30.0,30.0,N1
@@ -85,6 +88,7 @@ def write_csv(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
     )
     if scorer != Scorer(str(scorer)):
         head[SCORER_FIELDS] = json_text(scorer.to_dict())
+    head[EPOCHS] = hypnogram.n_epochs
     rows = [
         [repr(onset), repr(hypnogram.epoch), Stage(stage).label]
         for onset, stage in zip(hypnogram.onsets.tolist(), hypnogram.stages.tolist(), strict=True)
@@ -153,10 +157,17 @@ def read_csv(path: Path, epoch: float | None, *, probabilities: bool = True) -> 
         scorer = Scorer(str(json.loads(head["scorer"])))
         if SCORER_FIELDS in head:
             scorer = Scorer.from_dict(json.loads(head[SCORER_FIELDS]))
-        levels = int(head["levels"])
+        levels, told = int(head["levels"]), int(head.get(EPOCHS, "0"))
     except (ValueError, OverflowError, RecursionError, HypnogramError) as error:
-        raise HypnogramError(f"start, scorer or levels cannot be understood: {error}", place=path.name) from None
+        raise HypnogramError(
+            f"start, scorer, levels or epochs cannot be understood: {error}", place=path.name
+        ) from None
     stages, by_stage = _read_rows(path.name, lines, n_head, seconds, probabilities)
+    if len(stages) < told:
+        raise HypnogramError(
+            f"it was cut: {len(stages):,} of {told:,} epochs are there", place=path.name,
+            remedy="copy it again; who took epochs away on purpose changes the line '# epochs:'",
+        )  # fmt: skip
     try:
         return Hypnogram(
             stages,

@@ -238,7 +238,10 @@ def _read_own(
 
 def _by_mark(scoring: Scoring, mark: OwnMark | None) -> Scoring:
     """Give our own staging its scorer, where its file marks it and nobody has corrected it since."""
-    if mark is None or not mark.holds(scoring.hypnogram):
+    if mark is None:
+        return scoring
+    mark.require_whole(scoring.hypnogram)
+    if not mark.holds(scoring.hypnogram):
         return scoring
     return replace(scoring, hypnogram=scoring.hypnogram.replace(scorer=mark.scorer))
 

@@ -9,13 +9,16 @@ from typing import Self
 
 import numpy as np
 
+from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.scorer import Scorer
 
 __all__ = ["OwnMark", "edf_codes", "is_unmarked_edf", "mark_of"]
 
-#: As the line of a scorer has it, and perhaps which stages were written.
-MARK = re.compile(r"YASA ([a-z]+(?:\+[a-z]+)*) sha256:([0-9a-f]{12})(?:.{0,200}? stages:([0-9a-f]{8}))?")
+#: As the line of a scorer has it, and perhaps which stages were written, and to what second.
+MARK = re.compile(
+    r"YASA ([a-z]+(?:\+[a-z]+)*) sha256:([0-9a-f]{12})(?:.{0,200}? stages:([0-9a-f]{8})(?:/([0-9.]{1,12})s)?)?"
+)
 #: The recording field of EDF+ files that this package writes; versions before 0.2.0 wrote no last part.
 OURS = re.compile(r"Startdate \S+ X (?:X|YASA_([a-z]+(?:\+[a-z]+)*)_([0-9a-f]{12})) somnometry(?: (\S+))? *")
 CELLS = re.compile(r"[,;\t]")
@@ -36,10 +39,13 @@ class OwnMark:
         The classifier, with as much of its hash as a mark has.
     stages : str
         Digest of the stages that were written; "" where the file does not say it.
+    seconds : float
+        End of the last epoch that is scored; 0 where the file does not say it.
     """
 
     scorer: Scorer
     stages: str = ""
+    seconds: float = 0.0
 
     @classmethod
     def in_text(cls, text: str) -> Self | None:
@@ -60,7 +66,7 @@ class OwnMark:
             found = MARK.search(line)
             alone = as_json or line.lstrip('" ').startswith(("#", "*")) or len(CELLS.findall(line)) < 2
             if found is not None and alone:
-                return cls(_classifier(found[1], found[2]), found[3] or "")
+                return cls(_classifier(found[1], found[2]), found[3] or "", _seconds(found[4]))
         return None
 
     @classmethod
@@ -73,6 +79,20 @@ class OwnMark:
         """Whether these are the stages that were written; who corrected one of them made them his own."""
         return self.stages in ("", _digest(hypnogram))
 
+    def require_whole(self, hypnogram: Hypnogram) -> None:
+        """Refuse stages that end before those that were written: who corrects some of them does not shorten the night.
+
+        Raises
+        ------
+        HypnogramError
+        """
+        end = _n_scored(hypnogram) * hypnogram.epoch
+        if end < self.seconds - hypnogram.epoch / 2:
+            raise HypnogramError(
+                f"it was cut: of {self.seconds / 60:.6g} min that we scored, {end / 60:.6g} are there",
+                remedy="copy it again; who shortened it on purpose takes our name out of it",
+            )
+
 
 def mark_of(hypnogram: Hypnogram) -> str:
     """The mark of what a classifier of ours scored, alone or with others; nothing for everybody else.
@@ -81,12 +101,15 @@ def mark_of(hypnogram: Hypnogram) -> str:
     --------
     >>> ours = Scorer("YASA", "classifier", sha256="330c1afdc86396e0", inputs=("eeg", "eog"), votes=("C3",))
     >>> mark_of(Hypnogram([0, 2], scorer=ours))
-    'YASA eeg+eog sha256:330c1afdc863 stages:532c4b16'
+    'YASA eeg+eog sha256:330c1afdc863 stages:532c4b16/60s'
     >>> mark_of(Hypnogram([0, 2], scorer="Anna"))
     ''
     """
     found = MARK.search(str(hypnogram.scorer))
-    return "" if found is None else f"YASA {found[1]} sha256:{found[2]} stages:{_digest(hypnogram)}"
+    if found is None:
+        return ""
+    end = f"{_n_scored(hypnogram) * hypnogram.epoch:.3f}".rstrip("0").rstrip(".")
+    return f"YASA {found[1]} sha256:{found[2]} stages:{_digest(hypnogram)}/{end}s"
 
 
 def edf_codes(hypnogram: Hypnogram | None) -> tuple[str, str, str]:
@@ -113,8 +136,20 @@ def _classifier(inputs: str, sha256: str) -> Scorer:
     return Scorer("YASA", "classifier", sha256=sha256, inputs=tuple(inputs.split("+")))
 
 
-def _digest(hypnogram: Hypnogram) -> str:
-    """Of the epochs up to the last that is scored, which formats keep."""
+def _seconds(told: str | None) -> float:
+    try:
+        return float(told or 0.0)
+    except ValueError:  # two points
+        return 0.0
+
+
+def _n_scored(hypnogram: Hypnogram) -> int:
+    """Epochs up to the last that is scored, which formats keep."""
     scored = np.flatnonzero(hypnogram.stages >= 0)
-    stages = hypnogram.stages[: scored[-1] + 1 if scored.size else 0]
+    return int(scored[-1]) + 1 if scored.size else 0
+
+
+def _digest(hypnogram: Hypnogram) -> str:
+    """Of the epochs up to the last that is scored."""
+    stages = hypnogram.stages[: _n_scored(hypnogram)]
     return hashlib.sha256(f"{hypnogram.epoch:.6g} ".encode() + stages.tobytes()).hexdigest()[:8]

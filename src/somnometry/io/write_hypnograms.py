@@ -215,6 +215,7 @@ def write_events_table(hypnogram: Hypnogram, path: Path, by: dict[str, str] | No
             "StartTime": None if hypnogram.start is None else hypnogram.start.isoformat(),
             "LightsOffSeconds": _known(hypnogram.lights_off),
             "LightsOnSeconds": _known(hypnogram.lights_on),
+            "Epochs": hypnogram.n_epochs,
             "Scorer": hypnogram.scorer.to_dict(),
         },
     }

@@ -63,11 +63,11 @@ def write_study(
     write_whole(folder / "truth.json", json.dumps(truth, indent=2) + "\n")
     if study.hypnograms is None:
         nights = study.nights.assign(staging="human", device="psg")
-        write_csv(folder / "nights.csv", nights.to_dict("records"), list(nights.columns), digits=None)
+        write_csv(folder / "nights.csv", nights.to_dict("records"), list(nights.columns), digits=None, ended=True)
         for name, seen in zip(_folder_names(study.scored), study.scored.values(), strict=True):
             own = folder / "scored" / name
             own.mkdir(parents=True, exist_ok=True)
-            write_csv(own / "nights.csv", seen.to_dict("records"), list(seen.columns), digits=None)
+            write_csv(own / "nights.csv", seen.to_dict("records"), list(seen.columns), digits=None, ended=True)
         return
     recordings = folder / "recordings"
     scorings = folder / "truth"

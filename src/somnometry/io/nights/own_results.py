@@ -20,7 +20,7 @@ __all__ = ["RECORD_HEAD", "is_own_result"]
 #: How a completion record begins.
 RECORD_HEAD = '{"schema": '
 #: How our table of nights begins, whatever a spreadsheet parts its cells by.
-NIGHTS_HEAD = re.compile(r"recording[,;\t]file[,;\t]source_id[,;\t]")
+NIGHTS_HEAD = re.compile(r'recording"?[,;\t]"?file"?[,;\t]"?source_id"?[,;\t]')
 #: How the table that says what its columns mean begins.
 NIGHTS_JSON = re.compile(r'\{\s*"recording": \{\s*"Description"')
 #: What the fields of a scorer say, without quotation marks, of a classifier of anybody's.

@@ -188,8 +188,12 @@ def _with_sidecar(scored: Scored, content: Content) -> Scored:
             nan if told.get(key) is None else float(told[key]) for key in ("LightsOffSeconds", "LightsOnSeconds")
         )
         scorer = Scorer.from_dict(told["Scorer"]) if told.get("Scorer") else scored.scorer
+        n_epochs = int(told.get("Epochs", 0))
     except (TypeError, ValueError, OverflowError, AttributeError, HypnogramError) as error:
         raise content.error(f"its sidecar does not say start, lights and scorer as it should: {error}") from None
+    if len(scored.stages) < n_epochs:
+        what = f"it was cut: {len(scored.stages):,} of the {n_epochs:,} epochs that its sidecar tells of are there"
+        raise content.error(what, "copy it again; who took epochs away on purpose changes Epochs in the sidecar")
     return replace(scored, start=start, lights_off=off, lights_on=on, scorer=scorer)
 
 
