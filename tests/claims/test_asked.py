@@ -35,6 +35,12 @@ def test_what_is_no_claim_is_refused_with_a_remedy(text):
     assert error.value.remedy
 
 
+@pytest.mark.parametrize("text", ["cycles_feinberg=-1", "awakenings_5min=-2"])
+def test_of_every_count_a_ratio_is_asked_for(text):
+    with pytest.raises(ClaimError, match=r"a ratio such as 0\.8"):
+        asked_claim(text)
+
+
 @pytest.mark.parametrize("metric", USUAL)
 def test_usual_sizes_make_claims(metric):
     assert asked_claim(metric).source

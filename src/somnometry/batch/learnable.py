@@ -8,7 +8,8 @@ from pathlib import Path
 from ..calibration.shipped import named_calibration
 from ..claims.as_declared import resolved
 from ..claims.asked import asked_claim
-from ..claims.power.one_person import STUDIES, beyond_device, what_can_be_learned
+from ..claims.power.device_limits import beyond_device, calibration_for
+from ..claims.power.one_person import STUDIES, what_can_be_learned
 from ..core.study import Study
 from ..report.words.learnable import beyond_device_text, learnable_text
 from .schedule_files import nights_of_period
@@ -31,9 +32,14 @@ def learnable(study: Study, folder: Path, calibration: str | None = None, n_stud
         A file, or the name of one that comes with the package: of the program that will score the nights.
     n_studies : int, optional
         Simulated people of each number of nights; by default `STUDIES`.
+
+    Raises
+    ------
+    ClaimError
+        Where the calibration is of another device than the study's.
     """
     n_studies = STUDIES if n_studies is None else n_studies
-    own = None if calibration is None else named_calibration(calibration)
+    own = None if calibration is None else calibration_for(study, named_calibration(calibration))
     if study.design == "n-of-1" and study.schedule is not None and study.schedule.periods is not None:
         nights = nights_of_period(folder)
         claimed = {part.metric for claim in study.claims if not claim.not_testable for part in claim.components}

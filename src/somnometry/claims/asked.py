@@ -69,14 +69,15 @@ def asked_claim(text: str, words: str = "") -> Claim:
     except ValueError:
         size = math.nan
     better = "decreases" if CATALOGUE[metric].better == "lower" else "increases"
-    if Estimand.of(Claim(metric, "increases", smallest_effect=2.0)).is_ratio:
+    is_ratio = Estimand.of(Claim(metric, "increases", smallest_effect=2.0)).is_ratio
+    if is_ratio:
         direction: Direction = "decreases" if size < 1 else "increases"
         fits = size > 0 and size != 1
     else:
         way = "decreases" if size < 0 else "increases" if value.startswith("+") else usual[0] if usual else better
         direction, fits, size = ("decreases" if way == "decreases" else "increases"), size != 0, abs(size)
     if not (math.isfinite(size) and fits):
-        example = "a ratio such as 0.8" if metric in ("awakenings", "awakenings_2min") else "a size such as -20"
+        example = "a ratio such as 0.8" if is_ratio else "a size such as -20"
         raise ClaimError(f"{value!r} is no effect of {metric}", place="claim", remedy=f"give {example}", key="claim")
     source = usual[2] if usual and (direction, size) == usual[:2] else OWN_SOURCE
     return Claim(metric, direction, smallest_effect=size, id=metric.upper(), words=words, source=source)

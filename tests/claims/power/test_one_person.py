@@ -11,9 +11,12 @@ import somnometry as sm
 from somnometry import ClaimError, Schedule
 from somnometry.calibration.shipped import shipped_calibration
 from somnometry.claims.asked import asked_claim
+from somnometry.claims.data.study_nights import StudyNights
+from somnometry.claims.judge import judge_nights
 from somnometry.claims.power import one_person
-from somnometry.claims.power.one_person import beyond_device, person_power, what_can_be_learned
+from somnometry.claims.power.one_person import person_power, what_can_be_learned
 from somnometry.claims.power.simulation import power
+from somnometry.claims.stager_validation import VALIDATION
 
 BLOCKS = Schedule("blocks", periods=20, seed=3)
 
@@ -99,10 +102,58 @@ def test_a_calibration_of_the_stager_itself_lets_the_sign_of_rem_be_decided():
     assert within(one.power, judged.before, 50)
 
 
-def test_who_scores_by_hand_is_bound_by_no_device():
-    assert beyond_device(asked_claim("rem_percent"), study_of("tst", staging="human")) is None
-    bounded = study_of("tst", psychoactive=True, bias={"n3_percent": 2.0})
-    assert beyond_device(asked_claim("n3_percent"), bounded) is None
+@pytest.mark.parametrize(
+    ("claim", "options"),
+    [
+        ("tst=60", {"psychoactive": True}),
+        ("n3_percent=5", {"psychoactive": True, "bias": {"n3_percent": 1.5}}),
+        ("tst=50", {"schedule": Schedule("blocks", periods=20, seed=3, looks=(12, 20))}),
+    ],
+)
+def test_error_of_the_program_and_declared_looks_count_as_they_do_in_judging(claim, options):
+    """Each person's nights are drawn by plain NumPy, and judged; at each look, until one shows it."""
+    study, n = study_of(claim, **options), 80
+    (found,) = what_can_be_learned(study, n_studies=400)
+    declared, known = study.claims[0], VALIDATION["headband"][study.claims[0].metric]
+    mean, own, first = {"tst": (390.3, 42.0, -28.0), "n3_percent": (5.8, 2.0, 0.0)}[declared.metric]
+    sd = math.hypot(own, known.sd * math.sqrt(1 - known.recurrence))
+    order, supported = study.schedule.order, 0
+    for seed in range(n):
+        values = mean + sd * np.random.default_rng([seed, 5]).standard_normal(len(order))
+        values[0] += first
+        rows = [{"subject": "me", "condition": "tea" if letter == "B" else "none", "night": i + 1, "staging": "auto",
+                 declared.metric: value + declared.smallest_effect * (letter == "B")}
+                for i, (letter, value) in enumerate(zip(order, values, strict=True))]  # fmt: skip
+        looks = (StudyNights.of(rows[:look], study) for look in study.schedule.looks or (len(order),))
+        supported += any(judge_nights(study, at, sensitivity=False)[0].outcome == "supported" for at in looks)
+    assert within(found.power, supported / n, n, sds=3)
+    assert found.power < person_power(declared, study_of(claim), 20, n_studies=400)
+
+
+def test_a_latency_is_that_of_a_person_whose_own_effect_is_the_one_that_is_claimed():
+    """Else more nights would show less: of people whose latencies are short, the effect would lie below it."""
+    claim, calibration = "sol=-20", shipped_calibration("bitbrain-headband")
+    study = study_of(claim)
+    powers = [person_power(study.claims[0], study, n, calibration=calibration, n_studies=200) for n in (12, 28, 100)]
+    assert powers == sorted(powers)
+    assert powers[-1] > 0.95
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"),
+    [("sme=3", "no-spread"), ("cycles_feinberg=0.8", "no-spread"), ("sol=-300", "unreachable-latency")],
+)
+def test_what_is_not_reckoned_is_not_said_to_be_beyond_all_nights(claim, code):
+    (one,) = what_can_be_learned(study_of(claim, device="psg"))
+    assert one.never is None
+    assert one.unreckoned is not None
+    assert one.unreckoned.code == code
+
+
+def test_a_device_that_cannot_counts_before_what_is_not_known():
+    (one,) = what_can_be_learned(study_of("n3_latency=-10"))
+    assert one.never is not None
+    assert one.never.code == "unmeasurable-by-device"
 
 
 def test_several_nights_of_a_period_count_as_nights():
@@ -137,5 +188,6 @@ def test_a_claim_of_another_kind_is_not_reckoned():
     study = study_of("tst")
     claim = dataclasses.replace(study.claims[0], kind="equivalence", direction=None)
     (one,) = what_can_be_learned(dataclasses.replace(study, claims=(claim,)))
-    assert one.never is not None
-    assert one.never.code == "only-superiority-is-planned"
+    assert one.never is None
+    assert one.unreckoned is not None
+    assert one.unreckoned.code == "only-superiority-is-planned"

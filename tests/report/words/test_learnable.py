@@ -14,11 +14,14 @@ UNMEASURABLE = Reason(
     "unmeasurable-by-device", {"metric": "rem_percent", "icc": 0.39, "least": 0.5, "device": "headband"}
 )
 
+NO_SPREAD = Reason("no-spread", {"metric": "sme"})
 
-def text_of(*found, instead=(), device="headband", **options):
+
+def text_of(*found, instead=(), device="headband", psychoactive=False, looks=(), **options):
     study = Study(
-        tuple(one.claim for one in found), design="n-of-1", schedule=Schedule("blocks", periods=14), device=device
-    )
+        tuple(one.claim for one in found), design="n-of-1", schedule=Schedule("blocks", periods=14, looks=looks),
+        device=device, psychoactive=psychoactive,
+    )  # fmt: skip
     return learnable_text(found, instead, study, 400, **options)
 
 
@@ -36,6 +39,7 @@ def test_probability_and_nights_stand_beside_the_effect():
         (PersonPower(asked_claim("awakenings"), 14, 0.2, 93, None, True), "20 % fewer of"),
         (PersonPower(asked_claim("tst=2"), 14, 0.03, None), "more than 365 nights"),
         (PersonPower(asked_claim("tst"), 4, math.nan, 293), "too few to show anything"),
+        (PersonPower(asked_claim("sme=3"), 14, math.nan, None, unreckoned=NO_SPREAD), "not known beforehand"),
         (PersonPower(asked_claim("rem_percent"), 14, math.nan, None, UNMEASURABLE), "no number of nights helps"),
         (PersonPower(asked_claim("rem_percent"), 14, math.nan, None, UNMEASURABLE), "--calibration"),
         (PersonPower(asked_claim("rem_percent"), 14, math.nan, None, UNMEASURABLE), "eight people"),
@@ -58,10 +62,25 @@ def test_of_rem_a_headbands_owner_is_told_even_who_did_not_ask():
     assert "REM sleep could not" in text_of(found)
     assert "REM sleep could not" not in text_of(found, is_calibrated=True)
     assert "REM sleep could not" not in text_of(found, device="psg")
+    assert "calibration" not in text_of(found, psychoactive=True)  # none would help
 
 
 def test_that_a_wearables_error_is_unknown_is_said():
     assert "How wearables err is not known" in text_of(PersonPower(asked_claim("se"), 14, 0.5, 29), device="wearable")
+    known = text_of(PersonPower(asked_claim("se"), 14, 0.5, 29), device="wearable", is_calibrated=True)
+    assert "How wearables err" not in known
+
+
+def test_what_is_not_reckoned_is_not_said_to_be_impossible():
+    assert "no number of nights" not in text_of(
+        PersonPower(asked_claim("sme=3"), 14, math.nan, None, unreckoned=NO_SPREAD)
+    )
+
+
+def test_declared_looks_are_said():
+    found = PersonPower(asked_claim("se"), 14, 0.5, 29)
+    assert "any of the declared looks" in text_of(found, looks=(8, 14))
+    assert "looks" not in text_of(found)
 
 
 def test_claims_beyond_a_device_are_named():

@@ -27,7 +27,7 @@ from ..data.study_nights import DESIGN_COLUMNS, StudyNights
 from ..mixed.layouts import layouts_kept
 from ..shared_fits import sharing_fits
 from .audited_nights import PlannedAudit
-from .planned_spreads import SpreadGiven, latency_effect, planned_spread, shown_part, with_error
+from .planned_spreads import SpreadGiven, latency_effect, of_one_person, planned_spread, shown_part, with_error
 from .power_table import ADJUSTMENTS, OUTCOMES, Counts
 from .scenarios import Truth, metrics_of
 
@@ -102,6 +102,8 @@ def model_of(
                 key=f"spreads.{key}",
             )
         human[key], seen[key] = spread, with_error(key, spread, device, calibration)
+        if design == "n-of-1":
+            seen[key] = of_one_person(seen[key])
     usual = 0.0 if design == "n-of-1" else RESPONSE
     response = {}
     for key in seen:

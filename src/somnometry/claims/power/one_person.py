@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,27 +17,29 @@ from ...core.claim import Claim
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.schedule import Schedule
-from ...core.study import Device, Staging, Study
+from ...core.study import Covariate, Study
 from ...simulate.designs import DesignLayout
 from ..as_declared import resolved
+from ..case import at_this_look
 from ..data.estimand import Estimand
 from ..data.outcome import outcome_values
-from ..data.provenance import AUTOMATIC, HUMAN, Provenance
+from ..data.provenance import AUTOMATIC, HUMAN
 from ..data.sample import NotTestableError
 from ..data.study_nights import StudyNights
-from ..designs.effect import Effect, oriented, two_sided
-from ..designs.human_effect import HumanEffect, Slope
+from ..designs.effect import Effect, RandomisationEffect, oriented, two_sided
+from ..designs.human_effect import HumanEffect
 from ..designs.n_of_1 import MIN_ORDERS, adjusted_weights, order_weights, randomisation_effect
 from ..designs.possible_orders import orders_of
 from ..kinds.decision import decide_superiority, p_equivalence
 from ..kinds.evidence import margin_of, sign_of
 from ..stager_slopes import StagerSlopes
-from ..staging_error import must_be_declared, staging_of, unmeasurable
+from ..staging_error import Weighed, b_star, plausible_bias, staging_of
 from .batches import model_of, nights_of
+from .device_limits import beyond_device, calibration_for, device_of, provenance_planned, staging_planned
 from .scenarios import arms_of, smallest_truth
 from .unsimulated import unsimulated
 
-__all__ = ["LONGEST", "STUDIES", "PersonPower", "beyond_device", "person_power", "what_can_be_learned"]
+__all__ = ["LONGEST", "STUDIES", "PersonPower", "person_power", "what_can_be_learned"]
 
 #: Simulated people of each number of nights: a power is known to within .05.
 STUDIES = 400
@@ -66,6 +68,8 @@ class PersonPower:
         About how many have a power of 0.8; None where a year is too short, or no number helps.
     never : Reason or None
         Why no number of nights helps.
+    unreckoned : Reason or None
+        Why it is not known how many nights it takes, of a claim that may well be decided.
     sign_only : bool
         Whether only the way of an effect can be decided, because nobody knows how much of it the program shows.
     """
@@ -76,6 +80,7 @@ class PersonPower:
     nights: int | None
     never: Reason | None = None
     sign_only: bool = False
+    unreckoned: Reason | None = None
 
 
 def what_can_be_learned(
@@ -109,25 +114,27 @@ def what_can_be_learned(
     Raises
     ------
     ClaimError
-        Where the study is not of one person, or its schedule does not say how many periods are planned.
+        Where the study is not of one person, its schedule does not say how many periods are planned, or the calibration
+        is of another device.
     """
-    schedule = study.schedule
+    schedule, calibration = study.schedule, calibration_for(study, calibration)
     if study.design != "n-of-1" or schedule is None or schedule.periods is None:
         raise ClaimError("no schedule says how many nights of one person are planned", key="study.schedule")
     found = []
     for declared in study.claims:
         claim = resolved(declared, study)
-        never = _never(claim, study, calibration)
         planned = schedule.periods * nights
-        if never is not None:
-            found.append(PersonPower(claim, planned, math.nan, None, never))
+        never, unreckoned = _unplanned(claim, study, calibration)
+        if never is not None or unreckoned is not None:
+            found.append(PersonPower(claim, planned, math.nan, None, never, unreckoned=unreckoned))
             continue
         power_of = partial(
             person_power, claim, study, nights=nights, calibration=calibration, n_studies=n_studies, seed=seed
         )
         power = power_of(schedule.periods)
         needed = _needed(power_of, schedule, power, max(LONGEST // nights, 1))
-        slope = _slope(claim, study, calibration)
+        slopes = StagerSlopes(staging_planned(study) != HUMAN, calibration)
+        slope = slopes.of(claim.metric, Estimand.of(claim).scale)
         sign_only = slope is not None and not slope.has_size
         found.append(PersonPower(claim, planned, power, needed and needed * nights, None, sign_only))
     return tuple(found)
@@ -150,6 +157,7 @@ def person_power(
     claim : Claim
         A superiority, with what it leaves to its study filled in.
     study : Study
+        An answer at any look that its schedule declares counts.
     periods : int
         The order is the study's own where it has so many, and else one that its scheme draws.
     nights, calibration, n_studies, seed
@@ -163,9 +171,10 @@ def person_power(
     schedule = None if study.schedule is None else _of_length(study.schedule, periods, seed)
     if schedule is None:
         return math.nan
-    one = dataclasses.replace(study, schedule=schedule, claims=(claim,), staging=_staging(study))
+    calibration = calibration_for(study, calibration)
+    one = dataclasses.replace(study, schedule=schedule, claims=(claim,), staging=staging_planned(study))
     arms = arms_of((claim,), one)
-    error = None if _staging(study) == HUMAN else _device(study)
+    error = None if staging_planned(study) == HUMAN else device_of(study)
     model = model_of(one, smallest_truth(claim, one, arms), arms, {}, error, None, calibration)
     treated = np.array([letter == "B" for letter in schedule.order])
     people = dataclasses.replace(  # each of them is one person, and all have one order
@@ -177,74 +186,69 @@ def person_power(
     )
     place = sample.subject * periods + sample.period
     total, n = (np.bincount(place, weights, n_studies * periods) for weights in (sample.y, None))
+    values = (total / n).reshape(n_studies, periods)
     orders = _some_orders(schedule, treated, seed)
-    by_phase, at = schedule.scheme == "phases", np.arange(periods)
-    weights = order_weights(treated[None], by_phase)[0], order_weights(orders, by_phase), 1.0
-    if study.covariates:
-        try:
-            weights = adjusted_weights(treated, orders, at, study.covariates, at)
-        except NotTestableError:
-            return math.nan
-    margin, slope = margin_of(claim, sample), _slope(claim, study, calibration)
-    supported = 0
-    for y in (total / n).reshape(n_studies, periods):
-        measured = oriented(randomisation_effect(y, treated, orders, by_phase, weights), sign_of(claim))
-        effect: Effect = measured if slope is None else HumanEffect(measured, slope)
-        p, p_eq = two_sided(effect), p_equivalence(effect, margin)
-        supported += decide_superiority(effect, margin, p, p_eq, study.alpha).outcome == "supported"
-    return supported / n_studies
-
-
-def beyond_device(claim: Claim, study: Study, calibration: Calibration | None = None) -> Reason | None:
-    """Why the device of a study can support no claim on a metric, however many nights; None where it may.
-
-    Parameters
-    ----------
-    claim : Claim
-    study : Study
-        Nights whose scorer it does not declare count as scored by a program, of an unknown device as a headband's.
-    calibration : Calibration, optional
-        Of the program that will score the nights.
-    """
-    if claim.not_testable:
-        return None
-    provenance = Provenance(_staging(study), _device(study))
-    for part in claim.components:
-        try:
-            tag = staging_of(part.metric, provenance)
-        except NotTestableError as error:
-            return error.reason
-        if not StagerSlopes(True, calibration).calibrates(part.metric):
-            why = unmeasurable(part.metric, tag, provenance)
-            if why is not None:
-                return why
-        undeclared = must_be_declared(part.metric) and part.metric not in study.bias
-        if study.psychoactive and tag == AUTOMATIC and undeclared:
-            return Reason("psychoactive-unbounded", {"metric": part.metric})
-    return None
+    is_supported = _rule(claim, at_this_look(one), calibration, margin_of(claim, sample))
+    supported, tested = np.zeros(n_studies, bool), False
+    for look in schedule.looks or (periods,):
+        found = list(_effects(values[:, :look], treated[:look], orders[:, :look], schedule, study.covariates))
+        tested |= bool(found)
+        supported |= np.array([is_supported(oriented(one, sign_of(claim))) for one in found] or [False])
+    return float(supported.mean()) if tested else math.nan
 
 
 # ------------------------------------------------------------------------------------------------------------- helpers
-def _device(study: Study) -> Device:
-    return study.device or "headband"
+def _rule(
+    claim: Claim, study: Study, calibration: Calibration | None, margin: float | None
+) -> Callable[[Effect], bool]:
+    """Give whether an effect, oriented and as measured, supports a claim; as `judge` decides."""
+    slopes, scale = StagerSlopes(staging_planned(study) != HUMAN, calibration), Estimand.of(claim).scale
+    slope, may_err = slopes.of(claim.metric, scale), -math.inf
+    if study.psychoactive and staging_of(claim.metric, provenance_planned(study)) == AUTOMATIC:
+        may_err = plausible_bias(claim.metric, scale, study, provenance_planned(study), slopes)
+
+    def is_supported(measured: Effect) -> bool:
+        effect: Effect = measured if slope is None else HumanEffect(measured, slope)
+        p, p_eq = two_sided(effect), p_equivalence(effect, margin)
+        if decide_superiority(effect, margin, p, p_eq, study.alpha).outcome != "supported":
+            return False
+        return may_err < 0 or b_star("supported", Weighed(claim.metric, scale, effect, margin)) > may_err
+
+    return is_supported
 
 
-def _staging(study: Study) -> Staging:
-    return study.staging or "auto"
+def _effects(
+    values: npt.NDArray[np.float64],
+    treated: npt.NDArray[np.bool_],
+    orders: npt.NDArray[np.bool_],
+    schedule: Schedule,
+    covariates: Sequence[Covariate],
+) -> Iterator[RandomisationEffect]:
+    """Give the effect in each person's periods, a row each; in none where the test would be refused."""
+    orders = orders[orders.any(axis=1) & ~orders.all(axis=1)]
+    if treated.all() or not treated.any() or len(np.unique(orders, axis=0)) < MIN_ORDERS:
+        return
+    by_phase, at = schedule.scheme == "phases", np.arange(treated.size)
+    weights = order_weights(treated[None], by_phase)[0], order_weights(orders, by_phase), 1.0
+    if covariates:
+        try:
+            weights = adjusted_weights(treated, orders, at, covariates, at)
+        except NotTestableError:
+            return
+    for y in values:
+        yield randomisation_effect(y, treated, orders, by_phase, weights)
 
 
-def _slope(claim: Claim, study: Study, calibration: Calibration | None) -> Slope | None:
-    """Give the part of an effect that the program shows; None where people score."""
-    return StagerSlopes(_staging(study) != HUMAN, calibration).of(claim.metric, Estimand.of(claim).scale)
-
-
-def _never(claim: Claim, study: Study, calibration: Calibration | None) -> Reason | None:
-    """Why no number of one person's nights can support a claim; None where one may."""
-    if (lacking := unsimulated(claim, study, "n-of-1", {}, None)) is not None:
-        return lacking.reason
+def _unplanned(claim: Claim, study: Study, calibration: Calibration | None) -> tuple[Reason | None, Reason | None]:
+    """Why no number of one person's nights can support a claim, and why it is not known how many may; None else."""
+    lacking = unsimulated(claim, study, "n-of-1", {}, None)
+    if lacking is not None and not lacking.is_counted:
+        return lacking.reason, None
+    if (never := beyond_device(claim, study, calibration)) is not None:
+        return never, None
     if claim.kind != "superiority":
-        return Reason("only-superiority-is-planned", {"kind": claim.kind})
-    return beyond_device(claim, study, calibration)
+        return None, Reason("only-superiority-is-planned", {"kind": claim.kind})
+    return None, lacking.reason if lacking is not None else None
 
 
 def _of_length(schedule: Schedule, periods: int, seed: int) -> Schedule | None:
@@ -253,7 +257,8 @@ def _of_length(schedule: Schedule, periods: int, seed: int) -> Schedule | None:
         return schedule if schedule.n_orders >= MIN_ORDERS else None
     if schedule.scheme == "listed" and periods != schedule.periods:
         return None
-    bare = dataclasses.replace(schedule, periods=periods, order="", seed=None, looks=())
+    looks = tuple(sorted({max(round(look * periods / (schedule.periods or periods)), 1) for look in schedule.looks}))
+    bare = dataclasses.replace(schedule, periods=periods, order="", seed=None, looks=looks)
     return dataclasses.replace(bare, seed=seed) if bare.n_orders >= MIN_ORDERS else None
 
 

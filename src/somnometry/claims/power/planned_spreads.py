@@ -19,7 +19,10 @@ from ...simulate.spreads import RESPONSE, SPREADS, Spread
 from ..stager_slopes import StagerSlopes
 from ..stager_validation import VALIDATION
 
-__all__ = ["PLANNING", "SpreadGiven", "latency_effect", "mean_to_horizon", "planned_spread", "shown_part", "with_error"]
+__all__ = [
+    "PLANNING", "SpreadGiven", "latency_effect", "mean_to_horizon", "of_one_person", "planned_spread", "shown_part",
+    "with_error",
+]  # fmt: skip
 
 #: A spread, or some of its numbers.
 SpreadGiven = Spread | Mapping[str, Any]
@@ -116,6 +119,24 @@ def with_error(metric: str, spread: Spread, device: Device | None, calibration: 
         within=math.hypot(spread.within, known.sd * math.sqrt(1 - known.recurrence)),
         source=f"{spread.source}; with the error of an algorithm on {device}",
     )
+
+
+def of_one_person(spread: Spread) -> Spread:
+    """Spread of a latency of one person whose own mean is the usual one.
+
+    An effect on it is so many minutes of that person: of people whose means differ, most would have another than the
+    one that a study is planned for, since what changes a latency changes a long one by more. The SD of the logarithm
+    stays. Of other metrics effects are the same whatever the mean, and the spread stays as it is.
+
+    Examples
+    --------
+    >>> one = of_one_person(Spread(30.0, 40.0, 20.0, "latency"))
+    >>> one.between, one.within
+    (0.0, 12.0)
+    """
+    if spread.kind != "latency":
+        return spread
+    return replace(spread, between=0.0, within=spread.mean * spread.within / math.hypot(spread.mean, spread.between))
 
 
 def shown_part(effect: float, metric: str, kind: str, calibration: Calibration) -> float:

@@ -53,13 +53,15 @@ def _paragraphs(
     found: Sequence[PersonPower], instead: Sequence[PersonPower], study: Study, n_studies: int, is_calibrated: bool
 ) -> Iterator[str]:
     bound = declared_number(2 * math.sqrt(0.25 / n_studies))
+    looks = study.schedule.looks if study.schedule is not None else ()
+    at_any = " An answer at any of the declared looks counts." if len(looks) > 1 else ""
     yield (
         f"What can be learned: {n_studies} people with this order and this device were simulated for each number of "
         f"nights, and judged as you will be. A probability is known to within {bound}; each claim is reckoned as if it "
-        "were the only one, and no night as lost."
+        f"were the only one, and no night as lost.{at_any}"
     )
     yield "\n".join(_claim(one) for one in found)
-    if study.staging != "human" and study.device == "wearable":
+    if study.device == "wearable" and not is_calibrated:
         yield (
             "How wearables err is not known here: nights are reckoned as if people had scored them, so that it takes "
             "more of them."
@@ -69,13 +71,16 @@ def _paragraphs(
         asked = [f"{_effect(one.claim)} (about {count(one.nights or 0, 'night')})" for one in reachable]
         yield f"What could be asked instead: {'; '.join(asked)}."
     claimed = {one.claim.metric for one in found}
-    if study.device == "headband" and not is_calibrated and study.staging != "human" and REM not in claimed:
-        yield f"REM sleep could not. {_by_calibration(Reason('unmeasurable-by-device'))}"
+    by_program = study.device == "headband" and study.staging != "human"
+    if by_program and not is_calibrated and REM not in claimed and not study.psychoactive:
+        yield f"REM sleep could not be asked. {_by_calibration(Reason('unmeasurable-by-device'))}"
 
 
 def _claim(one: PersonPower) -> str:
     if one.never is not None:
         return f"{one.claim.name}: no number of nights helps: {one.never}. {_by_calibration(one.never)}".rstrip()
+    if one.unreckoned is not None:
+        return f"{one.claim.name}: how many nights it takes is not known beforehand: {one.unreckoned}."
     planned = f"{count(one.planned, 'night')} would show it with a probability of {one.power:.2f}"
     if one.power != one.power:
         planned = f"{count(one.planned, 'night')} are too few to show anything"
