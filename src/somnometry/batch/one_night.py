@@ -20,6 +20,7 @@ from ..core.recording import Recording
 from ..core.shown_text import shown_text
 from ..io.edf.writer import write_edf_annotations
 from ..io.hypnograms import write_hypnogram
+from ..io.nights.evenings import evening_findings
 from ..io.nights.lights import declared_lights, lit_scoring, with_lights_of_scoring
 from ..io.nights.night import Night, lost_night
 from ..io.nights.reading import Reading
@@ -184,7 +185,7 @@ def _measured(task: Task, given: Input, how: dict[str, Any]) -> Record:
             assert scoring is not None
             hypnogram = _lit(lit_scoring(scoring, night.details), night.details, task.settings)
             row |= _of_scoring(hypnogram)
-            findings += hypnogram.findings
+            findings += [*hypnogram.findings, *evening_findings(hypnogram.start, night.details.evening)]
             measures = [architecture_of(hypnogram, task.settings, findings)]
         else:
             recording, scoring = _read(task, row, outputs)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from .config_file import configured
+from .left_out import say_left_out
 from .log_file import LogFile
 from .options import (
     CHANNEL,
@@ -338,11 +339,5 @@ def _print_results(console: Terminal, batch: BatchPlan, records: Sequence[Record
             highlight=False,
             soft_wrap=True,
         )
-    broken = [entry for entry in batch.left_out if entry.code == "broken"]
-    for entry in broken:
-        errors.print(f"left out {entry.file}: {entry.reason}", style="yellow", markup=False, highlight=False)
-    if batch.left_out and not quiet:
-        n = len(batch.left_out)
-        what = "1 file is no night" if n == 1 else f"{n} files are no nights"
-        console.print(f"{what}; {batch.derivatives.folder / 'left_out.csv'} says why", markup=False, highlight=False)
-    return broken
+    hidden = any(task.settings.pseudonymise for task in batch.tasks)
+    return say_left_out(batch.left_out, batch.derivatives.folder, console, errors, quiet=quiet, hidden=hidden)

@@ -20,6 +20,7 @@ from .channels.choose import Choice, Derivation, MontageEntry, choose, further_e
 from .channels.labels import parse_label
 from .channels.montage_file import MontageFile, entry_for
 from .finding_codes import finding_of
+from .nights.evenings import evening_findings
 from .nights.find import night_at
 from .nights.lights import marked_lights, with_given_lights
 from .nights.night import Night, open_night
@@ -90,7 +91,8 @@ def read_recording(
     night = path if isinstance(path, Night) else night_at(path)
     source = open_night(night, threads=helpful_threads(threads))
     recording = _record(source, {"eeg": eeg, "eog": eog, "emg": emg}, both_eyes, entry_for(montage, source.name))
-    return with_given_lights(recording, night.details)
+    lit = with_given_lights(recording, night.details)
+    return lit.replace(findings=(*lit.findings, *evening_findings(lit.start, night.details.evening)))
 
 
 def from_mne(

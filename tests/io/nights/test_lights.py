@@ -123,3 +123,22 @@ def test_a_text_that_is_nearly_a_marker_is_found_and_not_taken_nor_repeated():
     assert (lights.off, lights.on, lights.source) == (None, None, "unknown")
     assert [finding.code for finding in lights.findings] == ["lights-nearly"]
     assert "Smith" not in str(lights.findings[0])
+
+
+@pytest.mark.parametrize(
+    ("evening", "lights_on", "told"),
+    [
+        ("2026-03-28", "06:30", True),  # clocks are put forward in Europe
+        ("2026-10-24", "2026-10-25 06:30", True),  # and back
+        ("2026-03-07", "6:30 am", True),  # forward in America
+        ("2026-10-24", "7.5 h", False),  # a span, which no clock changes
+        ("2026-10-23", "06:30", False),  # a night too early
+        ("2026-01-10", "06:30", False),
+    ],
+)
+def test_lights_by_a_clock_that_may_have_been_set_are_told(evening, lights_on, told):
+    night = Recording(
+        {"C4": Signal(np.zeros(9 * 3600, np.float32), 1.0)}, start=datetime.fromisoformat(f"{evening} 23:00")
+    )
+    lit = with_given_lights(night, details(lights_on=lights_on))
+    assert ("clock-may-be-set" in [finding.code for finding in lit.findings]) == told

@@ -1,6 +1,6 @@
 """Parts of a night on one clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -89,6 +89,42 @@ def test_files_joined_by_the_table_must_lie_on_one_clock(tmp_path):
     found = listed(tmp_path, "path\na.edf | c.edf\n")
     with pytest.raises(RecordingError, match=r"the start of c\.edf is unknown"):
         read_recording(found.nights[0])
+
+
+CHANGES = [  # first file begun, minutes long; second begun by the clock; its true second of the night; what is said
+    ("2026-10-25 02:40", 20, "2026-10-25 02:10", 1800, "clock-set"),  # Europe: 3:00 becomes 2:00
+    ("2026-10-25 01:10", 100, "2026-10-25 02:00", 6600, "clock-set"),
+    ("2026-11-01 01:30", 20, "2026-11-01 01:05", 2100, "clock-set"),  # America
+    ("2026-10-25 02:10", 20, "2026-10-25 03:05", 3300, "clock-may-be-set"),  # where it was put back, an hour later
+    ("2026-03-29 01:40", 15, "2026-03-29 03:05", 5100, "clock-may-be-set"),  # where it was put forward, an hour earlier
+    ("2026-03-29 00:10", 15, "2026-03-29 00:35", 1500, ""),  # before the change
+    ("2026-05-25 02:40", 20, "2026-05-25 03:10", 1800, ""),
+]
+
+
+@pytest.mark.parametrize(("first", "minutes", "second", "onset", "code"), CHANGES)
+@pytest.mark.parametrize("named", [True, False])
+def test_a_restart_over_a_change_of_clocks_keeps_its_order(first, minutes, second, onset, code, named, tmp_path):
+    names = ("n_part1.edf", "n_part2.edf") if named else ("a.edf", "b.edf")
+    for name, start, length in zip(names, (first, second), (60 * minutes, 120), strict=True):
+        begun = datetime.fromisoformat(start)
+        write_edf(recording(length, ("C4-M1",), start=begun, seed=len(name), lights_off=None), tmp_path / name)
+    found = find_nights(tmp_path) if named else listed(tmp_path, f"path\n{' | '.join(names)}\n")
+    (night,) = found.nights
+    source = open_night(night)
+    assert source.start == datetime.fromisoformat(first)
+    assert source.duration == onset + 120
+    assert [finding.code for finding in source.findings() if finding.code.startswith("clock")] == [code][: bool(code)]
+
+
+def test_clocks_that_are_a_little_apart_are_not_put_back(tmp_path):
+    """In the night of a change the second file begins ten seconds before the first has ended, as clocks drift."""
+    start = datetime(2026, 10, 25, 2, 50)
+    write_edf(recording(1200, ("C4-M1",), start=start, lights_off=None), tmp_path / "a.edf")
+    write_edf(recording(60, ("C4-M1",), start=start + timedelta(seconds=1190), seed=1, lights_off=None),
+              tmp_path / "b.edf")  # fmt: skip
+    source = open_night(listed(tmp_path, "path\na.edf | b.edf\n").nights[0])
+    assert source.duration == 1250
 
 
 class InMemory:

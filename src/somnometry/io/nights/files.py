@@ -19,6 +19,7 @@ from ...core.processors import usable_processors
 from ..edf.header import EdfHeader, read_edf_header
 from ..files import open_file
 from ..scorings.stage_signal import is_stage_signal
+from ..summer_time import is_changed_somewhere
 from .night import LeftOut, Night, channel_names
 
 __all__ = ["SUFFIXES", "FoundFile", "channels_night", "copies", "group", "place_of_parts", "search", "with_header"]
@@ -30,8 +31,8 @@ RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures", "
 PART = re.compile(r"[\s._-]+(?:part|pt|split|segment|teil|partie)[\s._-]*\d+|\s*\[\d{3}\]$", re.IGNORECASE)
 #: Bytes in the middle of a file, and at its end, that tell most files of one size apart.
 GLIMPSE = 65536
-#: Seconds by which a part may begin before the one in front has ended, for recorders round their clocks.
-OVERLAP = 2.0
+#: Seconds by which a part may begin before the one in front has ended, for recorders round; by which clocks are off; an hour.
+OVERLAP, DRIFT, HOUR = 2.0, 60.0, 3600.0
 #: Seconds within which the files of one recorder end.
 ENDS_TOGETHER = 60.0
 #: Seconds between parts that are still one night.
@@ -230,13 +231,24 @@ def _in_parts(files: Sequence[FoundFile]) -> list[list[FoundFile]]:
     for parts in numbered.values():
         spans = [(start, header.duration, each) for each in parts
                  if (header := each.header) is not None and (start := header.start) is not None]  # fmt: skip
-        ordered = sorted(spans, key=lambda span: span[0])
-        if 1 < len(ordered) == len(parts) and _follow_each_other([(start, length) for start, length, _ in ordered]):
-            nights.append([each for _, _, each in ordered])
+        by_number = sorted(spans, key=lambda span: _number_of_part(span[2]))
+        for ordered in (by_number, sorted(spans, key=lambda span: span[0])):
+            if 1 < len(ordered) == len(parts) and _follow_each_other([(start, length) for start, length, _ in ordered]):
+                nights.append([each for _, _, each in ordered])
+                break
     return nights
 
 
+def _number_of_part(each: FoundFile) -> int:
+    found = PART.search(each.below.stem)
+    return int("".join(filter(str.isdigit, found.group()))) if found else 0
+
+
 def _follow_each_other(spans: Sequence[tuple[datetime, float]]) -> bool:
-    """Whether each begins after the one in front has ended, and not long after."""
-    pauses = [(b - a).total_seconds() - length for (a, length), (b, _) in pairwise(spans)]
-    return all(-OVERLAP <= pause <= LONGEST_PAUSE for pause in pauses)
+    """Whether each begins after the one in front has ended, and not long after; or after clocks were put back."""
+    for (first, length), (start, _) in pairwise(spans):
+        pause = (start - first).total_seconds() - length
+        is_back = -HOUR <= pause < -DRIFT and is_changed_somewhere(first, start, -HOUR)
+        if not (is_back or -OVERLAP <= pause <= LONGEST_PAUSE):
+            return False
+    return True

@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from ...core.errors import RecordingError
 from ..exports.formats import format_of, known_otherwise
-from .evenings import nights_by_evening
+from .evenings import begun_by_headers, is_nap, nights_by_evening
 from .files import SUFFIXES, FoundFile, channels_night, copies, group, place_of_parts, search, with_header
 from .night import LeftOut, Night, Nights, part_of
 from .own_results import is_own_result
@@ -164,9 +164,10 @@ def _as_listed(table: Path, possible: Sequence[FoundFile]) -> tuple[list[Night],
                 remedy="delete the row whose file is the copy",
             )
     unnamed = [each for each in possible if each.file not in {*files} and not each.is_scoring and not each.error]
-    starts = {each.file: each.header.start for each in unnamed if each.header is not None}
     others = group([each for each in unnamed if each.file not in copied])
-    return nights + nights_by_evening(rows, [(night, starts.get(night.files[0])) for night in others], table), copied
+    headers = {each.file: each.header for each in unnamed if each.header is not None}
+    begun = [begun_by_headers(night, [headers[file] for file in night.files if file in headers]) for night in others]
+    return nights + nights_by_evening(rows, begun, table), copied
 
 
 def _copies(possible: Sequence[FoundFile], wanted: Sequence[Path]) -> dict[Path, FoundFile]:
@@ -192,6 +193,8 @@ def _why_not(each: FoundFile, copied: dict[Path, FoundFile], table: Path | None)
         return "duplicate", f"the same bytes as {original.below.as_posix()}"
     if each.is_scoring or (each.header is None and looks_like_scoring(each.file)):
         return "orphan-scoring", "a scoring without its recording: no one night bears its name"
+    if each.header is not None and table is not None and is_nap(each.header.start, each.header.duration):
+        return "not-listed", f"not listed in {table.name}, and a nap by its clock; name it in 'path' if it is a night"
     if each.header is not None:
         return "not-listed", f"not listed in {table.name if table else TABLE}; add a row to measure it"
     if each.file.name == TABLE:
@@ -220,7 +223,8 @@ def _listed(rows: Sequence[TableRow], table: Path, possible: Sequence[FoundFile]
         of_name = details_of_name(files[0][0].file.stem)
         if len(files) > 1:
             parts = tuple(each.file for of_path in files for each in of_path)
-            night = Night(parts, place_of_parts(files[0][0]), "parts")
+            place = channels_night(files[0]).place if len(files[0]) > 1 else place_of_parts(files[0][0])
+            night = Night(parts, place, "parts")
         elif len(files[0]) > 1:
             night = channels_night(files[0])
         else:

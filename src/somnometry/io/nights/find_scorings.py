@@ -6,12 +6,11 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path, PurePath
 
 from ...core.errors import HypnogramError, RecordingError
 from ...core.hypnogram import Hypnogram
-from .evenings import nights_by_evening
+from .evenings import Begun, nights_by_evening
 from .files import FoundFile, search
 from .night import LeftOut, Night, Nights
 from .own_results import is_own_result
@@ -90,7 +89,7 @@ def find_scorings(
     return Nights(tuple(nights), tuple(sorted(left_out, key=lambda entry: entry.file)), table.name if table else "")
 
 
-def _begun(nights: Sequence[Night], reading: Reading) -> list[tuple[Night, datetime | None]]:
+def _begun(nights: Sequence[Night], reading: Reading) -> list[Begun]:
     """Give scorings with when they begin; a file of many is read once."""
     read: dict[Path, dict[str, Hypnogram]] = {}
     begun = []
@@ -99,7 +98,7 @@ def _begun(nights: Sequence[Night], reading: Reading) -> list[tuple[Night, datet
         if file not in read:
             read[file] = reading.read_all(file)
         only = next(iter(read[file].values())) if len(read[file]) == 1 else read[file].get(night.which)
-        begun.append((night, None if only is None else only.start))
+        begun.append(Begun(night, None) if only is None else Begun(night, only.start, only.duration))
     return begun
 
 

@@ -22,6 +22,7 @@ from ..annotations import is_lights_off, is_lights_on, lights_from_annotations
 from ..finding_codes import finding_of
 from ..lights_words import LightsText, read_lights_text
 from ..sources.source import Source
+from ..summer_time import clock_changes
 from .recordings_csv import Details
 
 __all__ = [
@@ -159,8 +160,31 @@ def with_given_lights(recording: Recording, details: Details) -> Recording:
             key="lights_off",
         )  # fmt: skip
     off, on = (None if light is None else min(max(light, 0.0), recording.duration) for light in (off, on))
-    given = finding_of("lights-given", "recording", f"lights {both}")
-    return recording.replace(lights_off=off, lights_on=on, lights_source="table", findings=(*recording.findings, given))
+    given = [
+        finding_of("lights-given", "recording", f"lights {both}"),
+        *_over_a_change(recording.start, details, off, on),
+    ]
+    findings = (*recording.findings, *given)
+    return recording.replace(lights_off=off, lights_on=on, lights_source="table", findings=findings)
+
+
+def _over_a_change(start: datetime | None, details: Details, off: float | None, on: float | None) -> Iterator[Finding]:
+    """Say of lights by the clock that clocks are changed between the start of the recording and them."""
+    if start is None:
+        return
+    began = start.replace(tzinfo=None)
+    for name, given, light in (("lights_off", details.lights_off, off), ("lights_on", details.lights_on, on)):
+        if given is None or light is None or isinstance(given.value, float):
+            continue
+        if changes := clock_changes(began, began + timedelta(seconds=light)):
+            way = " or ".join("forward" if by > 0 else "back" for by in changes)
+            what = (
+                f"some places put their clocks {way} by an hour between {began:%Y-%m-%d %H:%M} and {name}, {given.text}"
+            )
+            remedy = (
+                "counted as if yours had not been; where it was, give the light as a span from the start, such as 7.5 h"
+            )
+            yield finding_of("clock-may-be-set", "recording", what, remedy)
 
 
 def with_lights_of_scoring(recording: Recording, scoring: Hypnogram) -> Recording:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -60,14 +61,21 @@ class Night:
             return self.place.name
         if self.layout == "channels":
             return self.files[0].resolve().parent.name
-        return " | ".join(file.name for file in self.files)
+        names = [file.name for file in self.files]
+        if len({*names}) < len(names):  # folders of one file per channel
+            names = list(dict.fromkeys(file.resolve().parent.name for file in self.files))
+        return " | ".join(names)
 
     @property
     def path(self) -> str:
         """Where its files lie below the folder that was searched."""
         if self.layout in ("channels", "lost"):
             return self.place.as_posix()
-        return " | ".join((self.place.parent / file.name).as_posix() for file in self.files)
+        first = self.files[0].parent
+        inside = self.place.name == first.name and any(file.name == self.files[0].name for file in self.files[1:])
+        folder = self.place if inside else self.place.parent
+        paths = (folder / os.path.relpath(file.parent, first) / file.name for file in self.files)
+        return " | ".join(PurePath(os.path.normpath(path)).as_posix() for path in paths)
 
     def described(self, ours: Mapping[str, Any]) -> dict[str, Any]:
         """Give what is known of the night beside columns of ours, none of which a column of the user's replaces.

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from math import floor
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from ..summer_time import is_changed_somewhere
 
 __all__ = ["ClockChange", "clock_change"]
 
@@ -79,18 +80,5 @@ def clock_change(times: Sequence[float], midnight: datetime | None = None) -> Cl
         is_one = (HOUR * hours) % DAY <= LATEST
     else:
         before = midnight + timedelta(seconds=times[row])
-        is_one = _somewhere(before, before + timedelta(seconds=epoch + by), by)
+        is_one = is_changed_somewhere(before, before + timedelta(seconds=epoch + by), by)
     return ClockChange(row, epoch, by) if is_one else None
-
-
-def _somewhere(before: datetime, after: datetime, by: float) -> bool:
-    """Whether the clocks of some place went from one moment to the other by a change."""
-    for name in available_timezones():
-        try:
-            zone = ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-        first, last = before.replace(tzinfo=zone, fold=0).utcoffset(), after.replace(tzinfo=zone, fold=1).utcoffset()
-        if first is not None and last is not None and (last - first).total_seconds() == by:
-            return True
-    return False

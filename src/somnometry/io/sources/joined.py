@@ -15,12 +15,15 @@ from ...core.errors import RecordingError
 from ...core.finding import Finding
 from ..edf.start import shifted
 from ..finding_codes import finding_of
+from ..summer_time import clock_changes, is_changed_somewhere
 from .source import Channel, Samples, Source, read_windows
 
 __all__ = ["CutSource", "JoinedSource"]
 
 #: Hours: what is further apart is no part of one night.
 LONGEST_NIGHT = 24.0
+#: Seconds by which clocks are changed, and by which that of a recorder may be off where the next file begins.
+HOUR, DRIFT = 3600.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class JoinedSource:
 
     def __init__(self, name: str, sources: Sequence[Source], labels: Sequence[str] | None = None) -> None:
         self.name = name
-        self.start, self._parts = _on_one_clock(name, sources, together=labels is not None)
+        self.start, self._parts, changed = _on_one_clock(name, sources, together=labels is not None)
         clocks = {source.clock for source in sources}
         self.clock = clocks.pop() if self.start is None and len(clocks) == 1 else None
         self.duration = max(part.end for part in self._parts)
@@ -82,7 +85,7 @@ class JoinedSource:
         between = _between([(part.onset, part.end) for part in self._parts])
         inside = [(a + part.onset, b + part.onset) for part in self._parts for a, b in part.source.gaps]
         self.gaps = tuple(sorted([*between, *inside]))
-        self._findings = _of_joining(self._parts, between, self.channels, self._held)
+        self._findings = (*_of_joining(self._parts, between, self.channels, self._held), *changed)
 
     def read(self, channels: Sequence[Channel], start: float = 0.0, stop: float = math.inf) -> list[Samples]:
         """Samples between two times in seconds, in microvolts, float32, one array per channel; NaN in between."""
@@ -182,17 +185,23 @@ class CutSource:
 
 
 # ------------------------------------------------------------------------------------------------------------- joining
-def _on_one_clock(name: str, sources: Sequence[Source], *, together: bool) -> tuple[datetime | None, list[Part]]:
-    """Place sources on the clock of the earliest; channels of one recorder need no clock, for they begin together."""
+def _on_one_clock(
+    name: str, sources: Sequence[Source], *, together: bool
+) -> tuple[datetime | None, list[Part], list[Finding]]:
+    """Place sources on the clock of the earliest; channels of one recorder need no clock, for they begin together.
+
+    A file that is told to come behind another, and begins before that by the clock, began after clocks were put back.
+    """
     starts = [source.start for source in sources]
     if together and not any(starts):
-        return None, [Part(source, 0.0) for source in sources]
+        return None, [Part(source, 0.0) for source in sources], []
     known = [start for start in starts if start is not None]
     if len(known) < len(sources):
         unknown = next(source.name for source in sources if source.start is None)
         raise RecordingError(
             f"the start of {unknown} is unknown, so its place in the night is", place=name, remedy="mend its header"
         )
+    known, changed = _through_changes(sources, known)
     first = min(known)
     placed = [(source, (start - first).total_seconds()) for source, start in zip(sources, known, strict=True)]
     parts = [Part(source, onset) for source, onset in sorted(placed, key=lambda pair: pair[1])]
@@ -201,7 +210,33 @@ def _on_one_clock(name: str, sources: Sequence[Source], *, together: bool) -> tu
         raise RecordingError(
             f"its files span {hours:.3g} h, more than one night", place=name, remedy="list them as nights of their own"
         )
-    return first, parts
+    return first, parts, changed
+
+
+def _through_changes(sources: Sequence[Source], starts: Sequence[datetime]) -> tuple[list[datetime], list[Finding]]:
+    """Give the starts by the clock of the first file, and what a change of clocks did, or may have done, to them."""
+    kept, findings = list[datetime](), list[Finding]()
+    earlier: dict[tuple[tuple[str, float], ...], tuple[Source, datetime, timedelta]] = {}
+    for source, start in zip(sources, starts, strict=True):
+        channels = tuple((channel.label, channel.rate) for channel in source.channels)
+        back = timedelta(0)
+        if channels in earlier:
+            before, first, back = earlier[channels]
+            end = first + timedelta(seconds=before.duration)
+            pause = (start - end).total_seconds()
+            if -HOUR <= pause < -DRIFT and is_changed_somewhere(first, start, -HOUR):
+                back += timedelta(seconds=HOUR)
+                what = (
+                    f"{source.name}, told behind {before.name}, begins before its end by the clock, which was put back"
+                )
+                findings.append(finding_of("clock-set", "recording", what))
+            elif pause > 0 and not back and (changes := clock_changes(end, start)):
+                way = " or ".join("forward" if by > 0 else "back" for by in changes)
+                what = f"between {before.name} and {source.name} some places put their clocks {way} by an hour"
+                findings.append(finding_of("clock-may-be-set", "recording", what))
+        earlier[channels] = source, start, back
+        kept.append(start + back)
+    return kept, findings
 
 
 def _between(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:

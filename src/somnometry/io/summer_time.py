@@ -1,0 +1,43 @@
+"""Changes of clocks, to and from summer time: whether some place on Earth changes its clocks between two moments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+__all__ = ["clock_changes", "is_changed_somewhere"]
+
+HOUR = 3600.0
+
+
+def clock_changes(first: datetime, last: datetime) -> tuple[float, ...]:
+    """Give by how many seconds clocks are put forward between two moments, each way that is found; back is negative.
+
+    Parameters
+    ----------
+    first, last : datetime
+        By the clock of a place that nobody knows, which is why all of them are looked at.
+
+    Examples
+    --------
+    >>> clock_changes(datetime(2026, 3, 28, 23, 10), datetime(2026, 3, 29, 7, 0))
+    (3600.0,)
+    >>> clock_changes(datetime(2026, 10, 24, 23, 10), datetime(2026, 10, 25, 7, 0))
+    (-3600.0,)
+    >>> clock_changes(datetime(2026, 1, 10, 23, 10), datetime(2026, 1, 11, 7, 0))
+    ()
+    """
+    return tuple(by for by in (-HOUR, HOUR) if is_changed_somewhere(first, last, by))
+
+
+def is_changed_somewhere(before: datetime, after: datetime, by: float) -> bool:
+    """Whether the clocks of some place went from one moment to the other by a change of so many seconds."""
+    for name in available_timezones():
+        try:
+            zone = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+        first, last = before.replace(tzinfo=zone, fold=0).utcoffset(), after.replace(tzinfo=zone, fold=1).utcoffset()
+        if first is not None and last is not None and (last - first).total_seconds() == by:
+            return True
+    return False
