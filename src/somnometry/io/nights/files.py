@@ -31,7 +31,7 @@ RESULTS = ("nights.csv", ("left_out.csv", "hypnograms", "scorings", "figures", "
 PART = re.compile(r"[\s._-]+(?:part|pt|split|segment|teil|partie)[\s._-]*\d+|\s*\[\d{3}\]$", re.IGNORECASE)
 #: Bytes in the middle of a file, and at its end, that tell most files of one size apart.
 GLIMPSE = 65536
-#: Seconds by which a part may begin before the one in front has ended, for recorders round; by which clocks are off; an hour.
+#: Seconds by which a part may begin before the one in front has ended, by which clocks drift, and of an hour.
 OVERLAP, DRIFT, HOUR = 2.0, 60.0, 3600.0
 #: Seconds within which the files of one recorder end.
 ENDS_TOGETHER = 60.0
