@@ -23,3 +23,8 @@ def test_the_nights_on_which_clocks_are_changed(day, by):
     assert clock_changes(first, last) == by
     assert is_changed_somewhere(first, last, 3600.0) == (3600.0 in by)
     assert clock_changes(datetime.fromisoformat(f"{day} 04:30"), last) == ()
+
+
+def test_an_hour_that_no_clock_shows_is_no_moment_before_a_change():
+    """Where the clock goes from midnight to one (the Azores), there is no 0:25 that day."""
+    assert clock_changes(datetime(2026, 3, 29, 0, 25), datetime(2026, 3, 29, 0, 35)) == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 __all__ = ["clock_changes", "is_changed_somewhere"]
@@ -37,7 +37,15 @@ def is_changed_somewhere(before: datetime, after: datetime, by: float) -> bool:
             zone = ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
-        first, last = before.replace(tzinfo=zone, fold=0).utcoffset(), after.replace(tzinfo=zone, fold=1).utcoffset()
-        if first is not None and last is not None and (last - first).total_seconds() == by:
+        one, other = before.replace(tzinfo=zone, fold=0), after.replace(tzinfo=zone, fold=1)
+        first, last = one.utcoffset(), other.utcoffset()
+        if first is None or last is None or (last - first).total_seconds() != by:
+            continue
+        if _is_shown(one) and _is_shown(other):
             return True
     return False
+
+
+def _is_shown(moment: datetime) -> bool:
+    """Whether a clock ever shows it: none of the hour that is left out where clocks are put forward."""
+    return moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) == moment.replace(tzinfo=None)
