@@ -301,4 +301,5 @@ def test_a_lost_night_is_a_row_and_no_failure_of_the_batch(tmp_path, monkeypatch
     assert "forgot" in table["error"].tolist()[1]
     assert table["evening"].tolist() == ["2025-03-01", "2025-03-02"]
     folder_of(tmp_path, {}, [",me,tea,1,1,2025-03-01,", ",me,none,2,1,2025-03-02,"])
-    assert CliRunner().invoke(app, words).exit_code == 1
+    again = CliRunner().invoke(app, words)
+    assert again.exit_code == 1, again.output

@@ -125,7 +125,7 @@ def _is_ours(table: Path) -> bool:
     if not table.is_file():
         return False
     with open_file(table) as file:
-        return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(b"recording,")
+        return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith((b"recording,", b'"recording",'))
 
 
 def with_header(each: FoundFile) -> FoundFile:
