@@ -61,7 +61,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "claims/kinds/difference.py": "claims/test_analysis.py",
     "claims/kinds/dose_response.py": "claims/test_claim_traps.py",
     "claims/kinds/evidence.py": "claims/kinds/test_decision.py",
-    "claims/kinds/heterogeneity.py": "claims/test_error_rates.py",
     "io/audit_html.py": "io/test_audit.py",
     "io/exports/exported.py": "io/exports/test_mind_monitor.py",
     "io/channels/candidates.py": "io/channels/test_choose.py",

@@ -35,7 +35,11 @@ def expected_power(of: Case) -> float:
     return p_supported(of.truth, math.sqrt(variance / n), n - 2, of.margin)
 
 
-def heterogeneous(nights: int, sd: float) -> Case:
-    """Plan a crossover with each arm twice; `sd` of the effects over people, in smallest effects of interest."""
+def heterogeneous(nights: int, sd: float, *, subjects: int = 24, unequal: float = 1.0) -> Case:
+    """Plan a crossover with each arm twice; `sd` of the effects over people, in smallest effects of interest.
+
+    Nights under treatment vary `unequal` times as much as those under the control.
+    """
     claim = Claim("tst", kind="heterogeneity", smallest_effect=41.8)
-    return case("2 arms x 2 periods each", claim, subjects=24, periods=4, nights=nights, response=sd, truth=0.0)
+    return case("2 arms x 2 periods each", claim, subjects=subjects, periods=4, nights=nights, response=sd, truth=0.0,
+                heteroscedastic=unequal)  # fmt: skip

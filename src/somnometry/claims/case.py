@@ -20,6 +20,7 @@ from .analysis import Question
 from .audit import AUDITED
 from .data.provenance import UNKNOWN, Provenance, provenance_of, require_alike_arms
 from .data.sample import NotTestableError, NoValuesError
+from .data.short_nights import require_whole_nights_alike
 from .data.study_nights import StudyNights
 from .designs.taken_order import unfinished, unproven
 from .kinds.decision import Decision
@@ -119,6 +120,7 @@ def examine(claim: Claim, study: Study, nights: StudyNights, calibrations: Seque
         question = dataclasses.replace(question, slopes=slopes)
         if any(part.metric in CATALOGUE for part in claim.components):
             require_alike_arms(nights, question.arms())
+            require_whole_nights_alike(nights, question.arms())
         evidence = KINDS[claim.kind](question)
         if evidence.is_audited:
             stagings[claim.metric] = AUDITED

@@ -19,9 +19,8 @@ from .analysis import Question
 from .arm_losses import losses_of
 from .as_declared import label_of, resolved
 from .case import Case, adjusted_pairs, at_this_look, decide, examine, flipping_bias, proven
-from .data.copies import filled_in
-from .data.declared_units import units_taken
 from .data.estimand import Estimand
+from .data.near_copies import with_near_copies
 from .data.provenance import UNKNOWN
 from .data.sample import NotTestableError
 from .data.soundness import require_known_names, require_sound
@@ -32,6 +31,7 @@ from .designs.effect import two_sided
 from .designs.human_effect import HumanEffect
 from .designs.second_answer import troubles_of
 from .designs.taken_order import order_warnings
+from .doubts import doubts_of
 from .kinds.decision import Decision
 from .kinds.evidence import Evidence, back_transformed
 from .multiplicity import benjamini_hochberg
@@ -133,9 +133,9 @@ def judge_all(
     if not study.claims:
         raise ClaimError("the study makes no claim", remedy="give it claims, or judge one claim with `judge`")
     require_known_names(study)
-    checked = StudyNights.of(nights, study)
-    require_sound(checked, _metrics(study), study.units)
-    return judge_nights(study, checked, sensitivity=sensitivity, calibrations=calibrations_given(calibration))
+    require_sound(checked := StudyNights.of(nights, study), _metrics(study), study.units)
+    given, checked = calibrations_given(calibration), with_near_copies(checked)
+    return judge_nights(study, checked, sensitivity=sensitivity, calibrations=given)
 
 
 def judge_nights(
@@ -297,8 +297,8 @@ def _n_to_decide(question: Question, decision: Decision, evidence: Evidence) -> 
 
 def _warnings(case: Case, decision: Decision, evidence: Evidence) -> tuple[Reason, ...]:
     claim, study, nights, sample = case.claim, case.question.study, case.question.nights, evidence.sample
-    warnings = [*nights.warnings, *filled_in(nights, claim.components), *units_taken(nights, claim.components, study)]
-    warnings += [*sample.warnings, *staging_warnings(claim.metric, case.staging, case.provenance)]
+    warnings = [*nights.warnings, *doubts_of(case.question), *sample.warnings]
+    warnings += staging_warnings(claim.metric, case.staging, case.provenance)
     warnings += [evidence.audit.reason] if evidence.audit is not None else []
     warnings += [] if evidence.is_audited else _slope_warnings(case)
     warnings += bias_declared(claim.components, study, case.stagings) if study.psychoactive else []

@@ -28,6 +28,9 @@ FARTHER = "so that each limit is the farther one of the prescribed analysis and 
     ("second-answer-decides", {"equivalence": True, "p_first": 0.0001, "p": 0.0512},
      "the prescribed analysis alone would have shown no difference that would matter (p < 0.001); the analysis beside "
      "it, which residuals call for, does not (p = 0.051), and the more cautious one decides"),
+    ("heterogeneity-f-test-by-arm", {},
+     "variance of the subjects' effects against that between periods (F test on period means, whose variance differs "
+     "between the arms: Satterthwaite degrees of freedom)"),
 ])  # fmt: skip
 def test_each_is_a_sentence(code, facts, text):
     assert sm.explain(Reason(code, facts)) == text

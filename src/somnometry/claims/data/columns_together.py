@@ -13,7 +13,7 @@ from ...core.errors import ClaimError
 from .likely_units import FEW, OTHER_UNITS
 from .study_nights import StudyNights, cell_place
 
-__all__ = ["require_agreement"]
+__all__ = ["LINKS", "Link", "Table", "require_agreement", "table_of"]
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -23,10 +23,15 @@ NEARLY_ALL = 0.9
 #: Rounding of what people write, as a share, and in the unit itself; nights may lack a few epochs beside.
 SHARE, ROUNDING = 0.04, 0.75
 STAGES = ("n1", "n2", "n3", "rem")
+#: Factors between units in which the same is written.
+FACTORS = sorted({of for one in (100.0, *OTHER_UNITS["min"].values(), *OTHER_UNITS["%"].values())
+                  for of in (one, 1 / one)})  # fmt: skip
+#: Nights that must fit before others are told to be in another unit, as a share; and how many others there must be.
+MOST_FIT, LEAST_PART = 0.6, 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class Link:
     """A column that others of the night give; with ``other``, what it then is where it should be something else."""
 
     column: str
@@ -53,43 +58,43 @@ def _rest(whole: str | float, *parts: str) -> Callable[[Table], Floats]:
     return rest
 
 
-def _stage_links() -> Iterable[_Link]:
+def _stage_links() -> Iterable[Link]:
     """Give the links of minutes and percentages of the stages; first what they must be, then what else they are."""
     for stage in STAGES:
         percent, minutes = f"{stage}_percent", f"{stage}_minutes"
         others = [one for one in STAGES if one != stage]
         in_minutes, in_percent = (tuple(f"{one}_{unit}" for one in others) for unit in ("minutes", "percent"))
-        yield _Link(percent, (minutes, "tst"), _share(minutes, "tst"))
-        yield _Link(percent, in_percent, _rest(100.0, *in_percent))
-        yield _Link(minutes, ("tst", *in_minutes), _rest("tst", *in_minutes))
+        yield Link(percent, (minutes, "tst"), _share(minutes, "tst"))
+        yield Link(percent, in_percent, _rest(100.0, *in_percent))
+        yield Link(minutes, ("tst", *in_minutes), _rest("tst", *in_minutes))
         for whole in ("trt", "spt"):
             what = f"the share of {CATALOGUE[whole].label}, and not of TST"
-            yield _Link(percent, (minutes, "tst", whole), _share(minutes, whole), what)
+            yield Link(percent, (minutes, "tst", whole), _share(minutes, whole), what)
         what = "the share of TRT, and not of TST: with the other stages it comes to SE"
-        yield _Link(percent, ("se", *in_percent), _rest("se", *in_percent), what)
-        yield _Link(minutes, (percent, "tst"), _same(percent), "the percentage of TST")
-        yield _Link(percent, (minutes, "tst"), _same(minutes), "minutes")
+        yield Link(percent, ("se", *in_percent), _rest("se", *in_percent), what)
+        yield Link(minutes, (percent, "tst"), _same(percent), "the percentage of TST")
+        yield Link(percent, (minutes, "tst"), _same(minutes), "minutes")
         what = "a percentage: with the other stages it comes to 100"
-        yield _Link(minutes, in_minutes, _rest(100.0, *in_minutes), what)
+        yield Link(minutes, in_minutes, _rest(100.0, *in_minutes), what)
 
 
 #: What a column must be, where the table holds what gives it; then what columns of that name hold in tables that
 #: people have.
-LINKS: tuple[_Link, ...] = (
-    _Link("se", ("tst", "trt"), _share("tst", "trt")),
-    _Link("sme", ("tst", "spt"), _share("tst", "spt")),
-    _Link("waso", ("trt", "tst", "sol"), _rest("trt", "tst", "sol")),
-    _Link("sol", ("trt", "tst", "waso"), _rest("trt", "tst", "waso")),
-    _Link("tst", ("trt", "waso", "sol"), _rest("trt", "waso", "sol")),
-    _Link("twt", ("trt", "tst"), _rest("trt", "tst")),
-    _Link("waso_spt", ("spt", "tst"), _rest("spt", "tst")),
-    _Link("awakenings_per_hour", ("awakenings", "tst"), _share("awakenings", "tst", 60.0)),
-    _Link("se", ("tst", "spt", "trt"), _share("tst", "spt"), "the share of SPT, which is SME"),
-    _Link("waso", ("trt", "tst", "sol"), _rest("trt", "tst"), "all wake, SOL with it, which is TWT"),
-    _Link("waso", ("spt", "tst", "trt", "sol"), _rest("spt", "tst"), "the wake within SPT, which is WASO within SPT"),
-    _Link("tst", ("trt",), _same("trt"), "the time from lights-off to lights-on, which is TRT"),
-    _Link("awakenings_per_hour", ("awakenings", "tst"), _same("awakenings"), "the count of the night"),
-    _Link("rem_latency", ("rem_latency_lights_off", "sol"), _same("rem_latency_lights_off"),
+LINKS: tuple[Link, ...] = (
+    Link("se", ("tst", "trt"), _share("tst", "trt")),
+    Link("sme", ("tst", "spt"), _share("tst", "spt")),
+    Link("waso", ("trt", "tst", "sol"), _rest("trt", "tst", "sol")),
+    Link("sol", ("trt", "tst", "waso"), _rest("trt", "tst", "waso")),
+    Link("tst", ("trt", "waso", "sol"), _rest("trt", "waso", "sol")),
+    Link("twt", ("trt", "tst"), _rest("trt", "tst")),
+    Link("waso_spt", ("spt", "tst"), _rest("spt", "tst")),
+    Link("awakenings_per_hour", ("awakenings", "tst"), _share("awakenings", "tst", 60.0)),
+    Link("se", ("tst", "spt", "trt"), _share("tst", "spt"), "the share of SPT, which is SME"),
+    Link("waso", ("trt", "tst", "sol"), _rest("trt", "tst"), "all wake, SOL with it, which is TWT"),
+    Link("waso", ("spt", "tst", "trt", "sol"), _rest("spt", "tst"), "the wake within SPT, which is WASO within SPT"),
+    Link("tst", ("trt",), _same("trt"), "the time from lights-off to lights-on, which is TRT"),
+    Link("awakenings_per_hour", ("awakenings", "tst"), _same("awakenings"), "the count of the night"),
+    Link("rem_latency", ("rem_latency_lights_off", "sol"), _same("rem_latency_lights_off"),
           "what counts from lights-off, which is rem_latency_lights_off"),
     *_stage_links(),
 )  # fmt: skip
@@ -132,13 +137,11 @@ def require_agreement(nights: StudyNights, metrics: Iterable[str]) -> None:
         With the column, what it likely holds, and the remedy.
     """
     judged = dict.fromkeys(metrics)
-    names = {name for link in LINKS for name in (link.column, *link.needs)}
-    names |= {name for pair in NEVER_MORE for name in pair}
-    table = {name: nights.numbers(name) for name in names if name in nights.columns}
+    table = table_of(nights)
     with np.errstate(divide="ignore", invalid="ignore"):
         for column in dict.fromkeys(link.column for link in LINKS):
             if column in table:
-                _require_links(table, column, judged)
+                _require_links(nights, table, column, judged)
     for small, large in NEVER_MORE:
         if small in table and large in table and judged.keys() & {small, large}:
             _require_part(nights, table, small, large)
@@ -146,8 +149,15 @@ def require_agreement(nights: StudyNights, metrics: Iterable[str]) -> None:
         _require_events(nights, metric)
 
 
+def table_of(nights: StudyNights) -> Table:
+    """Give the columns that say something about each other, as numbers."""
+    names = {name for link in LINKS for name in (link.column, *link.needs)}
+    names |= {name for pair in NEVER_MORE for name in pair}
+    return {name: nights.numbers(name) for name in names if name in nights.columns}
+
+
 # ------------------------------------------------------------------------------------------------------------- helpers
-def _require_links(table: Table, column: str, judged: Mapping[str, None]) -> None:
+def _require_links(nights: StudyNights, table: Table, column: str, judged: Mapping[str, None]) -> None:
     """Refuse a column that is a multiple of what others give, or another quantity by them."""
     values = table[column]
     links = [link for link in LINKS if link.column == column and all(name in table for name in link.needs)]
@@ -174,6 +184,17 @@ def _require_links(table: Table, column: str, judged: Mapping[str, None]) -> Non
                 remedy="give minutes in all columns of durations, and percent in all of shares",
                 key=next(name for name in judged if name in (column, *link.needs)),
             )
+        elif (part := _part_in_other_unit(values, given)) is not None:
+            rows, factor = part
+            first = int(np.flatnonzero(rows)[0])
+            raise ClaimError(
+                f"{int(rows.sum())} values of {column!r} are {factor} what {', '.join(link.needs)} of the same nights "
+                f"give, which fit in the others: they are likely in another unit (first {values[first]:g}, where "
+                f"{given[first]:g} is given)",
+                place=cell_place(nights.row[first], column),
+                remedy="give minutes in all columns of durations, and percent in all of shares",
+                key=next(name for name in judged if name in (column, *link.needs)),
+            )
 
 
 def _agrees(values: Floats, given: Floats, rounding: float = ROUNDING) -> bool:
@@ -194,11 +215,26 @@ def _multiple(values: Floats, given: Floats) -> str:
     middle = float(np.median(ratio))
     if (abs(ratio / middle - 1) <= SHARE).mean() < NEARLY_ALL:
         return ""
-    factors = {100.0, *OTHER_UNITS["min"].values(), *OTHER_UNITS["%"].values()}
-    for factor in sorted({*factors, *(1 / one for one in factors)}):
-        if abs(middle / factor - 1) <= SHARE:
-            return f"{factor:g} times" if factor > 1 else f"1/{1 / factor:g} of"
-    return ""
+    return next((_told(factor) for factor in FACTORS if abs(middle / factor - 1) <= SHARE), "")
+
+
+def _part_in_other_unit(values: Floats, given: Floats) -> tuple[Mask, str] | None:
+    """Give the nights in which a column is what others give times a unit, where it is just that in most; else None."""
+    both = np.isfinite(values) & np.isfinite(given) & (values > 0) & (given > 0)
+    fits = both & (abs(values - given) <= np.maximum(ROUNDING, 0.01 * abs(values)))
+    if fits.sum() < max(2 * FEW, MOST_FIT * both.sum()):
+        return None
+    for factor in FACTORS:
+        # rounding of both, which is much of a small number
+        near = SHARE * abs(values) + np.where(factor < 1, 0.006, 0.6)
+        part = both & ~fits & (abs(values - factor * given) <= near) & (np.maximum(values, given) >= 5)
+        if part.sum() >= (FEW if 0.1 < factor < 10 else LEAST_PART) and part.sum() >= 0.5 * (both & ~fits).sum():
+            return part, _told(factor)
+    return None
+
+
+def _told(factor: float) -> str:
+    return f"{factor:g} times" if factor > 1 else f"1/{1 / factor:g} of"
 
 
 def _require_part(nights: StudyNights, table: Table, small: str, large: str) -> None:

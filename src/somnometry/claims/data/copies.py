@@ -16,7 +16,7 @@ from ...core.errors import ClaimError
 from ...core.reason import Reason
 from .study_nights import Floats, Ints, StudyNights
 
-__all__ = ["filled_in", "require_no_copies"]
+__all__ = ["columns_apart", "filled_in", "require_no_copies"]
 
 #: Numbers that all but a copy share in one night, or in all nights of a person, are fewer than this.
 ALIKE_IN_NIGHT, ALIKE_IN_PERSON = 5, 6
@@ -173,7 +173,7 @@ def _require_no_rounded_nights(nights: StudyNights, table: Floats) -> None:
         away, bound = abs(table[i] - table[j])[both], 0.5 * np.maximum(step[i], step[j])[both] + 1e-9
         if (away <= bound).all() and away.any() and np.unique(table[i][both]).size >= ALIKE_IN_NIGHT:
             near = (abs(table[:, both] - table[i, both]) <= bound).mean(axis=0)
-            chance = math.prod(near[_apart(table[:, both])].tolist())
+            chance = math.prod(near[columns_apart(table[:, both])].tolist())
             if chance * math.comb(len(table), 2) < CHANCE_NEAR:
                 raise _copied_night(nights, i, j, "the same numbers but for rounding")
 
@@ -186,7 +186,7 @@ def _require_no_moved_people(nights: StudyNights, table: Floats) -> None:
     by_nights: dict[int, list[int]] = {}
     for s, own in enumerate(people):
         by_nights.setdefault(len(own), []).append(s)
-    apart = _apart(table)
+    apart = columns_apart(table)
     for size, alike in by_nights.items():
         if size < 2 or len(alike) < 3:
             continue
@@ -276,7 +276,7 @@ def _near_pairs(table: Floats, step: Floats) -> Iterator[tuple[int, int]]:
         yield from ((int(min(pair)), int(max(pair))) for pair in pairs)
 
 
-def _apart(table: Floats) -> list[int]:
+def columns_apart(table: Floats) -> list[int]:
     """Give columns none of which follows another closely."""
     kept: list[int] = []
     for c in range(table.shape[1]):

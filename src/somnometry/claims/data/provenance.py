@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from ...core.errors import ClaimError
 from ...core.reason import Reason
 from ...core.study import Device, Study
 from .sample import NotTestableError
+from .shares_of_arms import nights_under, share_by_person, shares_differ
 from .study_nights import StudyNights, text_of
 
 __all__ = ["AUTOMATIC", "HUMAN", "UNKNOWN", "Provenance", "device_called", "provenance_of", "require_alike_arms"]
@@ -48,8 +48,6 @@ ORIGINS: Mapping[str, str] = {
     "staging": "stager", "scorer": "stager", "model": "model", "device": "device", "family": "device",
     "derivations": "channels", "eeg": "channels", "eog": "channels", "emg": "channels",
 }  # fmt: skip
-#: Shares of nights that differ by less between two arms are taken for chance, as are those whose p is larger.
-SHARE, P = 0.2, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,35 +160,10 @@ def require_alike_arms(nights: StudyNights, arms: Sequence[str]) -> None:
             continue
         for value in values[np.argsort(-n, kind="stable")]:
             for a, b in combinations(arms, 2):
-                shares = [_by_person(nights, cells == value, arm) for arm in (a, b)]
-                if all(share.size for share in shares) and _differ(*shares):
-                    given = {arm: sorted(set(cells[_under(nights, arm)])) for arm in (a, b)}
+                shares = [share_by_person(nights, cells == value, arm) for arm in (a, b)]
+                if all(share.size for share in shares) and shares_differ(*shares):
+                    given = {arm: sorted(set(cells[nights_under(nights, arm)])) for arm in (a, b)}
                     raise NotTestableError("confounded-with-arm", what=what, column=column, values=given)
-
-
-def _under(nights: StudyNights, arm: str) -> npt.NDArray[np.bool_]:
-    under: npt.NDArray[np.bool_] = nights.condition == nights.conditions.index(arm) if arm in nights.conditions else (
-        np.zeros(len(nights), bool)
-    )  # fmt: skip
-    return under
-
-
-def _by_person(nights: StudyNights, marked: npt.NDArray[np.bool_], arm: str) -> npt.NDArray[np.float64]:
-    """Share of the nights of each person in an arm that are marked."""
-    under = _under(nights, arm)
-    n = np.bincount(nights.subject[under], minlength=len(nights.subjects))
-    k = np.bincount(nights.subject[under & marked], minlength=len(nights.subjects))
-    return k[n > 0] / n[n > 0]
-
-
-def _differ(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> bool:
-    a, b = float(first.mean()), float(second.mean())
-    if {a, b} == {0.0, 1.0}:
-        return True
-    if abs(a - b) < SHARE:
-        return False
-    counts = np.array([[(shares > 0.5).sum(), (shares <= 0.5).sum()] for shares in (first, second)])
-    return float(stats.fisher_exact(counts).pvalue) < P
 
 
 def _stagings(columns: Mapping[str, npt.NDArray[Any]], row: npt.NDArray[np.intp]) -> tuple[list[str], tuple[str, ...]]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core.reason import Reason
+from .doubt_reasons import DOUBT_REASONS
 from .numbers import amount, count, number, p_value, probability, unit_words
 from .one_person_reasons import ONE_PERSON_REASONS
 from .planning_reasons import PLANNING_REASONS
@@ -103,6 +104,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         **PLANNING_REASONS,
         **ONE_PERSON_REASONS,
         **SECOND_ANSWERS,
+        **DOUBT_REASONS,
         # ------------------------------------------------------------------------------- the table, samples and designs
         # what the table lacks
         "no-column": lambda f: (
@@ -309,8 +311,6 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "path-b": lambda f: f"{metric_words(f['outcome'])} per unit of {metric_words(f['mediator'])} (b)",
         "path-direct": lambda f: f"difference in {metric_words(f['outcome'])}, {metric_words(f['mediator'])} held (c')",
         # methods
-        "heterogeneity-f-test": "variance of the subjects' effects against that between periods (F test on period "
-        "means)",
         "mediation-bootstrap": "indirect effect within subjects, adjusted for period (bootstrap of subjects within "
         "sequence)",
         # sensitivity analyses, and the notes on them

@@ -46,6 +46,10 @@ SECOND_ANSWERS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         + " one that takes its errors from people",
         "second-answer-decides": _decides,
         "prescribed-alone": "the prescribed analysis alone",
+        "heterogeneity-f-test": "variance of the subjects' effects against that between periods (F test on period "
+        "means)",
+        "heterogeneity-f-test-by-arm": "variance of the subjects' effects against that between periods (F test on "
+        "period means, whose variance differs between the arms: Satterthwaite degrees of freedom)",
         "skewness-minded": "t that minds skewness (Hall)",
         "studentised-permutation": "permutation of arms, studentised",
         "errors-of-people": "errors from people (jackknife)",

@@ -1,0 +1,32 @@
+"""What a verdict says of the nights of its claim that may be other than they look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..catalogue import CATALOGUE
+from ..core.reason import Reason
+from .analysis import Question
+from .data.absent_stages import absent_stages
+from .data.copies import filled_in
+from .data.declared_units import units_taken
+from .data.odd_cells import odd_cells
+from .data.short_nights import short_nights
+
+__all__ = ["doubts_of"]
+
+
+def doubts_of(question: Question) -> Iterator[Reason]:
+    """Say which values were likely filled in or contradict others, which nights are short, and which lack a stage.
+
+    Parameters
+    ----------
+    question : Question
+    """
+    nights, parts, arms = question.nights, question.claim.components, question.arms()
+    yield from filled_in(nights, parts)
+    yield from units_taken(nights, parts, question.study)
+    if any(part.metric in CATALOGUE for part in parts):
+        yield from short_nights(nights, arms)
+        yield from odd_cells(nights, parts)
+        yield from absent_stages(nights, parts, arms)
