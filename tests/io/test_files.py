@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from somnometry.io import files
-from somnometry.io.files import read_whole, replacing, stamp_of, sweep
+from somnometry.io.files import read_whole, replacing, stamp_of, sweep, together, write_whole
 
 
 def test_what_is_written_becomes_the_file(tmp_path):
@@ -198,3 +198,46 @@ def test_an_error_of_another_file_stays_what_it_is(tmp_path):
         (tmp_path / "missing").read_text()
     assert raised.value.filename == str(tmp_path / "missing")
     assert list(tmp_path.iterdir()) == []
+
+
+def written_together(folder, names):
+    with together():
+        for name in names:
+            write_whole(folder / name, "new")
+            assert not (folder / name).is_file() or (folder / name).read_text() == "old"
+
+
+def faulty(monkeypatch, which, number):
+    """Let the system fail at the so-manieth file: when it is put on the disk, or when it gets its name."""
+    calls, real = [], getattr(*which)
+
+    def call(*arguments):
+        calls.append(1)
+        if len(calls) == number:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(*arguments)
+
+    monkeypatch.setattr(*which, call)
+
+
+@pytest.mark.parametrize("which", [(files.os, "fsync"), (files.Path, "replace")])
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("before", [(), ("a",), ("a", "b", "c"), ("b", "c")])
+def test_files_of_one_answer_are_all_new_or_all_as_they_were(tmp_path, monkeypatch, which, number, before):
+    for name in before:
+        (tmp_path / name).write_text("old")
+    with monkeypatch.context() as patched:
+        faulty(patched, which, number)
+        with pytest.raises(OSError, match="No space left") as error:
+            written_together(tmp_path, "abc")
+    assert error.value.filename == str(tmp_path / "abc"[number - 1])
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == dict.fromkeys(before, "old")
+    written_together(tmp_path, "abc")
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == dict.fromkeys("abc", "new")
+
+
+def test_a_folder_of_the_name_of_a_file_is_known_before_any_is_written(tmp_path):
+    (tmp_path / "b").mkdir()
+    with pytest.raises(IsADirectoryError):
+        written_together(tmp_path, "ab")
+    assert [file.name for file in tmp_path.iterdir()] == ["b"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
@@ -14,6 +14,7 @@ from ..core.hypnogram import Hypnogram
 from ..core.shown_text import shown_text
 from ..core.stage import Stage
 from ..io.csv_tables import write_csv
+from ..io.files import together
 from ..io.hypnograms import read_stages, says_itself
 from ..io.nights.reading import Reading
 from ..io.nights.recordings_csv import TABLE, read_recordings_table
@@ -320,6 +321,13 @@ def _write(folder: Path, epochs: EpochAgreement, metrics: MetricAgreement, figur
         metrics.to_frame(),
         metrics.values_frame(),
     )
+    with together():
+        _write_together(folder, tables, epochs, metrics, figures)
+
+
+def _write_together(
+    folder: Path, tables: Sequence[pd.DataFrame], epochs: EpochAgreement, metrics: MetricAgreement, figures: bool
+) -> None:
     for name, table in zip(TABLES, tables, strict=True):
         rows = table.round(6).reset_index()
         write_csv(folder / f"{name}.csv", rows.to_dict("records"), [str(column) for column in rows.columns])

@@ -12,6 +12,7 @@ from ..calibration.calibration_file import write_calibration
 from ..calibration.fit import calibrate
 from ..core.errors import CalibrationError
 from ..core.study import Device
+from ..io.files import together
 from .agree import Lights, paired_scorings
 
 __all__ = ["FolderCalibration", "calibrate_folders"]
@@ -83,8 +84,9 @@ def calibrate_folders(
         channels=channels, population=population, source=source, max_unscored=max_unscored,
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_calibration(calibration, path)
     from ..report.pages.calibration_page import write_calibration_page
 
-    write_calibration_page(calibration, path.with_suffix(".html"))
+    with together():
+        write_calibration(calibration, path)
+        write_calibration_page(calibration, path.with_suffix(".html"))
     return FolderCalibration(calibration, tuple(problems))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..claims.claims_file import Declaration, read_claims
+from ..claims.claims_file import Declaration, claims_in
 from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.evenings import PersonSchedule
 from ..core.study import Covariate, Device
 from ..io.csv_tables import write_csv
-from ..io.files import all_or_none, write_whole
+from ..io.files import together, write_whole
 from ..io.nights.recordings_csv import COLUMNS, TABLE
 from ..io.toml_files import toml_value
 from .own_columns import require_own
@@ -25,7 +24,6 @@ __all__ = [
     "PersonStudy",
     "claim_lines",
     "column_of",
-    "declared_by",
     "require_columns",
     "table_lines",
     "write_person_study",
@@ -125,31 +123,16 @@ def write_person_study(study: PersonStudy, folder: Path) -> Declaration:
         Where one of the files is there already, or the claims contradict themselves.
     """
     require_new(folder, (CLAIMS, TABLE, *PERSON_FILES))
-    keeper, own = folder if study.capsules is None else folder / KEY, (CLAIMS, PERSON_FILES[0], CAPSULES)
+    keeper = folder if study.capsules is None else folder / KEY
     require_new(folder / KEY, (CLAIMS,))
-    require_new(keeper, own)
+    require_new(keeper, (CLAIMS, PERSON_FILES[0], CAPSULES))
     text = "\n".join(_lines(study)) + "\n"
-    declared = declared_by(text)
-    places = [folder / name for name in (TABLE, *PERSON_FILES)]
-    with all_or_none([*places, *(keeper / name for name in own)]):
+    declared = claims_in(text, CLAIMS)
+    with together():
         write_person_schedule(study.plan, folder, study.confounders, capsules=study.capsules)
         write_csv(folder / TABLE, list(_rows(study)))
         write_whole(keeper / CLAIMS, text)
     return declared
-
-
-def declared_by(text: str) -> Declaration:
-    """Give what the text of a claims file would declare, so that none is written of claims that do not hold.
-
-    Raises
-    ------
-    ClaimError
-        Where the claims contradict themselves.
-    """
-    with tempfile.TemporaryDirectory() as place:
-        trial = Path(place) / CLAIMS
-        trial.write_text(text, encoding="utf-8")
-        return read_claims(trial)
 
 
 def _rows(study: PersonStudy) -> Iterator[dict[str, object]]:

@@ -12,7 +12,7 @@ from ..core.evenings import PersonSchedule
 from ..core.schedule import Schedule
 from ..io.calendar_file import write_calendar
 from ..io.csv_tables import write_csv
-from ..io.files import all_or_none, write_whole
+from ..io.files import together, write_whole
 from ..io.toml_files import toml_of, toml_value
 from ..report.pages.schedule_page import schedule_page
 from ..report.words.schedule import evening_words
@@ -118,7 +118,7 @@ def write_person_schedule(
     require_new(folder, PERSON_FILES)
     require_new(keeper, (PERSON_FILES[0], CAPSULES))
     keeper.mkdir(parents=True, exist_ok=True)
-    with all_or_none([*(folder / name for name in PERSON_FILES), keeper / PERSON_FILES[0], keeper / CAPSULES]):
+    with together():
         _write_person_schedule(plan, folder, keeper, notes, capsules)
     return keeper
 
@@ -171,7 +171,7 @@ def write_allocation(allocation: Allocation, folder: Path, design: str) -> None:
                 | {"sequence": "-".join(one.sequence)}
                 | {f"period_{i}": condition for i, condition in enumerate(one.sequence, 1)}
             )
-    with all_or_none(folder / name for name in TRIAL_FILES):
+    with together():
         write_whole(folder / "schedule.toml", "\n".join([head, "", *allocation_lines(allocation)]) + "\n")
         write_csv(folder / "allocation.csv", rows)
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ..claims.claims_file import Declaration
+from ..claims.claims_file import Declaration, claims_in
 from ..core.allocation import Allocation
 from ..core.claim import Claim
 from ..core.errors import ClaimError
 from ..core.study import Device
 from ..io.csv_tables import write_csv
-from ..io.files import all_or_none, write_whole
+from ..io.files import together, write_whole
 from ..io.nights.recordings_csv import TABLE
-from .person_study import CLAIMS, claim_lines, column_of, declared_by, require_columns, table_lines
+from .person_study import CLAIMS, claim_lines, column_of, require_columns, table_lines
 from .schedule_files import TRIAL_FILES, allocation_lines, require_new, write_allocation
 
 __all__ = ["TrialStudy", "write_trial_study"]
@@ -95,8 +95,8 @@ def write_trial_study(study: TrialStudy, folder: Path) -> Declaration:
     """
     require_new(folder, (CLAIMS, TABLE, *TRIAL_FILES))
     text = "\n".join(_lines(study)) + "\n"
-    declared = declared_by(text)
-    with all_or_none(folder / name for name in (CLAIMS, TABLE, *TRIAL_FILES)):
+    declared = claims_in(text, CLAIMS)
+    with together():
         write_allocation(study.allocation, folder, study.design)
         write_csv(folder / TABLE, list(_rows(study)))
         write_whole(folder / CLAIMS, text)

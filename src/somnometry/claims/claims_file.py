@@ -21,14 +21,16 @@ from ..core.plain import plain_data
 from ..core.schedule import Schedule
 from ..core.study import Study
 from ..core.toml_keys import KeyPath, key_of, line_of, lines_of_keys
-from ..io.toml_files import toml_of
+from ..io.toml_files import tables_of, toml_of
 from ..metrics.table import METRICS
 from .as_declared import resolved
 from .data.declared_units import unit_fault
 from .data.estimand import Estimand
 
-__all__ = ["Declaration", "digest_of", "read_claims"]
+__all__ = ["Declaration", "claims_in", "digest_of", "read_claims"]
 
+#: What errors call such a file, and what they propose where one cannot be read.
+KIND = ("a claims file", "`somnometry claims new` writes one")
 #: Parameters that studies have had since; where they are empty, a declaration keeps the digest it was registered by.
 ADDED = ("bias_source", "blinded", "blinding", "allocation", "units")
 
@@ -73,9 +75,18 @@ def read_claims(path: str | os.PathLike[str]) -> Declaration:
         treatment or control that nobody names.
     """
     file = Path(path)
-    text, data = toml_of(file, ClaimError, "a claims file", "`somnometry claims new` writes one")
-    study = _File(file.name, text).study(data)
-    return Declaration(study, digest_of(study), file.name)
+    text, data = toml_of(file, ClaimError, *KIND)
+    return _declared(text, data, file.name)
+
+
+def claims_in(text: str, name: str) -> Declaration:
+    """Give what a text would declare as a claims file of that name, so that none is written that does not hold."""
+    return _declared(text, tables_of(text, name, ClaimError, *KIND), name)
+
+
+def _declared(text: str, data: dict[str, Any], name: str) -> Declaration:
+    study = _File(name, text).study(data)
+    return Declaration(study, digest_of(study), name)
 
 
 def digest_of(study: Study) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 
 from ..core.errors import ClaimError
+from ..io.files import together
 from ..io.toml_files import toml_of
 from .claims import declared_in
 from .wrong_use import leave_on_errors
@@ -129,9 +130,10 @@ def power(
         if known is not None:
             n = USUAL if audit is None else sorted({*USUAL, audit})
             widths = audit_widths(study, known, sizes[1], max(sizes[0]), n=n, spreads=own)
-        write_power(table, out / "power.csv")
-        if table.rows:
-            save_power(table, out / "power.png")
+        with together():
+            write_power(table, out / "power.csv")
+            if table.rows:
+                save_power(table, out / "power.png")
     if table.rows:
         console.print(power_table(table))
     if table.unsimulated:

@@ -9,17 +9,20 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-__all__ = ["PART", "FileStamp", "all_or_none", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep",
+__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep", "together",
            "what_helps", "write_whole"]  # fmt: skip
 
 #: How the name of a folder begins in which a file is written before it has its own name.
 PART = ".part-"
+#: What the file that is replaced is called there meanwhile.
+FORMER = "former"
 A_DAY = 86_400.0
 #: What the system says where nothing more goes.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -27,6 +30,9 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 #: Which file it is, and as it was when: inode, bytes, and nanoseconds of its last change, as whoever wrote says it was
 #: (a program may set that back) and as the system saw it.
 FileStamp = tuple[int, int, int, int]
+#: Files that are on the disk and wait for their names, and the folders in which they wait.
+Waiting = tuple[ExitStack, dict[Path, Path]]
+WAITING: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
 #: Nanoseconds after which a file that changes again has another time of its last change, on every system.
 SETTLED = 2_000_000_000
 
@@ -48,18 +54,78 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     path = Path(path)
     if _is_device(path):  # it would be lost, for everybody
         raise OSError(errno.EINVAL, "a device and not a file", os.fspath(path))
+    with together() as (folders, waiting), _said_of(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+        folder = folders.enter_context(
+            tempfile.TemporaryDirectory(prefix=PART, dir=path.parent, ignore_cleanup_errors=True)
+        )
+        temporary = Path(folder) / f"part{path.suffix}"
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        waiting[path] = temporary
+
+
+@contextmanager
+def together() -> Iterator[Waiting]:
+    """Give files their names when all that are written in the block are on the disk; where one cannot be, none.
+
+    What stood under the names before stays until then, so that no two files of one answer are of two runs.
+
+    Examples
+    --------
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with contextlib.suppress(OSError), together():
+    ...     write_whole(folder / "a.txt", "")
+    ...     raise OSError(errno.ENOSPC, "No space left on device")
+    >>> list(folder.iterdir())
+    []
+    """
+    if (outer := WAITING.get()) is not None:
+        yield outer
+        return
+    with ExitStack() as folders:
+        waiting: dict[Path, Path] = {}
+        token = WAITING.set((folders, waiting))
+        try:
+            yield folders, waiting
+        finally:
+            WAITING.reset(token)
+        _name(waiting)
+        for place in dict.fromkeys(path.parent for path in waiting):
+            _sync_folder(place)
+
+
+def _name(waiting: dict[Path, Path]) -> None:
+    """Give files their names; where one cannot have its own, those before it are again what they were."""
+    were: dict[Path, bool] = {}
     try:
-        with tempfile.TemporaryDirectory(prefix=PART, dir=path.parent, ignore_cleanup_errors=True) as folder:
-            temporary = Path(folder) / f"part{path.suffix}"
-            yield temporary
-            with temporary.open("rb+") as file:
-                os.fsync(file.fileno())
-            temporary.replace(path)
+        for path, temporary in waiting.items():
+            was = path.exists()
+            if was and len(waiting) > 1:
+                with contextlib.suppress(OSError):  # of a disk that knows no second names
+                    os.link(path, temporary.with_name(FORMER))
+            with _said_of(path):
+                temporary.replace(path)
+            were[path] = was
+    except BaseException:
+        for path, was in were.items():
+            with contextlib.suppress(OSError):
+                waiting[path].with_name(FORMER).replace(path) if was else path.unlink()
+        raise
+
+
+@contextmanager
+def _said_of(path: Path) -> Iterator[None]:
+    """Say an error of the file that has no name yet of the name that it is to have."""
+    try:
+        yield
     except OSError as error:
         if not _is_of_part(error):
             raise
-        raise OSError(error.errno or errno.EIO, error.strerror or str(error), os.fspath(path)) from error
-    _sync_folder(path.parent)
+        words = os.strerror(error.errno) if error.errno else error.strerror or str(error)
+        raise OSError(error.errno or errno.EIO, words, os.fspath(path)) from error
 
 
 def write_whole(path: str | os.PathLike[str], text: str) -> None:
@@ -88,28 +154,6 @@ def _is_device(path: Path) -> bool:
     except OSError:
         return False
     return stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
-
-
-@contextmanager
-def all_or_none(files: Iterable[Path]) -> Iterator[None]:
-    """Take away files, none of which was there before, where one of them cannot be written, so that all can be again.
-
-    Examples
-    --------
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> with contextlib.suppress(OSError), all_or_none([folder / "a.txt", folder / "b.txt"]):
-    ...     write_whole(folder / "a.txt", "")
-    ...     raise OSError(errno.ENOSPC, "No space left on device")
-    >>> list(folder.iterdir())
-    []
-    """
-    try:
-        yield
-    except BaseException:
-        for file in files:
-            with contextlib.suppress(OSError):
-                file.unlink(missing_ok=True)
-        raise
 
 
 def what_helps(error: OSError) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ from ..core.errors import SomnometryError
 from ..core.shown_text import escaped
 from .files import read_whole
 
-__all__ = ["read_toml", "toml_of", "toml_value"]
+__all__ = ["read_toml", "tables_of", "toml_of", "toml_value"]
 
 #: Bytes.
 LARGEST = 1 << 19
@@ -46,6 +49,10 @@ def read_toml(path: str | os.PathLike[str]) -> tuple[str, dict[str, Any]]:
         If it is no TOML, has more than 32 tables or lists in each other, or a whole number of more than 64 bits.
     """
     text = read_whole(path, LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+    return text, _tables_in(text)
+
+
+def _tables_in(text: str) -> dict[str, Any]:
     _refuse_the_deep(text)
     try:
         tables = tomllib.loads(text)
@@ -54,7 +61,7 @@ def read_toml(path: str | os.PathLike[str]) -> tuple[str, dict[str, Any]]:
     except (ValueError, RecursionError, OverflowError):  # Python refuses integers of thousands of digits, and odd dates
         raise tomllib.TOMLDecodeError("a number or a time that no program takes") from None
     _refuse_large_numbers(tables)
-    return text, tables
+    return tables
 
 
 def toml_of(
@@ -77,9 +84,22 @@ def toml_of(
     SomnometryError
         Of the type `error`, with the name of the file.
     """
-    name = Path(path).name
-    try:
+    with _as_error(Path(path).name, error, kind, remedy):
         return read_toml(path)
+
+
+def tables_of(text: str, name: str, error: type[SomnometryError], kind: str, remedy: str) -> dict[str, Any]:
+    """Give the tables of a text that is to be a TOML file, within the limits and with the errors of `toml_of`."""
+    with _as_error(name, error, kind, remedy):
+        if len(text.encode()) > LARGEST:
+            raise OSError(errno.EFBIG, f"larger than {LARGEST} bytes", name)
+        return _tables_in(text)
+
+
+@contextmanager
+def _as_error(name: str, error: type[SomnometryError], kind: str, remedy: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as found:
         what = f"cannot be read as {kind} ({found.strerror})"
         raise error(what, place=name, remedy=remedy) from None

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ..io.csv_tables import write_csv
 from ..io.edf.writer import write_edf
-from ..io.files import write_whole
+from ..io.files import together, write_whole
 from ..io.hypnograms import write_hypnogram
 from .simulated_night import simulate_scored_night
 from .studies import SimulatedStudy
@@ -60,15 +60,18 @@ def write_study(
     }
     if study.plan.stagers:
         truth["stagers"] = {stager.name: stager.to_dict() for stager in study.plan.stagers}
-    write_whole(folder / "truth.json", json.dumps(truth, indent=2) + "\n")
+    told = json.dumps(truth, indent=2) + "\n"
     if study.hypnograms is None:
         nights = study.nights.assign(staging="human", device="psg")
-        write_csv(folder / "nights.csv", nights.to_dict("records"), list(nights.columns), digits=None, ended=True)
-        for name, seen in zip(_folder_names(study.scored), study.scored.values(), strict=True):
-            own = folder / "scored" / name
-            own.mkdir(parents=True, exist_ok=True)
-            write_csv(own / "nights.csv", seen.to_dict("records"), list(seen.columns), digits=None, ended=True)
+        with together():
+            write_whole(folder / "truth.json", told)
+            write_csv(folder / "nights.csv", nights.to_dict("records"), list(nights.columns), digits=None, ended=True)
+            for name, seen in zip(_folder_names(study.scored), study.scored.values(), strict=True):
+                own = folder / "scored" / name
+                own.mkdir(parents=True, exist_ok=True)
+                write_csv(own / "nights.csv", seen.to_dict("records"), list(seen.columns), digits=None, ended=True)
         return
+    write_whole(folder / "truth.json", told)
     recordings = folder / "recordings"
     scorings = folder / "truth"
     recordings.mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 """A recording written as EDF+ and read back by programs of others."""
 
+import errno
 import warnings
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from somnometry import Events, Hypnogram, HypnogramError, Recording, RecordingError, Signal
-from somnometry.io.edf.writer import write_edf
+from somnometry.io.edf.writer import write_edf, write_edf_annotations
 from somnometry.simulate.simulated_night import simulate_scored_night
 
 LABELS = np.array(["W", "N1", "N2", "N3", "R", "?"])
@@ -150,3 +151,31 @@ def test_writing_warns_of_nothing(tmp_path):
         write_edf(Recording({"a": Signal(np.zeros(100), 100.0)}), tmp_path / "a.edf", Hypnogram([]))
     *_, marks = read(tmp_path / "a.edf")
     assert marks == [(0.0, 0.0, "Lights off"), (0.0, 0.0, "Lights on")]
+
+
+@pytest.mark.parametrize("suffix", ["edf", "bdf"])
+@pytest.mark.parametrize("signals", [{}, {"a": Signal(np.zeros(3000), 100.0), "b": Signal(np.zeros(300), 10.0)}])
+@pytest.mark.parametrize("lost", [1, 100, 1000])
+def test_a_file_whose_last_bytes_the_disk_did_not_take_is_none(tmp_path, suffix, signals, lost):
+    resource = pytest.importorskip("resource")
+    file, stages = tmp_path / f"a.{suffix}", Hypnogram([0, 2] * 500)
+
+    def write():
+        if signals:
+            write_edf(Recording(signals), file, events=Events([5.0] * 200, [1.0] * 200, ("arousal",) * 200))
+        else:
+            write_edf_annotations(stages, file)
+
+    write()
+    whole = file.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) - lost, hard))
+    try:
+        with pytest.raises(OSError, match=r"space|large") as error:
+            write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert error.value.errno in (errno.ENOSPC, errno.EFBIG)
+    assert error.value.filename == str(file)
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]
+    assert file.read_bytes() == whole

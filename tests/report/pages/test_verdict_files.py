@@ -1,8 +1,10 @@
 """Files of verdicts hold every field of the verdicts, and no path of this machine."""
 
 import csv
+import errno
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -141,3 +143,22 @@ def test_what_lies_there_as_verdicts_and_is_none_does_no_harm(many, tmp_path, di
         "verdicts.csv", "verdicts.json", "forest.png", "forest.svg", "verdicts.html"
     }  # fmt: skip
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("name", ["verdicts.csv", "verdicts.json", "forest.png", "forest.svg", "verdicts.html"])
+def test_where_one_file_cannot_be_written_the_answers_before_stay_whole(many, digest, tmp_path, monkeypatch, name):
+    old = Verdict(Claim("sri", "increases"), "not testable", (Reason("no-control"),))
+    write_verdicts([old], Study(), tmp_path, digest="0" * 64)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    replace = Path.replace
+
+    def full(self, target):
+        if Path(target).name == name:
+            raise OSError(errno.ENOSPC, "No space left on device", str(self))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space") as error:
+        write_verdicts(many.verdicts, many.study, tmp_path, digest=digest)
+    assert error.value.filename == str(tmp_path / name)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before

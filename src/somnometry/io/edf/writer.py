@@ -20,6 +20,7 @@ from ...core.recording import Recording, Signal
 from ...core.stage import Stage
 from ..files import replacing
 from ..own_mark import edf_codes
+from .layout import BEFORE_SAMPLES, FIXED, SAMPLE_BYTES
 
 __all__ = ["LOST", "write_edf", "write_edf_annotations"]
 
@@ -165,13 +166,29 @@ def _write(
 
 
 def _to_disk(edf: Any, path: Path) -> None:
-    """Write a file; an error of a disk that is full says so, where the library says how many numbers it wrote."""
+    """Write a file; an error of a disk that is full says so, where the library says how many numbers it wrote.
+
+    NumPy loses the last part of up to a block of the disk without a word, so that the size is held to the header's.
+    """
     try:
         edf.write(path)
     except OSError as error:
         if error.errno is not None:
             raise
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(path)) from None
+    if path.stat().st_size != _size_told(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(path))
+
+
+def _size_told(path: Path) -> int:
+    """Bytes that a file has by its own header, of which nothing is lost."""
+    with path.open("rb") as file:
+        fixed = file.read(FIXED)
+        n_signals = int(fixed[252:256])
+        file.seek(FIXED + BEFORE_SAMPLES * n_signals)
+        samples = sum(int(file.read(8)) for _ in range(n_signals))
+    width = SAMPLE_BYTES["EDF" if fixed.startswith(b"0") else "BDF"]
+    return int(fixed[184:192]) + int(fixed[236:244]) * samples * width
 
 
 def _record_seconds(recording: Recording) -> int:

@@ -15,7 +15,7 @@ from ...core.shown_text import json_text
 from ...core.study import Study
 from ...core.verdict import Verdict
 from ...io.csv_tables import write_csv
-from ...io.files import read_whole, replacing, sweep, write_whole
+from ...io.files import read_whole, replacing, sweep, together, write_whole
 from ..figures.figure_files import save_figure
 from ..figures.forest import plot_verdicts
 from ..words.quantities import named
@@ -105,19 +105,19 @@ def write_verdicts(
     rows = verdict_rows(verdicts)
     for row in rows:
         row["claims_sha256"] = digest
-    write_csv(folder / "verdicts.csv", rows, list(rows[0]) if rows else ["id"], digits=None)
     document = verdict_document(verdicts, study, digest=digest, source=source)
-    document["earlier"] = _earlier(folder, digest)
     document["one_person"] = one_person_document(verdicts, study, nights)
-    write_whole(folder / "verdicts.json", json_text(document, indent=1) + "\n")
     pictures = person_pictures(verdicts, study, nights)
-    with matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
+    with together(), matplotlib.rc_context({"svg.hashsalt": "somnometry", "svg.fonttype": "path"}):
+        document["earlier"] = _earlier(folder, digest)
+        write_csv(folder / "verdicts.csv", rows, list(rows[0]) if rows else ["id"], digits=None)
+        write_whole(folder / "verdicts.json", json_text(document, indent=1) + "\n")
         figure = plot_verdicts(verdicts, title=study.name, note=_note(document))
         save_figure(figure, folder / "forest.png")
         with replacing(folder / "forest.svg") as temporary:
             figure.savefig(temporary, format="svg", metadata={"Date": None})
         forest = svg_picture(figure, FOREST)
-    write_whole(folder / "verdicts.html", verdict_page(document, forest, pictures))
+        write_whole(folder / "verdicts.html", verdict_page(document, forest, pictures))
 
 
 def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:
