@@ -124,8 +124,7 @@ def _said_of(path: Path) -> Iterator[None]:
     except OSError as error:
         if not _is_of_part(error):
             raise
-        words = os.strerror(error.errno) if error.errno else error.strerror or str(error)
-        raise OSError(error.errno or errno.EIO, words, os.fspath(path)) from error
+        raise OSError(error.errno or errno.EIO, error.strerror or str(error), os.fspath(path)) from error
 
 
 def write_whole(path: str | os.PathLike[str], text: str) -> None:
