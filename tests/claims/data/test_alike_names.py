@@ -32,6 +32,25 @@ def test_names_that_tell_two_apart_are_not(one, other):
     assert alike_names([one, other], "subject") == ()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("P1", "\u04201"), ("P1", "P1\u200b"), ("P1", "P\u00ad1"), ("1", "1.0"), ("07", "7.0"), ("P1", "P1.0"),
+     ("active", "\u0430ctive"),
+     ("P1", "\uff301"), ("P 1", "p01")],
+)  # fmt: skip
+def test_names_that_look_the_same_or_are_one_number_are_refused(one, other):
+    with pytest.raises(sm.ClaimError, match="nobody sees"):
+        require_no_twins([one, other], "subject")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1.5", "1"), ("10", "1"), ("1.0.1", "1"), ("Анна", "Ольга"), ("20", "2.0")]
+)
+def test_other_numbers_and_names_are_others(one, other):
+    require_no_twins([one, other], "subject")
+    assert alike_names([one, other], "subject") == ()
+
+
 def test_one_person_under_two_names_is_told_of_each_verdict_and_never_refused():
     nights = noisy_crossover(0.0, subjects=24)
     for night in nights:

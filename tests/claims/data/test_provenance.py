@@ -129,6 +129,12 @@ def half(i, _):
         ({"eeg": ("C4-M1", "F4-M1")}, "channels"),
         ({"device": ("psg", "headband")}, "device"),
         ({"family": ("A", "B")}, "device"),
+        ({"rater": ("EB", "JD")}, "stager"),
+        ({"scorer_id": (1, 2)}, "stager"),
+        ({"software": ("v1", "v2")}, "model"),
+        ({"amplifier": ("A", "B")}, "device"),
+        ({"channels": ("C4-M1", "F3-F4")}, "channels"),
+        ({"site": ("Basel", "Bern")}, "place"),
         ({"model": ("one", lambda i, _: "two" if i < 14 else "one")}, "model"),  # 14 of 20 against 0: Fisher p < .001
     ],
 )

@@ -51,3 +51,20 @@ def test_a_latency_of_what_never_came_is_refused(end):
 )  # fmt: skip
 def test_the_same_numbers_as_measured_values_are_believed(metric, value, every):
     assert judged(spoiled(metric, value, every), metric).claim.metric == metric
+
+
+@pytest.mark.parametrize("metric", ["awakenings", "awakenings_per_hour"])
+@pytest.mark.parametrize("far", [1e6, 25000.0])
+def test_counts_far_beyond_all_others_are_refused(metric, far):
+    table = only(plain_nights(), metric, "tst")
+    table[metric][[7, 40]] = far
+    error = refused(table, metric)
+    assert (error.key, error.place) == (metric, f"row 8, column {metric!r}")
+
+
+@pytest.mark.parametrize(("metric", "code"), [("waso", 99.0), ("rem_latency", 88.0), ("waso", 77.0)])
+def test_a_code_among_values_as_large_is_said_where_it_is_there_too_often(metric, code):
+    table = only(plain_nights(), metric)
+    table[metric][::12] = code
+    assert ("filled-in", code) in [(one.code, one.facts.get("value")) for one in judged(table, metric).warnings]
+    assert "filled-in" not in [one.code for one in judged(only(plain_nights(), metric), metric).warnings]

@@ -232,7 +232,19 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
         {"metric": "se", "n": 1, "row": 5, "value": 92.0, "given": 67.25},
         {"metric": "waso", "n": 3, "row": 5, "value": 92.0, "given": 67.25},
     ),
-    "stage-absent": (
+    "marks-unheeded": (
+        {"column": "rejected", "n": 1, "unfit": True},
+        {"column": "usable", "n": 24, "unfit": False},
+    ),
+    "zeros-apart": (
+        {
+            "metric": "awakenings",
+            "arms": ("placebo", "active"),
+            "n": (1, 1),
+            "nights": (48, 48),
+            "least": 9.0,
+            "differs": False,
+        },
         {
             "metric": "rem_percent",
             "arms": ("placebo", "active"),
@@ -293,6 +305,7 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
         {"what": "model", "column": "model", "values": {"active": ["a", "b", "c", "d"], "placebo": [""]}},
         {"what": "channels", "column": "eeg", "values": {"active": ["C4-M1"], "placebo": ["C3-M2", "F3-M2"]}},
         {"what": "device", "column": "device", "values": {"active": ["headband"], "placebo": ["psg"]}},
+        {"what": "place", "column": "site", "values": {"active": ["Bern"], "placebo": ["Basel"]}},
     ),
     "not-of-wearables": ({"metric": "rem_percent"}, {"metric": "pain"}),
     "unmeasurable-by-device": (

@@ -14,6 +14,7 @@ from ...catalogue import CATALOGUE, metric_of
 from ...core.claim import Claim, Component
 from ...core.errors import ClaimError
 from ...core.reason import Reason
+from .stand_ins import CODES
 from .study_nights import Floats, Ints, StudyNights
 
 __all__ = ["columns_apart", "filled_in", "require_no_copies"]
@@ -36,6 +37,8 @@ FACTORS, DIFFERENT = 5.0, 10
 DOUBLED = 0.5
 #: Share of them that may be so by chance.
 BY_CHANCE = 0.1
+#: So seldom chance has a code for none, such as 99, as often as a column has it.
+BY_CODE = 0.005
 #: So seldom chance gives so many people one value under two conditions.
 CARRIED = 1e-4
 
@@ -86,6 +89,10 @@ def filled_in(nights: StudyNights, components: Iterable[Component | Claim]) -> I
         found, which, counts = np.unique(values[told], return_inverse=True, return_counts=True)
         if found.size < DIFFERENT:
             continue
+        if (coded := _coded(found, counts)) is not None:
+            of = {"metric": metric, "value": float(found[coded]), "n": int(counts[coded])}
+            yield Reason("filled-in", of | {"nights": int(np.isfinite(values).sum())})
+            continue
         n, most = int(counts.max()), int(counts.argmax())
         others = np.delete(counts, most)
         if n >= max(FILLED, SHARE_FILLED * told.sum(), 4 * int(others.max()), 8 * float(others.mean())):
@@ -95,6 +102,16 @@ def filled_in(nights: StudyNights, components: Iterable[Component | Claim]) -> I
         alike = float((counts * (counts - 1)).sum()) / max(int(told.sum() * (told.sum() - 1)), 1)
         if carried := _carried(nights.subject[told], nights.condition[told], which, alike):
             yield Reason("carried-forward", {"metric": metric, "n": carried, "people": len(nights.subjects)})
+
+
+def _coded(found: Floats, counts: Ints) -> int | None:
+    """Which of the values is a code for none, by far more often there than those near it; None where none is."""
+    for i in np.flatnonzero(np.isin(found, CODES)).tolist():
+        near = (abs(found - found[i]) <= 0.15 * found[i]) & (np.arange(found.size) != i)
+        expected = max(1.0, float(counts[near].mean()) if near.any() else 0.0)
+        if counts[i] >= FILLED and stats.poisson.sf(int(counts[i]) - 1, expected) < BY_CODE:
+            return int(i)
+    return None
 
 
 def _carried(subject: Ints, condition: Ints, value: Ints, alike: float) -> int:

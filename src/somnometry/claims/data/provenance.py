@@ -47,6 +47,10 @@ DEVICES: Mapping[Device, tuple[str, ...]] = {
 ORIGINS: Mapping[str, str] = {
     "staging": "stager", "scorer": "stager", "model": "model", "device": "device", "family": "device",
     "derivations": "channels", "eeg": "channels", "eog": "channels", "emg": "channels",
+    # as tables of others call them
+    "rater": "stager", "scored_by": "stager", "scorer_id": "stager", "technician": "stager", "algorithm": "model",
+    "software": "model", "recorder": "device", "amplifier": "device", "montage": "channels", "channels": "channels",
+    "site": "place", "center": "place", "centre": "place",
 }  # fmt: skip
 
 

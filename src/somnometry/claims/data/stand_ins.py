@@ -21,6 +21,8 @@ CODES = (77.0, 88.0, 99.0, 99.9, 99.99, 777.0, 888.0, 999.0, 999.9, 999.99, 7777
 NO_LATENCY = (777.0, 888.0, 999.0)
 #: Other values this near to a code, as a share of it, are of its kind.
 NEAR = 0.03
+#: Counts so many times as large as those of nine nights of ten are none, where so many nights are told.
+BEYOND, SEVERAL = 50.0, 10
 #: A night that was measured has more than nothing of these.
 NEVER_NONE = ("tst", "spt", "se", "se_scored", "sme", "nrem_minutes", "nrem_percent", "n2_minutes", "n2_percent",
               "light_minutes", "light_percent")  # fmt: skip
@@ -41,6 +43,7 @@ def require_no_stand_ins(nights: StudyNights, metric: str, column: str, values: 
         With the first such cell, and what to write there.
     """
     _require_no_codes(nights, metric, column, values)
+    _require_none_beyond(nights, metric, column, values)
     if metric == "trt" and (values == 0).any():
         _refuse(nights, metric, column, values == 0, "a night of no length is none: 0 likely stands for none")
     if metric in NEVER_NONE:
@@ -82,6 +85,17 @@ def _require_no_codes(nights: StudyNights, metric: str, column: str, values: Flo
         if is_never or (others.size and (is_far or is_many)):
             what = f"{code:g} in {int(coded.sum())} of {int(np.isfinite(values).sum())} nights likely stands for none"
             _refuse(nights, metric, column, coded, what)
+
+
+def _require_none_beyond(nights: StudyNights, metric: str, column: str, values: Floats) -> None:
+    """Refuse counts and rates far beyond all others, since nothing else bounds them."""
+    known = np.sort(values[np.isfinite(values)])
+    if CATALOGUE[metric].unit not in ("count", "1/h", "1/min") or known.size < SEVERAL:
+        return
+    most = float(known[int(0.9 * known.size)])  # up to a tenth may stand for none
+    if (beyond := values > BEYOND * max(most, 3.0)).any():
+        what = f"{values[beyond][0]:g} is more than {BEYOND:g} times what nine nights of ten have (at most {most:g})"
+        _refuse(nights, metric, column, beyond, what)
 
 
 def _require_real_zeros(nights: StudyNights, metric: str, values: Floats) -> None:

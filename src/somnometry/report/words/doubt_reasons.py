@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ...catalogue import CATALOGUE
 from .numbers import amount, count, listed
 from .quantities import metric_words
 
@@ -49,12 +50,13 @@ def _contradict(facts: Facts) -> str:
 
 
 def _absent(facts: Facts) -> str:
-    unit = "%" if facts["metric"].endswith("percent") else "min"
+    unit = CATALOGUE[facts["metric"]].unit
+    least = amount(facts["least"], unit) if unit in ("%", "min") else f"{facts['least']:g}"
     return (
         f"{metric_words(facts['metric'])} is 0 in {_by_arm(facts)}"
         + (", more often in one arm than chance has it," if facts["differs"] else "")
-        + f" and at least {amount(facts['least'], unit)} in the others; the table does not tell whether it was absent "
-        "or not scored, and where it was not scored, such cells must be empty"
+        + f" and at least {least} in the others; the table does not tell whether there was "
+        "none or none was scored, and where it was not scored, such cells must be empty"
     )
 
 
@@ -74,7 +76,12 @@ DOUBT_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "short-nights": lambda f: f"among the nights are recordings that are {_short(f)}: {_by_arm(f)}",
         "short-nights-by-arm": _unlike,
         "cells-contradict": _contradict,
-        "stage-absent": _absent,
+        "zeros-apart": _absent,
         "nearly-copied": _copied,
+        "marks-unheeded": lambda f: (
+            f"the column {f['column']!r} marks {count(f['n'], 'night')} as {'unfit' if f['unfit'] else 'not fit'}, and "
+            "all of them were judged, since the study does not declare it (exclude, a column of 1 for each night that "
+            "leaves)"
+        ),
     }
 )

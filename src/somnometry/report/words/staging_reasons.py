@@ -62,7 +62,8 @@ def _unmeasurable(facts: Facts) -> str:
 def _confounded(facts: Facts) -> str:
     first, second = facts["values"].items()
     how = {"stager": "scored by different stagers", "model": "scored by different models",
-           "channels": "recorded by different channels", "device": "recorded by different devices"}  # fmt: skip
+           "channels": "recorded by different channels", "device": "recorded by different devices",
+           "place": "recorded at different places"}  # fmt: skip
     of = [
         f"{_some([repr(value) if value else 'nothing said' for value in values])} under {arm}"
         for arm, values in (first, second)

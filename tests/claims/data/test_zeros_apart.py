@@ -11,7 +11,7 @@ from ..plain_nights import STUDY, judged, only, plain_nights
 
 
 def said(verdict):
-    return [warning.facts for warning in verdict.warnings if warning.code == "stage-absent"]
+    return [warning.facts for warning in verdict.warnings if warning.code == "zeros-apart"]
 
 
 @pytest.mark.parametrize("metric", ["rem_percent", "rem_minutes", "n3_percent"])
@@ -25,6 +25,14 @@ def test_zeros_in_a_sixth_of_one_arm_are_counted_by_arm_and_said(metric):
     assert facts["least"] == values[values > 0].min()
     assert "8 of 48 nights under active" in verdict.explain()
     assert verdict.outcome != "not testable"
+
+
+@pytest.mark.parametrize("metric", ["waso", "awakenings"])
+def test_nights_without_any_wake_are_said_where_others_have_plenty(metric):
+    table = only(plain_nights(), metric, "tst")
+    table[metric][:12:2] = 0.0
+    (facts,) = said(judged(table, metric))
+    assert (sum(facts["n"]), facts["differs"]) == (6, False)
 
 
 def test_a_drug_that_takes_all_rem_is_judged_and_said():

@@ -1,4 +1,4 @@
-"""Stages of which some nights have nothing at all, and the others plenty: absent, or not scored."""
+"""Stages, wake and awakenings of which some nights have nothing and the others plenty: absent, or not scored."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from ...core.reason import Reason
 from .shares_of_arms import chance_between_arms, nights_under
 from .study_nights import StudyNights
 
-__all__ = ["absent_stages"]
+__all__ = ["zeros_apart"]
 
 #: Of these a night commonly has some; what nobody has seen, or looked for, is 0 too.
 STAGES = ("rem_percent", "rem_minutes", "n3_percent", "n3_minutes", "n2_percent", "n2_minutes", "n1_percent",
           "n1_minutes", "light_percent", "light_minutes")  # fmt: skip
+WAKE = ("waso", "waso_spt", "twt", "awakenings", "awakenings_per_hour", "awakenings_1min", "awakenings_2min",
+        "sfi_wake", "sfi_shift", "stage_shift_index", "transitions_3state")  # fmt: skip
 #: Nights from which on something is said.
 LEAST = 2
 #: Of other nights the least twentieth has this share of their median or more, and so many minutes or per cent, where
@@ -25,10 +27,8 @@ APART, AT_LEAST = 0.2, 3.0
 P = 0.05
 
 
-def absent_stages(
-    nights: StudyNights, components: Iterable[Component | Claim], arms: Sequence[str]
-) -> Iterator[Reason]:
-    """Say how many nights of each arm have nothing of a stage, where these stand apart from the others or by arm.
+def zeros_apart(nights: StudyNights, components: Iterable[Component | Claim], arms: Sequence[str]) -> Iterator[Reason]:
+    """Say how many nights of each arm have nothing of what others have, where zeros stand apart or, of stages, by arm.
 
     A treatment that suppresses REM makes such nights, and so does a scoring that lost it, or a 0 for an empty cell: the
     table does not tell which.
@@ -42,7 +42,7 @@ def absent_stages(
         Conditions that the claim compares.
     """
     for metric in dict.fromkeys(part.metric for part in components):
-        if metric not in STAGES or metric not in nights.columns:
+        if metric not in (*STAGES, *WAKE) or metric not in nights.columns:
             continue
         there = tuple(arm for arm in arms if arm in nights.conditions)
         under = [nights_under(nights, arm) for arm in there]
@@ -51,9 +51,9 @@ def absent_stages(
         none, some, known = inside & (values == 0), values[inside & (values > 0)], inside & np.isfinite(values)
         if none.sum() < LEAST or not some.size:
             continue
-        differs = chance_between_arms(nights, none, known, there) <= P
+        differs = metric in STAGES and chance_between_arms(nights, none, known, there) <= P
         if differs or np.quantile(some, 0.05) >= max(AT_LEAST, APART * np.median(some)):
-            yield Reason("stage-absent", {
+            yield Reason("zeros-apart", {
                 "metric": metric, "arms": there, "n": tuple(int((none & arm).sum()) for arm in under),
                 "nights": tuple(int((known & arm).sum()) for arm in under), "least": float(some.min()),
                 "differs": differs,
