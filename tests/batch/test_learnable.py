@@ -17,14 +17,14 @@ ALONE = Study(
 
 def test_one_person_is_told_of_each_claim_and_of_others(tmp_path):
     said = learnable(ALONE, tmp_path, n_studies=30)
-    assert "REM_PERCENT: no number of nights helps" in said
+    assert "REM (% of sleep): no number of nights helps" in said
     assert "WASO: if the effect is 20 minutes less" in said
     assert "of SE (about" in said
 
 
 def test_with_a_calibration_of_the_program_rem_takes_nights(tmp_path):
     said = learnable(ALONE, tmp_path, "bitbrain-headband", n_studies=30)
-    assert "REM_PERCENT: if the effect is 3 percentage points more" in said
+    assert "REM (% of sleep): if the effect is 3 percentage points more" in said
     with pytest.raises(CalibrationError):
         learnable(ALONE, tmp_path, "nobody.toml", n_studies=30)
 
@@ -45,7 +45,7 @@ def test_nights_of_a_period_are_those_of_the_schedule_beside(tmp_path):
 def test_of_a_trial_what_its_device_cannot_decide_is_named(tmp_path):
     trial = dataclasses.replace(ALONE, design="crossover", schedule=None)
     said = learnable(trial, tmp_path)
-    assert "REM_PERCENT" in said
+    assert "REM (% of sleep)" in said
     assert "WASO" not in said
     assert learnable(dataclasses.replace(trial, device=None), tmp_path) == ""
     assert learnable(dataclasses.replace(trial, device="psg"), tmp_path) == ""

@@ -201,7 +201,7 @@ def test_the_owner_of_another_wearable(maker, export, owner):
 
 def test_the_owner_of_a_ring_who_asks_for_rem_is_told_at_once(owner):
     said, _ = begun(owner, "--claim", "rem_percent", "--device", "oura", nights=60)
-    assert "REM_PERCENT: no number of nights helps" in said
+    assert "REM (% of sleep): no number of nights helps" in said
     assert "of SE (about" in said
 
 

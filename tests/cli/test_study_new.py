@@ -83,7 +83,16 @@ def test_nobody_is_asked_where_all_is_said_or_nothing_is_to_be(tmp_path, monkeyp
         ((*BASE, "--claim", "better", "--device", "psg"), "no metric is called"),
         ((*BASE, "--claim", "tst", "--device", "psg", "--nights", "6"), "orders"),
         ((*BASE, "--claim", "tst", "--device", "psg", "--confounder", "waso"), "would be taken for"),
-        ((*BASE, "--claim", "tst", "--device", "psg", "--treatment", "nothing"), "two names"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--treatment", "nothing"), "with itself"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--treatment", "Tea", "--control", "tea "), "with itself"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--treatment", ""), "--treatment: the name is empty"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--control", "  "), "--control: the name is empty"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--treatment", "run-in"), "two names other than"),
+        ((*BASE, "--claim", "tst", "--claim", "TST=30", "--device", "psg"), "TST is claimed twice"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--nights", "7"), "take at least 11 nights"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--nights", "8", "--nights-per-period", "4"), "at least 44"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--nights", "1001"), "1000"),
+        ((*BASE, "--claim", "tst", "--device", "psg", "--run-in", "367"), "366"),
     ],
 )
 def test_what_is_refused_writes_nothing(words, said, run, tmp_path):

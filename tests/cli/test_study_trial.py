@@ -5,6 +5,8 @@ import tomllib
 
 import pytest
 
+from somnometry.claims.asked import TRIAL_SOURCE
+
 BASE = ("study", "new", "--device", "psg", "--claim", "tst")
 
 
@@ -38,9 +40,17 @@ def test_a_trial_is_begun(words, people, periods, claims, run, tmp_path):
         rows = list(csv.DictReader(file))
     assert len(rows) == people * periods * 2
     assert run("claims", "check", out / "claims.toml").exit_code == 0
+    assert all("person" not in one["source"] for one in told["claim"])
     if "--washout" not in words:  # which changes nothing of the draw
         run("study", "schedule", *words, "--seed", 11, "--out", tmp_path / "s")
         assert (tmp_path / "s" / "allocation.csv").read_bytes() == (out / "allocation.csv").read_bytes()
+
+
+def test_a_size_of_a_trials_own_is_nobodys_in_particular(run, tmp_path):
+    result = run(*BASE[:-1], "tst=7", "--design", "parallel", "--out", tmp_path / "t")
+    assert result.exit_code == 0, result.output
+    assert [one["source"] for one in kept(tmp_path / "t")["claim"]] == [TRIAL_SOURCE]
+    assert "person" not in TRIAL_SOURCE
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from itertools import product
+from itertools import groupby, product
+from math import comb
 
 import pytest
 
@@ -130,3 +131,31 @@ def test_orders_that_people_make_are_known(order, block, regular):
 def test_the_number_of_orders_is_that_of_those_that_seeds_draw(options):
     seen = {Schedule(**options, seed=seed).order for seed in range(3000)}
     assert Schedule(**options).n_orders == len(seen)
+
+
+@pytest.mark.parametrize(("block", "periods"), [(2, 12), (2, 13), (4, 12), (4, 14), (6, 18), (6, 13)])
+def test_the_number_of_orders_is_that_of_all_that_fit_and_do_not_repeat_themselves(block, periods):
+    blocks = [one for one in product("AB", repeat=block) if one.count("B") == block // 2]
+    every = {"".join(letter for one in chosen for letter in one)[:periods]
+             for chosen in product(blocks, repeat=-(-periods // block))}  # fmt: skip
+    by_force = sum(not is_regular(order, block) for order in every)
+    assert Schedule("blocks", block=block, periods=periods).n_orders == by_force
+
+
+def test_large_blocks_and_long_phases_are_counted_and_drawn_without_listing_them():
+    of_fours = 2  # ABBA and BAAB over and over are no block of 30 over and over
+    assert Schedule("blocks", block=30, periods=90).n_orders == comb(30, 15) ** 3 - comb(30, 15) - of_fours
+    drawn = Schedule("phases", periods=1000, seed=5)
+    assert drawn.n_orders == comb(991, 3)
+    number = int(hashlib.sha256(b"5").hexdigest(), 16) % comb(991, 3)
+    lengths = [len(list(run)) for _, run in groupby(drawn.order)]
+    borders = [sum(lengths[: i + 1]) - 3 * (i + 1) + i for i in range(3)]
+    before = sum(comb(990 - one, 2) for one in range(borders[0]))
+    before += sum(comb(990 - one, 1) for one in range(borders[0] + 1, borders[1]))
+    assert before + borders[2] - borders[1] - 1 == number
+
+
+def test_a_block_of_more_periods_than_anybody_has_is_refused():
+    with pytest.raises(ClaimError) as error:
+        Schedule("blocks", block=10**9, periods=20, seed=1)
+    assert error.value.key == "block"

@@ -11,9 +11,11 @@ from ..core.claim import Claim, Direction
 from ..core.errors import ClaimError
 from .data.estimand import Estimand
 
-__all__ = ["OWN_SOURCE", "USUAL", "asked_claim"]
+__all__ = ["OWN_SOURCE", "TRIAL_SOURCE", "USUAL", "asked_claim"]
 
+#: Who says how much is enough where neither a guideline does nor the usual size is taken.
 OWN_SOURCE = "what the person said, before the first night, would be enough"
+TRIAL_SOURCE = "what those who run the trial said, before its first night, would be enough"
 #: Metric -> the way that is claimed as a rule, the smallest effect that matters, and who says so.
 USUAL: Mapping[str, tuple[Direction, float, str]] = MappingProxyType({
     "tst": ("increases", 15.0, "AASM 2021 guideline on insomnia: clinical significance thresholds"),
@@ -30,7 +32,7 @@ USUAL: Mapping[str, tuple[Direction, float, str]] = MappingProxyType({
 })  # fmt: skip
 
 
-def asked_claim(text: str, words: str = "") -> Claim:
+def asked_claim(text: str, words: str = "", own_source: str = OWN_SOURCE) -> Claim:
     """Make a claim of a text such as ``tst``, ``waso=-20`` or ``awakenings=0.8``.
 
     Parameters
@@ -40,6 +42,8 @@ def asked_claim(text: str, words: str = "") -> Claim:
         go, or without one for the better way; of counts a ratio. Without an effect it is that of `USUAL`.
     words : str
         What was said, in words.
+    own_source : str
+        Who says how much is enough, where it is not the usual size.
 
     Raises
     ------
@@ -79,5 +83,5 @@ def asked_claim(text: str, words: str = "") -> Claim:
     if not (math.isfinite(size) and fits):
         example = "a ratio such as 0.8" if is_ratio else "a size such as -20"
         raise ClaimError(f"{value!r} is no effect of {metric}", place="claim", remedy=f"give {example}", key="claim")
-    source = usual[2] if usual and (direction, size) == usual[:2] else OWN_SOURCE
+    source = usual[2] if usual and (direction, size) == usual[:2] else own_source
     return Claim(metric, direction, smallest_effect=size, id=metric.upper(), words=words, source=source)

@@ -10,6 +10,7 @@ from .field_words import FieldGroup
 from .say import say
 from .study_new import new
 from .study_options import (
+    MOST_NIGHTS,
     AtOption,
     BlindedOption,
     BlockOption,
@@ -25,7 +26,9 @@ from .study_options import (
     TreatmentOption,
     WashoutOption,
     capsules_of,
+    condition,
     drawn_person,
+    require_unlike,
 )
 from .study_trial import (
     ArmsOption,
@@ -36,6 +39,7 @@ from .study_trial import (
     StratumOption,
     SubjectsOption,
     drawn_allocation,
+    refuse_options,
 )
 from .wrong_use import leave_on_errors
 
@@ -49,11 +53,12 @@ study_app.command("new")(new)
 
 @study_app.command("schedule")
 def schedule(
+    context: typer.Context,
     out: OutOption,
     design: Annotated[DrawnDesign, typer.Option(help="One person's evenings, or who gets what in a trial.")] = (
         "one-person"
     ),
-    nights: Annotated[int, typer.Option(min=2, help="Of one person: nights that count.")] = 20,
+    nights: Annotated[int, typer.Option(min=2, max=MOST_NIGHTS, help="Of one person: nights that count.")] = 20,
     treatment: TreatmentOption = "active",
     control: ControlOption = "placebo",
     start: StartOption = None,
@@ -75,10 +80,14 @@ def schedule(
     seed: SeedOption = None,
 ) -> None:
     """Draw an order by lot, and write it with its rule and seed: a table, a calendar and a page of one's evenings."""
+    refuse_options(context, is_trial=design != "one-person")
     with leave_on_errors(out):
         if design == "one-person":
             from ..batch.schedule_files import write_person_schedule
 
+            treatment = condition(treatment, "--treatment") or treatment
+            control = condition(control, "--control") or control
+            require_unlike(treatment, control)
             capsules = capsules_of(treatment, control) if blinded else None
             called = (treatment, control) if capsules is None else tuple(capsules)
             plan = drawn_person(

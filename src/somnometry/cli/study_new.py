@@ -11,6 +11,8 @@ import typer
 from .claims import tell_what_can_be_learned
 from .say import say
 from .study_options import (
+    MOST_BETWEEN,
+    MOST_NIGHTS,
     AtOption,
     BlindedOption,
     BlockOption,
@@ -23,8 +25,11 @@ from .study_options import (
     StartOption,
     WashoutOption,
     capsules_of,
+    condition,
     drawn_person,
     drawn_schedule,
+    require_run_in,
+    require_unlike,
 )
 from .study_questions import (
     NIGHTS,
@@ -61,16 +66,6 @@ class CovariateName(StrEnum):
     weekday = "weekday"
 
 
-#: Options of the one kind of study and of the other, which are refused where they say nothing.
-OF_ONE_PERSON = {
-    name: f"--{name.replace('_', '-')}"
-    for name in ("treatment", "control", "nights", "start", "run_in", "covariate", "scheme", "block", "pattern",
-                 "min_phase", "at", "blinded", "calibration")
-}  # fmt: skip
-OTHER = {True: "one person's study", False: "trials"}
-OF_TRIALS = {name: f"--{name}" for name in ("arms", "subjects", "periods", "square", "blocks", "stratum")}
-
-
 def new(
     context: typer.Context,
     out: OutOption,
@@ -93,10 +88,11 @@ def new(
     control: Annotated[
         str | None, typer.Option(help="What it is compared with: nothing, or a placebo.", metavar="NAME")
     ] = None,
-    nights: Annotated[int | None, typer.Option(min=2, help="Nights that count.")] = None,
+    nights: Annotated[int | None, typer.Option(min=2, max=MOST_NIGHTS, help="Nights that count.")] = None,
     start: StartOption = None,
     run_in: Annotated[
-        int | None, typer.Option(min=0, help="Nights before, to get used to the device; they do not count.")
+        int | None,
+        typer.Option(min=0, max=MOST_BETWEEN, help="Nights before, to get used to the device; they do not count."),
     ] = None,
     washout: WashoutOption = 0,
     confounder: Annotated[
@@ -146,33 +142,40 @@ def new(
         )
     from ..batch.person_study import CLAIMS, PersonStudy, column_of, require_columns, write_person_study
     from ..batch.schedule_files import KEY, PERSON_FILES, TRIAL_FILES, require_new
-    from ..claims.asked import asked_claim
+    from ..claims.asked import OWN_SOURCE, TRIAL_SOURCE, asked_claim
     from ..claims.data.provenance import device_called
     from ..io.nights.recordings_csv import TABLE
+    from ..report.words.quantities import claim_title
 
     asking = is_asked() and not yes
     is_trial = design in ("parallel", "crossover")
-    refuse_options(context, OF_ONE_PERSON if is_trial else OF_TRIALS, "of " + OTHER[is_trial])
+    refuse_options(context, is_trial=is_trial)
     with leave_on_errors(out):
         require_new(out, (CLAIMS, TABLE, *(TRIAL_FILES if is_trial else PERSON_FILES)))
-        claims = [asked_claim(text, words) for text in claim or asked_claims(asking)]
+        source = TRIAL_SOURCE if is_trial else OWN_SOURCE
+        claims = [asked_claim(text, words, source) for text in claim or asked_claims(asking)]
+        names = [one.name for one in claims]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            wrong_use(f"{claim_title(claims[names.index(twice)])} is claimed twice", place="--claim",
+                      remedy="claim one size of each metric")  # fmt: skip
         name = device if device is not None else asked_device(asking)
         kind = device_called(name)
         if kind is None:
             remedy = "say psg, headband or wearable"
             wrong_use(f"nobody knows what records with {name!r}", place="--device", remedy=remedy)
         if design == "parallel" or design == "crossover":
-            names, allocation = drawn_allocation(
+            arm_names, allocation = drawn_allocation(
                 design, arms=arms, subjects=subjects, periods=periods, square=square, blocks=blocks, strata=stratum,
                 seed=seed,
             )  # fmt: skip
             begin_trial(
-                out, design, tuple(claims), kind, arms=names, allocation=allocation, nights=nights_per_period,
+                out, design, tuple(claims), kind, arms=arm_names, allocation=allocation, nights=nights_per_period,
                 washout=washout, confounders=tuple(confounder or ()), psychoactive=psychoactive,
             )  # fmt: skip
             return
-        tried = treatment or asked_treatment(asking)
-        compared = control or asked_control(tried, asking)
+        tried = condition(treatment, "--treatment") or asked_treatment(asking)
+        compared = condition(control, "--control") or asked_control(tried, asking)
+        require_unlike(tried, compared)
 
         def drawn(count: int) -> object:
             return drawn_schedule(nights=count, nights_per_period=nights_per_period, scheme=scheme, block=block,
@@ -182,7 +185,7 @@ def new(
         before = (
             run_in
             if run_in is not None
-            else asked_number("Nights before, to get used to it?", RUN_IN, asking, lambda number: number)
+            else asked_number("Nights before, to get used to it?", RUN_IN, asking, require_run_in)
         )
         first = start or (asked_start() if asking else None)
         noted = confounder if confounder is not None else asked_confounders(asking, require_columns)

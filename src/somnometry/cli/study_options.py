@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ..core.schedule import Schedule
 
 __all__ = [
+    "MOST_BETWEEN",
+    "MOST_NIGHTS",
     "AtOption",
     "BlindedOption",
     "BlockOption",
@@ -33,10 +36,17 @@ __all__ = [
     "WashoutOption",
     "capsules_of",
     "clock_time",
+    "condition",
     "drawn_person",
     "drawn_schedule",
+    "require_run_in",
+    "require_unlike",
 ]  # fmt: skip
 
+#: Nights that one person's order is drawn for at most, and nights of a period, a run-in or a washout.
+MOST_NIGHTS, MOST_BETWEEN = 1000, 366
+#: Most nights that are tried to say how many have orders enough.
+TRIED = 100
 Scheme = Literal["blocks", "complete", "phases"]
 OutOption = Annotated[Path, typer.Option(help="Folder of the study; made if it is not there.")]
 SeedOption = Annotated[
@@ -54,13 +64,19 @@ BlockOption = Annotated[int, typer.Option(help="Periods of a block, an even numb
 PatternOption = Annotated[str, typer.Option(help="Phases, A for control and B for treatment.", metavar="LETTERS")]
 PhaseOption = Annotated[int, typer.Option(help="Fewest periods of a phase.", metavar="PERIODS")]
 PeriodOption = Annotated[
-    int, typer.Option(min=1, help="Nights of a period: what is drawn once for several nights.", metavar="NIGHTS")
+    int,
+    typer.Option(
+        min=1, max=MOST_BETWEEN, help="Nights of a period: what is drawn once for several nights.", metavar="NIGHTS"
+    ),
 ]
 RunInOption = Annotated[
-    int, typer.Option(min=0, help="Nights before, to get used to the device; they do not count.", metavar="NIGHTS")
+    int,
+    typer.Option(
+        min=0, max=MOST_BETWEEN, help="Nights before, to get used to the device; they do not count.", metavar="NIGHTS"
+    ),
 ]
 WashoutOption = Annotated[
-    int, typer.Option(min=0, help="Nights between two periods; they do not count.", metavar="NIGHTS")
+    int, typer.Option(min=0, max=MOST_BETWEEN, help="Nights between two periods; they do not count.", metavar="NIGHTS")
 ]
 BlindedOption = Annotated[
     bool,
@@ -122,19 +138,62 @@ def drawn_schedule(
     from ..core.errors import ClaimError
     from ..core.schedule import Schedule
 
+    if nights > MOST_NIGHTS:
+        what = f"{nights} nights are more than the {MOST_NIGHTS} that an order is drawn for"
+        raise ClaimError(what, place="--nights", remedy="take fewer", key="nights")
     if nights % nights_per_period:
         what = f"{nights} nights are not a whole number of periods of {nights_per_period}"
         raise ClaimError(what, place="--nights", remedy="mend one of the two", key="nights")
+    if scheme == "blocks" and block > nights // nights_per_period:
+        what = f"a block of {block} periods is longer than the {nights // nights_per_period} that are drawn"
+        raise ClaimError(what, place="--block", remedy="take a smaller one, or the scheme 'complete'", key="block")
     own_seed = secrets.randbelow(10**9) if seed is None else seed
     drawn = Schedule(
         scheme, block=block, pattern=pattern, min_phase=min_phase, periods=nights // nights_per_period, seed=own_seed
     )
     if drawn.n_orders < MIN_ORDERS:
+        longer = (replace(drawn, periods=periods, order="", seed=None) for periods in range(drawn.periods or 2, TRIED))
+        enough = next((one.periods for one in longer if one.n_orders >= MIN_ORDERS), None)
+        told = "take more nights" if enough is None else f"take at least {enough * nights_per_period} nights"
         raise ClaimError(
             f"only {drawn.n_orders} orders might be drawn, and to tell an effect from chance takes {MIN_ORDERS}",
-            place="--nights", remedy="take more nights, or the scheme 'complete'", key="nights",
+            place="--nights", remedy=told, key="nights",
         )  # fmt: skip
     return drawn
+
+
+def condition(name: str | None, option: str) -> str | None:
+    """Give the name of a condition as typed, without blanks around it; None where none was.
+
+    Raises
+    ------
+    Exit
+        Where there is nothing but blanks.
+    """
+    if name is None:
+        return None
+    plain = " ".join(name.split())
+    if not plain:
+        wrong_use("the name is empty", place=option, remedy="say what is taken, or nothing")
+    return plain
+
+
+def require_run_in(nights: int) -> None:
+    """Refuse a run-in of more than a year.
+
+    Raises
+    ------
+    ValueError
+    """
+    if nights > MOST_BETWEEN:
+        raise ValueError(f"{nights} nights are no run-in of at most {MOST_BETWEEN}")
+
+
+def require_unlike(treatment: str, control: str) -> None:
+    """Refuse a treatment that is called as its control, whatever the case."""
+    if treatment.casefold() == control.casefold():
+        wrong_use(f"{treatment!r} cannot be compared with itself", place="--treatment",
+                  remedy="say in --control what is taken instead")  # fmt: skip
 
 
 def capsules_of(treatment: str, control: str) -> dict[str, str]:

@@ -51,8 +51,8 @@ def asked_control(tried: str, asking: bool) -> str:
     """Ask what the treatment is compared with."""
 
     def other(answer: str) -> None:
-        if answer == tried:
-            raise ValueError(f"{tried} cannot be compared with itself; say what is taken instead, or nothing")
+        if " ".join(answer.split()).casefold() == tried.casefold():
+            raise ValueError(f"{answer} cannot be compared with itself; say what is taken instead, or nothing")
 
     return asked("What is it compared with?", CONTROL, other) if asking else CONTROL
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -31,6 +31,10 @@ __all__ = [
     "refuse_options",
 ]
 
+#: Options of the one kind of study and of the other, which are refused where they say nothing.
+OF_ONE_PERSON = ("treatment", "control", "nights", "start", "run_in", "covariate", "scheme", "block", "pattern",
+                 "min_phase", "at", "blinded", "calibration")  # fmt: skip
+OF_TRIALS = ("arms", "subjects", "periods", "square", "blocks", "stratum")
 DrawnDesign = Literal["one-person", "parallel", "crossover"]
 Square = Literal["williams", "cyclic"]
 ArmsOption = Annotated[str, typer.Option(help="Of a trial: its conditions, parted by commas, the control first.")]
@@ -76,7 +80,9 @@ def drawn_allocation(
     from ..core.allocation import Allocation
     from ..simulate.designs import lay_out
 
-    names = tuple(arm.strip() for arm in arms.split(","))
+    names = tuple(" ".join(arm.split()) for arm in arms.split(","))
+    if not all(names):
+        wrong_use(f"an arm of {arms!r} has no name", place="--arms", remedy="part names by one comma each")
     layout = lay_out(design, names, periods=periods, sequences=square if design == "crossover" else None)
     sequences = tuple(tuple(layout.conditions[i] for i in sequence) for sequence in layout.sequences)
     sizes = (len(sequences), 2 * len(sequences)) if blocks is None else _sizes(blocks)
@@ -84,22 +90,22 @@ def drawn_allocation(
     return names, Allocation(sequences, subjects, own_seed, sizes, tuple(strata or ("",)))
 
 
-def refuse_options(context: typer.Context, names: Mapping[str, str], what: str) -> None:
-    """Refuse options that were given and are of another kind of study.
+def refuse_options(context: typer.Context, *, is_trial: bool) -> None:
+    """Refuse options that were given and are of the other kind of study, whose command takes both.
 
     Parameters
     ----------
     context : Context
         Of the command.
-    names : mapping of str to str
-        Parameter -> what it is called on the command line.
-    what : str
-        Whose they are, such as "of one person's study".
+    is_trial : bool
+        Whether the study is a trial, and not of one person.
     """
-    for name, option in names.items():
-        source = context.get_parameter_source(name)
+    for name in OF_ONE_PERSON if is_trial else OF_TRIALS:
+        source = context.get_parameter_source(name) if name in context.params else None
         if source is not None and source.name == "COMMANDLINE":
-            wrong_use(f"{option} is {what}", place=option, remedy="leave it out")
+            option = f"--{name.replace('_', '-')}"
+            what = "one person's study" if is_trial else "trials"
+            wrong_use(f"{option} is of {what}", place=option, remedy="leave it out")
 
 
 def begin_trial(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, count, islice, pairwise, product
+from itertools import combinations, count, pairwise, product
 from math import comb, prod
 from typing import Literal, get_args
 
@@ -14,6 +14,8 @@ from .errors import ClaimError
 __all__ = ["Schedule", "Scheme", "is_regular", "phases_of"]
 
 Scheme = Literal["blocks", "complete", "phases", "listed"]
+#: Periods of a block at most, and those of one whose every order is listed.
+LARGEST_BLOCK, LARGEST_LISTED = 1000, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Schedule:
             raise _refused("scheme", f"there is no scheme {self.scheme!r}", there_are)
         if self.block < 2 or self.block % 2:
             raise _refused("block", f"a block has an even number of periods, not {self.block}")
+        if self.block > LARGEST_BLOCK:
+            raise _refused("block", f"a block has at most {LARGEST_BLOCK} periods, not {self.block}")
         if set(self.pattern) != {"A", "B"} or any(a == b for a, b in pairwise(self.pattern)):
             raise _refused("pattern", f"a pattern alternates A (control) and B (treatment), unlike {self.pattern!r}")
         if self.min_phase < 1:
@@ -142,18 +146,28 @@ class Schedule:
         left = n % self.block if self.scheme == "blocks" else 0  # of a last block that is cut, its first periods
         half = self.block // 2
         last = sum(comb(left, treated) for treated in range(max(0, left - half), min(left, half) + 1))
-        return whole * last - len(self._regular_orders())
+        return whole * last - self._n_regular()
 
-    def _regular_orders(self) -> set[str]:
-        """Give the orders in blocks, or complete ones, that repeat themselves, none of which is drawn."""
+    def _n_regular(self) -> int:
+        """Count the orders in blocks, or complete ones, that repeat themselves, none of which is drawn."""
+        n = self.periods or 0
+        by_four = self._fitting("".join(letters) for step in (2, 4) for letters in product("AB", repeat=step))
+        if n < 3 * self.block:
+            return len(by_four)
+        if self.scheme == "blocks":  # every block that is repeated is one of them
+            repeated = comb(self.block, self.block // 2)
+            return repeated + sum(order != (order[: self.block] * n)[:n] for order in by_four)
+        if self.block > LARGEST_LISTED:
+            return len(by_four)
+        halves = combinations(range(self.block), self.block // 2)
+        return len(by_four | self._fitting("".join("AB"[i in half] for i in range(self.block)) for half in halves))
+
+    def _fitting(self, starts: Iterable[str]) -> set[str]:
+        """Give the orders that repeat a start over and over, and that the scheme might draw."""
         n = self.periods or 0
         size = self.block if self.scheme == "blocks" else n
-        starts = {"".join(letters) for step in (2, 4) for letters in product("AB", repeat=step)}
-        halves = combinations(range(self.block), self.block // 2) if n >= 3 * self.block else ()
-        starts |= {"".join("AB"[i in half] for i in range(self.block)) for half in halves}
-        tiled = {(start * n)[:n] for start in starts}
         found = set()
-        for order in tiled:
+        for order in {(start * n)[:n] for start in starts}:
             treated = [(block.count("B"), len(block)) for block in (order[i : i + size] for i in range(0, n, size))]
             fits = all(
                 max(0, of - size + size // 2) <= b <= size // 2 and (of < size or b == size // 2) for b, of in treated
@@ -184,7 +198,8 @@ class Schedule:
                 what = f"{n} periods hold no {len(self.pattern)} phases of at least {self.min_phase}"
                 raise _refused("min_phase", what)
             total = comb(free + len(self.pattern) - 1, len(self.pattern) - 1)
-            lengths = next(islice(phases_of(n, self.pattern, self.min_phase), _number(str(seed)) % total, None))
+            borders = _combination(free + len(self.pattern) - 1, len(self.pattern) - 1, _number(str(seed)) % total)
+            lengths = _lengths(borders, free, self.min_phase)
             return "".join(letter * length for letter, length in zip(self.pattern, lengths, strict=True))
         drawn = (self._in_blocks(f"{seed}:{{}}" + (f":{turn}" if turn > 1 else "")) for turn in count(1))
         return next(order for order in drawn if not is_regular(order, self.block))
@@ -210,9 +225,25 @@ def phases_of(n: int, pattern: str, shortest: int) -> Iterator[tuple[int, ...]]:
     [(3, 4), (4, 3)]
     """
     free = n - shortest * len(pattern)
-    for cuts in combinations(range(free + len(pattern) - 1), len(pattern) - 1) if free >= 0 else ():
-        edges = [-1, *cuts, free + len(pattern) - 1]
-        yield tuple(b - a - 1 + shortest for a, b in pairwise(edges))
+    for borders in combinations(range(free + len(pattern) - 1), len(pattern) - 1) if free >= 0 else ():
+        yield _lengths(borders, free, shortest)
+
+
+def _lengths(borders: Sequence[int], free: int, shortest: int) -> tuple[int, ...]:
+    """Give the lengths of phases by their borders: places of bars among as many stars as periods are free."""
+    return tuple(b - a - 1 + shortest for a, b in pairwise([-1, *borders, free + len(borders)]))
+
+
+def _combination(n: int, k: int, number: int) -> tuple[int, ...]:
+    """Give the combination of that number, from 0, of k of range(n) in the order of `itertools.combinations`."""
+    chosen, first = list[int](), 0
+    for left in range(k, 0, -1):
+        while number >= (behind := comb(n - first - 1, left - 1)):
+            number -= behind
+            first += 1
+        chosen.append(first)
+        first += 1
+    return tuple(chosen)
 
 
 def is_regular(order: str, block: int = 2) -> bool:

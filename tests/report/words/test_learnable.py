@@ -85,5 +85,5 @@ def test_declared_looks_are_said():
 
 def test_claims_beyond_a_device_are_named():
     said = beyond_device_text([(asked_claim("rem_percent"), UNMEASURABLE)])
-    assert said.startswith("REM_PERCENT: it cannot be decided: ")
+    assert said.startswith("REM (% of sleep): it cannot be decided: ")
     assert "0.39" in said

@@ -16,7 +16,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from ...core.shown_text import shown_text
 from ...core.verdict import Verdict
 from ..words.numbers import declared_number
-from ..words.quantities import named
+from ..words.quantities import claim_title, named
 from .marks import OUTCOMES, Mark, aim, interval_text, marks_of
 from .notebook_figure import GRID, LINE, NotebookFigure
 
@@ -160,7 +160,7 @@ def _listed(verdict: Verdict) -> _Block:
 
 def _head(block: _Block, width: float) -> None:
     claim = block.verdict.claim
-    block.left += [(line, "bold", "black") for line in _wrapped(claim.name, width, SIZE, "bold")]
+    block.left += [(line, "bold", "black") for line in _wrapped(claim_title(claim), width, SIZE, "bold")]
     if claim.words and claim.words != claim.name:
         block.left += [(line, "normal", LINE) for line in _wrapped(f"“{claim.words}”", width, SIZE)]
 

@@ -17,7 +17,7 @@ from ...core.study import Study
 from ...core.verdict import Verdict
 from ..figures.person_figure import plot_person
 from ..words.one_person_page import fooled_words, next_words
-from ..words.quantities import named
+from ..words.quantities import claim_title, named
 from ..words.verdict import answered, besides
 from .page import svg_picture
 
@@ -46,7 +46,7 @@ def one_person_document(verdicts: Sequence[Verdict], study: Study, nights: pd.Da
     told: dict[str, Any] = {
         "answers": [answered(verdict) for verdict in verdicts],
         "besides": [besides(verdict) for verdict in verdicts],
-        "next": [[verdict.claim.name, next_words(verdict)] for verdict in verdicts],
+        "next": [[claim_title(verdict.claim), next_words(verdict)] for verdict in verdicts],
         "fooled": [],
     }
     first = next((verdict for verdict in verdicts if verdict.outcome != "not testable"), None)

@@ -15,7 +15,7 @@ from ...core.study import Study
 from ...core.verdict import Verdict
 from ..figures.marks import aim
 from ..words.numbers import count, declared_number, listed, sentence
-from ..words.quantities import named, quantity_words
+from ..words.quantities import claim_title, named, quantity_words
 from ..words.staging_reasons import DEVICES
 from ..words.verdict import claimed, explain, smallest
 
@@ -99,7 +99,7 @@ def _in_words(noun: Any) -> dict[str, Any]:
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     document = verdict_in_words(verdict)
-    document["name"] = verdict.claim.name
+    document["name"] = claim_title(verdict.claim)
     document["claimed"], document["smallest"], document["aim"] = claimed(verdict), smallest(verdict), aim(verdict)
     document["title"] = named(verdict).title
     document["explanation"] = explain(verdict)

@@ -10,7 +10,7 @@ from rich.text import Text
 from ...core.verdict import Interval, Verdict
 from ..figures.marks import OUTCOMES
 from ..words.numbers import p_value, sentence, shown
-from ..words.quantities import QuantityWords, named
+from ..words.quantities import QuantityWords, claim_title, named
 from ..words.reasons import reason_text
 from ..words.verdict import smallest
 from .fitted_table import FittedTable
@@ -30,7 +30,7 @@ def verdicts_table(verdicts: Sequence[Verdict]) -> FittedTable:
     table.add_column("why")
     for verdict in verdicts:
         claim, look = verdict.claim, OUTCOMES[verdict.outcome]
-        heading = Text(claim.name, "bold")
+        heading = Text(claim_title(claim), "bold")
         if claim.words and claim.words != claim.name:
             heading.append(f"\n{claim.words}", "not bold")
         outcome = Text(f"{look.glyph} {verdict.outcome}", look.style)

@@ -13,7 +13,7 @@ from ...core.claim import Claim, Component
 from ...core.study import Study
 from ...metrics.period_metrics import PERIOD_METRICS
 from .numbers import HIGHER, amount, declared_number, listed, ratio_words
-from .quantities import metric_title, metric_words, ways_of
+from .quantities import claim_title, metric_title, metric_words, ways_of
 
 __all__ = ["declaration_text"]
 
@@ -81,7 +81,7 @@ def _study(study: Study) -> Iterator[str]:
 
 
 def _claim(claim: Claim, study: Study) -> Iterator[str]:
-    yield f"{claim.id or claim.metric}:"
+    yield f"{claim_title(claim) if claim.id else claim.metric}:"
     if claim.words:
         yield f'"{claim.words}".'
     if claim.not_testable:

@@ -12,6 +12,7 @@ from ...core.claim import Claim
 from ...core.reason import Reason
 from ...core.study import Study
 from .numbers import amount, count, declared_number, ratio_words
+from .quantities import claim_title
 
 __all__ = ["beyond_device_text", "learnable_text"]
 
@@ -45,7 +46,7 @@ def learnable_text(
 
 def beyond_device_text(beyond: Sequence[tuple[Claim, Reason]]) -> str:
     """Say which claims cannot be decided with a device, or without a bound of what a drug does to the EEG."""
-    lines = [f"{claim.name}: it cannot be decided: {why}. {_by_calibration(why)}" for claim, why in beyond]
+    lines = [f"{claim_title(claim)}: it cannot be decided: {why}. {_by_calibration(why)}" for claim, why in beyond]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -77,10 +78,11 @@ def _paragraphs(
 
 
 def _claim(one: PersonPower) -> str:
+    title = claim_title(one.claim)
     if one.never is not None:
-        return f"{one.claim.name}: no number of nights helps: {one.never}. {_by_calibration(one.never)}".rstrip()
+        return f"{title}: no number of nights helps: {one.never}. {_by_calibration(one.never)}".rstrip()
     if one.unreckoned is not None:
-        return f"{one.claim.name}: how many nights it takes is not known beforehand: {one.unreckoned}."
+        return f"{title}: how many nights it takes is not known beforehand: {one.unreckoned}."
     planned = f"{count(one.planned, 'night')} would show it with a probability of {one.power:.2f}"
     if one.power != one.power:
         planned = f"{count(one.planned, 'night')} are too few to show anything"
@@ -89,7 +91,7 @@ def _claim(one: PersonPower) -> str:
     else:
         more = f"about {count(one.nights, 'night')} would with .8"
     sign = "; only which way it goes can be shown, not how large it is" if one.sign_only else ""
-    return f"{one.claim.name}: if the effect is {_effect(one.claim)}, {planned}; {more}{sign}."
+    return f"{title}: if the effect is {_effect(one.claim)}, {planned}; {more}{sign}."
 
 
 def _effect(claim: Claim) -> str:

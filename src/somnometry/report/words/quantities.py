@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...catalogue import CATALOGUE
+from ...core.claim import Claim
 from ...core.verdict import Quantity, Scale, Verdict
 from .numbers import HIGHER, Ways
 
-__all__ = ["QuantityWords", "metric_title", "metric_words", "named", "quantity_words", "ways_of"]
+__all__ = ["QuantityWords", "claim_title", "metric_title", "metric_words", "named", "quantity_words", "ways_of"]
 
 #: Metric -> its name in a sentence, a singular but of counts; the others go by their label.
 WORDS = {
@@ -159,6 +160,25 @@ def metric_title(column: str) -> str:
     known = CATALOGUE.get(metric)
     title = _title(metric, known.label, known.unit) if known else metric
     return f"{title}, {part.replace('_', ' ').replace('h', ' h')}" if part else title
+
+
+def claim_title(claim: Claim) -> str:
+    """Give what a claim is called in a heading: its id, but that of its metric in words.
+
+    Examples
+    --------
+    >>> claim_title(Claim("rem_percent", "increases", id="REM_PERCENT"))
+    'REM (% of sleep)'
+    >>> claim_title(Claim("tst", "increases", id="H1"))
+    'H1'
+    >>> claim_title(Claim("longest_sleep", "increases", id="LONGEST_SLEEP-low dose"))
+    'Longest sleep, low dose'
+    """
+    known, own = CATALOGUE.get(claim.metric), claim.id[len(claim.metric) :]
+    if known is None or not claim.id.lower().startswith(claim.metric) or own[:1] not in ("", "-"):
+        return claim.name
+    title = _title(claim.metric, known.label, known.unit) if _of_stage(claim.metric) else known.label
+    return f"{title}, {own[1:]}" if own[1:] else title
 
 
 def named(verdict: Verdict, metric: str | None = None) -> QuantityWords:
