@@ -190,6 +190,29 @@ def test_a_device_is_known_by_its_words(written, device):
                   sm.Claim("tst", "increases")).device == device  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("scorer", "device"),
+    [("Oura", "wearable"), ("Apple Health", "wearable"), ("Fitbit", "wearable"), ("Garmin", "wearable"),
+     ("Withings", "wearable"), ("YASA", "unknown"), ("Bitbrain PSG autoscoring", "unknown"), ("Ring", "unknown")],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["scorer", "model"])
+def test_who_scores_for_the_maker_of_a_wearable_tells_the_device(column, scorer, device):
+    """What its own program made of N3 was judged by the limits of a headband where nobody declared the device."""
+    tst = judged(noisy_crossover(6.0, metric="tst", mean=400.0, **{column: scorer}), sm.Claim("tst", "increases"))
+    assert tst.device == device
+    deep = judged(noisy_crossover(6.0, metric="n3_percent", mean=20.0, **{column: scorer}),
+                  sm.Claim("n3_percent", "increases"))  # fmt: skip
+    assert (deep.outcome == "not testable") == (device == "wearable")
+
+
+def test_what_a_column_says_of_the_device_counts_before_a_scorers_name():
+    nights = noisy_crossover(6.0, metric="tst", mean=400.0, scorer="Fitbit", device="psg")
+    assert judged(nights, sm.Claim("tst", "increases")).device == "psg"
+    with pytest.raises(sm.ClaimError, match="mend the column 'scorer'"):
+        judged(noisy_crossover(6.0, metric="tst", mean=400.0, scorer="Fitbit"), sm.Claim("tst", "increases"),
+               device="psg")  # fmt: skip
+
+
 @pytest.mark.parametrize("column", ["scorer", "model", "staging"])
 def test_a_declaration_that_the_table_contradicts_is_told_the_column_that_does(column):
     with pytest.raises(sm.ClaimError) as caught:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import somnometry as sm
+from somnometry.batch.own_columns import TAKEN
 from somnometry.report.pages.one_person import is_of_one_person, nights_facts, one_person_document, person_pictures
 from somnometry.report.pages.verdict_files import write_verdicts
 
@@ -93,6 +94,30 @@ def test_the_answer_comes_first_then_the_nights_what_may_fool_and_what_to_do(tmp
     assert places == sorted(places)
     told = json.loads((tmp_path / "verdicts.json").read_text(encoding="utf-8"))["one_person"]
     assert {term for term, _ in told["fooled"]} >= {"The passing of time", "What was expected", "The device"}
+
+
+def test_columns_of_ours_are_no_marks_of_the_person():
+    """Lights that were taken from the record were counted as something the person had noted."""
+    own = dict.fromkeys(TAKEN - {"subject", "condition", "period", "night", "status", "start"}, 0)
+    frame = table(**own, late_shift=0)
+    assert [*nights_facts(judged(table())[0], ALONE, frame)["noted"]] == ["late_shift"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said", "unsaid"),
+    [
+        ({}, "is a mark", ("a bar", "a thin line", "a cross")),
+        ({"tst_low": 380.0, "tst_high": 420.0}, "a thin line", ("a bar", "a cross")),
+        ({"period": [i // 3 for i in range(21)], "condition": ["placebo", "active"] * 10 + ["placebo"]}, "a bar",
+         ("a thin line", "a cross")),
+        ({"tst": [np.nan, *range(400, 420)]}, "a cross", ("a bar", "a thin line")),
+    ],
+)  # fmt: skip
+def test_below_a_picture_stands_what_it_shows_and_no_more(more, said, unsaid):
+    verdicts = judged(table())
+    ((_, _, words),) = person_pictures(verdicts, ALONE, table(**more))
+    assert said in words
+    assert not [one for one in unsaid if one in words]
 
 
 def test_studies_of_several_people_have_none_of_it():

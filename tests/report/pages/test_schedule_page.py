@@ -27,3 +27,12 @@ def test_each_evening_is_a_row_with_what_is_taken():
 
 def test_the_page_needs_no_other_file():
     assert not re.search(r'(?:src|href)="(?!#|data:)', schedule_page(PLAN))
+
+
+def test_what_is_filled_in_by_pen_is_empty_and_nights_that_do_not_count_are_not_counted():
+    page = schedule_page(PLAN, ["alcohol", "late shift"])
+    cells = re.findall(r"<td>☐</td>(.*?)</tr>", page)
+    assert len(cells) == 7
+    for row in cells:
+        assert re.findall(r"<td[^>]*>(.*?)</td>", row) == ["", "", ""]
+    assert "7 evenings, of whose nights 6 count" in page

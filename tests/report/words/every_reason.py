@@ -66,6 +66,7 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "few-orders": ({"n": 1, "least": 40}, {"n": 16, "least": 40}),
     "few-subjects-in-arm": ({"arm": "active", "n": 1}, {"arm": "active", "n": 0}),
     "not-measured": ({},),
+    "lost-as-noted": ({"why": ("battery",)}, {"why": ("battery", "fell off", "ill")}),
     "excluded-as-declared": ({"column": "cable_lost"},),
     "not-on-treatment": ({"column": "rescue"},),
     "other-conditions": ({"conditions": ["low"]}, {"conditions": ["low", "middle"]}),

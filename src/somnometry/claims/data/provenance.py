@@ -25,6 +25,8 @@ HUMAN, AUTOMATIC, UNKNOWN = "human", "auto", "unknown"
 KnownDevice = Literal["psg", "headband", "wearable", "unknown"]
 #: Columns that say who scored a night.
 SAY_STAGING = ("staging", "model", "scorer")
+#: Columns that say what recorded a night; the scorer's name where it is that of a maker of wearables.
+SAY_DEVICE = ("device", "model", "scorer")
 #: What a cell that names a scorer says of whom it means, in lower case.
 PEOPLE = ("human", "manual", "manually", "expert", "visual", "visually", "technician", "technologist", "rpsgt",
           "person", "people", "hand", "rater")  # fmt: skip
@@ -43,6 +45,8 @@ DEVICES: Mapping[Device, tuple[str, ...]] = {
     "headband": ("headband", "dreem", "muse", "zmax", "bitbrain", "hypnodyne", "earbuds"),
     "psg": ("psg", "polysomnography", "polysomnograph", "polysomnogram"),
 }  # fmt: skip
+#: Makers of wearables, whose own programs score what they record: a table that names one as scorer names the device.
+MAKERS = frozenset({"fitbit", "oura", "whoop", "garmin", "withings", "apple", "actiwatch", "geneactiv", "axivity"})
 #: Columns that say how nights were recorded and scored -> what may differ between arms.
 ORIGINS: Mapping[str, str] = {
     "staging": "stager", "scorer": "stager", "model": "model", "device": "device", "family": "device",
@@ -214,9 +218,24 @@ def _scored_by(text: str) -> str:
 
 def _devices(columns: Mapping[str, npt.NDArray[Any]]) -> list[str]:
     """Give the device of each night, "" where the table does not say, or says what is not known."""
-    if "device" not in columns:
-        return [""] * len(columns["subject"])
-    return [_device_of(text_of(cell)) for cell in columns["device"]]
+    devices = [""] * len(columns["subject"])
+    for name in SAY_DEVICE:
+        if name in columns:
+            tell = _device_of if name == "device" else _device_of_scorer
+            devices = [known or tell(text_of(cell)) for known, cell in zip(devices, columns[name], strict=True)]
+    return devices
+
+
+@lru_cache(maxsize=4096)
+def _device_of_scorer(text: str) -> str:
+    """Which device a scorer's name tells: a wearable, of which nobody else scores what it recorded.
+
+    Examples
+    --------
+    >>> _device_of_scorer("Oura"), _device_of_scorer("Apple Health"), _device_of_scorer("YASA")
+    ('wearable', 'wearable', '')
+    """
+    return "wearable" if {*re.split(r"[\W_]+", text.lower())} & MAKERS else ""
 
 
 @lru_cache(maxsize=4096)
@@ -242,7 +261,7 @@ def _require_no_contradiction(key: str, declared: str | None, in_table: Sequence
     if declared is not None and others:
         at = in_table.index(others[0])
         row = nights.row[at]
-        named, told = (SAY_STAGING, _scored_by) if key == "staging" else ((key,), _device_of)
+        named, told = (SAY_STAGING, _scored_by) if key == "staging" else (SAY_DEVICE, _device_of)
         there = (name for name in named if name in nights.columns)
         column = next(name for name in there if told(text_of(nights.columns[name][at])))
         raise ClaimError(

@@ -19,6 +19,7 @@ from ...core.table_source import said_of, source_of
 from ...core.verdict import Exclusion
 from .alike_names import alike_names, require_no_twins
 from .as_drawn import AsDrawn, as_drawn
+from .lost_nights import lost_nights
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 from .numbers_as_text import written_as
 from .sequences import require_one_order, sequences_of
@@ -215,7 +216,7 @@ def _left_out(
     """Give the nights that leave, by reason."""
     yield Reason("not-drawn"), drawn.beside
     if "status" in columns:
-        yield Reason("not-measured"), np.array([text.lower() != "ok" for text in texts_of(columns["status"])], bool)
+        yield from lost_nights(columns)
     for name in study.exclude:
         if _is_measured(name):
             raise ClaimError(

@@ -15,8 +15,9 @@ from ...catalogue import CATALOGUE, metric_of
 from ...core.evenings import evening_of
 from ...core.study import Study
 from ...core.verdict import Verdict
+from ...io.nights.recordings_csv import COLUMNS
 from ..figures.person_figure import plot_person
-from ..words.one_person_page import fooled_words, next_words
+from ..words.one_person_page import fooled_words, next_words, picture_words
 from ..words.quantities import claim_title, named
 from ..words.verdict import answered, besides
 from .page import svg_picture
@@ -30,8 +31,13 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 #: Cells that mark a night, and that do not; of anything else a column is no mark.
 MARKED, UNMARKED = ("1", "1.0", "true", "yes", "x"), ("", "0", "0.0", "false", "no", "nan", "none", "<na>")
-#: Columns of marks that are ours, and say nothing of the person's day.
-OURS = frozenset({"technical_truncation", "starts_asleep", "truncated", "period", "night", "undosed", "rescue", "seed"})
+#: Columns that are ours, and say nothing of the person's day.
+OURS = frozenset({
+    *COLUMNS, "technical_truncation", "truncated", "undosed", "rescue", "seed", "lost", "recorded_minutes",
+    "lights_off_seconds", "lights_on_seconds", "given_age", "given_sex", "recording", "file", "source_id", "content_id",
+    "status", "error", "findings", "warnings", "model", "family", "device", "derivations", "eeg", "eog", "emg",
+    "scoring", "settings", "measured", "versions",
+})  # fmt: skip
 
 
 def is_of_one_person(verdicts: Sequence[Verdict], study: Study) -> bool:
@@ -56,8 +62,13 @@ def one_person_document(verdicts: Sequence[Verdict], study: Study, nights: pd.Da
     return told
 
 
-def person_pictures(verdicts: Sequence[Verdict], study: Study, nights: pd.DataFrame | None) -> list[tuple[str, Markup]]:
-    """Draw the nights of a study of one person, for each metric that a claim could be judged on."""
+def person_pictures(
+    verdicts: Sequence[Verdict], study: Study, nights: pd.DataFrame | None
+) -> list[tuple[str, Markup, str]]:
+    """Draw the nights of a study of one person, for each metric that a claim could be judged on; and say what is shown.
+
+    Each is what it shows, the picture, and the words below it.
+    """
     if nights is None or "condition" not in nights or not is_of_one_person(verdicts, study):
         return []
     if "subject" in nights and nights["subject"].nunique() > 1:
@@ -65,7 +76,11 @@ def person_pictures(verdicts: Sequence[Verdict], study: Study, nights: pd.DataFr
     tested = [verdict for verdict in verdicts if verdict.outcome != "not testable"]
     metrics = {verdict.claim.metric: named(verdict).title for verdict in tested}
     return [
-        (title, svg_picture(plot_person(nights, metric), f"{title}, night by night and by condition"))
+        (
+            title,
+            svg_picture(plot_person(nights, metric), f"{title}, night by night and by condition"),
+            _words_below(nights, metric),
+        )
         for metric, title in metrics.items()
         if metric in nights and nights[metric].notna().any()
     ]
@@ -119,6 +134,17 @@ def nights_facts(verdict: Verdict, study: Study, nights: pd.DataFrame) -> dict[s
         "after": _after(y, numbers, drawn, arms),
         "otherwise": int(otherwise.sum()),
     }
+
+
+def _words_below(nights: pd.DataFrame, metric: str) -> str:
+    valued = nights[metric].notna()
+    keys = [name for name in ("period", "condition") if name in nights]
+    limits = [f"{metric}_{end}" for end in ("low", "high")]
+    return picture_words(
+        has_means="period" in nights and bool(nights[valued].duplicated(keys).any()),
+        has_intervals=all(name in nights for name in limits) and bool(nights[limits].notna().all(axis=1).any()),
+        has_lost=not bool(valued.all()),
+    )
 
 
 def _text(cell: Any) -> str:

@@ -34,6 +34,10 @@ LOT = {
     False: "Treatment was not drawn by lot.",
     None: "Not said: whether who got what when was drawn by lot is not declared.",
 }
+NOT_REGISTERED = (
+    "None: nobody else can tell that the claims were declared before the nights, so that they count as declared after "
+    "the data."
+)
 STAGINGS = {
     "human": "by people",
     "auto": "automatically",
@@ -146,7 +150,7 @@ def declaration_words(study: Study, *, alone: bool = False) -> list[tuple[str, s
                 None: "It is not declared whether those who slept knew the treatment"}  # fmt: skip
     blind = {True: "did not know the treatment", False: "knew the treatment", None: "may have known the treatment"}
     rows = [
-        ("Registration", study.registered if study.is_registered else "None: the claims were declared after the data."),
+        ("Registration", study.registered if study.is_registered else NOT_REGISTERED),
         ("Design", DESIGNS.get(study.design or "", "As each claim says.")),
         ("Treatment", " against ".join(filter(None, (study.treatment, study.control))) or "As each claim says."),
     ]

@@ -13,7 +13,7 @@ from .page import datum, render
 __all__ = ["verdict_page"]
 
 
-def verdict_page(document: Mapping[str, Any], forest: Markup, person: Sequence[tuple[str, Markup]] = ()) -> str:
+def verdict_page(document: Mapping[str, Any], forest: Markup, person: Sequence[tuple[str, Markup, str]] = ()) -> str:
     """Give the page of a document of verdicts, as HTML that needs no other file.
 
     Parameters
@@ -23,8 +23,8 @@ def verdict_page(document: Mapping[str, Any], forest: Markup, person: Sequence[t
         its place in the document, and the rounding rule.
     forest : Markup
         The forest plot, as a picture.
-    person : sequence of (str, Markup)
-        Of a study of one person: what each picture of the nights shows, and the picture.
+    person : sequence of (str, Markup, str)
+        Of a study of one person: what each picture of the nights shows, the picture, and the words below it.
     """
 
     def value_of(place: str, form: str = "number") -> Markup:

@@ -11,7 +11,7 @@ from ...core.verdict import Verdict
 from .numbers import amount, count, declared_number, listed, number, sentence
 from .staging_reasons import DEVICES
 
-__all__ = ["fooled_words", "next_words"]
+__all__ = ["fooled_words", "next_words", "picture_words"]
 
 Facts = Mapping[str, Any]
 #: Share of nights by which what was noted must differ between conditions to be said to.
@@ -60,6 +60,17 @@ def next_words(verdict: Verdict) -> str:
     if verdict.cap and not codes & NEXT.keys():
         return NEXT["no-lot"]
     return next((words for code, words in NEXT.items() if code in codes), BY_OUTCOME[verdict.outcome])
+
+
+def picture_words(*, has_means: bool, has_intervals: bool, has_lost: bool) -> str:
+    """Say what the picture of the nights shows, and nothing that it does not."""
+    parts = ["Every night that has a value is a mark, by what was taken"]
+    parts += ["a bar is the mean of a period"] if has_means else []
+    parts += (
+        ["a thin line is what people would probably have found (90 %), by the calibration"] if has_intervals else []
+    )
+    parts += ["a cross at the foot is a night without a value"] if has_lost else []
+    return f"{'; '.join(parts)}. Which of them were left out of the analysis, and why, is said below."
 
 
 def fooled_words(verdict: Verdict, study: Study, facts: Facts) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...core.shown_text import shown_text
 from .numbers import count, listed
 
 __all__ = ["ONE_PERSON_REASONS"]
@@ -22,6 +23,7 @@ def _some(names: tuple[str, ...]) -> str:
 
 #: Code -> a template that takes the facts by name, or a function of the facts.
 ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
+    "lost-as-noted": lambda f: f"lost, as the table says: {_some(tuple(map(shown_text, f['why'])))}",
     "n-of-1-arms": "one person's study compares one treatment with one control",
     "n-of-1-contrast": "one person's study answers only whether the treatment differs from the control",
     "no-schedule": "the study declares no schedule: how the order of treatments was drawn decides what chance can do",
