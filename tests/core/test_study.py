@@ -24,6 +24,12 @@ TST = Claim("tst", "increases")
         ({"doses": {"low": float("nan")}}, "doses"),
         ({"washout_nights": -1}, "washout_nights"),
         ({"claims": (TST, TST)}, "claims"),
+        *(({name: "no"}, name) for name in ("randomised", "blinded", "blinded_scoring", "psychoactive")),
+        ({"randomised": "yes"}, "randomised"),
+        ({"randomised": 2}, "randomised"),
+        ({"psychoactive": None}, "psychoactive"),
+        ({"bias": {"tst": -3.0}}, "bias.tst"),
+        ({"bias": {"tst": float("nan")}}, "bias.tst"),
     ],
 )
 def test_a_study_that_contradicts_itself_is_refused_by_its_key(options, key):

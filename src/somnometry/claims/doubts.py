@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ..catalogue import CATALOGUE
 from ..core.reason import Reason
 from .analysis import Question
-from .data.copies import filled_in
 from .data.declared_units import units_taken
+from .data.filled_in import filled_in
 from .data.odd_cells import odd_cells
 from .data.short_nights import short_nights
 from .data.unheeded_marks import unheeded_marks

@@ -141,6 +141,11 @@ class Study:
             object.__setattr__(self, attribute, tuple(getattr(self, attribute)))
         for attribute in ("doses", "bias", "columns", "bias_source", "units"):
             object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
+        for attribute in ("randomised", "blinded_scoring", "psychoactive", "blinded"):
+            value = getattr(self, attribute)
+            if value not in ((True, False) if attribute == "psychoactive" else (True, False, None)):  # "no" is true
+                raise _refused("study", attribute, f"{attribute} is true or false, not {value!r}")
+            object.__setattr__(self, attribute, None if value is None else bool(value))
         for attribute, choices in _CHOICES:
             value = getattr(self, attribute)
             if value is not None and value not in get_args(choices):
@@ -171,6 +176,9 @@ class Study:
         if bad := [arm for arm, dose in self.doses.items() if not (math.isfinite(dose) and dose > 0)]:
             what = f"doses are positive numbers, unlike that of {bad[0]!r}"
             raise _refused("study", "doses", what, "leave out what is no dose")
+        if bad := [name for name, bias in self.bias.items() if not (math.isfinite(bias) and bias >= 0)]:
+            what = f"a bias is a size, 0 or more, unlike {self.bias[bad[0]]!r} of {bad[0]!r}"
+            raise _refused("study", f"bias.{bad[0]}", what, "it may lie either way")
         if self.washout_nights is not None and self.washout_nights < 0:
             what = f"washout_nights is a number of nights, not {self.washout_nights}"
             raise _refused("study", "washout_nights", what)

@@ -82,36 +82,6 @@ def test_coarse_values_of_many_people_are_no_copies(step):
         assert judged(table).outcome in ("inconclusive", "supported", "contradicted")
 
 
-# -------------------------------------------------------------------------------------------------- filled-in values
-def test_a_mean_that_fills_missing_nights_is_said():
-    table = only(plain_nights(), "tst")
-    table["tst"] = np.where(np.arange(96) % 6 == 0, 392.7, table["tst"])
-    (told,) = (reason for reason in judged(table).warnings if reason.code == "filled-in")
-    assert told.facts == {"metric": "tst", "value": 392.7, "n": 16, "nights": 96}
-    assert "less sure than it says" in judged(table).explain()
-
-
-def test_values_carried_forward_are_said():
-    table = only(plain_nights(nights=1), "tst")
-    first = {
-        who: value for who, p, value in zip(table["subject"], table["period"], table["tst"], strict=True) if p == 1
-    }
-    lost = np.isin(table["subject"], [f"P{s}" for s in range(1, 25, 3)]) & (table["tst"] % 5 != 0)
-    table["tst"] = np.array([first[who] if gone else value for who, gone, value in
-                             zip(table["subject"], lost, table["tst"], strict=True)])  # fmt: skip
-    (told,) = (reason for reason in judged(table).warnings if reason.code == "carried-forward")
-    assert told.facts["n"] >= 6
-
-
-def test_nights_that_are_alike_by_chance_or_habit_are_not_said():
-    for seed in range(40):
-        table = only(plain_nights(seed=seed), "tst")
-        if seed % 2:
-            table["tst"] = 30 * np.round(table["tst"] / 30)  # as people write it
-        codes = {reason.code for reason in judged(table).warnings}
-        assert not codes & {"filled-in", "carried-forward"}
-
-
 def test_what_is_looked_for_among_four_times_as_many_people_costs_no_sixteen_times_as_much():
     def loops(people):
         rng = np.random.default_rng(1)
@@ -125,7 +95,8 @@ def test_what_is_looked_for_among_four_times_as_many_people_costs_no_sixteen_tim
         return cost.loops
 
     loops(50)
-    assert loops(4000) < 8 * max(loops(1000), 0.5)
+    pairs = [(loops(1000), loops(4000)) for _ in range(3)]
+    assert min(many for _, many in pairs) < 8 * max(min(few for few, _ in pairs), 0.5)
 
 
 @pytest.mark.parametrize("seed", range(12))

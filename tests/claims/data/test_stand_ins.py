@@ -62,7 +62,7 @@ def test_counts_far_beyond_all_others_are_refused(metric, far):
     assert (error.key, error.place) == (metric, f"row 8, column {metric!r}")
 
 
-@pytest.mark.parametrize(("metric", "code"), [("waso", 99.0), ("rem_latency", 88.0), ("waso", 77.0)])
+@pytest.mark.parametrize(("metric", "code"), [("waso", 99.0), ("rem_latency", 99.0)])
 def test_a_code_among_values_as_large_is_said_where_it_is_there_too_often(metric, code):
     table = only(plain_nights(), metric)
     table[metric][::12] = code

@@ -233,6 +233,7 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
         {"metric": "se", "n": 1, "row": 5, "value": 92.0, "given": 67.25},
         {"metric": "waso", "n": 3, "row": 5, "value": 92.0, "given": 67.25},
     ),
+    "repeated-values": ({"metric": "tst", "n": 24, "people": 24},),
     "marks-unheeded": (
         {"column": "rejected", "n": 1, "unfit": True},
         {"column": "usable", "n": 24, "unfit": False},

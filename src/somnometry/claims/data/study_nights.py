@@ -19,12 +19,13 @@ from ...core.table_source import said_of, source_of
 from ...core.verdict import Exclusion
 from .alike_names import alike_names, require_no_twins
 from .as_drawn import AsDrawn, as_drawn
+from .label_order import by_size, in_time
 from .lost_nights import lost_nights
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
 from .numbers_as_text import written_as
 from .sequences import require_one_order, sequences_of
 
-__all__ = ["DESIGN_COLUMNS", "HUMAN_COLUMN", "LostNight", "StudyNights", "by_size", "cell_place", "text_of"]
+__all__ = ["DESIGN_COLUMNS", "HUMAN_COLUMN", "LostNight", "StudyNights", "cell_place", "text_of"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -252,7 +253,7 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     for number in row[texts == ""].tolist():
         faults.found.append(ClaimError("the cell is empty", place=cell_place(number, name), remedy=remedy, key=name))
     faults.raise_all()
-    labels = sorted(set(texts), key=by_size)
+    labels = in_time(set(texts)) if name == "period" else sorted(set(texts), key=by_size)
     require_no_twins(labels, name)
     place = {label: i for i, label in enumerate(labels)}
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
@@ -261,14 +262,6 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
 def cell_place(row: int, column: str) -> str:
     """Where a cell stands, as errors say it."""
     return f"row {row}, column {column!r}"
-
-
-def by_size(label: str) -> tuple[int, float, str]:
-    """Give what labels are sorted by: numbers by size, then other texts."""
-    try:
-        return 0, float(label), label
-    except ValueError:
-        return 1, 0.0, label
 
 
 def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:

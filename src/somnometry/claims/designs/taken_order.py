@@ -15,8 +15,9 @@ from ...core.errors import ClaimError
 from ...core.evenings import evening_of
 from ...core.reason import Reason
 from ...core.schedule import Schedule, is_regular
+from ..data.label_order import by_size, in_time
 from ..data.sample import NotTestableError, Sample
-from ..data.study_nights import StudyNights, by_size, text_of
+from ..data.study_nights import StudyNights, text_of
 
 __all__ = ["TakenOrder", "order_warnings", "periods_over", "taken_order", "unfinished", "unproven"]
 
@@ -86,7 +87,7 @@ def taken_order(sample: Sample, nights: StudyNights, schedule: Schedule) -> Take
         rank = {label: _drawn_as(label, key, schedule) for label in every}
         treated = np.array([letter == "B" for letter in schedule.order])
     else:
-        rank = {label: i for i, label in enumerate(sorted(set(every), key=by_size))}
+        rank = {label: i for i, label in enumerate(in_time(set(every)))}
         treated = np.zeros(len(rank), bool)
         for label, of in zip(every, [*arm, *lost_arm], strict=True):
             treated[rank[label]] = of == 1
@@ -112,6 +113,8 @@ def periods_over(nights: StudyNights, schedule: Schedule) -> int:
     else:
         return len(nights)
     numbers = [int(label) for label in labels if label.isdecimal()]
+    if not numbers:  # periods of names
+        return len(labels)
     return max((number for number in numbers if number <= (schedule.periods or 0)), default=0)
 
 
@@ -188,7 +191,7 @@ def _orders_seen(nights: StudyNights, treatment: str, control: str) -> Iterator[
         numbers = range(min(map(int, of)), max(map(int, of)) + 1)
         yield "".join(of.get(str(number), "?") for number in numbers)
     else:
-        yield "".join(of[label] for label in sorted(of, key=by_size))
+        yield "".join(of[label] for label in in_time(of))
     if (days := _evenings(nights)) is not None:
         dated = {day: letter for day, letter in zip(days, taken, strict=True) if letter}
         yield "".join(dated[day] for day in sorted(dated))

@@ -78,6 +78,10 @@ DOUBT_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "cells-contradict": _contradict,
         "zeros-apart": _absent,
         "nearly-copied": _copied,
+        "repeated-values": lambda f: (
+            f"{f['n']} of {count(f['people'], 'subject')} have one value of {metric_words(f['metric'])} in two nights "
+            "of a condition, to the digit, as if nights had been filled in; if so, the answer is less sure than it says"
+        ),
         "marks-unheeded": lambda f: (
             f"the column {f['column']!r} marks {count(f['n'], 'night')} as {'unfit' if f['unfit'] else 'not fit'}, and "
             "all of them were judged, since the study does not declare it (exclude, a column of 1 for each night that "
