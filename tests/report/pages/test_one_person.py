@@ -106,11 +106,12 @@ def test_columns_of_ours_are_no_marks_of_the_person():
 @pytest.mark.parametrize(
     ("more", "said", "unsaid"),
     [
-        ({}, "is a mark", ("a bar", "a thin line", "a cross")),
-        ({"tst_low": 380.0, "tst_high": 420.0}, "a thin line", ("a bar", "a cross")),
+        ({}, "the mean of all nights of its colour", ("a period", "a thin line", "a cross")),
+        ({"period": range(1, 22)}, "is a mark", ("a bar", "a thin line", "a cross")),
+        ({"tst_low": 380.0, "tst_high": 420.0}, "a thin line", ("a period", "a cross")),
         ({"period": [i // 3 for i in range(21)], "condition": ["placebo", "active"] * 10 + ["placebo"]}, "a bar",
          ("a thin line", "a cross")),
-        ({"tst": [np.nan, *range(400, 420)]}, "a cross", ("a bar", "a thin line")),
+        ({"tst": [np.nan, *range(400, 420)]}, "a cross", ("a period", "a thin line")),
     ],
 )  # fmt: skip
 def test_below_a_picture_stands_what_it_shows_and_no_more(more, said, unsaid):

@@ -26,7 +26,7 @@ LOOKS = (("o", "#0072B2"), ("s", "#D55E00"), ("^", "#009E73"), ("D", "#CC79A7"),
 
 
 def plot_person(nights: pd.DataFrame, metric: str, *, ax: Axes | None = None) -> Figure:
-    """Draw a metric over the nights of one person, each marked by its condition, with the mean of every period.
+    """Draw a metric over the nights of one person, each marked by its condition, with the means of longer periods.
 
     Parameters
     ----------
@@ -82,6 +82,8 @@ def plot_person(nights: pd.DataFrame, metric: str, *, ax: Axes | None = None) ->
             ax.plot(at[lost], np.full(int(lost.sum()), 0.02), transform=ax.get_xaxis_transform(), **foot)
         for period in dict.fromkeys(p for p, one in zip(periods, here.tolist(), strict=True) if one):
             inside = here & np.array([p == period for p in periods], dtype=bool)
+            if inside.sum() < 2:
+                continue  # a bar through one night would look like an interval
             mean = math.fsum(values[inside].tolist()) / int(inside.sum())
             width = 0.4 * _step(at)
             ax.hlines(mean, at[inside].min() - width, at[inside].max() + width, color=colour, linewidth=1.4, zorder=2)

@@ -141,7 +141,7 @@ def _words_below(nights: pd.DataFrame, metric: str) -> str:
     keys = [name for name in ("period", "condition") if name in nights]
     limits = [f"{metric}_{end}" for end in ("low", "high")]
     return picture_words(
-        has_means="period" in nights and bool(nights[valued].duplicated(keys).any()),
+        means=("period" if "period" in nights else "condition") if nights[valued].duplicated(keys).any() else "",
         has_intervals=all(name in nights for name in limits) and bool(nights[limits].notna().all(axis=1).any()),
         has_lost=not bool(valued.all()),
     )

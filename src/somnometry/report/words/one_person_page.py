@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from ...catalogue import CATALOGUE
 from ...core.study import Study
@@ -62,10 +62,11 @@ def next_words(verdict: Verdict) -> str:
     return next((words for code, words in NEXT.items() if code in codes), BY_OUTCOME[verdict.outcome])
 
 
-def picture_words(*, has_means: bool, has_intervals: bool, has_lost: bool) -> str:
+def picture_words(*, means: Literal["period", "condition", ""], has_intervals: bool, has_lost: bool) -> str:
     """Say what the picture of the nights shows, and nothing that it does not."""
+    bars = {"period": ["a bar is the mean of a period"], "condition": ["a bar is the mean of all nights of its colour"]}
     parts = ["Every night that has a value is a mark, by what was taken"]
-    parts += ["a bar is the mean of a period"] if has_means else []
+    parts += bars.get(means, [])
     parts += (
         ["a thin line is what people would probably have found (90 %), by the calibration"] if has_intervals else []
     )
