@@ -321,3 +321,18 @@ def test_a_batch_that_ended_before_its_first_night_does_not_stop_the_next(tmp_pa
     assert list(derivatives.rows()) == []
     derivatives.assemble()
     assert (tmp_path / "nights.csv").read_bytes() == content  # no table without a row
+
+
+@pytest.mark.parametrize("content", [b"subject," + b"x," * 200_000 + b"tst\n", b"x" * (1 << 19)], ids=["many", "long"])
+def test_headings_that_would_fill_the_memory_are_refused_by_all_who_read_a_table(tmp_path, content):
+    (tmp_path / "nights.csv").write_bytes(content)
+    for read in (read_nights, write_report, lambda folder: draw_audit(folder, 2), Derivatives):
+        with pytest.raises(RecordingError, match="no table of nights: its headings have 256 KB or more"):
+            read(tmp_path)
+
+
+def test_a_table_larger_than_any_is_refused_before_it_is_read(tmp_path):
+    (tmp_path / "nights.csv").write_bytes(b"subject,condition,tst\n")
+    os.truncate(tmp_path / "nights.csv", 3 << 30)  # takes no room on the disk
+    with pytest.raises(RecordingError, match="no table of nights: it has more than 512 MB"):
+        read_nights(tmp_path / "nights.csv")

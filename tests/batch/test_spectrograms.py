@@ -1,5 +1,7 @@
 """Spectrograms are kept, found again, and never trusted when damaged."""
 
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -48,3 +50,20 @@ def test_what_was_not_recorded_stays_so(tmp_path, nan):
     kept = read_spectrogram(tmp_path / "s.npz")
     assert np.isnan(kept.power).all() == nan
     assert kept.channel == "µV ‮"
+
+
+def test_what_would_unpack_to_far_more_is_none(tmp_path):
+    np.savez_compressed(tmp_path / "s.npz", power=np.zeros((8000, 2500), np.float32), frequencies=np.arange(2500),
+                        epoch=30.0, channel="C4")  # fmt: skip
+    assert (tmp_path / "s.npz").stat().st_size < 1 << 18
+    assert read_spectrogram(tmp_path / "s.npz") is None
+
+
+def test_a_head_that_says_there_are_terabytes_is_none(tmp_path):
+    head = b"\x93NUMPY\x01\x00v\x00" + b"{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000, 5000), }".ljust(
+        118
+    )
+    with zipfile.ZipFile(tmp_path / "s.npz", "w") as archive:
+        archive.writestr("power.npy", head)
+        archive.writestr("frequencies.npy", head)
+    assert read_spectrogram(tmp_path / "s.npz") is None

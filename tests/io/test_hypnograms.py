@@ -246,6 +246,14 @@ def test_a_csv_of_a_version_that_did_not_count_is_read_and_one_that_was_made_sho
     assert read_hypnogram(path).n_epochs == 2
 
 
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_more_lines_than_a_month_of_seconds_are_refused_before_each_is_a_string(tmp_path, end):
+    write_hypnogram(Hypnogram([0, 1]), tmp_path / "night.csv")
+    (tmp_path / "night.csv").write_text((tmp_path / "night.csv").read_text() + end * 6_000_000 + "x")
+    with pytest.raises(HypnogramError, match=r"night\.csv: more than 2,700,000 lines are no night"):
+        read_hypnogram(tmp_path / "night.csv")
+
+
 @pytest.mark.parametrize("told", ["x", "1e9", "9" * 5000, "1.5"])
 def test_a_number_of_epochs_that_is_none_is_an_error_of_the_file(tmp_path, told):
     write_hypnogram(Hypnogram([0, 1]), tmp_path / "night.csv")

@@ -43,6 +43,8 @@ AUDITED = Path("audit", "values.csv")
 SEPARATOR = " | "
 #: Bytes at the end of a table in which its last row begins.
 LAST = 1 << 16
+#: Bytes of a table of 100,000 nights, and of the headings of ten times as many columns as we know.
+LARGEST, WIDEST = 1 << 29, 1 << 18
 #: Columns of ``nights.csv`` that hold text; all others hold numbers.
 TEXT = ("recording", "file", "source_id", "status", "error", "subject", "session", "condition", "evening", "sex",
         "scoring", "start", "eeg", "eog", "emg", "device", "family", "derivations", "findings",
@@ -94,6 +96,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
 
 def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> str:
     """Give a table's separator; refuse two columns of one name, and one of ours that does not end as we end them."""
+    _require_size(file, path)
     header = file.readline().decode("utf-8-sig")
     columns = _cells_of(header, separator := separator_of(header))
     for column in columns:
@@ -109,6 +112,15 @@ def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> str:
         )
     _require_end(file, path)
     return separator
+
+
+def _require_size(file: BinaryIO, path: Path) -> None:
+    """Refuse what would fill the memory: more bytes, or longer headings, than tables of nights have."""
+    long = len(file.readline(WIDEST)) == WIDEST
+    if long or os.fstat(file.fileno()).st_size > LARGEST:
+        what = f"its headings have {WIDEST >> 10} KB or more" if long else f"it has more than {LARGEST >> 20} MB"
+        raise RecordingError(f"no table of nights: {what}", place=path.name, remedy="leave columns or nights out")
+    file.seek(0)
 
 
 def is_cut(table: Path) -> bool:
@@ -217,6 +229,7 @@ def csv_rows(table: Path, *, cut: bool = False) -> tuple[list[str], list[tuple[i
         If it cannot be read, or is no regular file.
     """
     with open_file(table) as raw, io.TextIOWrapper(raw, newline="", encoding="utf-8-sig") as file:
+        _require_size(raw, table)
         if not cut:
             _require_end(raw, table)
         reader = csv.DictReader(file)

@@ -15,6 +15,7 @@ from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
+from ..core.bounded_json import bounded_json
 from ..core.errors import RecordingError
 from ..core.finding import Finding, Severity
 from ..core.plain import plain_data
@@ -232,7 +233,7 @@ def require_rows(folder: Path, names: Iterable[object]) -> None:
 
 def _read(file: Path) -> Record | None:
     try:
-        document = json.loads(read_whole(file, LARGEST))
+        document = bounded_json(read_whole(file, LARGEST))
         schema = document["schema"]
         if schema != SCHEMA:
             raise RecordingError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..calibration.calibration import Calibration
+from ..core.bounded_json import bounded_json
 from ..core.errors import HypnogramError, RecordingError
 from ..core.hypnogram import Hypnogram
 from ..io.files import read_whole, sweep, write_whole
@@ -170,10 +170,10 @@ def _verdicts(folder: Path, given: str | os.PathLike[str] | None) -> tuple[Path,
 
 def _verdicts_in(file: Path) -> Mapping[str, Any] | None:
     try:
-        held: Mapping[str, Any] = json.loads(read_whole(file, LARGEST))
+        held: Mapping[str, Any] = bounded_json(read_whole(file, LARGEST))
         all(verdict["outcome"] and verdict["explanation"] and verdict["name"] for verdict in held["verdicts"])
         held["study"]["name"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return held
 

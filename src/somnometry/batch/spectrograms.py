@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ __all__ = ["read_spectrogram", "spectrogram_of", "write_spectrogram"]
 
 #: Decibels to which power is kept: finer than any picture shows.
 STEP = 0.5
-#: Bytes of a file that no spectrogram of a night comes near.
+#: Bytes of a file, and of what it unpacks to, that no spectrogram of a night comes near.
 LARGEST = 1 << 26
 
 
@@ -44,10 +45,14 @@ def write_spectrogram(spectrum: Spectrogram, path: Path) -> None:
 def read_spectrogram(path: Path) -> Spectrogram | None:
     """Read what `write_spectrogram` wrote; None where there is no such file, or it is damaged."""
     try:
-        with np.load(io.BytesIO(read_whole(path, LARGEST)), allow_pickle=False) as held:
+        content = io.BytesIO(read_whole(path, LARGEST))
+        with zipfile.ZipFile(content) as archive:
+            if sum(one.file_size for one in archive.infolist()) > LARGEST:
+                return None
+        with np.load(content, allow_pickle=False) as held:
             power, frequencies = held["power"], held["frequencies"]
             if power.ndim != 2 or power.shape[1:] != frequencies.shape or frequencies.size < 2:
                 return None
             return Spectrogram(power, frequencies, float(held["epoch"]), str(held["channel"]))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
+    except (OSError, ValueError, KeyError, EOFError, MemoryError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        return None  # MemoryError: of an array that its head alone says is there

@@ -17,7 +17,7 @@ from ..core.shown_text import json_text
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .files import read_whole, replacing
 
-__all__ = ["MAGIC", "read_csv", "write_csv"]
+__all__ = ["LARGEST", "MAGIC", "MOST_LINES", "read_csv", "write_csv"]
 
 MAGIC = "# somnometry hypnogram: "
 VERSION = "1"
@@ -29,8 +29,8 @@ SCORER_FIELDS = "scorer_fields"
 #: Further line of the head that says how many rows follow, of which a table that was cut has fewer; 0.2.0 wrote none.
 EPOCHS = "epochs"
 UNKNOWN = "unknown"
-#: Bytes: a month of seconds, without probabilities.
-LARGEST = 1 << 27
+#: Bytes and lines: a month of seconds, without probabilities.
+LARGEST, MOST_LINES = 1 << 27, 2_700_000
 STAGE_OF_LABEL = {stage.label: stage for stage in Stage}
 
 
@@ -109,7 +109,9 @@ def write_csv(hypnogram: Hypnogram, path: str | os.PathLike[str]) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- reading
-def _lines(text: str) -> list[str]:
+def _lines(name: str, text: str) -> list[str]:
+    if text.count("\n") + text.count("\r") > 2 * MOST_LINES:  # each of them may be ended by two characters
+        raise HypnogramError(f"more than {MOST_LINES:,} lines are no night", place=name, remedy="copy it again")
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
 
 
@@ -119,7 +121,7 @@ def read_csv(path: Path, epoch: float | None, *, probabilities: bool = True) -> 
     Without `probabilities` their cells are counted and not read.
     """
     try:
-        lines = _lines(read_whole(path, LARGEST).decode("utf-8-sig"))
+        lines = _lines(path.name, read_whole(path, LARGEST).decode("utf-8-sig"))
     except OSError as error:
         raise HypnogramError(f"cannot be read ({error.strerror})", place=path.name) from None
     except UnicodeDecodeError as error:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..core.errors import HypnogramError
 from ..core.hypnogram import Hypnogram
 from ..core.scorer import Scorer
 from ..core.stage import STAGES_OF_LEVEL, Stage
 from .files import replacing
+from .hypnogram_csv import LARGEST, MOST_LINES
 
 __all__ = ["PARQUET", "read_parquet", "write_parquet"]
 
@@ -59,18 +61,23 @@ def read_parquet(path: Path) -> Hypnogram:
     """
     arrow, parquet = _pyarrow()
     try:
-        table = parquet.read_table(path)
-        names = table.column_names  # which need not be UTF-8
+        told, schema = parquet.read_metadata(path), parquet.read_schema(path)
+        size = sum(told.row_group(i).total_byte_size for i in range(told.num_row_groups))
+        if told.num_rows > MOST_LINES or size > LARGEST:
+            raise HypnogramError("a Parquet table that is larger than that of any night", place=path.name)
+        names = schema.names  # which need not be UTF-8
+        wanted = [name for name in ("stage", *COLUMNS) if name in names]
+        table = parquet.read_table(path, columns=wanted, read_dictionary=["stage"])  # a word may be of megabytes
     except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise HypnogramError(f"no Parquet that can be read ({type(error).__name__})", place=path.name) from None
-    metadata = table.schema.metadata or {}
+    metadata = schema.metadata or {}
     if KEY not in metadata or "stage" not in names:
         raise HypnogramError(
             "a Parquet table that this package did not write", place=path.name, remedy="save it as CSV with words"
         )
     try:
         facts = json.loads(metadata[KEY])
-        stages = [int(STAGE_OF_LABEL[label]) for label in table["stage"].to_pylist()]
+        stages = np.concatenate([np.empty(0, np.int8), *map(_codes, table["stage"].chunks)])
         off, on = (math.nan if light is None else float(light) for light in facts["lights"])
         known = names[-5:] == COLUMNS
         probabilities = np.column_stack([table[name].to_numpy() for name in COLUMNS]) if known else None
@@ -84,8 +91,16 @@ def read_parquet(path: Path) -> Hypnogram:
             scorer=Scorer.from_dict(facts["scorer"]),
             levels=facts["levels"],
         )
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise HypnogramError(f"its table is damaged ({error})", place=path.name, remedy="write it again") from None
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        why = "a word that is no stage" if isinstance(error, LookupError) else error
+        raise HypnogramError(f"its table is damaged ({why})", place=path.name, remedy="write it again") from None
+
+
+def _codes(chunk: Any) -> npt.NDArray[np.int8]:
+    """Codes of stages of a part of a column of words, each of which is held once."""
+    codes = np.array([int(STAGE_OF_LABEL[label]) for label in chunk.dictionary.to_pylist()], np.int8)
+    of_epochs: npt.NDArray[np.int8] = codes[chunk.indices.to_numpy()]
+    return of_epochs
 
 
 def _pyarrow() -> tuple[Any, Any]:

@@ -152,3 +152,16 @@ def test_whatever_the_library_raises_over_a_damaged_file_is_one_error(tmp_path, 
     monkeypatch.setattr(dreem, "_night", damaged)
     with pytest.raises(RecordingError, match=error.__name__):
         read_dreem(path)
+
+
+@pytest.mark.parametrize("n_signals", [1, 4])
+def test_a_small_file_that_says_it_holds_far_more_than_a_night_is_refused_unread(tmp_path, n_signals):
+    """HDF5 makes no room on the disk for what was never written, nor for the same thing many times over."""
+    with h5py.File(tmp_path / "n.h5", "w") as file:
+        file.create_dataset("signals/eeg/a", (10**12 // 10 ** (3 * (n_signals > 1)),), "f4", chunks=(1 << 20,))
+        rows = [{"domain": "EEG", "name": f"a{i}", "path": "signals/eeg/a", "fs": 250} for i in range(n_signals)]
+        file.attrs["description"] = json.dumps(rows)
+    assert (tmp_path / "n.h5").stat().st_size < 10_000
+    with pytest.raises(RecordingError, match=r"its signals have [\d,]+ samples, more than any night") as refused:
+        read_dreem(tmp_path / "n.h5")
+    assert refused.value.place == "n.h5"

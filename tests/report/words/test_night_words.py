@@ -53,6 +53,6 @@ def test_lights_are_said_by_the_clock_where_there_is_one(known, words):
     assert words in lights_words(Hypnogram([0, 2, 2], **known))
 
 
-@pytest.mark.parametrize("cell", ["", "[1]", "free words", '{"broken'])
+@pytest.mark.parametrize("cell", ["", "[1]", "free words", '{"broken', "[" * 100_000])
 def test_settings_of_another_kind_stand_as_they_are(cell):
     assert settings_words(cell) == cell

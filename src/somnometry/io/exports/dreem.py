@@ -8,7 +8,6 @@ The attribute "start_time" counts seconds since 1970. Described by dreem-learnin
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core.bounded_json import bounded_json
 from ...core.errors import RecordingError
 from ...core.recording import Recording, Signal
 from ..edf.units import MICROVOLTS, infer_microvolts, plain_unit
@@ -33,6 +33,8 @@ __all__ = ["is_hdf5", "read_dreem"]
 
 #: Hertz, where a file does not say.
 RATE = 250.0
+#: Samples of all signals: a night of twelve hours of twenty signals. A few kilobytes can say that there are many more.
+MOST_SAMPLES = 250_000_000
 #: Samples in any unit, counts of 32 bits and nanovolts among them.
 LARGEST = 1e12
 #: Reads all that a file holds, as another process does before it is read here. Where the system counts what a process
@@ -40,7 +42,7 @@ LARGEST = 1e12
 #: that it is given and, for samples, what deflate can have packed into the file at most (1032 times its size).
 TRIAL = """
 import os, signal, sys, h5py
-path, seconds = sys.argv[1], float(sys.argv[2])
+path, seconds, most = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
 packed = 1032 * os.path.getsize(path)
 def may_take(seconds):
     if hasattr(signal, "setitimer"):
@@ -48,7 +50,7 @@ def may_take(seconds):
 def look(name, one):
     global packed
     dict(one.attrs)
-    if isinstance(one, h5py.Dataset):
+    if isinstance(one, h5py.Dataset) and one.size <= most:
         read = min(one.nbytes, packed)
         packed -= read
         may_take(read / 60e6)
@@ -112,7 +114,7 @@ def read_dreem(path: Path) -> Exported:
 def _require_an_end(path: Path) -> None:
     """Refuse a damaged file over which the library of HDF5 runs in circles or falls: it is tried in another process."""
     seconds = path.stat().st_size / BYTES_A_SECOND
-    given = [os.fspath(path), str(COMPUTING + seconds)]
+    given = [os.fspath(path), str(COMPUTING + seconds), str(MOST_SAMPLES)]
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", TRIAL, *given], timeout=BY_THE_CLOCK + 10 * seconds, check=False,
@@ -136,6 +138,10 @@ def _night(file: Any, name: str) -> Exported:
             "this HDF5 file holds no signals as Dreem lays them out", place=name,
             remedy="write its channels as EDF, with edfio",
         )  # fmt: skip
+    if (n_samples := sum(int(file[one.path].size) for one in described)) > MOST_SAMPLES:
+        raise RecordingError(
+            f"its signals have {n_samples:,} samples, more than any night", place=name, remedy="export one night"
+        )
     signals, findings = {}, []
     for one, label in zip(described, edf_labels([one.name for one in described]), strict=True):
         samples = np.asarray(file[one.path][()], np.float64)
@@ -169,8 +175,8 @@ def _described(file: Any) -> Iterator[_Described]:
     """What a file says of its signals, or what their places do."""
     text = file.attrs.get("description", b"")
     try:
-        rows = json.loads(text.decode() if isinstance(text, bytes) else str(text))
-    except (ValueError, RecursionError):
+        rows = bounded_json(text if isinstance(text, bytes) else str(text))
+    except ValueError:
         rows = []
     found = False
     for row in rows if isinstance(rows, list) else ():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from ...core.bounded_json import bounded_json
 from ...core.errors import HypnogramError
 from ..files import open_file, read_whole
 from ..hypnogram_csv import MAGIC, SCORER_FIELDS
@@ -100,6 +100,6 @@ def _is_generated(sidecar: Path) -> bool:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return bounded_json(text)
+    except ValueError:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import errno
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...core.bounded_json import bounded_json
 from ...core.errors import HypnogramError
 from ..files import open_file, read_whole
 from .workbooks import workbook_text
@@ -24,7 +24,7 @@ __all__ = ["Content"]
 HEAD = 2**15
 #: Bytes of the largest file that is read as text; a scoring of a night is a hundredth of it.
 LARGEST = 16 * 2**20
-#: Lines, and in JSON and XML brackets: each becomes objects of a hundred bytes.
+#: Tags of XML: each becomes objects of a hundred bytes.
 MOST = 500_000
 #: Lines of a text: nearly three days in epochs of a second.
 MOST_LINES = 250_000
@@ -139,11 +139,9 @@ class Content:
     @cached_property
     def json(self) -> Any:
         """What it says as JSON; None where it is none, or goes beyond what a scoring may."""
-        if self.text.count("[") + self.text.count("{") > MOST:
-            return None
         try:
-            return json.loads(self.text)
-        except (ValueError, RecursionError):
+            return bounded_json(self.text)
+        except ValueError:
             return None
 
     def rows(self, delimiter: str, start: int = 0, most: int | None = None) -> list[list[str]]:
@@ -190,8 +188,8 @@ def _sidecar(path: Path) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
     if path.suffix.lower() != ".tsv" or not sidecar.is_file():
         return {}, {}
     try:
-        found = json.loads(read_whole(sidecar, LARGEST).decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        found = bounded_json(read_whole(sidecar, LARGEST).decode("utf-8-sig"))
+    except (OSError, ValueError):
         return {}, {}
     about = {name: one for name, one in found.items() if isinstance(one, dict)} if isinstance(found, dict) else {}
     levels = {

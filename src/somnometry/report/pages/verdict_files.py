@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib
 
+from ...core.bounded_json import bounded_json
 from ...core.shown_text import json_text
 from ...core.study import Study
 from ...core.verdict import Verdict
@@ -125,11 +125,11 @@ def _earlier(folder: Path, digest: str) -> list[dict[str, Any]]:
     file = folder / "verdicts.json"
     try:
         content = read_whole(file, LARGEST)
-        before = json.loads(content)
+        before = bounded_json(content)
         old = str(before["claims_file"]["sha256"])
         outcomes = {str(verdict["name"]): str(verdict["outcome"]) for verdict in before["verdicts"]}
         earlier = [known for one in before.get("earlier", []) if (known := _sound(one))["sha256"] != digest]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []
     if old == digest:
         return earlier

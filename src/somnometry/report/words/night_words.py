@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from ...core.bounded_json import bounded_json
 from ...core.hypnogram import Hypnogram
 from ...core.stage import STAGES_OF_LEVEL
 from ...metrics.certainty import Certainty
@@ -92,7 +93,7 @@ def settings_words(cell: str) -> str:
     'scorings as they are, without staging; lights: recording; max unscored: 0.5'
     """
     try:
-        settings = json.loads(cell)
+        settings = bounded_json(cell)
     except ValueError:
         return cell
     if not isinstance(settings, dict):
