@@ -8,7 +8,7 @@ import pytest
 import somnometry as sm
 from somnometry.claims.data.copies import _near_pairs, _steps, require_no_copies
 from somnometry.claims.data.study_nights import StudyNights
-from tests.cost import Cost
+from tests.cost import Cost, growth
 
 from ..plain_nights import STUDY, judged, only, plain_nights, refused
 
@@ -95,8 +95,7 @@ def test_what_is_looked_for_among_four_times_as_many_people_costs_no_sixteen_tim
         return cost.loops
 
     loops(50)
-    pairs = [(loops(1000), loops(4000)) for _ in range(3)]
-    assert min(many for _, many in pairs) < 8 * max(min(few for few, _ in pairs), 0.5)
+    assert growth(loops, 1000, 4000, 8) < 8
 
 
 @pytest.mark.parametrize("seed", range(12))

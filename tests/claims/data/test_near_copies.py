@@ -7,7 +7,7 @@ import pytest
 
 from somnometry.claims.data.near_copies import _candidates, _is_near, with_near_copies
 from somnometry.claims.data.study_nights import StudyNights
-from tests.cost import Cost
+from tests.cost import Cost, growth
 
 from ..plain_nights import MINUTES, STUDY, judged, plain_nights
 
@@ -72,4 +72,4 @@ def test_the_cost_grows_with_the_nights_and_not_with_their_square():
             with_near_copies(nights)
         return spent.loops
 
-    assert min(cost(4000) for _ in range(3)) < 8 * min(cost(1000) for _ in range(3))
+    assert growth(cost, 1000, 4000, 8) < 8

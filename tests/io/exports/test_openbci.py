@@ -9,7 +9,7 @@ from somnometry import RecordingError, audit, read_recording
 from somnometry.io.exports.convert import convert_signals
 from somnometry.io.exports.openbci import is_openbci, read_openbci
 
-from ...cost import Cost
+from ...cost import Cost, growth
 from .app_files import board_signals, write_old_openbci, write_openbci
 
 START = datetime(2024, 5, 1, 22, 30)
@@ -161,4 +161,4 @@ def test_a_clock_of_many_digits_costs_no_more_than_its_length(tmp_path, part):
             read_openbci(path)
         return taken.loops
 
-    assert min(cost(80_000) for _ in range(3)) < 8 * min(cost(20_000) for _ in range(3))
+    assert growth(cost, 20_000, 80_000, 8) < 8
