@@ -25,7 +25,7 @@ def test_recordings_of_no_row_are_named_unless_nights_have_pseudonyms(quiet, hid
     assert broken == entries[:1]
     assert "left out x.edf: why" in err
     assert ("7 files are no nights" in out) != quiet
-    assert ("5 recordings are of no row of the table" in err) != quiet
+    assert ("5 files are recorded, of no row of the table" in err) != quiet
     assert ("n/0.edf, n/1.edf, n/2.edf and 2 more" in err) == (not quiet and not hidden)
 
 

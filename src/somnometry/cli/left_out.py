@@ -46,7 +46,7 @@ def say_left_out(
         names = ", ".join(entry.file.as_posix() for entry in unlisted[:NAMED])
         more = f" and {len(unlisted) - NAMED} more" if len(unlisted) > NAMED else ""
         told = "" if hidden else f": {names}{more}"
-        what = "1 recording is" if len(unlisted) == 1 else f"{len(unlisted)} recordings are"
-        errors.print(f"{what} of no row of the table, and not measured{told}", style="yellow", markup=False,
+        what = "1 file is" if len(unlisted) == 1 else f"{len(unlisted)} files are"
+        errors.print(f"{what} recorded, of no row of the table, and not measured{told}", style="yellow", markup=False,
                      highlight=False, soft_wrap=True)  # fmt: skip
     return broken

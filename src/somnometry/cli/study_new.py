@@ -197,7 +197,7 @@ def new(
             at=at, seed=seed,
         )  # fmt: skip
         study = PersonStudy(
-            tuple(claims), plan, kind, tuple(noted), name=f"{tried} and one person's sleep",
+            tuple(claims), plan, kind, tuple(noted), name=f"{tried[:1].upper()}{tried[1:]} and one person's sleep",
             psychoactive=psychoactive, covariates=tuple(one.value for one in covariate or ()), capsules=capsules,
         )  # fmt: skip
         declared = write_person_study(study, out)

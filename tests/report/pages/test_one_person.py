@@ -41,6 +41,13 @@ def test_nights_are_counted_by_condition_as_by_hand():
     assert facts["otherwise"] == 0
 
 
+def test_columns_that_are_written_of_every_night_are_not_what_the_person_noted():
+    """Such as the second of lights-off, which is 0 in every night that was declared to be the time in bed."""
+    kept = {"subject", "condition", "status", "start", "night", "period", "device"}
+    frame = table(alcohol=[1, 0, 1] * 7, status="ok", lost="").assign(**dict.fromkeys(sorted(TAKEN - kept), 0))
+    assert list(nights_facts(judged(table())[0], ALONE, frame)["noted"]) == ["alcohol"]
+
+
 def test_a_change_over_the_study_and_what_follows_a_night_are_those_of_the_table():
     made = [row | {"tst": 400.0 + 3.0 * row["night"] + 50.0 * (row["condition"] == "active")} for row in nights()]
     frame = pd.DataFrame(made)

@@ -172,7 +172,12 @@ def declaration_words(study: Study, *, alone: bool = False) -> list[tuple[str, s
     if study.washout_nights is not None:
         rows.append(("Washout", f"{count(study.washout_nights, 'night')} between periods."))
     scored = f"Nights were scored {STAGINGS[study.staging]}; " if study.staging else ""
-    rows.append(("Scoring", f"{scored}{'the' if scored else 'The'} scorer {blind[study.blinded_scoring]}."))
+    if study.blinded_scoring is not None or study.staging == "human":
+        rows.append(("Scoring", f"{scored}{'the' if scored else 'The'} scorer {blind[study.blinded_scoring]}."))
+    elif scored:  # by a program, which nobody tells what was taken
+        rows.append(("Scoring", f"{scored.removesuffix('; ')}."))
+    else:
+        rows.append(("Scoring", "Not declared; a person who scored may have known the treatment."))
     rows.append(
         ("Device", sentence(DEVICES[study.device]) if study.device else "Not said; the nights' own table counts.")
     )

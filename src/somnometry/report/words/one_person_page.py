@@ -49,8 +49,8 @@ BY_OUTCOME: Mapping[str, str] = {
     "change that; another question takes a study of its own.",
     "not testable": "Nothing can be said from these nights; the reason above says what it would take.",
     "inconclusive": "Neither an effect nor its absence shows, which is not the same as no effect. Plan a second study "
-    "with more nights, and judge it by itself: `somnometry power` says how many it takes. Adding nights to this one "
-    "until something shows would find what is not there.",
+    "with more nights, and judge it by itself: `somnometry claims check` says how many it takes. Adding nights to this "
+    "one until something shows would find what is not there.",
 }
 
 
