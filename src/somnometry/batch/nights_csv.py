@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -99,8 +100,9 @@ def _refuse_doubled_and_cut(file: BinaryIO, path: Path) -> str:
     _require_size(file, path)
     header = file.readline().decode("utf-8-sig")
     columns = _cells_of(header, separator := separator_of(header))
+    times = Counter(columns)
     for column in columns:
-        if columns.count(column) > 1:
+        if times[column] > 1:
             what = f"two columns are called {column!r}"
             raise RecordingError(what, place=path.name, remedy="keep one of them", key=column)
     file.seek(max(0, os.fstat(file.fileno()).st_size - LAST))

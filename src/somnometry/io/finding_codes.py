@@ -155,7 +155,7 @@ _ROWS: dict[Subject, tuple[tuple[str, Severity, str, str], ...]] = {
          "the scale of the header was followed"),
         ("samples-inferred", "repaired", "The number of samples of one channel is unreadable.",
          "taken from the size of the file"),
-        ("samples-per-record", "refused", "A channel has no samples.",
+        ("samples-per-record", "refused", "A channel has no samples, or more than 100,000 a second.",
          "the channel is left out; the others are unharmed"),
     ),
     "annotations": (

@@ -204,6 +204,7 @@ def test_a_size_that_fits_the_other_format_by_chance_changes_nothing(tmp_path):
         ({"digital": (7, 7)}, "range-empty"),
         ({"digital": ("x", "y")}, "range-empty"),
         ({"samples": np.empty((N, 0), int)}, "samples-per-record"),
+        ({"samples": np.zeros((N, 100_001), int)}, "samples-per-record"),
     ],
 )
 def test_a_channel_of_no_use_leaves_the_others_alone(tmp_path, fields, code):

@@ -165,3 +165,22 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
         ("recordings.csv, row 6", ""),
         ("recordings.csv, rows 3 and 4", "path"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("path," + ",".join(map(str, range(100_000))) + "\na.edf\n", "more than 1,000 columns"),
+        ("path,subject\n" + "a.edf,S\n" * 150_000, "more than 100,000 rows"),
+    ],
+    ids=["columns", "rows"],
+)
+def test_more_than_any_study_has_is_refused_before_it_is_looked_at(tmp_path, text, what):
+    with pytest.raises(RecordingError) as refused:
+        table(tmp_path, text)
+    assert (refused.value.what, refused.value.place) == (what, "recordings.csv")
+
+
+def test_empty_rows_cost_nothing(tmp_path):
+    (row,) = table(tmp_path, "path,subject\n" + ",\n" * 200_000 + "a.edf,S\n")
+    assert row.number == 200_002

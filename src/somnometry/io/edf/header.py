@@ -22,6 +22,8 @@ __all__ = ["EdfChannel", "EdfHeader", "read_edf_header"]
 
 #: Labels that a finding names before it only counts.
 NAMED = 3
+#: Hertz: twice what the finest microphone beside a bed gives. Ten seconds of more would fill the memory.
+FASTEST = 100_000.0
 #: Units of voltage that need no repair, as the EDF specification and mne spell them.
 STANDARD_UNITS = ("nV", "uV", "mV", "V")
 
@@ -56,8 +58,8 @@ class EdfChannel:
 
     @property
     def usable(self) -> bool:
-        """Whether it has samples, and a range to scale them by."""
-        return self.rate > 0 and self.physical is not None and self.digital is not None
+        """Whether it has samples, no more of them than sound has, and a range to scale them by."""
+        return 0 < self.rate <= FASTEST and self.physical is not None and self.digital is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ def _of_channels(channels: tuple[EdfChannel, ...], family: Family) -> Iterator[F
             yield finding_of("header-encoding", where, "its label is not ASCII")
         if fields.samples == 0:
             yield finding_of("samples-per-record", where, "no samples")
+        elif channel.rate > FASTEST:
+            yield finding_of("samples-per-record", where, f"{fields.samples:,}, which are {channel.rate:g} Hz")
         ranges = [fields.physical_min, fields.physical_max, fields.digital_min, fields.digital_max]
         if any(b"," in field for field in ranges):
             yield finding_of("decimal-comma", where, "its range is written with a comma")

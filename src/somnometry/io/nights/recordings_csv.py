@@ -29,6 +29,8 @@ NIGHT_COLUMNS = ("subject", "session", "condition", "period", "night", "evening"
 NOT_LOST = ("", "0", "no", "false", "0.0", "nan", "-")
 #: Bytes of a table; a row for each night of a hundred years has a tenth of it.
 LARGEST = 1 << 24
+#: Rows and columns that no study has.
+MOST_ROWS, MOST_COLUMNS = 100_000, 1000
 #: Columns that say how the scoring of a night is read.
 SCORING_COLUMNS = ("format", "coding", "epoch", "scorer")
 COLUMNS = ("path", *NIGHT_COLUMNS, "lights_off", "lights_on", "start", "stop", *SCORING_COLUMNS)
@@ -183,14 +185,16 @@ def _cells(path: Path) -> tuple[list[tuple[int, list[str]]], list[str]]:
     separator = separator_of(first)
     try:
         reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
-        lines = [(reader.line_num, cells) for cells in reader]
+        filled = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise RecordingError(
             f"not a table that can be read ({error})", place=path.name, remedy="save it as CSV again"
         ) from None
-    filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
     if not filled:
         raise RecordingError("the table is empty", place=path.name, remedy=f"its header is {','.join(COLUMNS)}")
+    for what, n, most in (("rows", len(filled), MOST_ROWS), ("columns", len(filled[0][1]), MOST_COLUMNS)):
+        if n > most:
+            raise RecordingError(f"more than {most:,} {what}", place=path.name, remedy="list the nights of one study")
     return filled[1:], filled[0][1]
 
 
