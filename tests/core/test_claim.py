@@ -18,6 +18,8 @@ DEEP = Component("n3_percent", "decreases")
         ("tst", {}, "direction"),
         ("tst", {"direction": "rises"}, "direction"),
         ("tst", {"direction": "increases", "smallest_effect": 0.0}, "smallest_effect"),
+        ("tst", {"direction": "increases", "smallest_effect": "15"}, "smallest_effect"),
+        ("tst", {"direction": "increases", "smallest_effect": True}, "smallest_effect"),
         ("tst", {"direction": "increases", "smallest_effect": -15.0}, "smallest_effect"),
         ("tst", {"direction": "increases", "smallest_effect": float("nan")}, "smallest_effect"),
         ("tst", {"direction": "increases", "kind": "proof"}, "kind"),

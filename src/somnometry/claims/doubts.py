@@ -9,7 +9,7 @@ from ..core.reason import Reason
 from .analysis import Question
 from .data.declared_units import units_taken
 from .data.filled_in import filled_in
-from .data.odd_cells import odd_cells
+from .data.odd_cells import odd_cells, two_times
 from .data.short_nights import short_nights
 from .data.unheeded_marks import unheeded_marks
 from .data.zeros_apart import zeros_apart
@@ -31,4 +31,5 @@ def doubts_of(question: Question) -> Iterator[Reason]:
     if any(part.metric in CATALOGUE for part in parts):
         yield from short_nights(nights, arms)
         yield from odd_cells(nights, parts)
+        yield from two_times(nights, parts)
         yield from zeros_apart(nights, parts, arms)

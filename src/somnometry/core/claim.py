@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import KW_ONLY, dataclass
+from numbers import Real
 from typing import Literal, NoReturn, get_args
 
 from .errors import ClaimError
@@ -181,7 +182,8 @@ def _check_component(
         raise ClaimError("a claim names the metric that decides it", place=place, key="metric")
     if direction is not None and direction not in get_args(Direction):
         raise ClaimError(f"direction is 'increases' or 'decreases', not {direction!r}", place=place, key="direction")
-    if smallest_effect is not None and not (math.isfinite(smallest_effect) and smallest_effect > 0):
+    is_size = isinstance(smallest_effect, Real) and not isinstance(smallest_effect, bool)
+    if smallest_effect is not None and not (is_size and math.isfinite(smallest_effect) and smallest_effect > 0):
         raise ClaimError(
             f"the smallest effect is a positive number, whichever way the claim goes, not {smallest_effect!r}",
             place=place, key="smallest_effect",

@@ -16,6 +16,21 @@ def test_a_mean_that_fills_missing_nights_is_said():
     assert "less sure than it says" in judged(table).explain()
 
 
+@pytest.mark.parametrize(("metric", "value"), [("rem_latency", 120.0), ("tst", 400.0), ("sol", 30.0), ("se", 85.0)])
+def test_a_round_number_that_fills_nights_is_said_where_others_are_not_round(metric, value):
+    table = only(plain_nights(), metric)
+    table[metric] = np.where(np.arange(96) % 6 == 0, value, table[metric])
+    assert ("filled-in", value) in [(one.code, one.facts.get("value")) for one in judged(table, metric).warnings]
+    table[metric] = 5 * np.round(table[metric] / 5)  # as people write it
+    assert "filled-in" not in [one.code for one in judged(table, metric).warnings]
+
+
+def test_hours_in_bed_that_a_protocol_sets_are_not_filled_in():
+    table = only(plain_nights(), "trt")
+    table["trt"][::2] = 480.0
+    assert "filled-in" not in [one.code for one in judged(table, "trt").warnings]
+
+
 def test_values_carried_forward_are_said():
     table = only(plain_nights(nights=1), "tst")
     first = {

@@ -58,3 +58,20 @@ def test_columns_drawn_one_by_one_are_no_contradiction():
     table, rng = only(plain_nights(), "tst", "waso", "sol", "se"), np.random.default_rng(0)
     table["trt"] = np.round(rng.normal(500, 20, table["tst"].size))
     assert said(table) == []
+
+
+@pytest.mark.parametrize("change", [lambda t: t["rem_latency"] + 9, lambda t: t["rem_latency"] + t["sol"]])
+def test_a_latency_that_has_two_times_is_said(change):
+    table = plain_nights()
+    table["rem_latency_event"], table["rem_latency_time"] = np.ones(96), table["rem_latency"].copy()
+    assert "two-times" not in [one.code for one in judged(table, "rem_latency").warnings]
+    table["rem_latency_time"] = change(table)
+    (told,) = (one for one in judged(table, "rem_latency").warnings if one.code == "two-times")
+    assert (told.facts["n"], told.facts["row"], told.facts["latency"]) == (96, 1, table["rem_latency"][0])
+
+
+def test_a_night_without_the_event_has_its_end_as_its_time():
+    table = plain_nights()
+    table["rem_latency_event"], table["rem_latency_time"] = np.ones(96), table["rem_latency"].copy()
+    table["rem_latency_event"][::9], table["rem_latency_time"][::9] = 0.0, table["trt"][::9]
+    assert "two-times" not in [one.code for one in judged(table, "rem_latency").warnings]

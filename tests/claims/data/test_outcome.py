@@ -111,3 +111,14 @@ def test_what_is_no_metric_of_the_night_is_kept_of_a_night_cut_short():
     study = dataclasses.replace(STUDY, columns={"pain": "evening pain, 0 to 10 points"})
     verdict = sm.judge(sm.Claim("pain", "decreases", smallest_effect=1.0), nights, study)
     assert verdict.n_nights == 80
+
+
+@pytest.mark.parametrize(("called", "meant"), [("TST", "tst"), ("Total sleep time", "tst"), ("WASO (min)", "waso")])
+def test_a_metric_that_is_called_otherwise_is_told_its_key(called, meant):
+    rows = [
+        {"subject": s, "condition": "ab"[(s + p) % 2], "period": p, "tst": 400.0 + s} for s in range(6) for p in (1, 2)
+    ]
+    study = sm.Study(design="crossover", treatment="a", control="b", randomised=True, staging="human")
+    verdict = sm.judge(sm.Claim(called, "increases"), rows, study)
+    assert [(one.code, one.facts.get("like")) for one in verdict.reasons] == [("no-column-of-others", meant)]
+    assert f"is {meant!r} meant" in verdict.explain()

@@ -183,3 +183,11 @@ def test_every_cell_that_is_wrong_is_told_at_once():
         "row 4, column 'tst'",
         "row 6, column 'tst'",
     ]
+
+
+def test_a_number_with_an_underscore_is_none():
+    with pytest.raises(sm.ClaimError, match="'4_12"):
+        sm.judge(
+            sm.Claim("tst", "increases", design="parallel", treatment="a", control="b"),
+            [{"subject": i, "condition": "ab"[i % 2], "tst": "4_12.5" if i else "400"} for i in range(8)],
+        )

@@ -23,7 +23,7 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "no-column": ({"metric": "tst"}, {"metric": "tst", "like": "TST (min)"}),
     "no-column-of-signals": ({"metric": "spindle_density_n2"},),
     "no-column-of-events": ({"metric": "ahi"},),
-    "no-column-of-others": ({"metric": "pain"},),
+    "no-column-of-others": ({"metric": "pain"}, {"metric": "TST", "like": "tst"}),
     "no-column-of-periods": ({"metric": "sri", "least": 7}, {"metric": "tst_sd", "least": 7}),
     "no-total-sleep-time": ({},),
     "no-period-column": ({},),
@@ -232,6 +232,10 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "cells-contradict": (
         {"metric": "se", "n": 1, "row": 5, "value": 92.0, "given": 67.25},
         {"metric": "waso", "n": 3, "row": 5, "value": 92.0, "given": 67.25},
+    ),
+    "two-times": (
+        {"metric": "rem_latency", "n": 1, "row": 1, "latency": 60.5, "time": 81.0},
+        {"metric": "rem_latency", "n": 96, "row": 1, "latency": 60.5, "time": 81.0},
     ),
     "repeated-values": ({"metric": "tst", "n": 24, "people": 24},),
     "marks-unheeded": (

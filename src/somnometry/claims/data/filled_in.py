@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from ...catalogue import CATALOGUE
@@ -15,10 +16,15 @@ from .study_nights import Floats, Ints, StudyNights
 
 __all__ = ["filled_in"]
 
+Mask = npt.NDArray[np.bool_]
+
 #: Nights that share a value must be so many before anything is said of it, and a smaller share of nights is chance.
 FILLED, SHARE_FILLED = 4, 0.04
-#: People write multiples of this of themselves; of fewer different values any may be common.
-FACTORS, DIFFERENT = 5.0, 10
+#: People write multiples of this of themselves, where more than this share of other values are multiples of it; of
+#: fewer different values any may be common.
+FACTORS, OF_THEMSELVES, DIFFERENT = 5.0, 0.35, 10
+#: Minutes that a protocol gives many nights alike.
+BY_PROTOCOL = ("trt",)
 #: So seldom chance has a code for none, such as 99, as often as a column has it.
 BY_CODE = 0.005
 #: So seldom chance gives so many people one value under two conditions.
@@ -29,7 +35,8 @@ def filled_in(nights: StudyNights, components: Iterable[Component | Claim]) -> I
     """Say which values of a metric are more often the same than chance has it, as where missing nights were filled in.
 
     One value in many nights is likely a mean; the same value in both arms of many people was likely carried forward.
-    Whole multiples of five are left out, which people write of themselves, and metrics of few different values.
+    Ends of the possible range are left out, whole multiples of five where people write such, and metrics of few
+    different values.
 
     Parameters
     ----------
@@ -40,8 +47,10 @@ def filled_in(nights: StudyNights, components: Iterable[Component | Claim]) -> I
     for metric in dict.fromkeys(part.metric for part in components):
         if metric not in nights.columns or metric not in CATALOGUE or CATALOGUE[metric].level == "period":
             continue
+        if metric in BY_PROTOCOL:
+            continue
         values = nights.numbers(metric)
-        told = np.isfinite(values) & (values % FACTORS != 0)
+        told = _told(values, CATALOGUE[metric].possible_range)
         found, which, counts = np.unique(values[told], return_inverse=True, return_counts=True)
         if found.size < DIFFERENT:
             continue
@@ -60,6 +69,19 @@ def filled_in(nights: StudyNights, components: Iterable[Component | Claim]) -> I
             yield Reason("carried-forward", {"metric": metric, "n": carried, "people": len(nights.subjects)})
         elif repeated := _repeated(nights.subject[told], nights.condition[told], which):
             yield Reason("repeated-values", {"metric": metric, "n": repeated, "people": len(nights.subjects)})
+
+
+def _told(values: Floats, ends: tuple[float, float]) -> Mask:
+    """Which values tell of themselves that they are there too often."""
+    known: Mask = np.isfinite(values) & ~np.isin(values, ends)
+    multiples = known & (values % FACTORS == 0)
+    found, counts = np.unique(values[known], return_counts=True)
+    if not found.size:
+        return known
+    others = known & (values != found[counts.argmax()])
+    rounded = (multiples & others).sum() > OF_THEMSELVES * others.sum()
+    told: Mask = known & ~multiples if rounded else known
+    return told
 
 
 def _coded(found: Floats, counts: Ints) -> int | None:

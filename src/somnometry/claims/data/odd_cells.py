@@ -13,7 +13,7 @@ from ...core.reason import Reason
 from .columns_together import LINKS, Link, Table, table_of
 from .study_nights import StudyNights
 
-__all__ = ["odd_cells"]
+__all__ = ["odd_cells", "two_times"]
 
 #: Share of nights that must fit, and how many, before it is known that columns are defined so.
 FIT, LEAST = 0.75, 8
@@ -46,6 +46,29 @@ def odd_cells(nights: StudyNights, components: Iterable[Component | Claim]) -> I
             "metric": column, "n": int(anywhere.sum()), "row": int(nights.row[first]),
             "value": float(table[column][first]), "given": given,
         })  # fmt: skip
+
+
+def two_times(nights: StudyNights, components: Iterable[Component | Claim]) -> Iterator[Reason]:
+    """Say of a latency that its two columns hold two times where its event came, and which of them was judged.
+
+    Parameters
+    ----------
+    nights : StudyNights
+    components : iterable of Component or Claim
+        The parts of a claim.
+    """
+    for metric in dict.fromkeys(part.metric for part in components):
+        names = (metric, f"{metric}_time", f"{metric}_event")
+        if not all(name in nights.columns for name in names):
+            continue
+        latency, time, event = (nights.numbers(name) for name in names)
+        unlike = (event == 1) & (abs(latency - time) > 1.0)
+        if unlike.any():
+            first = int(np.flatnonzero(unlike)[0])
+            yield Reason("two-times", {
+                "metric": metric, "n": int(unlike.sum()), "row": int(nights.row[first]),
+                "latency": float(latency[first]), "time": float(time[first]),
+            })  # fmt: skip
 
 
 def _odd(table: Table, link: Link) -> npt.NDArray[np.bool_]:

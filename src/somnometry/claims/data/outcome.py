@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...catalogue import CATALOGUE, is_called
+from ...catalogue import CATALOGUE, is_called, reads_as
 from ...core.definition import Level
 from ...core.reason import Reason
 from ...core.verdict import Exclusion
@@ -160,10 +160,16 @@ class _Cells:
         )
 
 
+def _meant(name: str) -> str:
+    """Give the metric that a name which is no key is likely meant for; empty where none is."""
+    return reads_as(name) or next((metric for metric in CATALOGUE if is_called(name, metric)), "")
+
+
 def _no_column(metric: str, nights: StudyNights) -> NotTestableError:
     """Say that a metric is not in the table, by what it is measured from, and which column may be meant for it."""
     if metric not in CATALOGUE:
-        return NotTestableError("no-column-of-others", metric=metric)
+        meant = _meant(metric)
+        return NotTestableError("no-column-of-others", metric=metric, **({"like": meant} if meant else {}))
     level = CATALOGUE[metric].level
     if level == "night" and (like := [name for name in nights.columns if is_called(name, metric)]):
         return NotTestableError(NO_COLUMN[level], metric=metric, like=like[0])

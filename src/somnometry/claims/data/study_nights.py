@@ -278,7 +278,9 @@ def _number(cell: Any) -> float:
     """Give a cell as a number, NaN where it is empty; infinite where it is none."""
     text = text_of(cell)
     try:
-        return float(text) if text else math.nan
+        return (
+            math.inf if "_" in text else float(text) if text else math.nan
+        )  # 4_12.5 is a slip, though Python reads it
     except ValueError:
         return math.inf
 

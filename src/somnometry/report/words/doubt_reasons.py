@@ -10,7 +10,7 @@ from ...catalogue import CATALOGUE
 from .numbers import amount, count, listed
 from .quantities import metric_words
 
-__all__ = ["DOUBT_REASONS"]
+__all__ = ["DOUBT_REASONS", "no_column_of_others"]
 
 Facts = Mapping[str, Any]
 
@@ -60,6 +60,15 @@ def _absent(facts: Facts) -> str:
     )
 
 
+def no_column_of_others(facts: Facts) -> str:
+    """Say that a table lacks a column which no metric is called as, or that a metric is called otherwise."""
+    if "like" in facts:
+        return f"no metric is called {facts['metric']!r}, and the table has no such column; is {facts['like']!r} meant"
+    return (
+        f"the table has no column {facts['metric']!r}, and it is no metric of sleep; add the measurement to the table"
+    )
+
+
 def _copied(facts: Facts) -> str:
     first, second = facts["rows"]
     more = facts["pairs"] - 1
@@ -78,9 +87,15 @@ DOUBT_REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         "cells-contradict": _contradict,
         "zeros-apart": _absent,
         "nearly-copied": _copied,
+        "two-times": lambda f: (
+            f"{metric_words(f['metric'])} has two times in {count(f['n'], 'night')} (row {f['row']}: {f['latency']:.1f}"
+            f" and, in the column of censored times, {f['time']:.1f}); the latter was judged, and may count from "
+            "another moment"
+        ),
         "repeated-values": lambda f: (
-            f"{f['n']} of {count(f['people'], 'subject')} have one value of {metric_words(f['metric'])} in two nights "
-            "of a condition, to the digit, as if nights had been filled in; if so, the answer is less sure than it says"
+            f"{metric_words(f['metric'])} has one value in two nights of a condition, to the digit, in {f['n']} of "
+            f"{count(f['people'], 'subject')}, as if nights had been filled in; if so, the answer is less sure "
+            "than it says"
         ),
         "marks-unheeded": lambda f: (
             f"the column {f['column']!r} marks {count(f['n'], 'night')} as {'unfit' if f['unfit'] else 'not fit'}, and "

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core.reason import Reason
-from .doubt_reasons import DOUBT_REASONS
+from .doubt_reasons import DOUBT_REASONS, no_column_of_others
 from .numbers import amount, count, number, p_value, probability, unit_words
 from .one_person_reasons import ONE_PERSON_REASONS
 from .planning_reasons import PLANNING_REASONS
@@ -113,8 +113,7 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
         ),
         "no-column-of-signals": "the table has no column {metric!r}; measure the nights with --micro",
         "no-column-of-events": "the table has no column {metric!r}: it needs scored events (`event_indices`)",
-        "no-column-of-others": "the table has no column {metric!r}, and it is no metric of sleep; add the measurement "
-        "to the table",
+        "no-column-of-others": no_column_of_others,
         "no-column-of-periods": lambda f: (
             f"the table has no column {f['metric']!r}: {metric_words(f['metric'])} takes at least {f['least']} days "
             "per subject and arm; judge the folder that `measure` wrote, or compute it with `regularity` and add it to "
@@ -179,12 +178,13 @@ REASONS: Mapping[str, str | Callable[[Facts], str]] = MappingProxyType(
             + " differ only in marks such as a dash; they were taken for two, and the answer is wrong if they are one"
         ),
         "filled-in": lambda f: (
-            f"{f['n']} of {count(f['nights'], 'night')} have {metric_words(f['metric'])} of {f['value']:g} to the "
-            "digit, as if missing nights had been filled in; if so, the answer is less sure than it says"
+            f"{metric_words(f['metric'])} is {f['value']:g} to the digit in {f['n']} of {count(f['nights'], 'night')}, "
+            "as if missing nights had been filled in; if so, the answer is less sure than it says"
         ),
         "carried-forward": lambda f: (
-            f"{f['n']} of {count(f['people'], 'subject')} have one value of {metric_words(f['metric'])} under two "
-            "conditions, to the digit, as if it had been carried forward; if so, the answer is drawn to no effect"
+            f"{metric_words(f['metric'])} has one value under two conditions, to the digit, in {f['n']} of "
+            f"{count(f['people'], 'subject')}, as if it had been carried forward; if so, the answer is drawn to "
+            "no effect"
         ),
         "no-night-column": "the table has no column 'night': nights of a period are taken in the order of the table",
         "no-censoring-columns": "the table has no columns {metric}_time and {metric}_event; every night has a latency",

@@ -41,7 +41,7 @@ DECISIVE = frozenset({
     "no-washout", "lost-by-arm", "cut-off-by-arm", "carry-over-reaches", "second-answer-decides",
     "skewed-residuals-of-few", "outlying-residual", "few-subjects", "filled-in", "carried-forward", "unit-declared",
     "short-nights", "cells-contradict", "zeros-apart", "nearly-copied", "marks-unheeded",
-    "repeated-values",
+    "repeated-values", "two-times",
 })  # fmt: skip
 #: Reason -> what is said of the lot; where there is none of these, there was no lot.
 LOTS: Mapping[str, str] = {
