@@ -59,18 +59,20 @@ from .claims.naive_methods import (
     trend_with_placebo_p,
 )
 from .claims.one_person_studies import HARD as HARD_NIGHTS
-from .claims.one_person_studies import MARGIN as MINUTES
 from .claims.one_person_studies import (
+    LOOKS,
     PLANNED,
     RESPONSE_SD,
     SCHEMES,
     SD,
     Nights,
     observed_power,
+    rates_of_looks,
     rates_of_one_person,
     rates_of_series,
     study_of,
 )
+from .claims.one_person_studies import MARGIN as MINUTES
 from .claims.power_cases import POWER, expected_power, heterogeneous
 from .claims.staged_studies import BIASED, MARGIN, SIZES, biased_verdicts, staged_rates
 
@@ -489,6 +491,20 @@ def one_person_power(n: Count) -> Iterator[str]:
     )
 
 
+def declared_looks(n: Count) -> Iterator[str]:
+    """One person's studies without an effect that end at the first declared look which finds one."""
+    full = n(2000)
+    yield from table(f"Declared looks (MC error {mc_error(0.025, full):.4f})", "looks after nights", "studies",
+                     "false benefit", "false harm", "ended before the last look")  # fmt: skip
+    for looks in (LOOKS, LOOKS[-1:]):
+        yield row(", ".join(map(str, looks)), f"{full:,}", *rates_of_looks(looks, HARD_NIGHTS, full))
+    yield (
+        "\nOne person's orders in blocks of 2 and nights as in the table of one person, without an effect; each study "
+        "ends at the first look that finds one, at the share of alpha which `judge` leaves it. The last row is looked "
+        "at once."
+    )
+
+
 def series(n: Count) -> Iterator[str]:
     """Series of one-person studies, judged as crossovers, on nights of plain NumPy."""
     full = n(2000)
@@ -507,7 +523,7 @@ def series(n: Count) -> Iterator[str]:
 SECTIONS: tuple[Callable[[Count], Iterator[str]], ...] = (
     exact, approximate, shifted, hard, troubles, spread_of_effects, families, kratom, power, first_nights, traps,
     mediation, half_sds, staged, biased_drugs, audited, one_person,
-    one_person_power, series,
+    one_person_power, declared_looks, series,
 )  # fmt: skip
 
 if __name__ == "__main__":

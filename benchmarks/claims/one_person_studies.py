@@ -20,6 +20,8 @@ from .error_rates import Rates
 MEAN, SD, MARGIN = 400.0, 40.0, 60.0
 #: Of a series: SD of people's means, and of their own responses.
 BETWEEN_SD, RESPONSE_SD = 50.0, 20.0
+#: Nights after which a study may be looked at, where it declares that.
+LOOKS = (12, 18, 24)
 #: How the order is drawn: name -> `Schedule`, each of its seed.
 SCHEMES: dict[str, dict[str, Any]] = {
     "blocks of 2": {"scheme": "blocks", "periods": 21},
@@ -127,6 +129,28 @@ def observed_power(scheme: Mapping[str, Any], effect: float, n: int, first: int 
         table = table_of(study.schedule.order, PLANNED, effect, np.random.default_rng([seed, 22]))
         supported += judge(study.claims[0], table, study, sensitivity=False).outcome == "supported"
     return supported / n
+
+
+def rates_of_looks(looks: tuple[int, ...], like: Nights, n: int, first: int = 0) -> tuple[float, float, float]:
+    """Count the errors of `n` studies without an effect that end at the first of their looks which finds one.
+
+    Returns
+    -------
+    benefit, harm, early : float
+        Shares that found either, and that ended before the last look.
+    """
+    counts = np.zeros(3)
+    for seed in range(first, first + n):
+        study = study_of({"scheme": "blocks", "periods": looks[-1], "looks": looks}, seed)
+        assert study.schedule is not None
+        table = table_of(study.schedule.order, like, 0.0, np.random.default_rng([seed, 24]))
+        for look in looks:
+            verdict = judge(study.claims[0], table[:look], study, sensitivity=False)
+            if verdict.p <= verdict.alpha:
+                counts += verdict.estimate > 0, verdict.estimate < 0, look < looks[-1]
+                break
+    benefit, harm, early = counts / n
+    return float(benefit), float(harm), float(early)
 
 
 def series_of(like: Nights, rng: np.random.Generator, people: int = 8, pairs: int = 7) -> list[dict[str, Any]]:

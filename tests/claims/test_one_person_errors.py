@@ -12,11 +12,15 @@ import pytest
 from benchmarks.claims.error_rates import Z999, Rates, mc_error
 from benchmarks.claims.one_person_studies import (
     HARD,
+    LOOKS,
     MARGIN,
     SCHEMES,
     SD,
+    Nights,
     observed_power,
+    rates_of_looks,
     rates_of_one_person,
+    rates_of_series,
     study_of,
 )
 from somnometry.claims.power.simulation import power
@@ -51,3 +55,23 @@ def test_the_power_that_is_printed_is_the_power_that_is_seen(name):
     table = power(undrawn, subjects=[1], nights=[1], n_studies=n, spreads={"tst": {"within": SD}})
     printed, seen = table.rows[0].before, observed_power(SCHEMES[name], MARGIN, n)
     assert abs(printed - seen) <= 3 * 2**0.5 * mc_error(seen, n)
+
+
+def test_looks_that_were_declared_seldom_find_what_is_not_there():
+    benefit, harm, early = rates_of_looks((8, 12), HARD, 20)
+    assert max(benefit, harm) <= 0.025 + Z999 * mc_error(0.025, 20)
+    assert early <= benefit + harm
+
+
+@pytest.mark.acceptance
+def test_looks_that_were_declared_find_what_is_not_there_as_seldom_as_one_in_2000_studies():
+    benefit, harm, _ = rates_of_looks(LOOKS, HARD, 2000)
+    assert max(benefit, harm) <= 0.025 + 3 * mc_error(0.025, 2000)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("like", [Nights(), Nights(correlation=0.5, lost=0.15)])
+def test_series_of_one_persons_studies_are_wrong_as_often_as_they_say_in_2000(like):
+    benefit, harm, coverage = rates_of_series(like, 2000)
+    assert max(benefit, harm) <= 0.025 + 3 * mc_error(0.025, 2000)
+    assert coverage >= 0.95 - 3 * mc_error(0.95, 2000)

@@ -130,3 +130,10 @@ def test_who_is_blinded_finds_neither_the_seed_nor_what_is_in_a_capsule(run, tmp
     assert study["treatment"] in own["recordings.csv"]
     assert run("claims", "check", folder / "key" / "claims.toml").exit_code == 0
     assert run(*words, "--out", folder).exit_code == 2
+
+
+@pytest.mark.parametrize("calibration", ["bitbrain-psg", "nobody.toml"])
+def test_a_calibration_that_cannot_count_is_refused_before_anything_is_written(calibration, run, tmp_path):
+    words = (*BASE, "--claim", "se", "--device", "muse", "--calibration", calibration, "--out", tmp_path / "s")
+    assert run(*words).exit_code == 2
+    assert not (tmp_path / "s").exists()

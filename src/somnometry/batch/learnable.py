@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from ..calibration.calibration import Calibration
 from ..calibration.shipped import named_calibration
 from ..claims.as_declared import resolved
 from ..claims.asked import asked_claim
@@ -14,7 +15,7 @@ from ..core.study import Study
 from ..report.words.learnable import beyond_device_text, learnable_text
 from .schedule_files import nights_of_period
 
-__all__ = ["INSTEAD", "learnable"]
+__all__ = ["INSTEAD", "learnable", "usable_calibration"]
 
 #: What can be asked of any device that tells sleep from wake, and awakenings.
 INSTEAD = ("tst", "se", "waso", "awakenings")
@@ -39,7 +40,7 @@ def learnable(study: Study, folder: Path, calibration: str | None = None, n_stud
         Where the calibration is of another device than the study's.
     """
     n_studies = STUDIES if n_studies is None else n_studies
-    own = None if calibration is None else calibration_for(study, named_calibration(calibration))
+    own = usable_calibration(study, calibration)
     if study.design == "n-of-1" and study.schedule is not None and study.schedule.periods is not None:
         nights = nights_of_period(folder)
         claimed = {part.metric for claim in study.claims if not claim.not_testable for part in claim.components}
@@ -52,3 +53,22 @@ def learnable(study: Study, folder: Path, calibration: str | None = None, n_stud
         return ""
     claims = [(claim, beyond_device(resolved(claim, study), study, own)) for claim in study.claims]
     return beyond_device_text([(claim, why) for claim, why in claims if why is not None])
+
+
+def usable_calibration(study: Study, name: str | None) -> Calibration | None:
+    """Read the calibration that counts for a study; None where none is named, or people score its nights.
+
+    Parameters
+    ----------
+    study : Study
+    name : str, optional
+        A file, or the name of one that comes with the package.
+
+    Raises
+    ------
+    CalibrationError
+        Where a file is no calibration.
+    ClaimError
+        Where it is of another device than the study's.
+    """
+    return None if name is None else calibration_for(study, named_calibration(name))

@@ -140,10 +140,12 @@ def new(
         wrong_use(
             "--one-person begins the study of one person, --design crossover or parallel a trial", remedy="say which"
         )
+    from ..batch.learnable import usable_calibration
     from ..batch.person_study import CLAIMS, PersonStudy, column_of, require_columns, write_person_study
     from ..batch.schedule_files import KEY, PERSON_FILES, TRIAL_FILES, require_new
     from ..claims.asked import OWN_SOURCE, TRIAL_SOURCE, asked_claim
     from ..claims.data.provenance import device_called
+    from ..core.study import Study
     from ..io.nights.recordings_csv import TABLE
     from ..report.words.quantities import claim_title
 
@@ -163,6 +165,7 @@ def new(
         if kind is None:
             remedy = "say psg, headband or wearable"
             wrong_use(f"nobody knows what records with {name!r}", place="--device", remedy=remedy)
+        usable_calibration(Study(device=kind), calibration)  # before anything is written
         if design == "parallel" or design == "crossover":
             arm_names, allocation = drawn_allocation(
                 design, arms=arms, subjects=subjects, periods=periods, square=square, blocks=blocks, strata=stratum,

@@ -69,6 +69,8 @@ def test_that_a_wearables_error_is_unknown_is_said():
     assert "How wearables err is not known" in text_of(PersonPower(asked_claim("se"), 14, 0.5, 29), device="wearable")
     known = text_of(PersonPower(asked_claim("se"), 14, 0.5, 29), device="wearable", is_calibrated=True)
     assert "How wearables err" not in known
+    beyond = text_of(PersonPower(asked_claim("rem_percent"), 14, math.nan, None, UNMEASURABLE), device="wearable")
+    assert "How wearables err" not in beyond  # nothing was reckoned
 
 
 def test_what_is_not_reckoned_is_not_said_to_be_impossible():

@@ -62,7 +62,8 @@ def _paragraphs(
         f"were the only one, and no night as lost.{at_any}"
     )
     yield "\n".join(_claim(one) for one in found)
-    if study.device == "wearable" and not is_calibrated:
+    is_reckoned = any(one.never is None and one.unreckoned is None for one in (*found, *instead))
+    if study.device == "wearable" and not is_calibrated and is_reckoned:
         yield (
             "How wearables err is not known here: nights are reckoned as if people had scored them, so that it takes "
             "more of them."

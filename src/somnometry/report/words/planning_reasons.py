@@ -31,8 +31,8 @@ PLANNING_REASONS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = Mappi
         # why nothing is planned with a device
         "psychoactive-unbounded": lambda f: (
             "what is tried may change the EEG itself, and with it what a program takes for "
-            f"{metric_words(f['metric'])}; without a bound of that (bias), or nights of eight people or more that "
-            "people scored too, no number of nights helps"
+            f"{metric_words(f['metric'])}; it takes a bound of that (bias), or nights of eight people or more that "
+            "people scored too"
         ),
         "unknown-device-error": "how this device errs is not known",
         "unmeasurable-on-device": "not measurable by this device (ICC {icc:.2f})",
