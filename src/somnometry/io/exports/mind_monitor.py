@@ -24,6 +24,7 @@ from ...core.recording import Recording, Signal
 from ..files import open_file
 from ..finding_codes import finding_of
 from .exported import Exported
+from .long_lines import lines_at_once, next_line
 from .sample_clock import BRIDGED, nominal_rate, on_grid, place_rows, single, without_clock_changes
 
 __all__ = ["is_mind_monitor", "read_mind_monitor"]
@@ -36,8 +37,6 @@ RATES = (256.0, 220.0)
 #: The sensors of the EEG, and the inputs that some headbands have besides.
 EEG = ("RAW_TP9", "RAW_AF7", "RAW_AF8", "RAW_TP10")
 INPUT = re.compile(r"(Right_|Left_)?AUX(_?\w+)?|AUX\d", re.IGNORECASE)
-#: Bytes of rows that are looked at together.
-AT_ONCE = 1 << 25
 #: Words of the rows that tell of the link; what follows names the headband.
 EVENT = re.compile(r"/muse/event/(\w+)")
 #: How a row that marks begins to do so.
@@ -61,8 +60,8 @@ def read_mind_monitor(path: Path) -> Exported:
     """
     rows = _AppRows(path.name)
     with open_file(path) as file:
-        rows.look_at(_columns(file.readline()))
-        for lines in iter(lambda: file.readlines(AT_ONCE), []):
+        rows.look_at(_columns(next_line(file, path.name)))
+        for lines in lines_at_once(file, path.name):
             rows.add(lines)
     return rows.night()
 

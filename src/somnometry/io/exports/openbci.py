@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +27,11 @@ from ..edf.start import half_a_day_off, named_moment
 from ..files import open_file
 from ..finding_codes import finding_of
 from .exported import Exported
+from .long_lines import lines_at_once, next_line
 from .sample_clock import BRIDGED, on_grid, place_rows, single, without_clock_changes
 
 __all__ = ["is_openbci", "read_openbci"]
 
-AT_ONCE = 1 << 25
 #: Inputs of the boards, where a header does not say how many there are: Ganglion, Cyton, Cyton with Daisy.
 BOARDS = (4, 8, 16)
 #: Microvolts at the end of the amplifier's range, by gain; an input there is not connected, or its electrode is off.
@@ -62,7 +63,7 @@ def read_openbci(path: Path) -> Exported:
     rows = _BoardRows(path.name)
     with open_file(path) as file:
         rows.look_at(file)
-        for lines in iter(lambda: file.readlines(AT_ONCE), []):
+        for lines in lines_at_once(file, path.name):
             rows.add(lines)
     return rows.night()
 
@@ -85,11 +86,10 @@ class _BoardRows:
     clocks: list[Floats] = field(default_factory=list)
     first_clock: str = ""
 
-    def look_at(self, file: object) -> None:
+    def look_at(self, file: BinaryIO) -> None:
         """Read the lines in front of the rows, and the first row."""
         said: dict[str, str] = {}
-        readline = file.readline  # type: ignore[attr-defined]
-        line: bytes = readline()
+        line = next_line(file, self.name)
         while line and not re.match(rb"\s*[-\d]", line):
             text = line.decode("utf-8-sig", "replace").strip()
             if text.startswith("%"):
@@ -97,7 +97,7 @@ class _BoardRows:
                 said[key.strip().lower()] = value.strip()
             elif text.lower().startswith("sample index"):
                 self.columns = [name.strip() for name in text.split(",")]
-            line = readline()
+            line = next_line(file, self.name)
         rate = re.match(r"[\d.]+", said.get("sample rate", "").replace(",", "."))
         if rate is None or not 0 < float(rate.group()) < 1e5:
             raise RecordingError("this file of OpenBCI does not tell its sample rate", place=self.name)
