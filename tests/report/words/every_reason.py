@@ -52,6 +52,8 @@ EVERY_REASON: dict[str, tuple[Facts, ...]] = {
     "weekday-of-periods": ({},),
     "covariates-tell-arms": ({},),
     "order-repeats-itself": ({"order": "ABABAB"},),
+    "order-looks-made": ({"order": "AAAAAAAAAABBBBBBBBBB"},),
+    "dates-of-another-order": ({"key": "period", "n": 9, "of": 20},),
     "order-nearly-repeats-itself": ({"order": "ABABABABABABABABABBA"},),
     "taken-otherwise": (
         {"key": "night", "which": ("4", "5"), "planned": 21},

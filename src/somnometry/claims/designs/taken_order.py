@@ -18,6 +18,7 @@ from ...core.schedule import Schedule, is_regular
 from ..data.label_order import by_size, in_time
 from ..data.sample import NotTestableError, Sample
 from ..data.study_nights import StudyNights, text_of
+from .made_orders import looks_made, n_out_of_order
 
 __all__ = ["TakenOrder", "order_warnings", "periods_over", "taken_order", "unfinished", "unproven"]
 
@@ -25,6 +26,8 @@ Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 #: Orders one exchange away from one that repeats itself are tested where a scheme draws them more often than this.
 NEARLY = 0.05
+#: Share of nights whose dates may contradict their numbers, as where a recorder lost its clock.
+MISDATED = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,16 +139,46 @@ def unproven(
 
     An order that repeats itself, as people make orders, is tested only where a seed proves the draw, and no seed draws
     one. Nights that were lost hide no repetition, and neither do numbers that contradict the dates; nor does one pair
-    exchanged, where the scheme would hardly ever draw an order so near to one that repeats itself.
+    exchanged, where the scheme would hardly ever draw an order so near to one that repeats itself. Where a seed proves
+    the draw, the dates of the nights must not tell another order than that which their numbers claim.
     """
-    if schedule is None or schedule.is_drawn or schedule.scheme == "phases" or treatment is None or control is None:
+    if schedule is None or treatment is None or control is None:
         return None
+    if schedule.is_drawn:
+        return _other_by_dates(nights, schedule, [*_orders_seen(nights, treatment, control)])
     for order in _orders_seen(nights, treatment, control):
+        if schedule.scheme == "phases":
+            if looks_made(order, schedule):
+                return Reason("order-looks-made", {"order": order})
+            continue
         if is_regular(order, schedule.block):
             return Reason("order-repeats-itself", {"order": order})
         if schedule.scheme != "listed" and _is_nearly_regular(order, schedule):
             return Reason("order-nearly-repeats-itself", {"order": order})
+        if looks_made(order, schedule):
+            return Reason("order-looks-made", {"order": order})
     return None
+
+
+def _other_by_dates(nights: StudyNights, schedule: Schedule, seen: Sequence[str]) -> Reason | None:
+    """Say that the dates of nights contradict the numbers by which they would be those that were drawn.
+
+    Those of many nights do, or those of a few by which the order repeats itself.
+    """
+    days = _evenings(nights)
+    column = "period" if nights.periods else "night"
+    if days is None or column not in nights.columns:
+        return None
+    labels = [text_of(cell) for cell in nights.columns[column]]
+    numbered = sorted(
+        (int(label), day) for label, day in zip(labels, days, strict=True)
+        if label.isdecimal() and 1 <= int(label) <= len(schedule.order)
+    )  # fmt: skip
+    moved = n_out_of_order([day for _, day in numbered])
+    repeats = moved > 0 and is_regular(seen[-1], schedule.block)
+    if moved <= MISDATED * len(numbered) and not repeats:
+        return None
+    return Reason("dates-of-another-order", {"key": column, "n": moved, "of": len(numbered)})
 
 
 def order_warnings(nights: StudyNights, schedule: Schedule | None) -> Iterator[Reason]:

@@ -20,6 +20,9 @@ UNLIKE = 0.25
 NEXT: Mapping[str, str] = {
     "order-repeats-itself": "Begin again with an order that is drawn: `somnometry study schedule` draws one, with the "
     "number from which anybody can draw it again.",
+    "order-looks-made": "Begin again with an order that is drawn: `somnometry study schedule` draws one, with the seed "
+    "that proves it.",
+    "dates-of-another-order": "Number the nights as they came, by their evenings, and judge again.",
     "order-nearly-repeats-itself": "Begin again with an order that is drawn: `somnometry study schedule` draws one, "
     "with the number from which anybody can draw it again.",
     "no-schedule": "Begin again with an order that is drawn and kept: `somnometry study new --one-person` writes all "

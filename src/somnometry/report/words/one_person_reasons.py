@@ -31,6 +31,10 @@ ONE_PERSON_REASONS: Mapping[str, str | Callable[[Facts], str]] = {
     "covariates-tell-arms": "trend and weekday alone tell which nights were under treatment; leave one out",
     "order-repeats-itself": "the order that was taken, {order}, repeats itself as people make orders, and no seed "
     "proves that chance drew it; draw one with a seed (`seed` and `periods` of the schedule)",
+    "order-looks-made": "the order that was taken, {order}, is one that people make (long runs, like phases, or one "
+    "half made of the other), which chance would hardly ever have drawn, and no seed proves that it did",
+    "dates-of-another-order": "by their dates {n} of {of} nights did not come in the order of their numbers ({key}), "
+    "so that they are not those that were drawn",
     "order-nearly-repeats-itself": "but for two nights, the order that was taken, {order}, repeats itself as people "
     "make orders, and no seed proves that chance drew it; draw one with a seed (`seed` and `periods` of the schedule)",
     "taken-otherwise": lambda f: (
