@@ -1,11 +1,13 @@
 """Nights that people scored, staged and set beside their scorings: folders, mne's fetcher, one page."""
 
+import errno
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from somnometry import RecordingError, Settings, read_calibration, simulate_night, write_edf, write_hypnogram
+from somnometry.batch import one_night
 from somnometry.batch.agree import agree
 from somnometry.batch.validate import validate
 
@@ -56,3 +58,15 @@ def test_nights_without_scorings_are_refused(tmp_path):
     (nights / "n00_scoring.csv").unlink()
     with pytest.raises(RecordingError, match=r"none of the nights .1. has a scoring"):
         validate([nights], tmp_path / "out", PLAIN)
+
+
+def test_where_no_night_could_be_measured_the_first_fault_is_told(tmp_path, monkeypatch):
+    nights = scored_nights(tmp_path / "nights", 1)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(one_night, "write_hypnogram", full)
+    with pytest.raises(RecordingError, match=r"none of the nights .1. could be measured") as error:
+        validate([nights], tmp_path / "out", PLAIN)
+    assert "No space left on device" in error.value.remedy

@@ -89,6 +89,9 @@ def validate(
     folder = Path(out)
     rows = measure(paths, folder, settings, recordings=recordings, jobs=jobs)
     problems = [str(row["error"]) for row in rows if row["status"] != "ok"]
+    if len(problems) == len(rows):
+        what = f"none of the nights ({len(rows)}) could be measured"
+        raise RecordingError(what, place=str(folder), remedy="; ".join(problems[:1]))
     scored = folder / "scorings"
     if not scored.is_dir() or not any(scored.iterdir()):
         what = f"none of the nights ({len(rows)}) has a scoring by people that could be laid on it"

@@ -97,6 +97,20 @@ class SomnometryError(Exception):
         said.whole = whole
         return said
 
+    def beside(self, place: str) -> Self:
+        """Give the same error for who says the place before it, of which none is left here but what lies in it.
+
+        Examples
+        --------
+        >>> print(SomnometryError("no number", place="n7.edf").beside("n7.edf"))
+        no number
+        >>> print(SomnometryError("no number", place="row 3").within("n.csv").beside("n.csv"))
+        row 3: no number
+        """
+        rest = "" if self.place == place else self.place.removeprefix(f"{place}, ")
+        others = [error.beside(place) for error in self.others]
+        return type(self)(self.what, place=rest, remedy=self.remedy, key=self.key, others=others)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.what, self.place, self.remedy, self.key, self.others)
 

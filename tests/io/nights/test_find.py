@@ -45,6 +45,7 @@ def test_a_messy_folder_is_the_right_list_of_nights(messy):
     reasons = {entry.file.name: entry.reason for entry in found.left_out}
     assert reasons["N3 (1).edf"].startswith("the same bytes as lab/old/N3.REC")
     assert "no record follows" in reasons["no_records.edf"]
+    assert not [name for name, reason in reasons.items() if name in reason]  # which stands in front of it already
     assert str(messy[0]) not in "".join(reasons.values())
     frame = found.to_frame().set_index("night")
     assert set(frame.index) == NIGHTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from .as_drawn import AsDrawn, as_drawn
 from .label_order import by_size, in_time
 from .lost_nights import lost_nights
 from .night_ordinals import LARGEST, ordinals_of_nights, text_of, texts_of
+from .nights_table import cell_place, columns_of
 from .numbers_as_text import written_as
 from .sequences import require_one_order, sequences_of
 
@@ -117,7 +118,7 @@ class StudyNights:
             period, a cell that should be a number is none, or one person's nights are not those that were drawn.
         """
         with said_of(source_of(nights)):
-            return cls._of(_columns(nights), study, source_of(nights))
+            return cls._of(columns_of(nights), study, source_of(nights))
 
     @classmethod
     def _of(cls, columns: dict[str, npt.NDArray[Any]], study: Study, source: str) -> StudyNights:
@@ -182,35 +183,6 @@ class StudyNights:
             return _flags(self.columns[name], name, self.row)
 
 
-def _columns(nights: Any) -> dict[str, npt.NDArray[Any]]:
-    """Give the columns of a DataFrame, of a mapping of columns, or of rows."""
-    if hasattr(nights, "columns") and hasattr(nights, "to_dict"):
-        headings = [str(name) for name in nights.columns]
-        for i, name in enumerate(headings):
-            if name in headings[:i]:
-                raise ClaimError(
-                    f"two columns are called {name!r}", place="the table of nights", remedy="leave one out", key=name
-                )
-        return {name: nights.iloc[:, i].to_numpy() for i, name in enumerate(headings)}
-    if not isinstance(nights, Mapping):
-        rows: Sequence[Mapping[str, Any]] = list(nights) if isinstance(nights, Iterable) else [nights]
-        if not all(isinstance(row, Mapping) for row in rows):
-            raise ClaimError(
-                f"{type(nights).__name__} is no table of nights",
-                remedy="give a DataFrame, a mapping of columns, or rows that are mappings (`read_nights` reads "
-                "nights.csv)",
-            )
-        names = dict.fromkeys(name for row in rows for name in row)
-        nights = {name: np.array([row.get(name, math.nan) for row in rows], object) for name in names}
-    columns = {str(name): np.asarray(values) for name, values in nights.items()}
-    if len({values.shape[:1] for values in columns.values()}) > 1:
-        raise ClaimError("the columns of the table of nights differ in length")
-    for name, values in columns.items():
-        if values.ndim != 1:
-            raise ClaimError(f"the cells of the column {name!r} hold several values each", key=name)
-    return columns
-
-
 def _left_out(
     columns: Mapping[str, npt.NDArray[Any]], row: Ints, study: Study, drawn: AsDrawn
 ) -> Iterable[tuple[Reason, npt.NDArray[np.bool_]]]:
@@ -257,11 +229,6 @@ def _codes(values: npt.NDArray[Any], name: str, row: Ints) -> tuple[tuple[str, .
     require_no_twins(labels, name)
     place = {label: i for i, label in enumerate(labels)}
     return tuple(labels), np.array([place[text] for text in texts], np.intp)
-
-
-def cell_place(row: int, column: str) -> str:
-    """Where a cell stands, as errors say it."""
-    return f"row {row}, column {column!r}"
 
 
 def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:

@@ -82,7 +82,7 @@ def search(paths: Iterable[Path]) -> tuple[list[FoundFile], list[LeftOut]]:
             for file in sorted(_below(path, left_out)):
                 below = file.relative_to(path)
                 if why := _no_file(file):
-                    left_out.append(LeftOut(below, "broken", f"{file.name}: {why}", file))
+                    left_out.append(LeftOut(below, "broken", why, file))
                 else:
                     files.setdefault(file.resolve(), FoundFile(file, below))
         elif path.exists() and (why := _no_file(path)):
@@ -133,9 +133,9 @@ def with_header(each: FoundFile) -> FoundFile:
     try:
         header = read_edf_header(each.file)
     except RecordingError as error:
-        return FoundFile(each.file, each.below, each.named, None, str(error))
+        return FoundFile(each.file, each.below, each.named, None, str(error.beside(each.file.name)))
     no_samples = bool(header.channels) and header.n_records == 0
-    why = f"{each.file.name}: the header is sound but no record follows it; copy the file again" if no_samples else ""
+    why = "the header is sound but no record follows it; copy the file again" if no_samples else ""
     return FoundFile(each.file, each.below, each.named, header, why)
 
 

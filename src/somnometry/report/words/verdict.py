@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ...core.claim import Component
 from ...core.reason import Reason
+from ...core.shown_text import shown_text
 from ...core.verdict import Cap, Verdict
 from .effects import excludes_none, goes_against, is_smaller_than_matters, rate, ratio_kind, seen
 from .numbers import amount, count, listed, ratio_words, sentence
@@ -84,8 +85,8 @@ def explain(of: Verdict | Reason | Iterable[Reason]) -> str:
     'The claim that total sleep time is higher under the treatment cannot be tested here. A study without a control ...
     """
     if isinstance(of, Verdict):
-        return " ".join(_sentences(of))
-    return "; ".join(map(reason_text, [of] if isinstance(of, Reason) else of))
+        return shown_text(" ".join(_sentences(of)))
+    return shown_text("; ".join(map(reason_text, [of] if isinstance(of, Reason) else of)))
 
 
 def answered(verdict: Verdict) -> str:
