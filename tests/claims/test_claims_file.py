@@ -1,5 +1,6 @@
 """Claims files: what they declare, and the line that is wrong."""
 
+import difflib
 import tempfile
 from dataclasses import replace
 from importlib.resources import files
@@ -275,3 +276,25 @@ def test_a_declaration_keeps_its_digest_when_studies_learn_to_declare_more():
 def test_how_the_treatment_was_kept_is_told_only_with_whether_it_was():
     with pytest.raises(sm.ClaimError, match="not whether those who slept knew it"):
         sm.Study(blinding="capsules")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "".join(f"k{i} = 1\n" for i in range(3000)),  # of the last claim
+        "".join(f"[t{i}]\n" for i in range(3000)),
+        "[study.units]\n" + "".join(f"k{i} = 'min'\n" for i in range(3000)),
+        "[study.bias]\n" + "".join(f"k{i} = 1.0\n" for i in range(3000)),
+        "".join(f"[[claim]]\nmetric = 'k{i}'\ndirection = 'increases'\n" for i in range(1000)),
+    ],
+    ids=["keys", "tables", "units", "bias", "metrics"],
+)
+def test_a_file_of_thousands_of_faults_is_refused_without_looking_for_what_each_may_mean(more, tmp_path, monkeypatch):
+    (tmp_path / "c.toml").write_text(f"{FILE}\n{more}")
+    looks, real = [], difflib.SequenceMatcher.__init__
+    monkeypatch.setattr(difflib.SequenceMatcher, "__init__", lambda *of, **how: (looks.append(1), real(*of, **how))[1])
+    with pytest.raises(sm.ClaimError) as error:
+        read_claims(tmp_path / "c.toml")
+    assert len(error.value.others) >= 900
+    assert len(looks) <= 200
+    assert len(str(error.value)) < 10_000

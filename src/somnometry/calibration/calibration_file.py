@@ -68,7 +68,7 @@ def read_calibration(path: str | os.PathLike[str]) -> Calibration:
     try:
         return _calibration(data)
     except CalibrationError as error:
-        raise error.at(file.name) from None
+        raise error.within(file.name) from None
     except HypnogramError as error:
         raise CalibrationError(error.what, place=file.name, remedy=error.remedy, key="stager") from None
 

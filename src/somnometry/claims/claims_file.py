@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +107,7 @@ class _File:
     """A claims file on its way to a study; knows the line of every key."""
 
     def __init__(self, name: str, text: str) -> None:
-        self.name, self.lines = name, lines_of_keys(text)
+        self.name, self.lines, self.looks = name, lines_of_keys(text), 0
 
     def fail(self, path: KeyPath, what: str, remedy: str = "") -> NoReturn:
         """Refuse what stands at a path, with the line of it, or of what it would stand in."""
@@ -122,6 +122,16 @@ class _File:
             yield
         except ClaimError as error:
             self.fail((*path, error.key) if error.key else path, error.what, error.remedy)
+
+    def _near(self, name: str, known: Iterable[str], *, likely: bool = False) -> str:
+        """Ask whether a name like it was meant, of the first faults of the file, each of which costs a look."""
+        from .claims_schema import SUGGESTIONS, close_to
+
+        self.looks += 1
+        if self.looks > SUGGESTIONS:
+            return ""
+        metrics = meant(name) if likely else ()
+        return f"did you mean {' or '.join(map(repr, metrics))}?" if metrics else close_to(name, known)
 
     def study(self, data: Mapping[str, Any]) -> Study:
         from .claims_schema import errors_of
@@ -201,12 +211,9 @@ class _File:
         return claim
 
     def _check_metric(self, metric: str, own: Mapping[str, Any], path: KeyPath) -> None:
-        from .claims_schema import close_to
-
         if metric in CATALOGUE or metric in own:
             return
-        likely = meant(metric)
-        near = f"did you mean {' or '.join(map(repr, likely))}?" if likely else close_to(metric, own)
+        near = self._near(metric, own, likely=True)
         remedy = f"{near} `somnometry metrics` lists them; a measurement of your own is declared in [study.columns]"
         self.fail(path, f"no metric is called {metric!r}", remedy.lstrip())
 
@@ -234,8 +241,6 @@ class _File:
 
     def _check_names(self, declared: Mapping[str, Any], faults: Faults) -> None:
         """Refuse own columns called as metrics are, a bias of no metric, and exclusion by what was measured."""
-        from .claims_schema import close_to
-
         wrong: list[tuple[KeyPath, str, str]] = []
         for name in declared.get("exclude", []):
             if name in CATALOGUE:
@@ -249,7 +254,7 @@ class _File:
         for name in declared.get("bias", {}):
             if name not in CATALOGUE and name not in own:
                 wrong.append((("study", "bias", name), f"a bias is declared of {name!r}, and no metric is called so",
-                              f"{close_to(name, METRICS)} `somnometry metrics` lists them".lstrip()))  # fmt: skip
+                              f"{self._near(name, METRICS)} `somnometry metrics` lists them".lstrip()))  # fmt: skip
         for name, unit in declared.get("units", {}).items():
             if fault := unit_fault(name, unit):
                 wrong.append((("study", "units", name), *fault))

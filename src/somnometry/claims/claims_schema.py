@@ -21,8 +21,10 @@ from ..core.schedule import Schedule
 from ..core.study import Study
 from ..core.toml_keys import KeyPath
 
-__all__ = ["close_to", "errors_of"]
+__all__ = ["SUGGESTIONS", "close_to", "errors_of"]
 
+#: Faults of a file for which names that may have been meant are looked for; nobody reads more, and each look costs.
+SUGGESTIONS = 50
 #: What a key of each type holds; by pydantic's name of the error.
 EXPECTED = {
     "float_type": "a number",
@@ -44,8 +46,11 @@ def errors_of(data: Mapping[str, Any]) -> list[tuple[KeyPath, str, str]]:
         FILE.model_validate(data)
     except ValidationError as error:
         found = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        told = [(one["loc"], *_words(one["type"], one["loc"], one["input"], one.get("ctx", {}))) for one in found]
-        return [one for i, one in enumerate(told) if one[1:] not in [other[1:] for other in told[:i]]]
+        told: dict[tuple[str, str], KeyPath] = {}
+        for i, one in enumerate(found):
+            words = _words(one["type"], one["loc"], one["input"], one.get("ctx", {}), suggests=i < SUGGESTIONS)
+            told.setdefault(words, one["loc"])
+        return [(path, *words) for words, path in told.items()]
     return []
 
 
@@ -95,7 +100,9 @@ KEYS = {
 
 
 # --------------------------------------------------------------------------------------------------------- the words
-def _words(kind: str, path: KeyPath, given: Any, context: Mapping[str, Any]) -> tuple[str, str]:
+def _words(
+    kind: str, path: KeyPath, given: Any, context: Mapping[str, Any], *, suggests: bool = True
+) -> tuple[str, str]:
     """What is wrong and what to do, of an error of pydantic."""
     *_, table = ("", *(part for part in path[:-1] if isinstance(part, str)))
     *_, key = (part for part in path if isinstance(part, str))
@@ -104,9 +111,8 @@ def _words(kind: str, path: KeyPath, given: Any, context: Mapping[str, Any]) -> 
     if kind == "extra_forbidden" and not table:
         return f"there is no table {key!r}", "there are [study] and [[claim]]"
     if kind == "extra_forbidden":
-        return f"there is no key {key!r} in {table}", close_to(
-            key, KEYS[table], 1
-        ) or f"there are {', '.join(KEYS[table])}"
+        near = close_to(key, KEYS[table], 1) if suggests else ""
+        return f"there is no key {key!r} in {table}", near or f"there are {', '.join(KEYS[table])}"
     if kind == "missing":
         return f"{table} says nothing of {key}", "add it"
     if kind == "literal_error":

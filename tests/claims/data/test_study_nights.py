@@ -68,10 +68,13 @@ def test_two_columns_of_one_name_are_refused_whatever_their_type():
         StudyNights.of(frame.assign(**{"1": 0}).rename(columns={"tst": 1}), sm.Study())
 
 
-@pytest.mark.parametrize("cells", [[[1.0, 2.0]] * len(NIGHTS), np.ones((len(NIGHTS), 2, 2))])
-def test_cells_of_several_values_are_refused(cells):
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [([[1.0, 2.0]] * len(NIGHTS), "row 1, column 'tst'"), (np.ones((len(NIGHTS), 2, 2)), "")],
+)
+def test_cells_of_several_values_are_refused(cells, place):
     columns = {name: [night[name] for night in NIGHTS] for name in NIGHTS[0]}
-    with refused("tst", ""):
+    with refused("tst", place):
         StudyNights.of(columns | {"tst": cells}, sm.Study())
 
 
