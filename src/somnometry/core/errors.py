@@ -61,7 +61,7 @@ class SomnometryError(Exception):
         super().__init__(what)
         self.what, self.place, self.remedy, self.key = what, place, remedy, key
         self.others = tuple(others)
-        self.whole = ""
+        self.whole = self.inner = ""
 
     def __str__(self) -> str:
         lines = [self._line()]
@@ -95,6 +95,7 @@ class SomnometryError(Exception):
         others = [error.within(whole) for error in self.others]
         said = type(self)(self.what, place=place, remedy=self.remedy, key=self.key, others=others)
         said.whole = whole
+        said.inner = self.inner if self.whole == whole else self.place
         return said
 
     def beside(self, place: str) -> Self:
@@ -107,7 +108,7 @@ class SomnometryError(Exception):
         >>> print(SomnometryError("no number", place="row 3").within("n.csv").beside("n.csv"))
         row 3: no number
         """
-        rest = "" if self.place == place else self.place.removeprefix(f"{place}, ")
+        rest = "" if self.place == place else self.inner if self.whole == place else self.place
         others = [error.beside(place) for error in self.others]
         return type(self)(self.what, place=rest, remedy=self.remedy, key=self.key, others=others)
 
