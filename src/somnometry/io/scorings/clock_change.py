@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..summer_time import is_changed_somewhere
 
-__all__ = ["ClockChange", "clock_change"]
+__all__ = ["DAY", "ENOUGH", "HOUR", "LATEST", "ClockChange", "clock_change"]
 
 HOUR = 3600.0
 DAY = 24 * HOUR

@@ -17,9 +17,9 @@ Integers mean different stages in different programs, and counts of stages do no
 nor `coding` says it, a file of integers is refused, with the minutes of each stage under each candidate; a list of
 integers is never recognised, whatever it is called. Where several columns or people have scored, `scorer` names one.
 Epochs keep their length, and an epoch has the stage at its midpoint. A clock without a date is no start: the finding
-`clock-without-date` says it, and beside a recording the date is the recording's. Epochs in a row whose clock goes
-forward or back by an hour, where clocks are changed, follow each other (`clock-changed`). Of several markers the first
-lights-off and the last lights-on count.
+`clock-without-date` says it, and beside a recording the date is the recording's. Epochs and spans in a row whose
+clock goes forward or back by an hour, where clocks are changed, follow each other (`clock-changed`). Of several
+markers the first lights-off and the last lights-on count.
 
 R&K stages 3 and 4 are N3; movement time, artefacts and what is marked as unknown are unscored. Other programs do
 otherwise: SleepTrip takes the movement time of SpiSOP for wake, YASA 0.7 the 9 of Profusion; wonambi reads Profusion's

@@ -16,6 +16,7 @@ from ...core.scorer import Scorer
 from ...core.stage import Stage
 from ..annotations import stage_of_text
 from .clock_change import ClockChange, clock_change
+from .clock_spans import on_one_clock
 from .clocks import day_first, midnight_of, moment_of, seconds_of_clock, unwrapped
 from .codings import as_integers, says_no_stage, stages_of_cells
 from .content import Content
@@ -173,7 +174,7 @@ def read_events(content: Content, ask: Ask) -> list[Scored]:
         length = next((length for length in duration if length > 0), 30.0)
         stages = [*stages_of_cells(cells, ask, epoch=length, source=f"{content.name}, column {name}")]
     epoch = ask.epoch or epoch_of_bouts(onset, duration, stages)
-    scored = Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock)
+    scored = on_one_clock(Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock), ask.epoch)
     return [scored if start or clock is not None else _with_sidecar(scored, content)]
 
 
@@ -264,7 +265,7 @@ def read_span_table(content: Content, ask: Ask) -> list[Scored]:
     stages = stages_of_cells(cells, ask, source=f"{content.name}, column {name}")
     scorer = Scorer("" if STAGE_COLUMN.search(name) else name)
     epoch = ask.epoch or epoch_of_bouts(onset, duration, stages)
-    return [Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock)]
+    return [on_one_clock(Scored(onset, duration, cells, stages, epoch, start, scorer, clock=clock), ask.epoch)]
 
 
 # ----------------------------------------------------------------------------------------------------- epochs in a row
