@@ -48,6 +48,14 @@ def test_of_all_phases_few_look_made(n):
     assert sum(looks_made(order, schedule) for order in every) <= 0.05 * schedule.n_orders
 
 
+@pytest.mark.parametrize("done", [6, 9, 11])
+def test_a_study_that_goes_on_is_unfinished_and_not_too_short(done):
+    """Of twelve periods that might come in 60 orders, nine have been in 32: nobody has to plan more periods."""
+    schedule = sm.Schedule("blocks", periods=12, seed=8)
+    verdict = sm.judge(CLAIM, nights(schedule.order[:done], column="period"), study(schedule), sensitivity=False)
+    assert (verdict.outcome, codes_of(verdict)) == ("inconclusive", ["unfinished"])
+
+
 def numbered_by_hand(table, order):
     """Nights that were taken in turn, A and B, and numbered so that the numbers fit the order that was drawn."""
     places = {letter: [i for i, one in enumerate(order) if one == letter] for letter in "AB"}

@@ -97,6 +97,15 @@ def test_two_recordings_of_one_evening_are_not_chosen_from(tmp_path):
     assert [night.files[0].name for night in find_nights(folder).nights] == ["y.edf"]
 
 
+def test_two_scorings_of_one_evening_are_no_parts(tmp_path):
+    for name in ("n.csv", "copy.csv"):
+        sm.write_hypnogram(sm.simulate_hypnogram(3, hours=4).replace(start=at("2025-03-01 23:10:00")), tmp_path / name)
+    folder_of(tmp_path, {}, [",me,tea,1,1,2025-03-01,"])
+    with pytest.raises(RecordingError) as error:
+        find_scorings([tmp_path])
+    assert error.value.remedy == "name in 'path' which one it is"
+
+
 def test_all_evenings_with_two_recordings_are_told_at_once(tmp_path):
     starts = {f"{name}.edf": f"2025-03-0{day} 2{hour}:00:00" for name, day, hour in
               (("a", 1, 2), ("b", 1, 3), ("c", 2, 2), ("d", 3, 1), ("e", 3, 3))}  # fmt: skip

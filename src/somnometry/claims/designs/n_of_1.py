@@ -183,6 +183,10 @@ def randomisation_test(
     """
     orders, listed = orders_of(schedule, planned, seed)
     over = planned.size if done is None else done
+    if (
+        over < planned.size and over not in schedule.looks
+    ):  # between looks nothing is decided, and what is planned counts
+        over = planned.size
     n_orders = n_distinct(orders[:, :over]) if listed and len(orders) < MAX_DISTINCT else len(orders)
     if n_orders < MIN_ORDERS:
         raise NotTestableError("few-orders", n=n_orders, least=MIN_ORDERS)

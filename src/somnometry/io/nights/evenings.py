@@ -161,7 +161,7 @@ def _several(found: Sequence[Begun], evening: date, place: str) -> RecordingErro
     names = [one.night.name if not one.night.which else one.night.which for one in found]
     told = [f"{name!r} at {one.start:%H:%M}" for name, one in zip(names, found, strict=True) if one.start is not None]
     remedy = "name in 'path' which one it is"
-    if not any(one.night.which for one in found):
+    if all(one.channels or one.night.layout != "file" for one in found):  # signals can be joined, scorings cannot
         remedy += f"; where they are parts of one night, all of them: {' | '.join(names)}"
     what = f"on the evening of {evening} begin {', '.join(told[:4])}"
     return RecordingError(what, place=place, remedy=remedy, key="path")
