@@ -1,10 +1,12 @@
 """Studies and schedules that contradict themselves, by the key that is wrong."""
 
 import pickle
+import time
 
 import pytest
 
 from somnometry import Claim, ClaimError, Schedule, Study
+from tests.cost import growth
 
 TST = Claim("tst", "increases")
 
@@ -76,3 +78,21 @@ def test_a_study_does_not_follow_the_mappings_it_was_given_and_pickles():
         study.doses["low"] = 2.0
     again = pickle.loads(pickle.dumps(study))
     assert (again.doses, again.claims) == (study.doses, (TST,))
+
+
+@pytest.mark.parametrize("part", ["a", "a-", "aa-", "a.", "-", "10."])
+def test_looking_for_a_registration_costs_the_length_of_the_text_and_not_its_square(part):
+    def cost(times):
+        begun = time.process_time()
+        with pytest.raises(ClaimError):
+            Study(registered=part * times)
+        return time.process_time() - begun
+
+    assert growth(cost, 10_000, 40_000, 8) < 8
+
+
+@pytest.mark.parametrize(
+    "number", ["NCT01234567, 2024", "ISRCTN12345678 of 2024", "ACTRN 12624000001 (2024)", "DRKS-00012345, 2024"]
+)
+def test_numbers_of_registers_are_known(number):
+    assert Study(registered=number).is_registered

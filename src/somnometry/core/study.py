@@ -25,7 +25,7 @@ Covariate = Literal["trend", "weekday"]
 Unit = Literal["minutes", "percent"]
 NOT_REGISTERED = "not registered"
 #: A URL, a DOI, or the number of a register of trials; and a year.
-REGISTRY = re.compile(r"\w\.\w+/\w|\b10\.\d{4,}/|\b[A-Za-z]{2,}[A-Za-z-]*[ -]?\d{5,}|\b\d{4}-\d{6}-\d\d\b")
+REGISTRY = re.compile(r"\w\.\w+/\w|\b10\.\d{4,}/|\b[A-Za-z]{2}[A-Za-z-]{0,30}[ -]?\d{5,}|\b\d{4}-\d{6}-\d\d\b")
 YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 

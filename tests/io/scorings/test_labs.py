@@ -1,12 +1,15 @@
 """Programs of laboratories whose files nobody may publish: by hand after public readers, each with its traps."""
 
 import math
+import time
 from datetime import datetime
 
 import pytest
 
 from somnometry import HypnogramError, Stage, read_hypnogram, read_hypnograms, read_scoring
+from somnometry.io.scorings import labs
 from somnometry.io.scorings.scored import bouts_of_steps
+from tests.cost import growth
 
 
 def read_text(tmp_path, text, name="night.dat", **told):
@@ -280,3 +283,14 @@ def test_steps_shorter_than_an_epoch_become_bouts():
     told = bouts_of_steps([Stage.W, Stage.W, Stage.N2, Stage.N2, Stage.N2, Stage.W], 10.0, 30.0)
     assert (list(told.onset), list(told.duration)) == ([0, 20, 50], [20, 30, 10])
     assert list(told.stages) == [Stage.W, Stage.N2, Stage.W]
+
+
+def test_a_line_of_blanks_costs_its_length_and_not_its_square():
+    def cost(blanks):
+        begun = time.process_time()
+        assert labs.ZURICH_TOTAL.fullmatch("1" + " " * blanks + "x") is None
+        return time.process_time() - begun
+
+    lines = ("1 : 20", "r=7", "m  12", "0 \t: \t 3")
+    assert [labs.ZURICH_TOTAL.fullmatch(line)[2] for line in lines] == ["20", "7", "12", "3"]
+    assert growth(cost, 100_000, 400_000, 8) < 8

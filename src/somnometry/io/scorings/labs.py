@@ -138,7 +138,7 @@ def read_zmax(content: Content, ask: Ask) -> list[Scored]:
 
 # ------------------------------------------------------------------------------------------------------------- Zurich
 ZURICH_ROW = re.compile(r"(\d{1,6})\s+([0-9a-zA-Z])(?:\s+\S+)?")
-ZURICH_TOTAL = re.compile(r"([0-4rem])\s*[:=\s]\s*(\d{1,6})")
+ZURICH_TOTAL = re.compile(r"([0-4rem])(?:\s*+[:=]\s*+|\s++)(\d{1,6})")
 ZURICH = {"0": Stage.W, "1": Stage.N1, "2": Stage.N2, "3": Stage.N3, "4": Stage.N3, "r": Stage.R, "m": Stage.UNSCORED}
 
 
