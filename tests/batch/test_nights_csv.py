@@ -14,7 +14,7 @@ from somnometry import ClaimError, RecordingError, Study, read_hypnogram, read_n
 from somnometry.batch.audit_sample import draw_audit
 from somnometry.batch.derivatives import Derivatives
 from somnometry.batch.measure import Settings, measure
-from somnometry.batch.nights_csv import csv_rows
+from somnometry.batch.nights_csv import csv_rows, read_table
 from somnometry.batch.records import Record, write_record
 from somnometry.batch.report import write_report
 from somnometry.claims.data.study_nights import StudyNights
@@ -336,3 +336,13 @@ def test_a_table_larger_than_any_is_refused_before_it_is_read(tmp_path):
     os.truncate(tmp_path / "nights.csv", 3 << 30)  # takes no room on the disk
     with pytest.raises(RecordingError, match="no table of nights: it has more than 512 MB"):
         read_nights(tmp_path / "nights.csv")
+
+
+@pytest.mark.parametrize(("encoding", "byte"), [("latin-1", "0xfc"), ("cp1252", "0xfc"), ("utf-16", "0xff")])
+@pytest.mark.parametrize("at", ["subject", "Prüfling"])
+def test_a_table_in_another_encoding_is_refused_with_how_to_save_it(tmp_path, encoding, byte, at):
+    table = tmp_path / "n.csv"
+    rows = [f"{at},condition,tst\n", *(f"P{i},a,400\n" for i in range(3000)), "Müller,a,400\n"]
+    table.write_bytes("".join(rows).encode(encoding))
+    with pytest.raises(RecordingError, match=rf"n\.csv: its text is not in UTF-8 \(byte {byte}\); save it anew"):
+        read_table(table)

@@ -76,7 +76,8 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     Raises
     ------
     RecordingError
-        If two columns have one name, or a table that this package wrote was cut: in the middle of a row or between two.
+        If two columns have one name, or a table that this package wrote was cut: in the middle of a row or between two;
+        if its text is not in UTF-8.
     OSError
         If it cannot be read, or is no regular file.
     ValueError
@@ -85,10 +86,16 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     import pandas as pd
 
     text = dict.fromkeys(TEXT, str)
-    with open_file(path) as file:
-        separator = _refuse_doubled_and_cut(file, Path(path))
-        nights = pd.read_csv(file, sep=separator, decimal="," if separator == ";" else ".", dtype=text,
-                             keep_default_na=False, na_values=[""], encoding="utf-8-sig")  # fmt: skip
+    try:
+        with open_file(path) as file:
+            separator = _refuse_doubled_and_cut(file, Path(path))
+            nights = pd.read_csv(file, sep=separator, decimal="," if separator == ";" else ".", dtype=text,
+                                 keep_default_na=False, na_values=[""], encoding="utf-8-sig")  # fmt: skip
+    except UnicodeDecodeError as error:
+        raise RecordingError(
+            f"its text is not in UTF-8 (byte 0x{error.object[error.start]:02x})", place=Path(path).name,
+            remedy="save it anew as CSV in UTF-8, which spreadsheets offer as 'CSV UTF-8'",
+        ) from None  # fmt: skip
     nights = nights.rename(columns={column: csv_text(column) for column in nights.columns if isinstance(column, str)})
     for column in nights.select_dtypes(exclude="number"):
         nights[column] = [csv_text(cell) if isinstance(cell, str) else cell for cell in nights[column]]
