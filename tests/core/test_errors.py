@@ -1,11 +1,12 @@
 """Errors carry their parts, and put the message together once."""
 
+import copy
 import pickle
 
 import pytest
 
 from somnometry.core import errors
-from somnometry.core.errors import MontageError, RecordingError, SomnometryError
+from somnometry.core.errors import ClaimError, MontageError, RecordingError, SomnometryError
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,12 @@ def test_the_message_does_nothing_to_who_prints_it_and_the_fields_are_as_they_we
     error = RecordingError(steers, place=steers, remedy=steers, others=[RecordingError(steers)])
     assert str(error).replace("\n", "").isprintable()
     assert (error.what, error.place, error.remedy) == (steers, steers, steers)
+
+
+@pytest.mark.parametrize("again", [lambda one: pickle.loads(pickle.dumps(one)), copy.deepcopy, lambda one: one.at("x")])
+def test_a_file_is_said_once_also_by_who_got_the_error_from_another_process(again):
+    error = ClaimError("no number", place="row 3", others=[ClaimError("none", place="row 4")]).within("nights.csv")
+    assert (
+        str(again(error).within("nights.csv")) == str(error) == "nights.csv, row 3: no number\nnights.csv, row 4: none"
+    )
+    assert str(again(error).beside("nights.csv")) == "row 3: no number\nrow 4: none"

@@ -81,7 +81,9 @@ class SomnometryError(Exception):
     def at(self, place: str = "", *, key: str = "") -> Self:
         """Give the same error with its place, or its key, said by one who knows it; what it has already stays."""
         others = [error.at(place) for error in self.others]
-        return type(self)(self.what, place=self.place or place, remedy=self.remedy, key=self.key or key, others=others)
+        said = type(self)(self.what, place=self.place or place, remedy=self.remedy, key=self.key or key, others=others)
+        said.whole, said.inner = self.whole, self.inner
+        return said
 
     def within(self, whole: str) -> Self:
         """Give the same error with what its place lies in said first, once: the file of a row, of others with it.
@@ -113,7 +115,8 @@ class SomnometryError(Exception):
         return type(self)(self.what, place=rest, remedy=self.remedy, key=self.key, others=others)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.what, self.place, self.remedy, self.key, self.others)
+        told = (self.what, self.place, self.remedy, self.key, self.others)
+        return _restored, (type(self), *told, self.whole, self.inner)
 
 
 def _bounded(text: str) -> str:
@@ -122,9 +125,12 @@ def _bounded(text: str) -> str:
 
 
 def _restored(
-    kind: type[SomnometryError], what: str, place: str, remedy: str, key: str, others: tuple[SomnometryError, ...]
-) -> SomnometryError:
-    return kind(what, place=place, remedy=remedy, key=key, others=others)
+    kind: type[SomnometryError], what: str, place: str, remedy: str, key: str, others: tuple[SomnometryError, ...],
+    whole: str, inner: str,
+) -> SomnometryError:  # fmt: skip
+    error = kind(what, place=place, remedy=remedy, key=key, others=others)
+    error.whole, error.inner = whole, inner
+    return error
 
 
 class RecordingError(SomnometryError):
