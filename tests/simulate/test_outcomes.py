@@ -252,3 +252,10 @@ def test_missing_nights_leave_the_others_as_they_were():
 def test_allocation_follows_its_shares():
     people = simulate_study(StudyPlan(design="parallel", subjects=30, allocation=(2, 1)), 1).nights
     assert Counter(people["condition"]) == {"placebo": 20, "active": 10}
+
+
+@pytest.mark.parametrize("ratio", [1e10, 1e100, 1e300, 1.7e308])
+def test_a_ratio_beyond_any_night_is_drawn_without_a_foreign_error(ratio):
+    nights = simulate_study(StudyPlan(subjects=4, effects={"awakenings": ratio}), 1).nights
+    assert np.isfinite(nights["awakenings"]).all()
+    assert nights.loc[nights["condition"] == "active", "awakenings"].min() > 1e6

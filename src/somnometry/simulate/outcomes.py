@@ -303,6 +303,10 @@ def _log_noise(scales: tuple[float | Floats, ...], parts: Parts) -> Floats:
     return total
 
 
+#: Logarithm of the largest factor of a rate; none of a night is near it, and NumPy draws no more than 1e18 events.
+MOST = 30.0
+
+
 def _counted(
     rng: np.random.Generator, spread: Spread, slept: Spread, shift: Floats, parts: Parts, scaling: Scaling, tst: Floats
 ) -> Floats:
@@ -315,7 +319,7 @@ def _counted(
     within = max(math.log(max(nights, 1.0)) - between, 0.0)
     noise = _log_noise(_scales(math.sqrt(between), math.sqrt(within), scaling), parts)
     hours = np.maximum(tst, 0) / slept.mean
-    return rng.poisson(spread.mean * hours * np.exp(shift + noise)).astype(np.float64)
+    return rng.poisson(spread.mean * hours * np.exp(np.minimum(shift + noise, MOST))).astype(np.float64)
 
 
 def _tail(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
