@@ -55,13 +55,16 @@ class SomnometryError(Exception):
     ('n7.edf: no EEG channel; name one with --eeg', 'n7.edf', 'name one with --eeg')
     """
 
+    #: What the place lies in, where `within` has said it, and what stood there before.
+    whole: str = ""
+    inner: str = ""
+
     def __init__(
         self, what: str, *, place: str = "", remedy: str = "", key: str = "", others: Sequence[SomnometryError] = ()
     ) -> None:
         super().__init__(what)
         self.what, self.place, self.remedy, self.key = what, place, remedy, key
         self.others = tuple(others)
-        self.whole = self.inner = ""
 
     def __str__(self) -> str:
         lines = [self._line()]
