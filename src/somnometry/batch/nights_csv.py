@@ -16,7 +16,7 @@ from ..core.errors import RecordingError
 from ..core.finding import Finding
 from ..core.shown_text import shown_text
 from ..io.csv_tables import csv_text, separator_of, was_cut, write_csv
-from ..io.files import open_file, what_helps
+from ..io.files import open_file, open_unchanged, what_helps
 from ..io.nights.night import LeftOut, Night
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
         If two columns have one name, or a table that this package wrote was cut: in the middle of a row or between two;
         if its text is not in UTF-8.
     OSError
-        If it cannot be read, or is no regular file.
+        If it cannot be read, is no regular file, or changes meanwhile.
     ValueError
         If it is no table.
     """
@@ -87,7 +87,7 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
 
     text = dict.fromkeys(TEXT, str)
     try:
-        with open_file(path) as file:
+        with open_unchanged(path) as file:
             separator = _refuse_doubled_and_cut(file, Path(path))
             nights = pd.read_csv(file, sep=separator, decimal="," if separator == ";" else ".", dtype=text,
                                  keep_default_na=False, na_values=[""], encoding="utf-8-sig")  # fmt: skip
@@ -235,13 +235,13 @@ def csv_rows(table: Path, *, cut: bool = False) -> tuple[list[str], list[tuple[i
     RecordingError
         If it is no table in UTF-8, or has lost its end mark, unless what is left of it is wanted (`cut`).
     OSError
-        If it cannot be read, or is no regular file.
+        If it cannot be read, is no regular file, or changes meanwhile.
     """
-    with open_file(table) as raw, io.TextIOWrapper(raw, newline="", encoding="utf-8-sig") as file:
+    with open_unchanged(table) as raw:
         _require_size(raw, table)
         if not cut:
             _require_end(raw, table)
-        reader = csv.DictReader(file)
+        reader = csv.DictReader(io.TextIOWrapper(raw, newline="", encoding="utf-8-sig"))
         try:
             rows = [(reader.line_num, row) for row in reader]
             return list(reader.fieldnames or ()), rows

@@ -16,8 +16,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
-__all__ = ["PART", "FileStamp", "open_file", "read_whole", "replacing", "settled", "stamp_of", "sweep", "together",
-           "what_helps", "write_whole"]  # fmt: skip
+__all__ = ["PART", "FileStamp", "open_file", "open_unchanged", "read_whole", "replacing", "settled", "stamp_of",
+           "sweep", "together", "what_helps", "write_whole"]  # fmt: skip
 
 #: How the name of a folder begins in which a file is written before it has its own name.
 PART = ".part-"
@@ -226,6 +226,30 @@ def settled(path: str | os.PathLike[str]) -> tuple[int, ...] | None:
     return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
+@contextmanager
+def open_unchanged(path: str | os.PathLike[str]) -> Iterator[BufferedReader]:
+    """Open a regular file to read bytes as `open_file` does; at the end of the block it is what it was.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, or changed meanwhile.
+
+    Examples
+    --------
+    >>> file = Path(tempfile.mkdtemp()) / "a.txt"
+    >>> write_whole(file, "whole")
+    >>> with open_unchanged(file) as reader:
+    ...     reader.read()
+    b'whole'
+    """
+    with open_file(path) as file:
+        before = stamp_of(file)
+        yield file
+        if stamp_of(file) != before and os.fstat(file.fileno()).st_nlink:  # what was replaced is whole as it was
+            raise OSError(errno.EBUSY, "changed while it was read", os.fspath(path))
+
+
 def read_whole(path: str | os.PathLike[str], limit: int) -> bytes:
     """Read a regular file of at most `limit` bytes.
 
@@ -241,11 +265,8 @@ def read_whole(path: str | os.PathLike[str], limit: int) -> bytes:
     >>> read_whole(file, limit=100)
     b'whole'
     """
-    with open_file(path) as file:
-        before = stamp_of(file)
+    with open_unchanged(path) as file:
         content = file.read(limit + 1)
-        if stamp_of(file) != before and os.fstat(file.fileno()).st_nlink:  # what was replaced is whole as it was
-            raise OSError(errno.EBUSY, "changed while it was read", os.fspath(path))
     if len(content) > limit:
         raise OSError(errno.EFBIG, f"larger than {limit} bytes", os.fspath(path))
     return content

@@ -21,7 +21,7 @@ from ...core.errors import RecordingError
 from ...core.events import Events
 from ...core.finding import Finding
 from ...core.recording import Recording, Signal
-from ..files import open_file
+from ..files import open_unchanged
 from ..finding_codes import finding_of
 from .exported import Exported
 from .long_lines import lines_at_once, next_line
@@ -59,7 +59,7 @@ def read_mind_monitor(path: Path) -> Exported:
         If it holds no raw EEG, not every sample of it, or stamps that are none.
     """
     rows = _AppRows(path.name)
-    with open_file(path) as file:
+    with open_unchanged(path) as file:
         rows.look_at(_columns(next_line(file, path.name)))
         for lines in lines_at_once(file, path.name):
             rows.add(lines)

@@ -24,7 +24,7 @@ from ...core.events import Events
 from ...core.finding import Finding
 from ...core.recording import Recording, Signal
 from ..edf.start import half_a_day_off, named_moment
-from ..files import open_file
+from ..files import open_unchanged
 from ..finding_codes import finding_of
 from .exported import Exported
 from .long_lines import lines_at_once, next_line
@@ -61,7 +61,7 @@ def read_openbci(path: Path) -> Exported:
         If the header does not tell channels and rate, or rows are not as it says.
     """
     rows = _BoardRows(path.name)
-    with open_file(path) as file:
+    with open_unchanged(path) as file:
         rows.look_at(file)
         for lines in lines_at_once(file, path.name):
             rows.add(lines)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...core.bounded_json import bounded_json
 from ...core.errors import HypnogramError
-from ..files import open_file, read_whole
+from ..files import open_file, open_unchanged, read_whole
 from .workbooks import workbook_text
 
 __all__ = ["Content"]
@@ -202,7 +202,7 @@ def _sidecar(path: Path) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
 def _apple_sleep(path: Path) -> str | None:
     """Give the tags of sleep in an export of Apple Health, read in pieces; None where the file is none."""
     tags = []
-    with open_file(path) as file:
+    with open_unchanged(path) as file:
         if b"<HealthData" not in (left := file.read(2**16)):
             return None
         while piece := file.read(CHUNK):
