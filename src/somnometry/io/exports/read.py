@@ -27,7 +27,14 @@ def read_export(path: Path) -> Exported:
         return read_edf_files(path)
     known = format_of(path)
     if known is not None:
-        return known.read(path)
+        try:
+            return known.read(path)
+        except OSError as error:
+            raise RecordingError(
+                f"cannot be read ({error.strerror or error})",
+                place=path.name,
+                remedy="copy it again, and check the disk",
+            ) from None
     if (unread := unread_format(path)) is not None:
         raise RecordingError(f"this is {unread.name}, which is not read", place=path.name, remedy=unread.remedy)
     listed = "; ".join(each.name for each in FORMATS)

@@ -72,9 +72,9 @@ class Content:
         HypnogramError
             Where it is too large for a scoring, or no text.
         """
-        if (apple := _apple_sleep(path)) is not None:
-            return cls(path.name, apple)
         try:
+            if (apple := _apple_sleep(path)) is not None:
+                return cls(path.name, apple)
             data = read_whole(path, LARGEST)
         except FileNotFoundError:
             raise
