@@ -179,3 +179,21 @@ def test_a_file_whose_last_bytes_the_disk_did_not_take_is_none(tmp_path, suffix,
     assert error.value.filename == str(file)
     assert [one.name for one in tmp_path.iterdir()] == [file.name]
     assert file.read_bytes() == whole
+
+
+@pytest.mark.parametrize("year", [1, 1899, 1984, 2085, 9999])
+def test_a_year_that_the_header_cannot_hold_is_an_error_of_ours(tmp_path, year):
+    """Two digits of a year mean 1985 to 2084 (EDF+, section 2.1.3)."""
+    start = datetime(year, 5, 1, 22, 30)
+    with pytest.raises(HypnogramError, match=rf"n\.edf: it began in {year}") as refused:
+        write_edf_annotations(Hypnogram([0, 2], start=start), tmp_path / "n.edf")
+    assert refused.value.key == "start"
+    with pytest.raises(RecordingError, match=rf"n\.edf: it began in {year}"):
+        write_edf(Recording({"EEG C4-M1": Signal(np.zeros(3000), 100.0)}, start=start), tmp_path / "n.edf")
+    assert not (tmp_path / "n.edf").exists()
+
+
+@pytest.mark.parametrize("year", [1985, 2084])
+def test_the_first_and_the_last_year_of_a_header_are_written(tmp_path, year):
+    write_edf_annotations(Hypnogram([0, 2], start=datetime(year, 1, 1)), tmp_path / "n.edf")
+    assert (tmp_path / "n.edf").read_bytes()[168:176] == f"01.01.{year % 100:02d}".encode()

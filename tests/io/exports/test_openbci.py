@@ -162,3 +162,19 @@ def test_a_clock_of_many_digits_costs_no_more_than_its_length(tmp_path, part):
         return taken.loops
 
     assert growth(cost, 20_000, 80_000, 8) < 8
+
+
+@pytest.mark.parametrize("said", ["250.0.", "250..0", "250.", "250.0.0 Hz"])
+def test_a_rate_with_points_to_spare_is_read_as_far_as_it_is_a_number(tmp_path, said):
+    path = write_openbci(tmp_path / "a.txt", board_signals(5, 4, rate=250), rate=250)
+    text = path.read_text()
+    (line,) = (line for line in text.splitlines() if line.startswith("%Sample Rate"))
+    path.write_text(text.replace(line, f"%Sample Rate = {said}"))
+    assert read_openbci(path).recording.signals["EXG Channel 0"].rate == 250.0
+
+
+@pytest.mark.parametrize("said", [".", "...", "Hz", "-250", "", "9" * 400, "0.0"])
+def test_a_rate_that_is_none_is_an_error_of_the_file(tmp_path, said):
+    (tmp_path / "a.txt").write_text(f"%OpenBCI Raw EXG Data\n%Sample Rate = {said}\n0, 1.0, 2.0\n")
+    with pytest.raises(RecordingError, match="does not tell its sample rate"):
+        read_openbci(tmp_path / "a.txt")

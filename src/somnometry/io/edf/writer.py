@@ -33,6 +33,8 @@ NARROWEST, LARGEST = 819, 9_999_999.0
 #: Units per bit; the ends of each range fit the eight characters of the header exactly.
 STEPS = (*(0.0125 * 2**k for k in range(8)), *(2.0**k for k in range(2, 9)))
 RECORD_SECONDS = (1, 2, 4, 5, 10, 20, 30, 60)
+#: Years that two digits of a header mean (clipping date of the EDF specification).
+YEARS = range(1985, 2085)
 LABEL = 16  # characters of a label in an EDF header
 
 
@@ -62,7 +64,7 @@ def write_edf(
     ------
     RecordingError
         Where there is no signal, a label is longer than 16 characters or not ASCII, a value is infinite, or no data
-        record of at most 60 s holds whole samples of every signal.
+        record of at most 60 s holds whole samples of every signal, or it began in no year from 1985 to 2084.
     HypnogramError
         For a hypnogram that has not five levels, or starts at another time than the recording.
 
@@ -122,7 +124,7 @@ def write_edf_annotations(hypnogram: Hypnogram, path: str | os.PathLike[str], ev
     Raises
     ------
     HypnogramError
-        For a hypnogram that has not five levels.
+        For a hypnogram that has not five levels, or began in no year from 1985 to 2084.
 
     Examples
     --------
@@ -147,6 +149,10 @@ def _write(
     """Write signals and what is marked, in the order of time; without a record's length edfio finds one."""
     import edfio
 
+    if start is not None and start.year not in YEARS:
+        kind = RecordingError if signals else HypnogramError
+        what = f"it began in {start.year}, and the header of EDF holds {YEARS[0]} to {YEARS[-1]}"
+        raise kind(what, place=Path(path).name, key="start", remedy="correct its start, or leave it out")
     technician, equipment, stages = edf_codes(hypnogram)
     by_time = sorted(marked, key=lambda row: row[0])
     edf = (edfio.Bdf if os.fspath(path).lower().endswith(".bdf") else edfio.Edf)(

@@ -98,7 +98,7 @@ class _BoardRows:
             elif text.lower().startswith("sample index"):
                 self.columns = [name.strip() for name in text.split(",")]
             line = next_line(file, self.name)
-        rate = re.match(r"[\d.]+", said.get("sample rate", "").replace(",", "."))
+        rate = re.match(r"\d+(?:\.\d*)?|\.\d+", said.get("sample rate", "").replace(",", "."))
         if rate is None or not 0 < float(rate.group()) < 1e5:
             raise RecordingError("this file of OpenBCI does not tell its sample rate", place=self.name)
         self.rate = float(rate.group())
