@@ -209,7 +209,7 @@ def test_a_draw_that_is_not_as_it_was_written_is_refused(tmp_path, change, told)
         ("recording,tst_human\n{}{}", "there twice"),
         ("night,tst_human\n{}", "KeyError"),
         ("recording,tst_human\n{}r,many\n", "ValueError"),
-        ("recording,tst_human\n{}\udcff,1\n", "UnicodeDecodeError"),
+        ("recording,tst_human\n{}\udcff,1\n", "its text is not in UTF-8"),
     ],
     ids=["whole", "cut", "twice", "columns", "text", "bytes"],
 )

@@ -51,7 +51,7 @@ def test_a_pipe_is_not_waited_for_and_does_not_stop_the_others(tmp_path, name):
     os.mkfifo(nights / name)
     (row,) = measure([nights], tmp_path / "out", PLAIN)
     assert row["status"] == "ok"
-    assert f"{name}: neither a file nor a folder" in (tmp_path / "out" / "left_out.csv").read_text()
+    assert f"{name},broken,neither a file nor a folder" in (tmp_path / "out" / "left_out.csv").read_text()
     with pytest.raises(RecordingError) as error:
         measure([nights / name], tmp_path / "out", PLAIN)
     assert error.value.what == "neither a file nor a folder"

@@ -344,5 +344,7 @@ def test_a_table_in_another_encoding_is_refused_with_how_to_save_it(tmp_path, en
     table = tmp_path / "n.csv"
     rows = [f"{at},condition,tst\n", *(f"P{i},a,400\n" for i in range(3000)), "Müller,a,400\n"]
     table.write_bytes("".join(rows).encode(encoding))
-    with pytest.raises(RecordingError, match=rf"n\.csv: its text is not in UTF-8 \(byte {byte}\); save it anew"):
+    with pytest.raises(
+        ClaimError, match=rf"n\.csv: cannot be read: its text is not in UTF-8 \(byte {byte}\); save it anew"
+    ):
         read_table(table)

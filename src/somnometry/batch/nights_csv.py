@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..core.errors import RecordingError
+from ..core.errors import ClaimError, RecordingError
 from ..core.finding import Finding
 from ..core.shown_text import shown_text
 from ..io.csv_tables import csv_text, separator_of, was_cut, write_csv
@@ -76,8 +76,9 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     Raises
     ------
     RecordingError
-        If two columns have one name, or a table that this package wrote was cut: in the middle of a row or between two;
-        if its text is not in UTF-8.
+        If two columns have one name, or a table that this package wrote was cut: in the middle of a row or between two.
+    ClaimError
+        If its text is not in UTF-8.
     OSError
         If it cannot be read, is no regular file, or changes meanwhile.
     ValueError
@@ -92,8 +93,8 @@ def read_table(path: str | os.PathLike[str]) -> pd.DataFrame:
             nights = pd.read_csv(file, sep=separator, decimal="," if separator == ";" else ".", dtype=text,
                                  keep_default_na=False, na_values=[""], encoding="utf-8-sig")  # fmt: skip
     except UnicodeDecodeError as error:
-        raise RecordingError(
-            f"its text is not in UTF-8 (byte 0x{error.object[error.start]:02x})", place=Path(path).name,
+        raise ClaimError(
+            f"cannot be read: its text is not in UTF-8 (byte 0x{error.object[error.start]:02x})", place=Path(path).name,
             remedy="save it anew as CSV in UTF-8, which spreadsheets offer as 'CSV UTF-8'",
         ) from None  # fmt: skip
     nights = nights.rename(columns={column: csv_text(column) for column in nights.columns if isinstance(column, str)})

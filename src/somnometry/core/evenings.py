@@ -20,12 +20,15 @@ NOON = timedelta(hours=12)
 def evening_of(start: datetime) -> date:
     """Day of the evening that a night belongs to, from noon to noon: of one begun after midnight, the day before.
 
+    Of the first night of the calendar, which programs write for none, it is that day.
+
     Examples
     --------
     >>> evening_of(datetime(2026, 12, 2, 1, 30)), evening_of(datetime(2026, 12, 2, 22, 5))
     (datetime.date(2026, 12, 1), datetime.date(2026, 12, 2))
     """
-    return (start.replace(tzinfo=None) - NOON).date()
+    local = start.replace(tzinfo=None)
+    return (local - NOON).date() if local - datetime.min >= NOON else local.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,3 +98,22 @@ def test_a_column_that_is_no_list_is_refused(column):
     with pytest.raises(sm.ClaimError, match="no list of cells") as error:
         columns_of({"subject": ["a", "b"], "condition": column})
     assert error.value.key == "condition"
+
+
+def test_the_mask_of_an_array_is_missing_cells_and_not_what_is_beneath():
+    values = np.ma.masked_array([400.0, 100.0, 380.0], mask=[False, True, False])
+    np.testing.assert_array_equal(columns_of({"tst": values})["tst"].astype(float), [400.0, math.nan, 380.0])
+
+
+def test_a_frame_that_gives_its_rows_is_read_by_them():
+    class Polars:
+        columns = ("subject", "tst")
+
+        def to_dict(self):
+            return {}
+
+        def to_dicts(self):
+            return [{"subject": "A", "tst": 400.0}, {"subject": "B", "tst": None}]
+
+    cells = {name: column.tolist() for name, column in columns_of(Polars()).items()}
+    assert cells == {"subject": ["A", "B"], "tst": [400.0, None]}

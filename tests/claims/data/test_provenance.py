@@ -147,7 +147,10 @@ def test_arms_that_were_scored_or_recorded_in_different_ways_are_not_testable(co
 
 
 @pytest.mark.parametrize("columns", [{"model": (half, half)}, {"eeg": (half, half)},
-                                     {"model": (lambda i, k: f"{i}{k}", lambda i, k: f"{i}{k}x")}])  # fmt: skip
+                                     {"model": (lambda i, k: f"{i}{k}", lambda i, k: f"{i}{k}x")},
+                                     {"scorer": ("Anna", "anna ")}, {"device": ("PSG", "psg")},
+                                     {"technician": ("", "left early")}, {"site": ("A", None)},
+                                     {"rater": (half, "")}])  # fmt: skip
 def test_ways_that_are_alike_in_the_arms_are_no_obstacle(columns):
     study = sm.Study(design="parallel", treatment="active", control="placebo", randomised=True)
     assert sm.judge(REM, two_groups(**columns), study).outcome != "not testable"

@@ -84,6 +84,20 @@ def test_a_column_that_tells_of_naps_the_day_before_makes_no_night_a_nap():
     assert said(judged(table)) == []
 
 
+@pytest.mark.parametrize("length", [200.0, 150.0])
+def test_sleep_by_day_that_is_said_to_be_no_nap_is_judged(length):
+    """Of people who work at night: the same table without that column is not testable."""
+    table = with_naps(third_of_active)
+    table["trt"] = np.where(third_of_active(table), length, table["trt"])
+    table["tst"] = np.minimum(table["tst"], table["trt"])
+    table = only(table, "tst", "trt", "start")
+    assert judged(table).outcome == "not testable"
+    table["nap"] = np.zeros(table["tst"].size, int)
+    verdict = judged(table)
+    assert verdict.outcome != "not testable"
+    assert said(verdict) == []
+
+
 def test_a_study_of_naps_alone_is_judged_without_a_word():
     verdict = judged(with_naps(lambda table: table["night"] > 0))
     assert verdict.outcome != "not testable"

@@ -68,3 +68,13 @@ def test_a_code_among_values_as_large_is_said_where_it_is_there_too_often(metric
     table[metric][::12] = code
     assert ("filled-in", code) in [(one.code, one.facts.get("value")) for one in judged(table, metric).warnings]
     assert "filled-in" not in [one.code for one in judged(only(plain_nights(), metric), metric).warnings]
+
+
+def test_a_latency_from_lights_off_that_is_as_long_as_the_sleep_after_it_is_a_latency():
+    """Of naps of 20 minutes half of which is slept; where sleep never comes, TST is 0."""
+    table = only(plain_nights(), "sol", "tst")
+    table["tst"] = np.where(np.arange(table["sol"].size) % EVERY == 0, table["sol"], table["tst"])
+    assert judged(table, "sol").outcome
+    table["rem_latency"] = table["sol"]
+    table["tst"] = np.where(np.arange(table["sol"].size) % EVERY == 0, table["rem_latency"], table["tst"])
+    assert "never came" in refused(table, "rem_latency").what

@@ -52,6 +52,28 @@ def test_a_lost_night_is_a_row_with_a_status_as_well():
     assert sm.judge(CLAIM, table, study(), sensitivity=False).p == without.p
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("period", ""), ("period", None), ("period", math.nan),
+     *(("night", cell) for cell in ("", None, "N5", "4,0", math.nan, "inf"))],
+)  # fmt: skip
+def test_a_lost_night_whose_place_nobody_knows_is_not_put_anywhere(column, cell):
+    """Where the order is drawn the others have their places all the same; where it is read of the table, none is."""
+    table = [row | {"status": "ok"} for row in nights(column=column)]
+    table[4] |= {"status": "failed", "tst": math.nan, column: cell}
+    drawn = sm.judge(CLAIM, table, study(), sensitivity=False)
+    assert drawn.p == sm.judge(CLAIM, nights(leave=(5,), column=column), study(), sensitivity=False).p
+    with pytest.raises(sm.ClaimError, match=f"lost has no {column}") as error:
+        sm.judge(CLAIM, table, study(sm.Schedule("blocks", periods=21)), sensitivity=False)
+    assert error.value.key == column
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T01:00:00", "0001-01-01T00:00:00+01:00", "9999-12-31T23:00:00"])
+def test_a_start_that_means_none_is_no_error_of_the_calendar(start):
+    table = [row | {"start": start} for row in nights()]
+    assert sm.judge(CLAIM, table, study(sm.Schedule("blocks", periods=21)), sensitivity=False).outcome
+
+
 def test_a_lost_last_night_is_known_by_its_row_alone():
     table = nights()
     table[-1]["tst"] = math.nan

@@ -179,6 +179,16 @@ def test_what_a_recorder_split_is_one_night(pause, tmp_path):
     assert open_night(nights[0]).duration == 240 + pause
 
 
+def test_a_recorder_that_never_stops_gives_a_night_for_each_evening(tmp_path):
+    """Three files of a day each, one behind the other, as a recorder rolls them over at eight in the evening."""
+    begun = [Begun(Night((tmp_path / f"{k}.edf",), PurePath(f"{k}.edf")), datetime(2025, 3, 1 + k, 20), 86_400.0,
+                   channels=("EEG",)) for k in range(3)]  # fmt: skip
+    (tmp_path / "recordings.csv").write_text("evening\n2025-03-01\n2025-03-02\n2025-03-03\n", encoding="utf-8")
+    rows = read_recordings_table(tmp_path / "recordings.csv")
+    nights = nights_by_evening(rows, begun, Path("recordings.csv"))
+    assert [[file.name for file in night.files] for night in nights] == [["0.edf"], ["1.edf"], ["2.edf"]]
+
+
 @pytest.mark.parametrize("pause", [61, -3])
 def test_what_was_put_on_again_later_or_overlaps_is_asked_for(pause, tmp_path):
     with pytest.raises(RecordingError, match="begin"):

@@ -35,7 +35,9 @@ def columns_of(nights: Any) -> dict[str, npt.NDArray[Any]]:
     >>> columns_of([{"subject": "S1", "tst": 400.0}, {"subject": "S2"}])
     {'subject': array(['S1', 'S2'], dtype=object), 'tst': array([400.0, nan], dtype=object)}
     """
-    if hasattr(nights, "columns") and hasattr(nights, "to_dict"):
+    if hasattr(nights, "to_dicts"):  # a DataFrame of polars
+        nights = nights.to_dicts()
+    if hasattr(nights, "columns") and hasattr(nights, "iloc"):
         headings = [str(name) for name in nights.columns]
         for i, name in enumerate(headings):
             if name in headings[:i]:
@@ -72,6 +74,8 @@ def cell_place(row: int, column: str) -> str:
 
 def _column(name: str, values: Any) -> npt.NDArray[Any]:
     """Give an array as it is, and a list with its cells as they are, none of which becomes text beside another."""
+    if np.ma.isMaskedArray(values):
+        return _objects(np.ma.filled(values.astype(object), math.nan).tolist())
     if hasattr(values, "dtype"):
         return np.asarray(values)
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):

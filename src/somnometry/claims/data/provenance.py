@@ -51,11 +51,13 @@ MAKERS = frozenset({"fitbit", "oura", "whoop", "garmin", "withings", "apple", "a
 ORIGINS: Mapping[str, str] = {
     "staging": "stager", "scorer": "stager", "model": "model", "device": "device", "family": "device",
     "derivations": "channels", "eeg": "channels", "eog": "channels", "emg": "channels",
-    # as tables of others call them
     "rater": "stager", "scored_by": "stager", "scorer_id": "stager", "technician": "stager", "algorithm": "model",
     "software": "model", "recorder": "device", "amplifier": "device", "montage": "channels", "channels": "channels",
     "site": "place", "center": "place", "centre": "place",
 }  # fmt: skip
+#: Of these, columns that tables of others have, whose empty cells say nothing; in ours one says that there was none.
+OF_OTHERS = frozenset({"rater", "scored_by", "scorer_id", "technician", "algorithm", "software", "recorder",
+                       "amplifier", "montage", "channels", "site", "center", "centre"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def require_alike_arms(nights: StudyNights, arms: Sequence[str]) -> None:
     """Refuse arms that were scored by different stagers or models, or recorded by different channels or devices.
 
     Shares of nights are compared between every two arms: those of one arm all, and those of the other none, or shares
-    that chance would hardly give people alike (Fisher's exact test).
+    that chance would hardly give people alike (Fisher's exact test). Names that differ in case alone are one.
 
     Raises
     ------
@@ -163,12 +165,14 @@ def require_alike_arms(nights: StudyNights, arms: Sequence[str]) -> None:
             continue
         cells = np.array([text_of(cell) for cell in nights.columns[column]], object)
         inside = np.isin(nights.condition, [i for i, label in enumerate(nights.conditions) if label in arms])
-        values, n = np.unique(cells[inside].astype(str), return_counts=True)
+        said = cells != "" if column in OF_OTHERS else np.ones(len(cells), bool)
+        folded = np.array([cell.casefold() for cell in cells], object)
+        values, n = np.unique(folded[inside & said].astype(str), return_counts=True)
         if values.size < 2:
             continue
         for value in values[np.argsort(-n, kind="stable")]:
             for a, b in combinations(arms, 2):
-                shares = [share_by_person(nights, cells == value, arm) for arm in (a, b)]
+                shares = [share_by_person(nights, folded == value, arm, said) for arm in (a, b)]
                 if all(share.size for share in shares) and shares_differ(*shares):
                     given = {arm: sorted(set(cells[nights_under(nights, arm)])) for arm in (a, b)}
                     raise NotTestableError("confounded-with-arm", what=what, column=column, values=given)

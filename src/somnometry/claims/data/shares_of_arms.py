@@ -27,9 +27,9 @@ def nights_under(nights: StudyNights, arm: str) -> Mask:
     return under
 
 
-def share_by_person(nights: StudyNights, marked: Mask, arm: str) -> Floats:
-    """Share of the nights of each person in an arm that are marked."""
-    under = nights_under(nights, arm)
+def share_by_person(nights: StudyNights, marked: Mask, arm: str, known: Mask | None = None) -> Floats:
+    """Share of the nights of each person in an arm that are marked, of those of which that is known."""
+    under = nights_under(nights, arm) & (True if known is None else known)
     n = np.bincount(nights.subject[under], minlength=len(nights.subjects))
     k = np.bincount(nights.subject[under & marked], minlength=len(nights.subjects))
     return k[n > 0] / n[n > 0]

@@ -114,9 +114,10 @@ def _short(nights: StudyNights) -> _Short | None:
             continue
         hours = np.array([_hour(cell) for cell in nights.columns.get("start", [None] * len(nights))])
         by_day = (hours >= DAY[0]) & (hours < DAY[1])
-        nap = (length < NAP) & (by_day | _called_nap(nights))
+        told, called = _called_naps(nights)
+        nap = (length < NAP) & np.where(told, called, by_day)
         limit = SHORT_SLEEP if column in OF_SLEEP else SHORT
-        short = ((length < limit) | nap) & ~nights.flags(CUT_SHORT)
+        short = ((length < limit) | nap) & ~nights.flags(CUT_SHORT) & ~(told & ~called)
         if not short.any():
             return None
         rest = length[np.isfinite(length) & ~short]
@@ -133,12 +134,14 @@ def _numbers(nights: StudyNights, column: str) -> Floats:
         return np.full(len(nights), np.nan)
 
 
-def _called_nap(nights: StudyNights) -> Mask:
-    """Nights that a column of 0 and 1 calls naps; none where it holds something else."""
+def _called_naps(nights: StudyNights) -> tuple[Mask, Mask]:
+    """Nights of which a column of 0 and 1 says whether they are naps, and those that are; none where it holds else."""
     try:
-        return nights.flags("nap")
+        called = nights.flags("nap")
     except ClaimError:
-        return np.zeros(len(nights), bool)
+        return np.zeros(len(nights), bool), np.zeros(len(nights), bool)
+    cells = nights.columns.get("nap", [None] * len(nights))
+    return np.array([text_of(cell) != "" for cell in cells], bool), called
 
 
 def _hour(cell: Any) -> float:

@@ -109,7 +109,8 @@ def _require_real_zeros(nights: StudyNights, metric: str, values: Floats) -> Non
 
 def _require_no_ends(nights: StudyNights, metric: str, values: Floats) -> None:
     """Refuse latencies that are the night's own length, or its end alike in several nights: the event never came."""
-    for whole in ("trt", "spt", "tst"):
+    # where sleep never came there is none of it that a latency from lights-off could be
+    for whole in ("trt",) if Estimand(metric).is_from_lights_off else ("trt", "spt", "tst"):
         if whole in nights.columns:
             same = np.isfinite(values) & (values > 0) & (values == nights.numbers(whole))
             if same.sum() >= 2:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from math import comb
+from math import comb, isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from ...core.reason import Reason
 from ...core.schedule import Schedule, is_regular
 from ..data.label_order import by_size, in_time
 from ..data.sample import NotTestableError, Sample
-from ..data.study_nights import StudyNights, text_of
+from ..data.study_nights import LostNight, StudyNights, text_of
 from .made_orders import looks_made, n_out_of_order
 
 __all__ = ["TakenOrder", "order_warnings", "periods_over", "taken_order", "unfinished", "unproven"]
@@ -70,9 +70,10 @@ def taken_order(sample: Sample, nights: StudyNights, schedule: Schedule) -> Take
     place = np.array([sample.arms.index(label) if label in sample.arms else -1 for label in nights.conditions])
     used = place[nights.condition] >= 0
     arm = place[nights.condition][used]
-    lost = [night for night in nights.lost if night.condition in sample.arms]
+    by_period = bool((sample.period >= 0).all())
+    lost = _lost_of(nights, sample.arms, "period" if by_period else "night", schedule)
     lost_arm = [sample.arms.index(night.condition) for night in lost]
-    if (sample.period >= 0).all():
+    if by_period:
         key, labels = "period", [nights.periods[code] for code in nights.period[used]]
         taken_labels = [nights.periods[code] for code in sample.period]
         lost_labels = [night.period for night in lost]
@@ -84,7 +85,7 @@ def taken_order(sample: Sample, nights: StudyNights, schedule: Schedule) -> Take
         key, labels = "night", [f"{number:.0f}" for number in nights.numbers("night")[used]]
         of_night = dict(zip(zip(arm, nights.night[used], strict=True), labels, strict=True))
         taken_labels = [of_night[one] for one in zip(sample.arm, sample.night, strict=True)]
-        lost_labels = [f"{float(night.night):.0f}" for night in lost]
+        lost_labels = [_number_of(night.night) for night in lost]
     every = [*labels, *lost_labels]
     if schedule.order:
         rank = {label: _drawn_as(label, key, schedule) for label in every}
@@ -106,13 +107,40 @@ def taken_order(sample: Sample, nights: StudyNights, schedule: Schedule) -> Take
     return TakenOrder(np.array([rank[label] for label in taken_labels], np.intp), treated, done, evenings)
 
 
+def _lost_of(nights: StudyNights, arms: Sequence[str], key: str, schedule: Schedule) -> list[LostNight]:
+    """Give the nights of two arms that were lost; where the order is drawn, those of which a number tells the period.
+
+    Raises
+    ------
+    ClaimError
+        Where the order is to be read of the table, and one has no number.
+    """
+    lost = [night for night in nights.lost if night.condition in arms]
+    known = [night for night in lost if (night.period if key == "period" else _number_of(night.night))]
+    if len(known) < len(lost) and not schedule.order:
+        raise ClaimError(
+            f"a night that was lost has no {key}: which place in the order it had is not known",
+            place="the table of nights", remedy="number it as the others are", key=key,
+        )  # fmt: skip
+    return known
+
+
+def _number_of(cell: str) -> str:
+    """Give the number of a night as a label; "" where the cell holds none."""
+    try:
+        number = float(cell)
+    except ValueError:
+        return ""
+    return f"{number:.0f}" if isfinite(number) else ""
+
+
 def periods_over(nights: StudyNights, schedule: Schedule) -> int:
     """Count the periods up to the last of which the table has a row, lost or measured."""
     if nights.periods:
         labels = {*nights.periods, *(night.period for night in nights.lost)}
     elif "night" in nights.columns:
         labels = {f"{number:.0f}" for number in nights.numbers("night")}
-        labels |= {f"{float(night.night):.0f}" for night in nights.lost if night.night}
+        labels |= {_number_of(night.night) for night in nights.lost} - {""}
     else:
         return len(nights)
     numbers = [int(label) for label in labels if label.isdecimal()]
@@ -217,7 +245,7 @@ def _orders_seen(nights: StudyNights, treatment: str, control: str) -> Iterator[
         labels = [nights.periods[code] if nights.periods else str(code) for code in nights.period.tolist()]
     of = {label: letter for label, letter in zip(labels, taken, strict=True) if letter}
     for night in nights.lost:
-        label = night.period if nights.periods else text_of(float(night.night)) if night.night else ""
+        label = night.period if nights.periods else _number_of(night.night)
         if label and night.condition in letters:
             of[label] = letters[night.condition]
     if all(label.isdecimal() for label in of) and of and max(map(int, of)) <= 10 * len(of):

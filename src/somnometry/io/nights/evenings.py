@@ -180,8 +180,13 @@ def _whole(begun: Iterable[Begun]) -> list[Begun]:
 
 
 def _joined(before: Begun, one: Begun) -> Begun | None:
-    """Give two files of signals as one; None unless the second goes on where the first ends, of the same channels."""
+    """Give two files of signals as one; None unless the second goes on where the first ends, of the same channels.
+
+    Those that begin on two evenings are two nights of a recorder that never stops.
+    """
     if not before.channels or before.channels != one.channels or before.span is None or one.span is None:
+        return None
+    if evening_of(before.span[0]) != evening_of(one.span[0]):
         return None
     pause = (one.span[0] - before.span[1]).total_seconds()
     if before.night.files[-1].parent != one.night.files[0].parent or not -OVERLAP <= pause <= SPLIT:
