@@ -115,3 +115,36 @@ def test_pairs_that_are_alike_but_for_rounding_are_those_that_a_look_at_all_pair
     found = [*_near_pairs(table, step)]
     assert len(found) == len(set(found))
     assert set(found) == alike != set()
+
+
+def diary(people, nights, seed):
+    """Nights as people write them into a diary, to five minutes, or as a wearable does, to one."""
+    rng = np.random.default_rng(seed)
+    subject = np.repeat(np.arange(people), 2 * nights)
+    trt = 480 + 15 * rng.integers(-2, 3, subject.size)
+    sol, awakenings = 5 * rng.integers(1, 5, subject.size), rng.integers(1, 4, subject.size)
+    waso = 5 * (awakenings + rng.integers(0, 2, subject.size))
+    return {
+        "subject": np.array([f"P{one}" for one in subject]), "awakenings": awakenings,
+        "condition": np.tile(np.repeat(["placebo", "active"], nights), people),
+        "period": np.tile(np.repeat([1, 2], nights), people), "night": np.tile(np.arange(nights) + 1, 2 * people),
+        "trt": trt, "sol": sol, "waso": waso, "tst": trt - sol - waso,
+        "se": np.round(100 * (trt - sol - waso) / trt, 1),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_coarse_nights_that_are_equal_in_all_of_six_numbers_are_no_copies_by_that(seed):
+    table = diary(10, 7, seed)
+    rows = list(zip(*(table[name] for name in ("trt", "sol", "waso", "awakenings")), strict=True))
+    assert len(set(rows)) < len(rows)
+    assert judged(table).outcome
+
+
+@pytest.mark.parametrize("step", [1.0, 0.5, 0.1])
+def test_two_nights_of_one_number_each_are_copies_where_chance_makes_none(step):
+    table = only(plain_nights(), *METRICS)
+    table |= {name: step * np.round(table[name] / step) for name in METRICS}
+    for name in METRICS:
+        table[name][50] = table[name][3]
+    assert refused(table).what == "two nights have the same 6 numbers: one is a copy of the other"

@@ -194,3 +194,16 @@ def test_a_number_with_an_underscore_is_none():
             sm.Claim("tst", "increases", design="parallel", treatment="a", control="b"),
             [{"subject": i, "condition": "ab"[i % 2], "tst": "4_12.5" if i else "400"} for i in range(8)],
         )
+
+
+@pytest.mark.parametrize("cell", ["NA", "n/a", "#N/A", "na "])
+def test_what_r_and_spreadsheets_write_for_no_number_is_none(cell):
+    table = {"subject": ["A", "A"], "condition": ["active", "placebo"], "tst": [cell, "400"]}
+    np.testing.assert_array_equal(StudyNights.of(table, sm.Study()).numbers("tst"), [np.nan, 400.0])
+
+
+@pytest.mark.parametrize("cell", ["none", "-", "missing", "4_00", "NAN?"])
+def test_what_may_mean_that_it_never_came_is_no_number(cell):
+    table = {"subject": ["A", "A"], "condition": ["active", "placebo"], "tst": [cell, "400"]}
+    with pytest.raises(sm.ClaimError, match="is not a number"):
+        StudyNights.of(table, sm.Study()).numbers("tst")

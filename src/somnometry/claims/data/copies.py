@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
@@ -19,6 +20,11 @@ __all__ = ["columns_apart", "require_no_copies"]
 ALIKE_IN_NIGHT, ALIKE_IN_PERSON = 5, 6
 #: People whose fewer numbers are the same are copies where chance would make any such pair less often than this.
 CHANCE = 0.01
+#: Two nights whose numbers are the same are no copies where chance makes any such pair at least so often, as where
+#: hundreds of nights are written in whole minutes.
+CHANCE_SAME = 0.05
+#: Steps in which numbers are written, and the part of an SD about a number in which all steps are as likely.
+STEPS, ALIKE = (5.0, 1.0, 0.5, 0.1, 0.01), 0.25
 #: Nights of one person are more alike than those of several, and columns hang together: chance is held to less.
 CHANCE_NEAR = 1e-3
 #: Columns that follow each other more closely say one thing about two nights.
@@ -62,10 +68,15 @@ def require_no_copies(nights: StudyNights) -> None:
 # ------------------------------------------------------------------------------------------------------- to the digit
 def _require_no_same(nights: StudyNights, table: Floats) -> None:
     seen: dict[bytes, int] = {}
+    spreads: list[_Spread] = []
     for i, row in enumerate(table):
         if np.unique(row[np.isfinite(row) & (row != 0)]).size < ALIKE_IN_NIGHT:
             continue
-        if (first := seen.setdefault(sha256(row.tobytes()).digest(), i)) != i:
+        first = seen.setdefault(sha256(row.tobytes()).digest(), i)
+        if first == i:
+            continue
+        spreads = spreads or _spreads(table)
+        if _pairs_by_chance(spreads, row, len(table)) < CHANCE_SAME:
             raise _copied_night(nights, first, i, f"the same {table.shape[1]} numbers")
     people: dict[bytes, int] = {}
     alike = sum((n / len(table)) ** 2 for n in Counter(hash(row.tobytes()) for row in table).values())
@@ -77,6 +88,37 @@ def _require_no_same(nights: StudyNights, table: Floats) -> None:
             continue
         if (first := people.setdefault(sha256(own.tobytes()).digest(), s)) != s:
             raise _copied_person(nights, first, s, "have the same numbers in all of their nights")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """How the numbers of a column lie: in order, their step, and how far about each all steps are as likely."""
+
+    column: int
+    values: Floats
+    step: float
+    window: float
+
+    def share(self, number: float) -> float:
+        """Give the share of nights that have a number."""
+        first, last = np.searchsorted(self.values, [number - self.window, number + self.window + 1e-9])
+        return float(last - first) / self.values.size / (2 * int(self.window / self.step + 1e-9) + 1)
+
+
+def _spreads(table: Floats) -> list[_Spread]:
+    """Describe the columns that do not follow others."""
+    spreads = []
+    for c in columns_apart(table):
+        values = np.sort(table[np.isfinite(table[:, c]), c])
+        if values.size:
+            step = next((one for one in STEPS if np.allclose(values / one, np.round(values / one), atol=1e-6)), 1e-3)
+            spreads.append(_Spread(c, values, step, max(ALIKE * float(values.std()), 0.5 * step)))
+    return spreads
+
+
+def _pairs_by_chance(spreads: Sequence[_Spread], row: Floats, n: int) -> float:
+    """Give how many pairs of n nights chance is expected to give the numbers of one."""
+    return math.comb(n, 2) * math.prod(of.share(row[of.column]) for of in spreads if math.isfinite(row[of.column]))
 
 
 def _require_no_doubled(nights: StudyNights, table: Floats) -> None:

@@ -36,6 +36,8 @@ DESIGN_COLUMNS = ("subject", "condition", "period", "night", "sequence")
 HUMAN_COLUMN = "_human"
 #: Words for 1 and 0 in columns of them.
 FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
+#: How R and spreadsheets write that there is no number.
+NOT_AVAILABLE = ("na", "n/a", "#n/a")
 #: Columns of 0 and 1 whose nights leave the analysis where the study declares "while-on-treatment".
 INTERCURRENT = ("undosed", "rescue")
 
@@ -242,12 +244,12 @@ def _numbers(values: npt.NDArray[Any], name: str, row: Ints) -> Floats:
 
 
 def _number(cell: Any) -> float:
-    """Give a cell as a number, NaN where it is empty; infinite where it is none."""
+    """Give a cell as a number, NaN where it is empty or "NA", as R writes it; infinite where it is none."""
     text = text_of(cell)
+    if not text or text.casefold() in NOT_AVAILABLE:
+        return math.nan
     try:
-        return (
-            math.inf if "_" in text else float(text) if text else math.nan
-        )  # 4_12.5 is a slip, though Python reads it
+        return math.inf if "_" in text else float(text)  # 4_12.5 is a slip, though Python reads it
     except ValueError:
         return math.inf
 
