@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+import somnometry as sm
 from somnometry import Hypnogram, Scorer, Settings, find_nights, measure, write_hypnogram
 from somnometry.io.nights.find_scorings import find_scorings
 from somnometry.io.nights.own_results import is_own_result
@@ -88,3 +89,20 @@ def test_annotations_of_our_staging_are_no_scoring_wherever_they_lie(tmp_path):
     found = find_nights(nights)
     assert [night.scorings for night in found.nights] == [()]
     assert {entry.file.name: entry.code for entry in found.left_out} == {"n00-hypnogram.edf": "results"}
+
+
+@pytest.mark.parametrize("gone", ["nights.csv", "dataset_description.json", "hypnograms"])
+def test_the_copy_of_a_persons_scoring_is_no_second_scoring_whatever_became_of_the_table(tmp_path, gone):
+    folder = tmp_path / "nights"
+    folder.mkdir()
+    night, truth = sm.simulate_night(3, hours=0.75, rate=100)
+    sm.write_edf(night, folder / "n01.edf")
+    sm.write_hypnogram(truth.replace(scorer="Anna"), folder / "n01_scored.csv")
+    settings = sm.Settings(lights="recording", figures=False)
+    sm.measure([folder], folder / "derivatives", settings)
+    lost = folder / "derivatives" / gone
+    shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
+    (night,) = find_nights(folder).nights
+    assert [file.name for file in night.scorings] == ["n01_scored.csv"]
+    (row,) = sm.measure([folder], folder / "derivatives", settings)
+    assert row["scoring"] == "n01_scored.csv"

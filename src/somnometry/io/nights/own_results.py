@@ -17,8 +17,8 @@ from ..scorings.workbooks import workbook_text
 
 __all__ = ["RECORD_HEAD", "is_own_result"]
 
-#: How a completion record begins.
-RECORD_HEAD = '{"schema": '
+#: How a completion record begins, and the folder beside those of records in which a batch copies scorings.
+RECORD_HEAD, COPIES = '{"schema": ', "scorings"
 #: How our table of nights begins, whatever a spreadsheet parts its cells by.
 NIGHTS_HEAD = re.compile(r'recording"?[,;\t]"?file"?[,;\t]"?source_id"?[,;\t]')
 #: How the table that says what its columns mean begins.
@@ -38,8 +38,11 @@ def is_own_result(path: Path) -> bool:
 
     A hypnogram says it by its scorer, one in another format by our mark, a completion record by its beginning, a table
     of events by its sidecar; also after a spreadsheet saved it in its own way. A scoring by a person that this package
-    wrote is none.
+    wrote is none, but for the copy that a batch keeps of it, which a completion record tells of: it would be that
+    person's second scoring.
     """
+    if path.parent.name == COPIES and _is_record(path.parent.parent / "records" / f"{path.stem}.json"):
+        return True
     try:
         with open_file(path) as file:
             data = file.read(HEAD)
@@ -55,6 +58,14 @@ def is_own_result(path: Path) -> bool:
     if path.name.endswith("_events.tsv"):
         return _is_generated(path.with_suffix(".json"))
     return path.name.endswith("_events.json") and _is_generated(path)
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        with open_file(path) as file:
+            return file.read(len(RECORD_HEAD)) == RECORD_HEAD.encode()
+    except OSError:
+        return False
 
 
 def _is_as_marked(path: Path, mark: OwnMark | None) -> bool:
